@@ -1,0 +1,1 @@
+//! Replicarium: a playground in which a replicated database really runs.

@@ -1,0 +1,2 @@
+//! The one binary: the page when built for a browser, the command line otherwise.
+fn main() {}
