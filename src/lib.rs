@@ -1,1 +1,3 @@
 //! Replicarium: a playground in which a replicated database really runs.
+pub mod engine;
+pub mod view;

@@ -1,0 +1,67 @@
+//! The clients' vocabulary: what can be asked and what can be answered.
+//!
+//! One for all protocols, so that histories are recorded and audited once.
+
+use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position};
+
+/// What a client wants.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Set `key` to `value`, a number that stands in a value of `bytes` bytes.
+    Write { key: Key, value: u64, bytes: u32 },
+    /// Tell the value of `key`.
+    Read { key: Key },
+}
+
+/// One sending of an operation to a node: the k-th attempt of operation `op`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RequestId {
+    /// The operation.
+    pub op: OpId,
+    /// 1 for the first sending, 2 for the first retry, …
+    pub attempt: u16,
+}
+
+/// A request as a node receives it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Request {
+    /// Which operation and attempt.
+    pub id: RequestId,
+    /// Whose session.
+    pub client: ClientId,
+    /// The operation's number in its session, counted from 1.
+    pub number: u32,
+    /// Whether `(client, number)` is an idempotency key: a node that knows it must not write again.
+    pub idempotent: bool,
+    /// The highest epoch that the client has heard of; a fenced leader of an older one steps down.
+    pub epoch: Epoch,
+    /// What is asked.
+    pub command: Command,
+}
+
+/// What a node answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// The write is done, in the sense that the configuration gives to "done".
+    Written { position: Position, epoch: Epoch },
+    /// The value read, 0 for a key never written, with the position of the write that it shows
+    /// and the position up to which this node had applied its log.
+    Value { value: u64, version: Position, applied: Position, epoch: Epoch },
+    /// This node does not take such requests; it believes that `leader` does.
+    NotLeader { leader: Option<NodeId>, epoch: Epoch },
+    /// This node cannot serve now: its disk is full, its lease is over, its data is refused.
+    Unavailable { why: Refusal, epoch: Epoch },
+}
+
+/// Why a node refused.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Refusal {
+    /// The disk takes no more bytes.
+    DiskFull,
+    /// A fenced leader that has not heard from a majority in time must not accept writes.
+    LeaseOver,
+    /// The node is copying its data and has nothing to show yet.
+    Copying,
+    /// Too many requests are waiting at this node already.
+    Busy,
+}

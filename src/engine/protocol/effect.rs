@@ -1,0 +1,95 @@
+//! What a machine wants done. The world does it after the step, in the order asked.
+
+use super::client::{Outcome, RequestId};
+use super::note::Note;
+use super::record::{FrameRef, Records};
+use super::Protocol;
+use crate::engine::base::{NodeId, Span};
+
+/// One wish. Names are imperative; what really happens is an event, named in the past tense.
+#[derive(Clone, Debug)]
+pub enum Effect<P: Protocol> {
+    /// Hand a message to the link to `to`. It may be delayed, lost or doubled there.
+    Send { to: NodeId, message: P::Message },
+    /// (Re)arm a timer to fire after a span from this range; the world draws within it.
+    SetTimer { timer: P::Timer, from: Span, to: Span },
+    /// Disarm a timer. Nothing happens if it is not running.
+    CancelTimer(P::Timer),
+    /// Append bytes to the disk. They are volatile until a flush.
+    Write(FrameRef),
+    /// Make everything written so far durable and then input `Flushed(mark)`. Flushes are done
+    /// one after the other; those that are asked for while one is under way are done as one.
+    Flush(P::Mark),
+    /// Forget the disk's extents in front of the `keep`-th last: a newer snapshot covers them.
+    Discard { keep: u32 },
+    /// Answer a client.
+    Reply { id: RequestId, outcome: Outcome },
+    /// Tell whoever watches. Changes nothing.
+    Note(Note),
+}
+
+/// Collects the effects of a step, so that a step allocates nothing.
+#[derive(Debug)]
+pub struct Effects<'a, P: Protocol> {
+    list: &'a mut Vec<Effect<P>>,
+    /// Where records and bytes are put and looked up.
+    pub records: &'a mut Records,
+}
+
+impl<'a, P: Protocol> Effects<'a, P> {
+    /// Collects into `list`.
+    pub fn new(list: &'a mut Vec<Effect<P>>, records: &'a mut Records) -> Self {
+        Self { list, records }
+    }
+
+    /// Hands `message` to the link to `to`.
+    #[inline]
+    pub fn send(&mut self, to: NodeId, message: P::Message) {
+        self.list.push(Effect::Send { to, message });
+    }
+
+    /// (Re)arms `timer` to fire exactly `after` from now.
+    pub fn set_timer(&mut self, timer: P::Timer, after: Span) {
+        self.set_timer_within(timer, after, after);
+    }
+
+    /// (Re)arms `timer` to fire after a span drawn uniformly from [`from`, `to`).
+    #[inline]
+    pub fn set_timer_within(&mut self, timer: P::Timer, from: Span, to: Span) {
+        self.list.push(Effect::SetTimer { timer, from, to });
+    }
+
+    /// Disarms `timer`.
+    pub fn cancel_timer(&mut self, timer: P::Timer) {
+        self.list.push(Effect::CancelTimer(timer));
+    }
+
+    /// Appends bytes to the disk.
+    #[inline]
+    pub fn write(&mut self, frame: FrameRef) {
+        self.list.push(Effect::Write(frame));
+    }
+
+    /// Asks for a flush.
+    #[inline]
+    pub fn flush(&mut self, mark: P::Mark) {
+        self.list.push(Effect::Flush(mark));
+    }
+
+    /// Forgets the front of the disk but for its last `keep` extents.
+    pub fn discard(&mut self, keep: u32) {
+        self.list.push(Effect::Discard { keep });
+    }
+
+    /// Answers a client.
+    #[inline]
+    pub fn reply(&mut self, id: RequestId, outcome: Outcome) {
+        self.list.push(Effect::Reply { id, outcome });
+    }
+
+    /// Tells whoever watches.
+    #[inline]
+    pub fn note(&mut self, note: Note) {
+        self.list.push(Effect::Note(note));
+    }
+}

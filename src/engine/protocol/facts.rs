@@ -1,0 +1,165 @@
+//! What a reader may see of a node and of a message. Nobody acts on it.
+
+use crate::engine::base::{Epoch, NodeId, Position, SimTime};
+
+/// What a node is, for readers. Words and shapes, never a behaviour.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Role {
+    /// Takes writes.
+    Leader,
+    /// Follows a leader.
+    Follower,
+    /// Asks for votes, or surveys the others.
+    Candidate,
+    /// Copies its data from the leader.
+    CatchingUp,
+    /// Its log parts from the leader's; it waits to be copied afresh.
+    Stranded,
+}
+
+/// The facts of one running node.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NodeFacts {
+    /// What it is.
+    pub role: Role,
+    /// The epoch that it believes in.
+    pub epoch: Epoch,
+    /// Whom it follows or leads as.
+    pub leader: Option<NodeId>,
+    /// Whether it would take a write now.
+    pub accepts_writes: bool,
+    /// The log was dropped up to and including here; a snapshot stands for it.
+    pub base: Position,
+    /// The log's end.
+    pub last: Position,
+    /// Durable up to here.
+    pub flushed: Position,
+    /// Committed up to here, as far as this node knows.
+    pub committed: Position,
+    /// Applied to the data up to here. Invariant: applied <= last.
+    pub applied: Position,
+    /// A snapshot being received: bytes so far, and in all.
+    pub snapshot: Option<(u32, u32)>,
+    /// What the leader knows of each other node, in order; empty elsewhere.
+    pub followers: Vec<FollowerFacts>,
+    /// Whom a leader waits for, and since when.
+    pub waiting: Option<WaitingFacts>,
+    /// The leader answers without waiting because nobody confirmed in time.
+    pub degraded: bool,
+    /// It suspects its leader since then.
+    pub suspects_since: Option<SimTime>,
+}
+
+/// What a leader knows of one follower.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct FollowerFacts {
+    /// Which.
+    pub node: NodeId,
+    /// How it is fed.
+    pub feeding: Feeding,
+    /// Waited for before a write is acknowledged.
+    pub synchronous: bool,
+    /// The furthest confirmations.
+    pub received: Position,
+    /// See `received`.
+    pub flushed: Position,
+    /// See `received`.
+    pub applied: Position,
+    /// When the leader last heard from it.
+    pub heard: SimTime,
+}
+
+/// How a leader feeds a follower.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Feeding {
+    /// Nothing was heard from it in this epoch.
+    Unknown,
+    /// The log goes out as it grows.
+    Streaming,
+    /// It needs older records, which the log still has.
+    CatchingUp,
+    /// A snapshot goes out: bytes confirmed, and in all.
+    Snapshot { sent: u32, of: u32 },
+    /// Given up after silence.
+    GivenUp,
+}
+
+/// Whom a leader waits for.
+#[derive(Clone, PartialEq, Debug)]
+pub struct WaitingFacts {
+    /// Followers whose confirmation is missing for the oldest waiting write.
+    pub nodes: Vec<NodeId>,
+    /// How many of them are needed.
+    pub needed: u8,
+    /// Since when.
+    pub since: SimTime,
+    /// How many writes wait.
+    pub writes: u32,
+}
+
+/// What a message is, for readers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum MessageKind {
+    /// Log records.
+    Append,
+    /// "I have them."
+    Confirm,
+    /// "I am alive."
+    Heartbeat,
+    /// "I heard you."
+    HeartbeatAnswer,
+    /// "Here I am, my log ends there."
+    Hello,
+    /// "Continue from here", or "our logs part there".
+    Welcome,
+    /// A piece of a snapshot.
+    SnapshotPiece,
+    /// "Piece received."
+    SnapshotConfirm,
+    /// "Vote for me."
+    VoteRequest,
+    /// A vote, given or refused.
+    Vote,
+    /// "How far does your log reach?"
+    Survey,
+    /// "That far."
+    Standing,
+    /// "You lead."
+    Appoint,
+    /// "Your epoch is over."
+    Fence,
+}
+
+/// The facts of one message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MessageFacts {
+    /// What it is.
+    pub kind: MessageKind,
+    /// The first position that it speaks of; 0 if none.
+    pub first: Position,
+    /// The last position that it speaks of.
+    pub last: Position,
+    /// Its sender's epoch.
+    pub epoch: Epoch,
+    /// Its length on the link.
+    pub bytes: u32,
+}
+
+/// What a timer is for, for readers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum TimerKind {
+    /// A leader's next heartbeat.
+    Heartbeat,
+    /// Silence of the leader until it is taken for dead.
+    Silence,
+    /// An election that does not end, or the gathering of answers to a survey.
+    Election,
+    /// Silence of a follower until the leader gives it up.
+    GiveUp,
+    /// Waiting for confirmations until the leader answers without them.
+    Degrade,
+    /// The next piece of a snapshot.
+    Piece,
+    /// Trying again to find somebody to follow.
+    Seek,
+}

@@ -1,0 +1,124 @@
+//! What a replication protocol is: a machine that is stepped.
+//!
+//! ```text
+//!              Input                                 Effect
+//!   Message ───────────┐                  ┌────────► Send, SetTimer, CancelTimer
+//!   Timer ─────────────┤   ┌──────────┐   ├────────► Write, Flush   (to the disk)
+//!   Request ───────────┼──►│   step   ├───┼────────► Reply          (to a client)
+//!   Flushed, PeerClosed┤   └──────────┘   └────────► Note           (for whoever watches)
+//!   Admin ─────────────┘
+//! ```
+//!
+//! A protocol knows its own messages, its disk as bytes and the time it is told. It knows neither
+//! the world that carries its effects out, nor who watches, nor any other protocol.
+
+pub mod card;
+pub mod client;
+pub mod effect;
+pub mod facts;
+pub mod note;
+// parts
+pub mod record;
+pub mod single_leader;
+
+use core::fmt::Debug;
+
+pub use card::{Card, FaultModel, Promise};
+pub use client::{Command, Outcome, Request, RequestId};
+pub use effect::{Effect, Effects};
+pub use facts::{MessageFacts, MessageKind, NodeFacts, Role, TimerKind};
+pub use note::Note;
+pub use record::{FrameRef, Record, RecordRef, Records};
+
+use super::base::{NodeId, SimTime};
+
+/// What a machine is told.
+#[derive(Clone, Debug)]
+pub enum Input<P: Protocol> {
+    /// Another node's message arrived.
+    Message { from: NodeId, message: P::Message },
+    /// A timer that this node had set ran out.
+    Timer(P::Timer),
+    /// A client asks for something.
+    Request(Request),
+    /// Everything written before the flush with this mark was asked for is now durable.
+    Flushed(P::Mark),
+    /// The connection to a node was closed by its operating system: its process died. A machine
+    /// that lost power, a pause or a cut link close nothing.
+    PeerClosed(NodeId),
+    /// Somebody with the keys to this machine orders something.
+    Admin(Admin),
+}
+
+/// What an administrator can order a node to do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Admin {
+    /// Become the leader now, whatever the others say.
+    Promote,
+    /// Throw the own data away and copy everything afresh from the leader.
+    CopyAfresh,
+    /// These nodes were added to the cluster; each node is told by the administrator.
+    Join(NodeId),
+}
+
+/// What a machine is given when its process starts.
+#[derive(Clone, Copy, Debug)]
+pub struct Boot<'a, P: Protocol> {
+    /// The node's own name.
+    pub me: NodeId,
+    /// How many nodes the cluster has now; they are n1 to n`nodes`.
+    pub nodes: u8,
+    /// When it starts.
+    pub now: SimTime,
+    /// The protocol's settings, the same on every node.
+    pub knobs: &'a P::Knobs,
+    /// Extents of bytes that lie on the disk, in the order written. The last may be torn.
+    pub disk: &'a [FrameRef],
+    /// Whether this node was added to a running cluster and has nothing yet.
+    pub added: bool,
+}
+
+/// A replication protocol: one node of it.
+pub trait Protocol: Clone + Debug + 'static {
+    /// What readers are told about it.
+    const CARD: Card;
+    /// Settings.
+    type Knobs: Clone + Debug + 'static;
+    /// Private talk between nodes.
+    type Message: Clone + Debug;
+    /// Names of timers; a node has at most one running timer of each.
+    type Timer: TimerName;
+    /// What a flush is remembered by.
+    type Mark: Copy + Debug;
+
+    /// Starts the process from what its disk holds. It may have effects of its own.
+    fn boot(boot: &Boot<'_, Self>, out: &mut Effects<'_, Self>) -> Self;
+
+    /// The one law: changes the node by one input and says what it wants done.
+    fn step(&mut self, now: SimTime, input: Input<Self>, out: &mut Effects<'_, Self>);
+
+    /// What a reader may see of a message.
+    fn describe(message: &Self::Message, records: &Records) -> MessageFacts;
+
+    /// What a reader may see of the node. Never read back by a protocol.
+    fn facts(&self) -> NodeFacts;
+
+    /// The record at this position of the node's log, if it is still there: for audits and the
+    /// ladder, never for other nodes.
+    fn record_at(&self, position: crate::engine::base::Position) -> Option<RecordRef>;
+
+    /// A digest of the data that a reader of this node would see.
+    fn state_digest(&self) -> u64;
+}
+
+/// The name of a timer, as a small number, so that timers need no queue.
+pub trait TimerName: Copy + PartialEq + Debug {
+    /// How many names there are.
+    const COUNT: usize;
+    /// This name's number, below `COUNT`.
+    fn slot(self) -> usize;
+    /// The name with this number.
+    fn from_slot(slot: usize) -> Self;
+    /// What a reader sees it as.
+    fn kind(self) -> TimerKind;
+}

@@ -1,0 +1,77 @@
+//! Notes: what a machine says of itself while it works, for readers.
+//!
+//! No audit believes them; they explain, they do not prove.
+
+use crate::engine::base::{Epoch, NodeId, OpId, Position, Span};
+
+/// Something that a node says happened in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Note {
+    /// The leader wrote a client's operation into its log.
+    Appended { op: OpId, position: Position },
+    /// The leader counts everything up to here as committed.
+    Committed { position: Position },
+    /// A heartbeat time-out fired: the node takes the leader for dead.
+    Suspected { leader: NodeId, epoch: Epoch },
+    /// A suspected leader was heard again in the same epoch.
+    TrustedAgain { leader: NodeId },
+    /// The node asks for votes.
+    AskedForVotes { epoch: Epoch },
+    /// The node gave its vote.
+    Voted { candidate: NodeId, epoch: Epoch },
+    /// The node asks the others how far their logs reach, to choose a leader.
+    Surveyed { epoch: Epoch },
+    /// The node leads from now on; its log ended at `position`.
+    Promoted { epoch: Epoch, position: Position },
+    /// The node stopped leading, having heard of a later epoch.
+    SteppedDown { epoch: Epoch },
+    /// The node follows this leader.
+    Follows { leader: NodeId, epoch: Epoch },
+    /// A leader that has not heard from a majority in time stops taking writes, or takes them again.
+    LeaseEnded,
+    /// See `LeaseEnded`.
+    LeaseRenewed,
+    /// The follower needs what the leader's log still has, from this position.
+    CatchUpFromLog { node: NodeId, from: Position },
+    /// The leader takes a consistent snapshot at this position for a follower.
+    CatchUpFromSnapshot { node: NodeId, position: Position, bytes: u32 },
+    /// The follower has this many bytes of the snapshot.
+    SnapshotArrived { bytes: u32, of: u32 },
+    /// The follower opened the snapshot and continues from the log.
+    SnapshotInstalled { position: Position },
+    /// The leader's log no longer has what the follower needs next.
+    LogTruncatedMeanwhile { node: NodeId, needs: Position, first: Position },
+    /// The follower holds everything that the leader had just now.
+    CaughtUp { node: NodeId, position: Position },
+    /// The log in front of `first` was dropped.
+    LogTruncated { first: Position },
+    /// The node cut its log back to `to`, where it parts from the leader's; it reached `from`.
+    Rewound { from: Position, to: Position },
+    /// The node's log parts from the leader's after `at`; it follows nobody until copied afresh.
+    Stranded { at: Position },
+    /// Booting, the node read its disk: records found, and whether the end did not check.
+    DiskRead { records: u32, torn: bool },
+    /// The leader gave a silent synchronous follower up.
+    GaveUp { node: NodeId, silent: Span },
+    /// This follower is waited for from now on.
+    MadeSynchronous { node: NodeId },
+    /// Nobody confirmed in time: the leader answers without waiting.
+    Degraded { after: Span },
+    /// Enough followers are back: the leader waits again.
+    Rearmed,
+    /// The leader sent again what was not confirmed, from this position.
+    Resent { to: NodeId, from: Position },
+    /// A fenced message or request of an older epoch was turned away.
+    Fenced { from: NodeId, epoch: Epoch },
+    /// A limit of the node was reached.
+    Limit(NodeLimit),
+}
+
+/// A limit inside a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NodeLimit {
+    /// Waiting requests.
+    Waiting,
+    /// Records that arrived ahead of a gap.
+    Early,
+}

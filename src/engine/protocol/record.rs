@@ -1,0 +1,185 @@
+//! Log records: written once, never changed, kept in one place and referred to by number.
+//!
+//! A message that carries a record carries its number; ten logs that hold it hold ten numbers.
+//! What goes to a disk or over a link is the record's frame, the very bytes, encoded once.
+//! Each record knows the record that it was written after, so that the ancestry of any log can be
+//! followed even where the log itself was truncated.
+
+use std::rc::Rc;
+
+use crate::engine::base::{Chunked, ClientId, Digest, Epoch, Key, OpId, Position};
+
+/// A record by its number in [`Records`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct RecordRef(pub u32);
+
+impl RecordRef {
+    /// The parent of a log's first record.
+    pub const NONE: Self = Self(u32::MAX);
+}
+
+/// A stretch of immutable bytes in [`Records`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FrameRef {
+    block: u32,
+    start: u32,
+    /// Length in bytes.
+    pub len: u32,
+}
+
+impl FrameRef {
+    /// The first `len` bytes of it: what a torn write leaves.
+    #[must_use]
+    pub fn torn_to(self, len: u32) -> Self {
+        Self { len: len.min(self.len), ..self }
+    }
+}
+
+/// One record of a log.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Record {
+    /// Where it stands, counted from 1.
+    pub position: Position,
+    /// The epoch of the leader that wrote it.
+    pub epoch: Epoch,
+    /// The client's operation, or [`OpId::NONE`] for the mark that opens an epoch.
+    pub op: OpId,
+    /// Whose session, if a client's.
+    pub client: ClientId,
+    /// The operation's number in its session; 0 if no client's or not idempotent.
+    pub number: u32,
+    /// The key written.
+    pub key: Key,
+    /// The value written.
+    pub value: u64,
+    /// Length of the value in bytes.
+    pub value_bytes: u32,
+    /// The record before it in the log in which it was written.
+    pub parent: RecordRef,
+    /// Digest of this record and all before it: equal chains mean equal logs up to here.
+    pub chain: u64,
+    /// Its bytes on disks and links; set by [`Records::add`].
+    pub frame: FrameRef,
+}
+
+impl Record {
+    /// The chain that continues `parent_chain` with this record's content.
+    #[must_use]
+    pub fn chain_after(&self, parent_chain: u64) -> u64 {
+        Digest::from_value(parent_chain)
+            .with(u64::from(self.position.0) << 32 | u64::from(self.epoch.0))
+            .with(u64::from(self.op.0) << 32 | u64::from(self.key.0))
+            .with(self.value)
+            .value()
+    }
+}
+
+/// Every record of the run, and every byte that a disk or a link holds.
+#[derive(Clone, Default, Debug)]
+pub struct Records {
+    records: Chunked<Record>,
+    bytes: Bytes,
+}
+
+/// Blocks of bytes. The last is open; it is copied when a checkpoint shares it.
+#[derive(Clone, Default, Debug)]
+struct Bytes {
+    blocks: Vec<Rc<Vec<u8>>>,
+}
+
+/// Small enough that the copy of an open block after a checkpoint costs microseconds.
+const BLOCK_BYTES: usize = 16 * 1024;
+
+impl Records {
+    /// Adds a record whose frame was stored before; says how to refer to it.
+    #[inline]
+    pub fn add(&mut self, record: Record) -> RecordRef {
+        let number = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+        self.records.push(record);
+        RecordRef(number)
+    }
+
+    /// The record, or `None` for [`RecordRef::NONE`].
+    #[must_use]
+    #[inline]
+    pub fn get(&self, record: RecordRef) -> Option<&Record> {
+        self.records.get(record.0 as usize)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether nothing was ever written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// The newest record with this position and chain: what bytes read back from a disk or a
+    /// snapshot refer to.
+    #[must_use]
+    pub fn find(&self, position: Position, chain: u64) -> Option<RecordRef> {
+        let mut number = u32::try_from(self.records.len()).ok()?;
+        self.records.iter().rev().find_map(|record| {
+            number -= 1;
+            (record.chain == chain && record.position == position).then_some(RecordRef(number))
+        })
+    }
+
+    /// The ancestor of `from` (itself included) at `position`, following who was written after
+    /// whom.
+    #[must_use]
+    pub fn ancestor(&self, from: RecordRef, position: Position) -> Option<RecordRef> {
+        let mut at = from;
+        loop {
+            let record = self.get(at)?;
+            if record.position <= position {
+                return (record.position == position).then_some(at);
+            }
+            at = record.parent;
+        }
+    }
+
+    /// Stores bytes; `fill` appends them to the buffer it is given.
+    #[inline]
+    pub fn store(&mut self, fill: impl FnOnce(&mut Vec<u8>)) -> FrameRef {
+        self.bytes.store(fill)
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self, frame: FrameRef) -> &[u8] {
+        let start = frame.start as usize;
+        self.bytes
+            .blocks
+            .get(frame.block as usize)
+            .and_then(|block| block.get(start..start + frame.len as usize))
+            .unwrap_or(&[])
+    }
+
+    /// Bytes of heap held.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        let blocks: usize = self.bytes.blocks.iter().map(|block| block.capacity()).sum();
+        self.records.heap_bytes() + blocks
+    }
+}
+
+impl Bytes {
+    #[expect(clippy::cast_possible_truncation, reason = "limits on a run keep both far below 2^32")]
+    fn store(&mut self, fill: impl FnOnce(&mut Vec<u8>)) -> FrameRef {
+        if self.blocks.last().is_none_or(|block| block.len() >= BLOCK_BYTES) {
+            self.blocks.push(Rc::new(Vec::with_capacity(BLOCK_BYTES + 256)));
+        }
+        let block = self.blocks.len() as u32 - 1;
+        let Some(bytes) = self.blocks.last_mut().map(Rc::make_mut) else {
+            return FrameRef { block, start: 0, len: 0 };
+        };
+        let start = bytes.len() as u32;
+        fill(bytes);
+        FrameRef { block, start, len: bytes.len() as u32 - start }
+    }
+}

@@ -1,0 +1,176 @@
+//! The settings of single-leader replication, in the order in which readers need them.
+
+use crate::engine::base::{NodeId, Span};
+
+/// All settings. The same on every node.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Knobs {
+    /// When a client is told that its write is saved.
+    pub acknowledge: Acknowledge,
+    /// What happens when the leader falls silent.
+    pub failover: Failover,
+    /// How much of the log is kept for followers that lag.
+    pub retention: Retention,
+    /// How log records are shipped.
+    pub shipping: Shipping,
+    /// How a follower that lacks too much is copied.
+    pub catch_up: CatchUp,
+}
+
+/// When a client is told that its write is saved.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Acknowledge {
+    /// Who must confirm.
+    pub mode: Mode,
+    /// What a confirmation means, the leader's own included.
+    pub on: ConfirmOn,
+    /// What a leader does when nobody confirms.
+    pub when_silent: WhenSilent,
+    /// A synchronous follower that was silent for so long is given up: another takes its place
+    /// (`first k`), or it no longer counts (`any k`). `None`: never. PostgreSQL calls it
+    /// `wal_sender_timeout`. A connection closed by the peer's system gives up at once.
+    pub give_up_after: Option<Span>,
+}
+
+/// Who must confirm before a write is acknowledged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// Nobody but the leader itself.
+    Asynchronous,
+    /// Any `k` followers.
+    SemiSyncAny(u8),
+    /// The first `k` of this list that are not given up; nodes not named come last, in order.
+    SemiSyncFirst(u8, Vec<NodeId>),
+    /// Every follower that was ever caught up, dead or alive.
+    Synchronous,
+}
+
+/// What a confirmation means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ConfirmOn {
+    /// It is in the node's memory.
+    Received,
+    /// It is on the node's disk.
+    Flushed,
+    /// It is on the node's disk and readers of that node see it.
+    Applied,
+}
+
+/// What a leader does when confirmations do not come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WhenSilent {
+    /// Wait for ever.
+    Block,
+    /// Answer without them once the oldest write waited for so long; wait again when enough
+    /// followers are back.
+    DegradeAfter(Span),
+}
+
+/// What happens when the leader falls silent.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Failover {
+    /// Silence after which a follower takes the leader for dead.
+    pub timeout: Span,
+    /// Majority promotion: the silence is drawn from this range instead, and so is the wait
+    /// between two elections.
+    pub election_timeout: (Span, Span),
+    /// How often a leader says that it is alive.
+    pub heartbeat: Span,
+    /// Who decides.
+    pub promote: Promote,
+    /// Who is chosen.
+    pub choose: Choose,
+    /// Whether nodes turn away what comes from an older epoch, and a leader (under majority
+    /// promotion) stops taking writes once it has not heard from a majority for `timeout`.
+    pub fencing: bool,
+    /// What becomes of a former leader whose log has parted from the new leader's.
+    pub returning: Returning,
+}
+
+/// Who decides that a follower is promoted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Promote {
+    /// Nobody but an administrator. A restarted leader leads again.
+    ByHand,
+    /// The first follower that notices surveys the others and appoints one.
+    FirstToNotice,
+    /// A majority of all nodes votes.
+    Majority,
+}
+
+/// Who is chosen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Choose {
+    /// The node whose log is the most up to date: later epoch first, then longer.
+    MostUpToDate,
+    /// The first of this list that answers, however old its data; nodes not named come last.
+    Priority(Vec<NodeId>),
+}
+
+/// What becomes of a former leader whose log has parted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Returning {
+    /// It cuts its log back to where they part, and follows.
+    Rewind,
+    /// It is refused until an administrator has it copied afresh; it still serves stale reads.
+    Refuse,
+    /// It is trusted: it restarts as the leader that it was.
+    Trust,
+}
+
+/// How much of the log is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Retention {
+    /// Records kept behind the end of the log; `None`: all.
+    pub records: Option<u32>,
+    /// A replication slot: what a known follower has not confirmed is kept as well …
+    pub slots: bool,
+    /// … but never more than this many records; `None`: no limit.
+    pub slot_limit: Option<u32>,
+}
+
+/// How log records are shipped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shipping {
+    /// At most this many records in one message.
+    pub batch_records: u32,
+    /// At most this many records on their way to one follower without a confirmation.
+    pub window_records: u32,
+}
+
+/// How a follower that lacks too much is copied.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CatchUp {
+    /// Whether the leader starts a snapshot by itself when its log no longer reaches back far
+    /// enough. If not, the follower goes on asking until an administrator has it copied.
+    pub automatic: bool,
+    /// Pace of a snapshot, in bytes per second.
+    pub bandwidth: u64,
+    /// Length of one piece in bytes.
+    pub piece_bytes: u32,
+}
+
+impl Default for Knobs {
+    fn default() -> Self {
+        Self {
+            acknowledge: Acknowledge {
+                mode: Mode::Asynchronous,
+                on: ConfirmOn::Flushed,
+                when_silent: WhenSilent::Block,
+                give_up_after: Some(Span::from_millis(10_000)),
+            },
+            failover: Failover {
+                timeout: Span::from_millis(3_000),
+                election_timeout: (Span::from_millis(3_000), Span::from_millis(3_300)),
+                heartbeat: Span::from_millis(500),
+                promote: Promote::Majority,
+                choose: Choose::MostUpToDate,
+                fencing: true,
+                returning: Returning::Rewind,
+            },
+            retention: Retention { records: Some(1_000), slots: false, slot_limit: None },
+            shipping: Shipping { batch_records: 64, window_records: 256 },
+            catch_up: CatchUp { automatic: true, bandwidth: 1_000_000, piece_bytes: 16_384 },
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! Single-leader replication.
+pub mod knobs;

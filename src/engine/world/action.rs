@@ -1,0 +1,71 @@
+//! What a script or a reader does to the cluster. A reader's click is an action with a time,
+//! appended to the script: it is in the replay, in the link and in the test.
+
+use crate::engine::base::{EventId, NodeId, SimTime, Span};
+
+/// An action and when it happens.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Scripted {
+    /// When.
+    pub at: SimTime,
+    /// What.
+    pub action: Action,
+}
+
+/// A node by name or by what it is at that moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// This node.
+    Node(NodeId),
+    /// The running leader of the highest epoch; if none runs, whoever led last.
+    Leader,
+    /// The k-th running node that does not lead, counted from 1.
+    Follower(u8),
+}
+
+/// Everything that can be done to a cluster.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Action {
+    /// Kill the process. What it handed to its links is still delivered; its memory is gone; what
+    /// it wrote to its disk, flushed or not, is kept by the machine.
+    Crash(Target),
+    /// The machine loses power: what was not flushed is lost, the last record may be torn, its
+    /// messages in flight die with it.
+    PowerOff(Target),
+    /// Stop the process with its connections open. It is alive and does not know.
+    Pause(Target),
+    /// Let a paused process go on.
+    Resume(Target),
+    /// Start a crashed or powered-off node again, from what its disk holds.
+    Restart(Target),
+    /// Cut the link from one node to another; `both`: the way back too.
+    Cut { from: Target, to: Target, both: bool },
+    /// Mend what was cut between two nodes, both ways.
+    Heal { from: Target, to: Target },
+    /// Cut every link of a node, both ways, its clients' too if `clients`.
+    Isolate { node: Target, clients: bool },
+    /// Mend every link.
+    HealAll,
+    /// Flushes take this many times as long; 1 is normal.
+    SlowDisk { node: Target, factor: u32 },
+    /// The disk takes no more bytes, or takes them again.
+    FullDisk { node: Target, full: bool },
+    /// From now on the link loses, doubles and delays like this.
+    Disturb { from: Target, to: Target, loss: f64, duplicate: f64, extra: Span },
+    /// An administrator promotes this node.
+    Promote(Target),
+    /// An administrator has this node throw its data away and copy everything afresh.
+    CopyAfresh(Target),
+    /// A new, empty node joins.
+    AddFollower,
+    /// A message in flight, named by the event of its sending, is lost.
+    DropMessage(EventId),
+    /// A message in flight arrives so much later.
+    DelayMessage(EventId, Span),
+    /// A message in flight arrives twice, the second so much after the first.
+    DuplicateMessage(EventId, Span),
+    /// A message in flight arrives now.
+    DeliverNow(EventId),
+    /// Every client falls silent, or goes on.
+    QuietClients(bool),
+}

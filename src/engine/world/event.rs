@@ -1,0 +1,141 @@
+//! What happened: past tense, small, with a cause.
+
+use crate::engine::base::{ClientId, EventId, NodeId, OpId, Position, SimTime, Span};
+use crate::engine::protocol::client::Outcome;
+use crate::engine::protocol::{MessageFacts, Note, TimerKind};
+
+/// One event of a run.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Event {
+    /// Its number, counted from 1.
+    pub id: EventId,
+    /// When.
+    pub at: SimTime,
+    /// The event that made it happen, or [`EventId::NONE`].
+    pub cause: EventId,
+    /// What happened.
+    pub what: What,
+}
+
+/// A node or a client.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Party {
+    /// A node.
+    Node(NodeId),
+    /// A client.
+    Client(ClientId),
+}
+
+/// What happened.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum What {
+    /// A node handed a message to a link. The id of this event names the message.
+    Sent { from: NodeId, to: NodeId, message: MessageFacts },
+    /// It arrived and was read. The cause is its sending.
+    Delivered { from: NodeId, to: NodeId, message: MessageFacts },
+    /// It never will. The cause is its sending.
+    Lost { from: NodeId, to: NodeId, message: MessageFacts, why: Dropped },
+    /// A client decided to ask for something: an operation begins.
+    Invoked { client: ClientId, op: OpId },
+    /// A request left its client.
+    Asked { client: ClientId, node: NodeId, op: OpId, attempt: u16 },
+    /// A request arrived at a node and was read.
+    Requested { client: ClientId, node: NodeId, op: OpId, attempt: u16 },
+    /// A node answered.
+    Answered { node: NodeId, client: ClientId, op: OpId, attempt: u16, outcome: Outcome },
+    /// The answer arrived at its client. An operation ends with the first final one.
+    Told { node: NodeId, client: ClientId, op: OpId, attempt: u16, outcome: Outcome },
+    /// A request or an answer got lost.
+    TalkLost { client: ClientId, node: NodeId, op: OpId, attempt: u16, why: Dropped },
+    /// A client stopped waiting for an attempt. If `gave_up`, the operation ends as unknown.
+    TimedOut { client: ClientId, node: NodeId, op: OpId, attempt: u16, gave_up: bool },
+    /// A timer ran out.
+    TimerFired { node: NodeId, timer: TimerKind },
+    /// A flush was completed; the disk's durable length is now this.
+    Flushed { node: NodeId, bytes: u64 },
+    /// A node said something of itself.
+    Noted { node: NodeId, note: Note },
+    /// The process died.
+    Crashed { node: NodeId },
+    /// The machine lost power, and with it bytes that were not flushed; `torn`: part of a frame
+    /// stayed.
+    PoweredOff { node: NodeId, lost_bytes: u64, torn: bool },
+    /// The process was stopped.
+    Paused { node: NodeId },
+    /// The process goes on; this many bytes waited for it.
+    Resumed { node: NodeId, waited: u32 },
+    /// The process started.
+    Started { node: NodeId },
+    /// A new node was added.
+    Added { node: NodeId },
+    /// A directed link was cut.
+    LinkCut { from: NodeId, to: NodeId },
+    /// A directed link was mended.
+    LinkHealed { from: NodeId, to: NodeId },
+    /// The way between the clients and a node was cut, or mended.
+    ClientsCut { node: NodeId, cut: bool },
+    /// A link was disturbed.
+    LinkDisturbed { from: NodeId, to: NodeId, extra: Span },
+    /// The disk became this many times slower than normal.
+    DiskSlowed { node: NodeId, factor: u32 },
+    /// The disk ran full, or has room again.
+    DiskFull { node: NodeId, full: bool },
+    /// An administrator gave an order.
+    Ordered { node: NodeId, promote: bool },
+    /// A reader changed the fate of a message in flight.
+    Meddled { message: EventId },
+    /// The clients fell silent, or went on.
+    ClientsQuiet { quiet: bool },
+    /// An action could not be done: its target is not in a state for it.
+    ActionRefused { node: Option<NodeId> },
+    /// A limit of the run was reached.
+    LimitReached(Limit),
+}
+
+/// Why a message never arrives.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Dropped {
+    /// The link lost it.
+    Loss,
+    /// The link was cut.
+    Cut,
+    /// Link and receiver hold no more; it stays with its sender.
+    BufferFull,
+    /// Its sender's machine lost power while it was in flight.
+    SenderLostPower,
+    /// Nobody listens there.
+    ReceiverDown,
+    /// The receiver's process died or restarted before reading it.
+    ReceiverRestarted,
+    /// A reader dropped it.
+    ByHand,
+    /// Too much is in flight in the whole run.
+    Limit,
+}
+
+/// A limit of a run.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Limit {
+    /// The oldest events of the trace are forgotten from now on.
+    Trace,
+    /// No more operations.
+    Operations,
+    /// No more messages in flight.
+    InFlight,
+    /// No more nodes.
+    Nodes,
+}
+
+impl What {
+    /// The log position that an event speaks of, if one.
+    #[must_use]
+    pub fn position(&self) -> Option<Position> {
+        match self {
+            Self::Sent { message, .. }
+            | Self::Delivered { message, .. }
+            | Self::Lost { message, .. } => Some(message.last),
+            Self::Noted { note: Note::Appended { position, .. }, .. } => Some(*position),
+            _ => None,
+        }
+    }
+}

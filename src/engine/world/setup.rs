@@ -1,0 +1,202 @@
+//! What a run is made of, as the world wants it: resolved, checked, in microseconds.
+//!
+//! How a reader writes it down is the business of `scenario`.
+
+use super::action::Scripted;
+use crate::engine::base::{Delay, NodeId, SimTime, Span};
+
+/// A run: the same setup gives the same events, everywhere.
+#[derive(Clone, Debug)]
+pub struct Setup<K> {
+    /// Root of every random stream.
+    pub seed: u64,
+    /// Nodes at the start; n1 is the first leader.
+    pub nodes: u8,
+    /// The protocol's settings.
+    pub knobs: K,
+    /// Links between nodes, and between clients and nodes.
+    pub network: NetworkSetup,
+    /// Every node's disk.
+    pub disk: DiskSetup,
+    /// What a node's one processor takes per unit of work.
+    pub service: ServiceSetup,
+    /// Groups of clients.
+    pub clients: Vec<ClientSetup>,
+    /// What is done to the cluster, in order of time.
+    pub script: Vec<Scripted>,
+    /// When the run ends.
+    pub until: SimTime,
+    /// Bounds on what is kept.
+    pub limits: Limits,
+}
+
+/// All links.
+#[derive(Clone, Debug)]
+pub struct NetworkSetup {
+    /// Every directed link, unless named in `links`.
+    pub all: LinkSetup,
+    /// Exceptions: (from, to, link).
+    pub links: Vec<(NodeId, NodeId, LinkSetup)>,
+    /// The way between a client and any node, each direction; `None`: as `all.delay`.
+    pub clients: Option<Delay>,
+}
+
+/// One directed link.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LinkSetup {
+    /// One-way delay.
+    pub delay: Delay,
+    /// Probability that a message is lost.
+    pub loss: f64,
+    /// Probability that a message arrives twice.
+    pub duplicate: f64,
+    /// Bytes per second; `None`: no limit.
+    pub bandwidth: Option<u64>,
+    /// Bytes that link and receiver hold for a receiver that does not read; more is turned away.
+    pub buffer_bytes: u64,
+    /// Whether messages arrive in the order sent, as over one connection.
+    pub ordered: bool,
+}
+
+/// A disk.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DiskSetup {
+    /// How long a flush takes. Zero: completed at once, without an event.
+    pub flush: Delay,
+    /// Bytes that fit; `None`: no limit.
+    pub capacity_bytes: Option<u64>,
+}
+
+/// A node is a single server with these service times.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct ServiceSetup {
+    /// To answer a read.
+    pub read: Span,
+    /// To take a write.
+    pub write: Span,
+    /// To apply one record at a follower.
+    pub apply: Span,
+}
+
+/// A group of like clients.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ClientSetup {
+    /// How many.
+    pub count: u16,
+    /// How each decides when to ask.
+    pub pace: Pace,
+    /// Whom it asks for reads.
+    pub read_from: ReadFrom,
+    /// Keys `k0` to `k{keys-1}`, uniformly.
+    pub keys: u32,
+    /// Length of values.
+    pub value_bytes: u32,
+    /// After so long an attempt is given up: its outcome is unknown.
+    pub timeout: Span,
+    /// Whether and how it tries again.
+    pub retry: Option<Retry>,
+    /// Active from here …
+    pub from: SimTime,
+    /// … to here.
+    pub until: SimTime,
+    /// Lives on the leader's machine: no way between them, no other node is asked.
+    pub at_leader: bool,
+}
+
+/// How a client decides when to ask.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Pace {
+    /// Poisson arrivals, whatever becomes of earlier requests: writes and reads per second.
+    Open { writes_per_s: f64, reads_per_s: f64 },
+    /// One operation at a time, with a pause after each; this share of them are writes.
+    Closed { update_fraction: f64, think: Span },
+}
+
+/// Whom a client asks for reads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReadFrom {
+    /// The leader.
+    Leader,
+    /// One follower, always the same: the k-th, counted from 1.
+    Follower(u8),
+    /// Any node, drawn anew each time.
+    Any,
+}
+
+/// How a client tries again after silence or a refusal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Retry {
+    /// Whether retries carry an idempotency key. Without it a write may happen twice.
+    pub idempotent: bool,
+    /// Attempts in all after which the outcome stays unknown.
+    pub attempts: u16,
+    /// Pause before asking again after a refusal.
+    pub pause: Span,
+}
+
+/// Bounds; reaching one is an event that the reader sees.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Events kept in the trace.
+    pub trace_events: u32,
+    /// Operations in a run; clients fall silent afterwards.
+    pub operations: u32,
+    /// Messages and requests in flight; more are dropped.
+    pub in_flight: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { trace_events: 1 << 20, operations: 4_000_000, in_flight: 1 << 20 }
+    }
+}
+
+impl Default for LinkSetup {
+    fn default() -> Self {
+        Self {
+            delay: Delay::base_exponential(Span::from_micros(200), Span::from_millis(1)),
+            loss: 0.0,
+            duplicate: 0.0,
+            bandwidth: None,
+            buffer_bytes: 4 << 20,
+            ordered: true,
+        }
+    }
+}
+
+impl Default for ClientSetup {
+    fn default() -> Self {
+        Self {
+            count: 2,
+            pace: Pace::Open { writes_per_s: 20.0, reads_per_s: 5.0 },
+            read_from: ReadFrom::Leader,
+            keys: 20,
+            value_bytes: 64,
+            timeout: Span::from_millis(1_000),
+            retry: Some(Retry { idempotent: true, attempts: 20, pause: Span::from_millis(100) }),
+            from: SimTime::ZERO,
+            until: SimTime::NEVER,
+            at_leader: false,
+        }
+    }
+}
+
+impl<K: Default> Default for Setup<K> {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            nodes: 3,
+            knobs: K::default(),
+            network: NetworkSetup { all: LinkSetup::default(), links: Vec::new(), clients: None },
+            disk: DiskSetup {
+                flush: Delay::constant(Span::from_millis(2)),
+                capacity_bytes: None,
+            },
+            service: ServiceSetup::default(),
+            clients: vec![ClientSetup::default()],
+            script: Vec::new(),
+            until: SimTime::from_millis(60_000),
+            limits: Limits::default(),
+        }
+    }
+}

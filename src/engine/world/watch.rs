@@ -1,0 +1,58 @@
+//! How somebody watches a run: an observer sees each event and a read-only view of the world.
+//! It cannot change anything.
+
+use super::event::Event;
+use crate::engine::base::{ClientId, NodeId, OpId, Position, SimTime};
+use crate::engine::protocol::{Command, NodeFacts, RecordRef, Records};
+
+/// Watches a run. Copied with every checkpoint: keep growing state in
+/// [`Chunked`](crate::engine::base::Chunked) lists.
+pub trait Observer: Clone {
+    /// A client began an operation; the `Invoked` event follows. Operations are numbered from 0 in
+    /// order.
+    fn on_operation(&mut self, op: OpId, client: ClientId, command: Command, at: SimTime);
+    /// Something happened.
+    fn on_event(&mut self, event: &Event, world: &WorldView<'_>);
+}
+
+/// Watches nothing: for runs at full speed.
+impl Observer for () {
+    fn on_operation(&mut self, _: OpId, _: ClientId, _: Command, _: SimTime) {}
+    fn on_event(&mut self, _: &Event, _: &WorldView<'_>) {}
+}
+
+/// What an observer can look at.
+#[derive(Clone, Copy)]
+pub struct WorldView<'a> {
+    /// Every record ever written.
+    pub records: &'a Records,
+    /// The nodes. Asking costs time; ask at rare events only.
+    pub nodes: &'a dyn Nodes,
+}
+
+/// The nodes of a run, for readers.
+pub trait Nodes {
+    /// How many there are.
+    fn count(&self) -> u8;
+    /// Whether its process runs.
+    fn status(&self, node: NodeId) -> NodeStatus;
+    /// Its facts, if its process runs (paused ones too).
+    fn facts(&self, node: NodeId) -> Option<NodeFacts>;
+    /// The record at a position of its log, if its process runs and the log still has it.
+    fn record_at(&self, node: NodeId, position: Position) -> Option<RecordRef>;
+    /// A digest of the data that its readers see, if its process runs.
+    fn state_digest(&self, node: NodeId) -> Option<u64>;
+}
+
+/// Whether a node's process runs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum NodeStatus {
+    /// It runs.
+    Up,
+    /// It is stopped with its connections open.
+    Paused,
+    /// Its process died.
+    Crashed,
+    /// Its machine has no power.
+    PoweredOff,
+}

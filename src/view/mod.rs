@@ -1,0 +1,8 @@
+//! What the reader sees, as plain structs: words and numbers ready to be drawn.
+//!
+//! Builders read the engine and never change it. Nothing here knows Yew, a canvas or a colour: it
+//! says *what* a thing is (a tone, a shape), the page says how that looks.
+
+pub mod types;
+
+pub use types::*;

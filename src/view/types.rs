@@ -1,0 +1,466 @@
+//! The structs of the page, panel by panel. Times are in milliseconds of simulated time.
+
+/// What something means to a reader; the page gives each tone a colour *and* a shape or word.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Tone {
+    /// Ordinary text.
+    Plain,
+    /// Leadership.
+    Leader,
+    /// A write on its way.
+    Write,
+    /// Acknowledged, confirmed.
+    Good,
+    /// Waiting, suspected, degraded.
+    Wait,
+    /// Lost, broken.
+    Lost,
+    /// Heartbeats, idle things, what is down.
+    Faint,
+}
+
+/// One large line about the promises, and a smaller one that says why.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Sentence {
+    /// Parts of the large line, in order; joined with spaces.
+    pub parts: Vec<(Tone, String)>,
+    /// The second line.
+    pub why: String,
+}
+
+/// The cluster at the playhead.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Stage {
+    /// Every node.
+    pub nodes: Vec<NodeCard>,
+    /// Links that are not simply whole, and all links between nodes that run.
+    pub links: Vec<LinkView>,
+    /// Faces of the clients.
+    pub clients: Vec<ClientFace>,
+}
+
+/// One node.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NodeCard {
+    /// Its number, counted from zero.
+    pub node: u8,
+    /// `n1`.
+    pub name: String,
+    /// "leader", "follower", "crashed", …: the role in a word.
+    pub word: &'static str,
+    /// How the card looks.
+    pub look: NodeLook,
+    /// Its epoch (the last known one if it is down).
+    pub epoch: u32,
+    /// The end of its log as cells, oldest first; at most [`CELLS`].
+    pub cells: Vec<Cell>,
+    /// Positions; `None` while the process does not run.
+    pub positions: Option<Positions>,
+    /// One line under the log when there is something to say ("86–88 never left this node").
+    pub remark: Option<String>,
+    /// A countdown, drawn as an emptying ring.
+    pub ring: Option<Ring>,
+    /// A snapshot being received: bytes so far, and in all.
+    pub snapshot: Option<(u32, u32)>,
+    /// Waited for before a write is acknowledged.
+    pub synchronous: bool,
+    /// What can be done to it now, in order of use.
+    pub offers: Vec<Offer>,
+}
+
+/// How many log cells a card shows.
+pub const CELLS: usize = 12;
+
+/// How a node's card looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NodeLook {
+    /// Leads.
+    Leader,
+    /// Follows.
+    Follower,
+    /// Asks for votes or surveys.
+    Candidate,
+    /// Copies data.
+    CatchingUp,
+    /// Its log has parted.
+    Stranded,
+    /// Paused.
+    Paused,
+    /// The process died.
+    Crashed,
+    /// The machine has no power.
+    PoweredOff,
+}
+
+/// One log record on a card.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cell {
+    /// Its position.
+    pub position: u32,
+    /// What it is.
+    pub look: CellLook,
+    /// The operation that it carries out, to be inspected.
+    pub op: Option<u32>,
+    /// "86: k7 = 91, acknowledged, lost": for the tooltip and screen readers.
+    pub text: String,
+}
+
+/// The state of a record on a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CellLook {
+    /// Committed.
+    Committed,
+    /// Flushed here, not yet committed.
+    Replicating,
+    /// In memory, waiting for the flush.
+    Waiting,
+    /// Acknowledged to a client and lost.
+    Lost,
+    /// Parts from the leader's log, never acknowledged.
+    Parted,
+    /// The mark that opens an epoch.
+    EpochMark,
+}
+
+/// Positions of a node's log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Positions {
+    /// The log's end.
+    pub last: u32,
+    /// Durable up to here.
+    pub flushed: u32,
+    /// Committed up to here.
+    pub committed: u32,
+    /// Applied up to here.
+    pub applied: u32,
+    /// The log was dropped up to here.
+    pub base: u32,
+}
+
+/// A countdown.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Ring {
+    /// When it was armed.
+    pub armed_ms: f64,
+    /// When it fires.
+    pub fires_ms: f64,
+    /// What fires: "silence", "election", …
+    pub word: &'static str,
+    /// When it last fired, if it did.
+    pub fired_ms: Option<f64>,
+}
+
+/// A link between two nodes: both directions.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LinkView {
+    /// One end.
+    pub a: u8,
+    /// The other.
+    pub b: u8,
+    /// Whether the way from a to b is cut.
+    pub cut_ab: bool,
+    /// Whether the way from b to a is cut.
+    pub cut_ba: bool,
+    /// Whether it is disturbed (loses, delays).
+    pub disturbed: bool,
+    /// "n1 to n2: cut; n2 to n1: whole".
+    pub text: String,
+}
+
+/// A group of clients' face: what they were told last.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ClientFace {
+    /// Its number, counted from zero.
+    pub client: u16,
+    /// `c1`.
+    pub name: String,
+    /// The node that it talks to.
+    pub talks_to: u8,
+    /// "saved k7 = 91", "no answer, asking n2".
+    pub told: String,
+    /// How it feels.
+    pub tone: Tone,
+}
+
+/// A message in flight, as the page moves it: position is linear between the two times.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Chip {
+    /// Names the message for actions: the number of the event of its sending. Client talk has ids
+    /// too, but cannot be meddled with.
+    pub id: u64,
+    /// Where it comes from.
+    pub from: End,
+    /// Where it goes.
+    pub to: End,
+    /// When it left.
+    pub sent_ms: f64,
+    /// When it arrives.
+    pub arrives_ms: f64,
+    /// What it is, for the look.
+    pub look: ChipLook,
+    /// Short text on it: "91", "✓90"; empty for heartbeats.
+    pub label: String,
+}
+
+/// One end of a message's way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// A node.
+    Node(u8),
+    /// A client.
+    Client(u16),
+}
+
+/// What a message is, for the look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ChipLook {
+    /// A client's write, or log records.
+    Write,
+    /// A confirmation, or a client being told "saved".
+    Good,
+    /// A refusal.
+    Refused,
+    /// A read or its answer.
+    Read,
+    /// A heartbeat or its answer.
+    Beat,
+    /// Votes, surveys, appointments, fences.
+    Election,
+    /// Pieces of a snapshot and their confirmations, hellos.
+    Copy,
+}
+
+/// The fate of every write.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Ledger {
+    /// Counts.
+    pub tally: Tally,
+    /// Newest first, lost ones kept in sight; at most [`LEDGER_ROWS`].
+    pub rows: Vec<LedgerRow>,
+    /// Lost writes that are not among the rows.
+    pub more_lost: u32,
+}
+
+/// How many rows the ledger shows.
+pub const LEDGER_ROWS: usize = 40;
+
+/// Counts of the ledger.
+#[derive(Clone, Copy, PartialEq, Default, Debug)]
+pub struct Tally {
+    /// Acknowledged, lost ones included.
+    pub acknowledged: u32,
+    /// Acknowledged and lost.
+    pub lost: u32,
+    /// Not yet answered.
+    pub waiting: u32,
+    /// Ended without an answer.
+    pub unknown: u32,
+    /// Refused for good.
+    pub failed: u32,
+    /// Time in which no write was acknowledged though one was asked for.
+    pub blocked_ms: f64,
+}
+
+/// One write.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LedgerRow {
+    /// The operation.
+    pub op: u32,
+    /// "k7 = 91".
+    pub what: String,
+    /// "lost", "on n2, n3", "waiting for n2", "unknown".
+    pub fate: String,
+    /// Its tone; the page adds a mark.
+    pub tone: Tone,
+    /// The time to show.
+    pub at_ms: f64,
+    /// The reason, under a lost or unknown one.
+    pub why: Option<String>,
+}
+
+/// The space-time diagram over a window of time.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Timeline {
+    /// Start of the window.
+    pub from_ms: f64,
+    /// End of the window.
+    pub to_ms: f64,
+    /// The first lane is the clients', then one per node.
+    pub lanes: Vec<String>,
+    /// Message lines between lanes.
+    pub lines: Vec<TimeLine>,
+    /// Points: faults, time-outs, promotions.
+    pub marks: Vec<TimeMark>,
+    /// Stretches: down, paused, silence, catching up, split brain.
+    pub bands: Vec<TimeBand>,
+    /// The window's beginning was forgotten (trace bound).
+    pub forgotten: bool,
+}
+
+/// A message as a line.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct TimeLine {
+    /// Lane of the sender.
+    pub from: u8,
+    /// Lane of the receiver.
+    pub to: u8,
+    /// Sent.
+    pub sent_ms: f64,
+    /// Arrived, or lost at this time.
+    pub end_ms: f64,
+    /// Its look.
+    pub look: ChipLook,
+    /// It never arrived: drawn short, with a cross.
+    pub lost: bool,
+    /// The event of its sending.
+    pub event: u32,
+}
+
+/// A point on a lane.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TimeMark {
+    /// Which lane.
+    pub lane: u8,
+    /// When.
+    pub at_ms: f64,
+    /// Its tone.
+    pub tone: Tone,
+    /// Its shape.
+    pub shape: MarkShape,
+    /// "n1 loses power", "time-out fires", "n2 leads, epoch 2".
+    pub label: String,
+    /// Whether it is worth a label where room is short.
+    pub major: bool,
+    /// The event.
+    pub event: u32,
+}
+
+/// The shape of a point.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MarkShape {
+    /// A fault.
+    Cross,
+    /// A time-out that fired.
+    Bar,
+    /// A promotion.
+    Crown,
+    /// Anything else.
+    Dot,
+}
+
+/// A stretch on a lane.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TimeBand {
+    /// Which lane.
+    pub lane: u8,
+    /// From.
+    pub from_ms: f64,
+    /// To; the window's end if it lasts.
+    pub to_ms: f64,
+    /// Its tone.
+    pub tone: Tone,
+    /// "down", "silence", "paused", "snapshot".
+    pub label: String,
+}
+
+/// The whole run on one axis, for the scrubber: what happened when, and how busy it was.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Overview {
+    /// How far the run was computed.
+    pub known_ms: f64,
+    /// Its end.
+    pub until_ms: f64,
+    /// Major marks, as on the timeline.
+    pub marks: Vec<TimeMark>,
+}
+
+/// One promise and what became of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct VerdictView {
+    /// "Acknowledged writes survive".
+    pub promise: &'static str,
+    /// "holds", "broken", "not exercised".
+    pub word: &'static str,
+    /// Good, Lost or Faint.
+    pub tone: Tone,
+    /// The reason in a sentence.
+    pub why: String,
+    /// An event to look at.
+    pub witness: Option<u32>,
+}
+
+/// What is selected, explained.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Inspector {
+    /// "n2", "append 91 from n1 to n2", "write k7 = 91".
+    pub title: String,
+    /// Label and value.
+    pub rows: Vec<(String, String)>,
+    /// Why: the chain of causes, the newest first.
+    pub causes: Vec<CauseStep>,
+    /// What can be done to it.
+    pub offers: Vec<Offer>,
+}
+
+/// One step in a chain of causes.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CauseStep {
+    /// When.
+    pub at_ms: f64,
+    /// A sentence.
+    pub text: String,
+    /// The event, to seek to.
+    pub event: u32,
+}
+
+/// Something that a reader can do to a node, link or message.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Offer {
+    /// "Crash the process".
+    pub label: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+    /// Its key when the thing is focused, if one.
+    pub key: Option<char>,
+    /// What happens.
+    pub action: crate::engine::world::Action,
+    /// Whether it breaks something (drawn as such).
+    pub breaks: bool,
+}
+
+/// One knob in the order of use.
+#[derive(Clone, PartialEq, Debug)]
+pub struct KnobView {
+    /// Path in the scenario, "cluster.knobs.failover.detect.timeout_ms".
+    pub path: &'static str,
+    /// "Time-out".
+    pub label: &'static str,
+    /// One sentence.
+    pub help: &'static str,
+    /// How it is set.
+    pub control: KnobControl,
+}
+
+/// How a knob is set.
+#[derive(Clone, PartialEq, Debug)]
+pub enum KnobControl {
+    /// One of several words: (value in the scenario, what readers see), and which.
+    Choice { options: Vec<(&'static str, &'static str)>, chosen: usize },
+    /// A number with a unit and a range.
+    Number { value: f64, unit: &'static str, min: f64, max: f64, step: f64 },
+    /// On or off.
+    Switch { on: bool },
+}
+
+/// A line for the live region and the text log: one state change.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LogLine {
+    /// When.
+    pub at_ms: f64,
+    /// A sentence.
+    pub text: String,
+    /// The event.
+    pub event: u32,
+    /// Its tone.
+    pub tone: Tone,
+}
