@@ -9,8 +9,9 @@ use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position};
 pub enum Command {
     /// Set `key` to `value`, a number that stands in a value of `bytes` bytes.
     Write { key: Key, value: u64, bytes: u32 },
-    /// Tell the value of `key`.
-    Read { key: Key },
+    /// Tell the value of `key`; with `at_leader`, only a node that leads may answer, any other
+    /// says `NotLeader`.
+    Read { key: Key, at_leader: bool },
 }
 
 /// One sending of an operation to a node: the k-th attempt of operation `op`.
