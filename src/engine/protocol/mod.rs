@@ -103,8 +103,9 @@ pub trait Protocol: Clone + Debug + 'static {
     /// What a reader may see of the node. Never read back by a protocol.
     fn facts(&self) -> NodeFacts;
 
-    /// The record at this position of the node's log, if it is still there: for audits and the
-    /// ladder, never for other nodes.
+    /// The record at this position of the node's log, if it is still there; at `base` the record
+    /// that the log continues from, so that audits can follow the ancestry of an emptied log. For
+    /// audits and the ladder, never for other nodes.
     fn record_at(&self, position: crate::engine::base::Position) -> Option<RecordRef>;
 
     /// A digest of the data that a reader of this node would see.

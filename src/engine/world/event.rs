@@ -7,7 +7,7 @@ use crate::engine::protocol::{MessageFacts, Note, TimerKind};
 /// One event of a run.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Event {
-    /// Its number, counted from 1.
+    /// Its number, counted from 1 without gaps.
     pub id: EventId,
     /// When.
     pub at: SimTime,
@@ -43,8 +43,9 @@ pub enum What {
     Requested { client: ClientId, node: NodeId, op: OpId, attempt: u16 },
     /// A node answered.
     Answered { node: NodeId, client: ClientId, op: OpId, attempt: u16, outcome: Outcome },
-    /// The answer arrived at its client. An operation ends with the first final one.
-    Told { node: NodeId, client: ClientId, op: OpId, attempt: u16, outcome: Outcome },
+    /// The answer arrived at its client. The operation `ends` with it unless the client tries
+    /// again or had given up before.
+    Told { node: NodeId, client: ClientId, op: OpId, attempt: u16, outcome: Outcome, ends: bool },
     /// A request or an answer got lost.
     TalkLost { client: ClientId, node: NodeId, op: OpId, attempt: u16, why: Dropped },
     /// A client stopped waiting for an attempt. If `gave_up`, the operation ends as unknown.
