@@ -1,0 +1,68 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034 # The scripts that source this use them.
+# What the scripts share: words, places, versions. Sourced, never run.
+
+# Where tools are kept, outside the checkout and one folder a version, so that a second checkout,
+# or the next CI run, installs nothing.
+DATA=${XDG_DATA_HOME:-$HOME/.local/share}/replicarium
+TOOLS=$DATA/tools
+CARGO_BIN=${CARGO_HOME:-$HOME/.cargo}/bin
+# Trunk looks here for its helpers before it downloads them.
+TRUNK_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/trunk
+
+WASM_TARGET=wasm32-unknown-unknown
+# The name under which rustup knows the compiler with a standard library of our own building.
+LINKED_TOOLCHAIN=wasm-local
+
+# The last Trunk that today's stable compiles.
+TRUNK_VERSION=0.21.14
+# Of the same number as in tests/browser/package.json and Trunk.toml.
+BINARYEN_VERSION=132
+DENY_VERSION=0.20.2
+
+say() { printf '%s\n' "$*"; }
+
+# die WHAT WHERE FIX: ends the script with an error that can be acted on.
+die() {
+    printf '\nerror: %s\n  where: %s\n  fix:   %s\n' "$1" "$2" "$3" >&2
+    exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# bounded SECONDS COMMAND...: a network that never answers must not hang the set-up.
+bounded() {
+    limit=$1
+    shift
+    if have timeout; then timeout "$limit" "$@"; else "$@"; fi
+}
+
+# The version of a crate in Cargo.lock.
+locked_version() {
+    awk -v name="\"$1\"" '$1 == "name" { found = ($3 == name) }
+        found && $1 == "version" { gsub(/"/, "", $3); print $3; exit }' Cargo.lock
+}
+
+# Whether the compiler that plain `cargo` would use here has the wasm target.
+has_wasm_target() {
+    [ -n "$(find "$(rustc --print sysroot)/lib/rustlib/$WASM_TARGET/lib" -name 'libstd-*.rlib' 2>/dev/null)" ]
+}
+
+# Chooses the compiler for the page: the usual one if it has the wasm target, else the linked one.
+# Everything that compiles wasm calls this first; fmt, clippy and native builds don't.
+use_wasm_toolchain() {
+    if ! has_wasm_target && [ -x "$DATA/wasm-toolchain/bin/rustc" ]; then
+        export RUSTUP_TOOLCHAIN=$LINKED_TOOLCHAIN
+    fi
+}
+
+# Where Debian and others put Chromium; CHROMIUM overrides.
+find_chromium() {
+    for name in "${CHROMIUM:-chromium}" chromium-browser google-chrome google-chrome-stable; do
+        if have "$name"; then
+            command -v "$name"
+            return
+        fi
+    done
+    return 1
+}
