@@ -1,9 +1,9 @@
 //! What a machine wants done. The world does it after the step, in the order asked.
 
+use super::Protocol;
 use super::client::{Outcome, RequestId};
 use super::note::Note;
 use super::record::{FrameRef, Records};
-use super::Protocol;
 use crate::engine::base::{NodeId, Span};
 
 /// One wish. Names are imperative; what really happens is an event, named in the past tense.
@@ -12,7 +12,11 @@ pub enum Effect<P: Protocol> {
     /// Hand a message to the link to `to`. It may be delayed, lost or doubled there.
     Send { to: NodeId, message: P::Message },
     /// (Re)arm a timer to fire after a span from this range; the world draws within it.
-    SetTimer { timer: P::Timer, from: Span, to: Span },
+    SetTimer {
+        timer: P::Timer,
+        from: Span,
+        to: Span,
+    },
     /// Disarm a timer. Nothing happens if it is not running.
     CancelTimer(P::Timer),
     /// Append bytes to the disk. They are volatile until a flush.

@@ -4,13 +4,31 @@
 //! happens is an [`Event`] with a cause, shown to one [`Observer`].
 
 pub mod action;
+mod advance;
+pub mod client;
+mod disk;
+mod effects;
 pub mod event;
+mod faults;
+mod link;
+pub mod node;
+pub mod pending;
+mod queue;
+pub mod run;
 pub mod setup;
+pub mod state;
+mod talk;
 pub mod watch;
 
 pub use action::{Action, Scripted, Target};
+pub use client::{Client, Operation};
 pub use event::{Dropped, Event, Limit, Party, What};
+pub use node::Countdown;
+pub use pending::{Cargo, Flight};
+pub use run::{DiskFacts, Run};
 pub use setup::{
-    ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, ReadFrom, Retry, ServiceSetup, Setup,
+    ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, ReadFrom, Retry, ServiceSetup,
+    Setup,
 };
+pub use state::{Counts, World};
 pub use watch::{NodeStatus, Nodes, Observer, WorldView};

@@ -41,6 +41,15 @@ pub struct NetworkSetup {
     pub clients: Option<Delay>,
 }
 
+impl NetworkSetup {
+    /// The link from one node to another.
+    #[must_use]
+    pub fn of(&self, from: NodeId, to: NodeId) -> &LinkSetup {
+        let named = self.links.iter().rfind(|(a, b, _)| (*a, *b) == (from, to));
+        named.map_or(&self.all, |(_, _, link)| link)
+    }
+}
+
 /// One directed link.
 #[derive(Clone, PartialEq, Debug)]
 pub struct LinkSetup {
@@ -147,7 +156,11 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { trace_events: 1 << 20, operations: 4_000_000, in_flight: 1 << 20 }
+        Self {
+            trace_events: 1 << 20,
+            operations: 4_000_000,
+            in_flight: 1 << 20,
+        }
     }
 }
 
@@ -168,12 +181,19 @@ impl Default for ClientSetup {
     fn default() -> Self {
         Self {
             count: 2,
-            pace: Pace::Open { writes_per_s: 20.0, reads_per_s: 5.0 },
+            pace: Pace::Open {
+                writes_per_s: 20.0,
+                reads_per_s: 5.0,
+            },
             read_from: ReadFrom::Leader,
             keys: 20,
             value_bytes: 64,
             timeout: Span::from_millis(1_000),
-            retry: Some(Retry { idempotent: true, attempts: 20, pause: Span::from_millis(100) }),
+            retry: Some(Retry {
+                idempotent: true,
+                attempts: 20,
+                pause: Span::from_millis(100),
+            }),
             from: SimTime::ZERO,
             until: SimTime::NEVER,
             at_leader: false,
@@ -187,7 +207,11 @@ impl<K: Default> Default for Setup<K> {
             seed: 1,
             nodes: 3,
             knobs: K::default(),
-            network: NetworkSetup { all: LinkSetup::default(), links: Vec::new(), clients: None },
+            network: NetworkSetup {
+                all: LinkSetup::default(),
+                links: Vec::new(),
+                clients: None,
+            },
             disk: DiskSetup {
                 flush: Delay::constant(Span::from_millis(2)),
                 capacity_bytes: None,

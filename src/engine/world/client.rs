@@ -1,0 +1,237 @@
+//! Clients: whom they believe in, what they wait for, when they ask again.
+//!
+//! Their choices come from their own streams, so that the k-th wish of a client is the same under
+//! every configuration. The world carries their requests; see `talk`.
+
+use std::collections::VecDeque;
+
+use crate::engine::base::random::StreamName;
+use crate::engine::base::{
+    Chunked, ClientId, Epoch, EventId, Key, NodeId, OpId, SimTime, Span, Stream,
+};
+use crate::engine::protocol::{Command, Outcome};
+
+use super::queue::Moment;
+use super::setup::{ClientSetup, Pace};
+
+/// One client session.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Its group in the setup.
+    pub group: u16,
+    /// Its wishes.
+    pub stream: Stream,
+    /// Delays to and from each node.
+    pub ways: Vec<Stream>,
+    /// The node that it takes for the leader.
+    pub believes: NodeId,
+    /// The highest epoch that it has heard of.
+    pub epoch: Epoch,
+    /// Operations begun.
+    pub number: u32,
+    /// What it was told last, for its face.
+    pub told: Option<Told>,
+}
+
+/// What a client learnt last.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Told {
+    /// About which operation.
+    pub op: OpId,
+    /// By whom.
+    pub node: NodeId,
+    /// When.
+    pub at: SimTime,
+    /// What; `None`: nothing, it stopped waiting.
+    pub outcome: Option<Outcome>,
+}
+
+/// One operation, as its client keeps it.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    /// Whose.
+    pub client: ClientId,
+    /// Its number in the session.
+    pub number: u32,
+    /// What is wanted.
+    pub command: Command,
+    /// Times asked.
+    pub attempt: u16,
+    /// Whom it asked last.
+    pub node: NodeId,
+    /// Whether the client still waits for an answer.
+    pub open: bool,
+    /// Whether some attempt may have had an effect without an answer.
+    pub uncertain: bool,
+    /// The event that began it.
+    pub invoked: EventId,
+}
+
+/// All clients and what they wait for.
+#[derive(Clone, Debug)]
+pub struct Clients {
+    /// The sessions.
+    pub list: Vec<Client>,
+    /// Every operation ever begun.
+    pub ops: Chunked<Operation>,
+    /// Whether they are told to be silent.
+    pub quiet: bool,
+    /// Nodes that no client can reach.
+    pub cut_from: Vec<NodeId>,
+    // Attempts not yet answered, one queue per group: a group's time-outs fall due in the order
+    // in which they were set, since its time-out is one constant.
+    timeouts: Vec<VecDeque<(Moment, OpId, u16)>>,
+}
+
+impl Clients {
+    /// The clients of a setup.
+    #[must_use]
+    pub fn new(groups: &[ClientSetup], seed: u64, nodes: u8) -> Self {
+        let mut list = Vec::new();
+        for (group, setup) in (0_u16..).zip(groups) {
+            for _ in 0..setup.count {
+                let client = u16::try_from(list.len()).unwrap_or(u16::MAX);
+                let way = |node| Stream::new(seed, StreamName::ClientLink(client, node));
+                list.push(Client {
+                    group,
+                    stream: Stream::new(seed, StreamName::Client(client)),
+                    ways: (0..nodes).map(way).collect(),
+                    believes: NodeId(0),
+                    epoch: Epoch(0),
+                    number: 0,
+                    told: None,
+                });
+            }
+        }
+        Self {
+            list,
+            ops: Chunked::default(),
+            quiet: false,
+            cut_from: Vec::new(),
+            timeouts: vec![VecDeque::new(); groups.len()],
+        }
+    }
+
+    /// A node was added: every client can reach it.
+    pub fn add_node(&mut self, seed: u64, node: NodeId) {
+        for (client, session) in (0_u16..).zip(&mut self.list) {
+            session
+                .ways
+                .push(Stream::new(seed, StreamName::ClientLink(client, node.0)));
+        }
+    }
+
+    /// Begins an operation of `client` and says which.
+    pub fn begin(&mut self, client: ClientId, command: Command, invoked: EventId) -> OpId {
+        let op = self.next_op();
+        let session = &mut self.list[client.index()];
+        session.number += 1;
+        let (number, node) = (session.number, session.believes);
+        let (open, uncertain) = (true, false);
+        self.ops.push(Operation {
+            client,
+            number,
+            command,
+            attempt: 0,
+            node,
+            open,
+            uncertain,
+            invoked,
+        });
+        op
+    }
+
+    /// The name that the next operation will have.
+    #[must_use]
+    pub fn next_op(&self) -> OpId {
+        OpId(u32::try_from(self.ops.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Sets the time-out of an attempt.
+    #[inline]
+    pub fn await_answer(&mut self, group: u16, moment: Moment, op: OpId, attempt: u16) {
+        self.timeouts[usize::from(group)].push_back((moment, op, attempt));
+    }
+
+    /// When the next time-out of an attempt that is still waited for falls due.
+    #[inline]
+    pub fn soonest(&mut self) -> Moment {
+        let mut soonest = Moment::NEVER;
+        for queue in &mut self.timeouts {
+            while let Some((moment, op, attempt)) = queue.front().copied() {
+                if self
+                    .ops
+                    .get(op.index())
+                    .is_some_and(|o| o.open && o.attempt == attempt)
+                {
+                    soonest = soonest.min(moment);
+                    break;
+                }
+                queue.pop_front();
+            }
+        }
+        soonest
+    }
+
+    /// Takes the time-out that falls due at `moment`.
+    pub fn time_out(&mut self, moment: Moment) -> Option<(OpId, u16)> {
+        let queue = self
+            .timeouts
+            .iter_mut()
+            .find(|q| q.front().is_some_and(|f| f.0 == moment))?;
+        queue.pop_front().map(|(_, op, attempt)| (op, attempt))
+    }
+}
+
+impl Client {
+    /// When it asks next, in an open loop: exponential gaps.
+    pub fn next_arrival(&mut self, setup: &ClientSetup, now: SimTime) -> Option<SimTime> {
+        let Pace::Open {
+            writes_per_s,
+            reads_per_s,
+        } = setup.pace
+        else {
+            return None;
+        };
+        let rate = writes_per_s + reads_per_s;
+        if rate <= 0.0 {
+            return None;
+        }
+        let gap = -libm::log(self.stream.unit()) * 1e6 / rate;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped"
+        )]
+        let gap = Span::from_micros((gap + 0.5).min(1e12) as u64);
+        Some(now.max(setup.from) + gap)
+    }
+
+    /// What it wants next. Always two draws.
+    pub fn wish(&mut self, setup: &ClientSetup, op: OpId) -> Command {
+        let writes = match setup.pace {
+            Pace::Open {
+                writes_per_s,
+                reads_per_s,
+            } => writes_per_s / (writes_per_s + reads_per_s),
+            Pace::Closed {
+                update_fraction, ..
+            } => update_fraction,
+        };
+        let writes = self.stream.chance(writes);
+        #[expect(clippy::cast_possible_truncation, reason = "below a u32 bound")]
+        let key = Key(self.stream.below(u64::from(setup.keys.max(1))) as u32);
+        if writes {
+            Command::Write {
+                key,
+                value: u64::from(op.0) + 1,
+                bytes: setup.value_bytes,
+            }
+        } else {
+            Command::Read {
+                key,
+                at_leader: setup.read_from == super::setup::ReadFrom::Leader,
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! A machine of the cluster: its process, disk, timers, and what waits in its socket.
+
+use std::collections::VecDeque;
+
+use crate::engine::base::random::StreamName;
+use crate::engine::base::{EventId, NodeId, Position, SimTime, Stream};
+use crate::engine::protocol::{NodeFacts, Protocol, RecordRef, TimerKind, TimerName};
+
+use super::disk::Disk;
+use super::pending::Pending;
+use super::queue::Moment;
+use super::watch::{NodeStatus, Nodes};
+
+/// One machine.
+#[derive(Clone, Debug)]
+pub struct Node<P: Protocol> {
+    /// The process; `None` while it does not run.
+    pub process: Option<P>,
+    /// Whether it runs.
+    pub status: NodeStatus,
+    /// How often the process was started: what was meant for an earlier one does not reach it.
+    pub incarnation: u32,
+    /// Its disk.
+    pub disk: Disk<P::Mark>,
+    /// Draws within timer ranges.
+    pub stream: Stream,
+    /// What arrived while the process was paused, in order.
+    pub inbox: VecDeque<Pending<P>>,
+    /// Its one processor is busy until then.
+    pub busy_until: SimTime,
+    /// Its disk's end was torn by the last power outage.
+    pub torn: bool,
+    /// Nodes that joined while the process was paused; it is told when it goes on.
+    pub joins: Vec<NodeId>,
+    timers: Vec<Timer>,
+    soonest: Moment,
+}
+
+/// A timer of a node.
+#[derive(Clone, Copy, Debug)]
+struct Timer {
+    fires: Moment,
+    armed_at: SimTime,
+    armed_by: EventId,
+}
+
+const DISARMED: Timer = Timer {
+    fires: Moment::NEVER,
+    armed_at: SimTime::ZERO,
+    armed_by: EventId::NONE,
+};
+
+/// A countdown that a reader can watch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Countdown {
+    /// What it is for.
+    pub kind: TimerKind,
+    /// When it was armed.
+    pub armed: SimTime,
+    /// When it fires.
+    pub fires: SimTime,
+}
+
+impl<P: Protocol> Node<P> {
+    /// A machine without a process.
+    #[must_use]
+    pub fn new(seed: u64, node: NodeId) -> Self {
+        Self {
+            process: None,
+            status: NodeStatus::Crashed,
+            incarnation: 0,
+            disk: Disk::new(seed, node),
+            stream: Stream::new(seed, StreamName::Timers(node.0)),
+            inbox: VecDeque::new(),
+            busy_until: SimTime::ZERO,
+            torn: false,
+            joins: Vec::new(),
+            timers: vec![DISARMED; P::Timer::COUNT],
+            soonest: Moment::NEVER,
+        }
+    }
+
+    /// Whether it takes inputs now.
+    #[inline]
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.status == NodeStatus::Up
+    }
+
+    /// (Re)arms a timer.
+    #[inline]
+    pub fn arm(&mut self, timer: P::Timer, fires: Moment, armed_at: SimTime, armed_by: EventId) {
+        let slot = timer.slot();
+        let was = std::mem::replace(
+            &mut self.timers[slot],
+            Timer {
+                fires,
+                armed_at,
+                armed_by,
+            },
+        );
+        if fires < self.soonest {
+            self.soonest = fires;
+        } else if was.fires == self.soonest {
+            self.find_soonest();
+        }
+    }
+
+    /// Disarms a timer.
+    pub fn disarm(&mut self, timer: P::Timer) {
+        self.timers[timer.slot()] = DISARMED;
+        self.find_soonest();
+    }
+
+    /// Disarms all.
+    pub fn disarm_all(&mut self) {
+        self.timers.fill(DISARMED);
+        self.soonest = Moment::NEVER;
+    }
+
+    /// When the next timer fires. Those of a paused process fire when it goes on.
+    #[inline]
+    #[must_use]
+    pub fn soonest(&self) -> Moment {
+        if self.is_up() {
+            self.soonest
+        } else {
+            Moment::NEVER
+        }
+    }
+
+    /// Takes the timer that fires next, with the event that armed it.
+    pub fn fire(&mut self) -> Option<(P::Timer, EventId)> {
+        let slot = self
+            .timers
+            .iter()
+            .position(|timer| timer.fires == self.soonest)?;
+        let armed_by = std::mem::replace(&mut self.timers[slot], DISARMED).armed_by;
+        self.find_soonest();
+        Some((P::Timer::from_slot(slot), armed_by))
+    }
+
+    /// Timers that fell due before `late` fire then, in the order of their moments' slots.
+    pub fn postpone_due(&mut self, late: Moment) {
+        for timer in self.timers.iter_mut().filter(|timer| timer.fires < late) {
+            timer.fires = late;
+        }
+        self.find_soonest();
+    }
+
+    fn find_soonest(&mut self) {
+        self.soonest = self
+            .timers
+            .iter()
+            .map(|timer| timer.fires)
+            .min()
+            .unwrap_or(Moment::NEVER);
+    }
+
+    /// The running countdowns.
+    pub fn countdowns(&self) -> impl Iterator<Item = Countdown> + '_ {
+        let running = self
+            .timers
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| t.fires != Moment::NEVER);
+        running.map(|(slot, timer)| Countdown {
+            kind: P::Timer::from_slot(slot).kind(),
+            armed: timer.armed_at,
+            fires: timer.fires.time(),
+        })
+    }
+}
+
+/// All machines.
+#[derive(Clone, Debug)]
+pub struct Cluster<P: Protocol> {
+    /// In order of their names.
+    pub nodes: Vec<Node<P>>,
+}
+
+impl<P: Protocol> Cluster<P> {
+    /// The machine of a node.
+    #[inline]
+    #[must_use]
+    pub fn node(&self, node: NodeId) -> &Node<P> {
+        &self.nodes[node.index()]
+    }
+
+    /// The machine of a node, to be changed.
+    #[inline]
+    pub fn node_mut(&mut self, node: NodeId) -> &mut Node<P> {
+        &mut self.nodes[node.index()]
+    }
+
+    /// All names.
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<P> {
+        (0..Nodes::count(self)).map(NodeId)
+    }
+}
+
+impl<P: Protocol> Nodes for Cluster<P> {
+    fn count(&self) -> u8 {
+        u8::try_from(self.nodes.len()).unwrap_or(u8::MAX)
+    }
+
+    fn status(&self, node: NodeId) -> NodeStatus {
+        self.nodes
+            .get(node.index())
+            .map_or(NodeStatus::PoweredOff, |node| node.status)
+    }
+
+    fn facts(&self, node: NodeId) -> Option<NodeFacts> {
+        Some(self.nodes.get(node.index())?.process.as_ref()?.facts())
+    }
+
+    fn record_at(&self, node: NodeId, position: Position) -> Option<RecordRef> {
+        self.nodes
+            .get(node.index())?
+            .process
+            .as_ref()?
+            .record_at(position)
+    }
+
+    fn state_digest(&self, node: NodeId) -> Option<u64> {
+        Some(
+            self.nodes
+                .get(node.index())?
+                .process
+                .as_ref()?
+                .state_digest(),
+        )
+    }
+}
