@@ -7,7 +7,7 @@ use crate::engine::protocol::{MessageFacts, Note, TimerKind};
 /// One event of a run.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Event {
-    /// Its number, counted from 1.
+    /// Its number, counted from 1 without gaps.
     pub id: EventId,
     /// When.
     pub at: SimTime,
