@@ -6,13 +6,13 @@ const WASM = './replicarium_bg.wasm';
 
 /** Replaces the page by a message: a heading, paragraphs, and what the machine said. */
 function show(heading, paragraphs, detail) {
-  const main = document.createElement('main');
-  main.className = 'failure';
-  main.setAttribute('role', 'alert');
+  const message = document.createElement('div');
+  message.className = 'failure';
+  message.setAttribute('role', 'alert');
   const add = (tag, text) => {
     const element = document.createElement(tag);
     element.textContent = text;
-    main.append(element);
+    message.append(element);
   };
   add('h1', heading);
   for (const text of paragraphs) add('p', text);
@@ -21,7 +21,9 @@ function show(heading, paragraphs, detail) {
   again.type = 'button';
   again.textContent = 'Load the page again';
   again.addEventListener('click', () => location.reload());
-  main.append(again);
+  message.append(again);
+  const main = document.createElement('main');
+  main.append(message);
   (document.getElementById('app') ?? document.body).replaceChildren(main);
   document.documentElement.dataset.state = 'failed';
 }

@@ -1,0 +1,36 @@
+# The project's commands. Each sets up what it needs; `make setup` alone only installs.
+
+.PHONY: help setup serve test check size bench dist fmt clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## installs what is missing, outside the checkout
+	@scripts/setup
+
+serve: ## builds the page, serves it on http://127.0.0.1:8080/ and rebuilds on every change
+	@scripts/setup wasm trunk bindgen node
+	@trunk serve
+
+test: ## everything that CI checks
+	@scripts/test
+
+check: ## the fast gate before a commit: layout, lints, native tests
+	@scripts/check
+
+dist: ## the static site, in dist/
+	@scripts/setup wasm trunk bindgen node
+	@scripts/dist
+
+size: dist ## what the first view weighs, held against its budget
+	@node scripts/size.mjs dist
+
+bench: ## the engine's speed, natively and in wasm
+	@scripts/setup
+	@scripts/bench
+
+fmt: ## lays the code out
+	@cargo fmt --all
+
+clean: ## deletes what was built (not what was installed)
+	@rm -rf target dist

@@ -1,0 +1,73 @@
+// Starts the machine's own Chromium, and opens the page in it the way a reader would.
+
+import { accessSync, constants } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { serve } from './server.mjs';
+import { watchConsole } from './console.mjs';
+
+const CHECKOUT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+/** What `make dist` built, or REPLICARIUM_DIST. */
+export const DIST = resolve(CHECKOUT, process.env.REPLICARIUM_DIST ?? 'dist');
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+// Enough for a container and for root; no traffic of the browser's own.
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-dev-shm-usage',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+function executable() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    for (const name of NAMES) {
+      const file = join(folder, name);
+      try {
+        accessSync(file, constants.X_OK);
+        return file;
+      } catch {
+        // Not here: look on.
+      }
+    }
+  }
+  throw new Error('no Chromium: run `make setup`, or set CHROMIUM to the path of one');
+}
+
+/** A headless Chromium with an empty profile. */
+export function launchBrowser() {
+  return chromium.launch({ executablePath: executable(), headless: true, args: FLAGS });
+}
+
+/**
+ * One browser and one server for a file of tests.
+ *
+ * `open({ hash, path, ready, ...contextOptions })` opens the page in a profile of its own and waits until
+ * the program runs; it returns `{ page, log, close }`, where `log` is the console's watcher. Options are
+ * Playwright's: `colorScheme`, `reducedMotion`, `forcedColors`, `viewport`, `javaScriptEnabled`, …
+ */
+export async function startBench({ folder = DIST, ...hosting } = {}) {
+  const server = await serve(folder, hosting);
+  const browser = await launchBrowser();
+  const open = async ({ path = '', hash = '', ready = true, prepare, ...options } = {}) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    const page = await context.newPage();
+    const log = watchConsole(page, server.origin);
+    if (prepare) await prepare(page);
+    await page.goto(server.url + path + hash);
+    if (ready) await page.waitForSelector('html[data-state="running"]', { state: 'attached', timeout: 30_000 });
+    return { page, log, close: () => context.close() };
+  };
+  const close = async () => {
+    await browser.close();
+    await server.close();
+  };
+  return { browser, server, open, close };
+}

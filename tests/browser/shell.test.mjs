@@ -1,0 +1,88 @@
+// The page's shell in Chromium: it starts under a strict policy from any folder, asks for nothing but what
+// the size budget counts, and says so in words when it cannot start.
+
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { DIST, startBench } from './harness/browser.mjs';
+import { assertAccessible } from './harness/axe.mjs';
+import { firstView } from '../../scripts/size.mjs';
+
+let bench;
+before(async () => {
+  bench = await startBench({ base: '/a/b/' });
+});
+after(() => bench.close());
+
+test('the page starts in a sub-folder under a strict policy, and the console stays clean', async () => {
+  const { page, log, close } = await bench.open();
+  assert.equal(await page.locator('h1').count(), 1);
+  log.assertClean();
+  await close();
+});
+
+test('the first view loads only what the size budget counts', async () => {
+  const { page, log, close } = await bench.open();
+  await page.waitForLoadState('networkidle');
+  const counted = new Set(firstView(DIST).map((name) => bench.server.url + name));
+  counted.add(bench.server.url);
+  const uncounted = log.requests.filter((url) => !url.startsWith('data:') && !counted.has(url));
+  assert.deepEqual(uncounted, []);
+  await close();
+});
+
+test('the policy is in the page too, for hosts that send no headers', async () => {
+  const host = await startBench({ base: '/', policy: null });
+  try {
+    const { page, log, close } = await host.open();
+    const blocked = await page.evaluate(
+      () =>
+        new Promise((settled) => {
+          addEventListener('securitypolicyviolation', (event) => settled(event.effectiveDirective));
+          const script = document.createElement('script');
+          script.textContent = '0';
+          document.head.append(script);
+        }),
+    );
+    assert.equal(blocked, 'script-src-elem');
+    assert.ok(log.complaints.every((line) => line.includes('Content Security Policy')), log.complaints.join('\n'));
+    await close();
+  } finally {
+    await host.close();
+  }
+});
+
+test('a program that does not arrive ends in a message, not in a blank page', async () => {
+  const { page, close } = await bench.open({
+    ready: false,
+    prepare: (page) => page.route('**/*.wasm', (route) => route.abort()),
+  });
+  await page.waitForSelector('html[data-state="failed"]', { state: 'attached' });
+  assert.match(await page.locator('h1').innerText(), /could not start/);
+  assert.match(await page.locator('#app').innerText(), /content blocker/);
+  await assertAccessible(page);
+  await close();
+});
+
+test('a program that stops in the middle says so, with its last words and the way back', async () => {
+  const { page, close } = await bench.open();
+  await page.evaluate(() => {
+    document.documentElement.dataset.panic = 'the queue went backwards';
+    document.documentElement.dataset.panicLink = 'https://example.test/#v1.abc';
+    // The same kind of error as a program that traps.
+    setTimeout(() => {
+      throw new WebAssembly.RuntimeError('unreachable');
+    });
+  });
+  await page.waitForSelector('html[data-state="failed"]', { state: 'attached' });
+  const text = await page.locator('#app').innerText();
+  assert.match(text, /Replicarium stopped/);
+  assert.match(text, /the queue went backwards/);
+  assert.match(text, /example\.test\/#v1\.abc/);
+  await close();
+});
+
+test('without JavaScript the page says what it would need', async () => {
+  const { page, close } = await bench.open({ ready: false, javaScriptEnabled: false });
+  assert.match(await page.locator('body').innerText(), /needs JavaScript/);
+  await close();
+});
