@@ -21,11 +21,7 @@ pub struct Chunked<T> {
 
 impl<T> Default for Chunked<T> {
     fn default() -> Self {
-        Self {
-            chunks: Vec::new(),
-            forgotten: 0,
-            len: 0,
-        }
+        Self { chunks: Vec::new(), forgotten: 0, len: 0 }
     }
 }
 
@@ -107,11 +103,7 @@ impl<T: Clone> Chunked<T> {
     /// The items from `start` on that are still held, in order.
     pub fn iter_from(&self, start: usize) -> impl Iterator<Item = &T> + '_ {
         let at = start.saturating_sub(self.forgotten);
-        self.chunks
-            .iter()
-            .skip(at >> BITS)
-            .flat_map(|chunk| chunk.iter())
-            .skip(at & (CHUNK - 1))
+        self.chunks.iter().skip(at >> BITS).flat_map(|chunk| chunk.iter()).skip(at & (CHUNK - 1))
     }
 
     /// All items still held, in order.
@@ -158,10 +150,7 @@ mod tests {
         (0..1_000).for_each(|n| list.push(n));
         list.forget_before(600);
         assert_eq!(list.first(), 512);
-        assert_eq!(
-            (list.get(511), list.get(512), list.get(999)),
-            (None, Some(&512), Some(&999))
-        );
+        assert_eq!((list.get(511), list.get(512), list.get(999)), (None, Some(&512), Some(&999)));
         assert_eq!(list.iter_from(700).next(), Some(&700));
         list.push(1_000);
         assert_eq!(list.last(), Some(&1_000));

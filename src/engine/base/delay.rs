@@ -44,10 +44,7 @@ impl Delay {
     /// `base` plus an exponential with mean `mean`.
     #[must_use]
     pub fn base_exponential(base: Span, mean: Span) -> Self {
-        Self::new(vec![
-            DelayPart::Constant(micros(base)),
-            DelayPart::Exponential(micros(mean)),
-        ])
+        Self::new(vec![DelayPart::Constant(micros(base)), DelayPart::Exponential(micros(mean))])
     }
 
     /// The parts.
@@ -59,20 +56,14 @@ impl Delay {
     /// Whether every sample is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {
-        self.parts
-            .iter()
-            .all(|part| matches!(part, DelayPart::Constant(c) if *c == 0.0))
+        self.parts.iter().all(|part| matches!(part, DelayPart::Constant(c) if *c == 0.0))
     }
 
     /// One sample, rounded to the nearest microsecond.
     #[inline]
     pub fn sample(&self, stream: &mut Stream) -> Span {
         let total = self.draw(stream);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped"
-        )]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
         Span::from_micros(total.clamp(0.0, MAX_MICROS) as u64)
     }
 
@@ -90,10 +81,7 @@ impl Delay {
 /// Ten hours: no single delay is longer.
 const MAX_MICROS: f64 = 36_000_000_000.0;
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "spans of a run are below 2^53 microseconds"
-)]
+#[expect(clippy::cast_precision_loss, reason = "spans of a run are below 2^53 microseconds")]
 fn micros(span: Span) -> f64 {
     span.micros() as f64
 }
@@ -120,10 +108,7 @@ impl DelayPart {
             Self::Pareto { .. } => f64::INFINITY,
             Self::Mixture(choices) => {
                 let total: f64 = choices.iter().map(|(weight, _)| weight).sum();
-                choices
-                    .iter()
-                    .map(|(weight, delay)| weight * delay.mean_micros())
-                    .sum::<f64>()
+                choices.iter().map(|(weight, delay)| weight * delay.mean_micros()).sum::<f64>()
                     / total
             }
         }
@@ -139,9 +124,7 @@ fn draw_mixture(choices: &[(f64, Delay)], stream: &mut Stream) -> f64 {
             return delay.draw(stream) - 0.5;
         }
     }
-    choices
-        .last()
-        .map_or(0.0, |(_, delay)| delay.draw(stream) - 0.5)
+    choices.last().map_or(0.0, |(_, delay)| delay.draw(stream) - 0.5)
 }
 
 /// A standard normal by Box and Muller (1958); one of the pair is thrown away, so that every
@@ -165,10 +148,7 @@ mod tests {
         #[expect(clippy::cast_precision_loss, reason = "small sums")]
         let mean = sum as f64 / f64::from(n);
         let expected = delay.mean_micros();
-        assert!(
-            (mean - expected).abs() < tolerance * expected,
-            "{delay:?}: {mean} for {expected}"
-        );
+        assert!((mean - expected).abs() < tolerance * expected, "{delay:?}: {mean} for {expected}");
     }
 
     #[test]
@@ -176,20 +156,8 @@ mod tests {
         check_mean(DelayPart::Constant(1_500.0), 1e-9);
         check_mean(DelayPart::Uniform(5_000.0, 15_000.0), 0.01);
         check_mean(DelayPart::Exponential(10_000.0), 0.01);
-        check_mean(
-            DelayPart::LogNormal {
-                median: 8_000.0,
-                sigma: 0.5,
-            },
-            0.01,
-        );
-        check_mean(
-            DelayPart::Pareto {
-                scale: 2_000.0,
-                shape: 3.5,
-            },
-            0.01,
-        );
+        check_mean(DelayPart::LogNormal { median: 8_000.0, sigma: 0.5 }, 0.01);
+        check_mean(DelayPart::Pareto { scale: 2_000.0, shape: 3.5 }, 0.01);
         let choices = vec![
             (1.0, Delay::constant(Span::from_millis(1))),
             (3.0, Delay::new(vec![DelayPart::Exponential(9_000.0)])),

@@ -95,10 +95,7 @@ mod tests {
             StreamName::Client(0),
             StreamName::Faults,
         ];
-        let mut seen: Vec<u64> = names
-            .iter()
-            .map(|name| Stream::new(7, *name).bits())
-            .collect();
+        let mut seen: Vec<u64> = names.iter().map(|name| Stream::new(7, *name).bits()).collect();
         seen.extend(names.iter().map(|name| Stream::new(8, *name).bits()));
         seen.sort_unstable();
         seen.dedup();

@@ -36,10 +36,7 @@ impl SimTime {
 
     /// Milliseconds since the start, with fraction; for display and reports only.
     #[must_use]
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a run is far shorter than 2^53 microseconds"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "a run is far shorter than 2^53 microseconds")]
     pub fn as_millis_f64(self) -> f64 {
         self.0 as f64 / 1_000.0
     }
@@ -75,10 +72,7 @@ impl Span {
 
     /// Length in milliseconds, with fraction; for display and reports only.
     #[must_use]
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a run is far shorter than 2^53 microseconds"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "a run is far shorter than 2^53 microseconds")]
     pub fn as_millis_f64(self) -> f64 {
         self.0 as f64 / 1_000.0
     }

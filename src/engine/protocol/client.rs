@@ -47,17 +47,9 @@ pub enum Outcome {
     Written { position: Position, epoch: Epoch },
     /// The value read, 0 for a key never written, with the position of the write that it shows
     /// and the position up to which this node had applied its log.
-    Value {
-        value: u64,
-        version: Position,
-        applied: Position,
-        epoch: Epoch,
-    },
+    Value { value: u64, version: Position, applied: Position, epoch: Epoch },
     /// This node does not take such requests; it believes that `leader` does.
-    NotLeader {
-        leader: Option<NodeId>,
-        epoch: Epoch,
-    },
+    NotLeader { leader: Option<NodeId>, epoch: Epoch },
     /// This node cannot serve now: its disk is full, its lease is over, its data is refused.
     Unavailable { why: Refusal, epoch: Epoch },
 }

@@ -34,21 +34,13 @@ pub enum Note {
     /// The follower needs what the leader's log still has, from this position.
     CatchUpFromLog { node: NodeId, from: Position },
     /// The leader takes a consistent snapshot at this position for a follower.
-    CatchUpFromSnapshot {
-        node: NodeId,
-        position: Position,
-        bytes: u32,
-    },
+    CatchUpFromSnapshot { node: NodeId, position: Position, bytes: u32 },
     /// The follower has this many bytes of the snapshot.
     SnapshotArrived { bytes: u32, of: u32 },
     /// The follower opened the snapshot and continues from the log.
     SnapshotInstalled { position: Position },
     /// The leader's log no longer has what the follower needs next.
-    LogTruncatedMeanwhile {
-        node: NodeId,
-        needs: Position,
-        first: Position,
-    },
+    LogTruncatedMeanwhile { node: NodeId, needs: Position, first: Position },
     /// The follower holds everything that the leader had just now.
     CaughtUp { node: NodeId, position: Position },
     /// The log in front of `first` was dropped.

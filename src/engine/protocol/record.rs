@@ -31,10 +31,7 @@ impl FrameRef {
     /// The first `len` bytes of it: what a torn write leaves.
     #[must_use]
     pub fn torn_to(self, len: u32) -> Self {
-        Self {
-            len: len.min(self.len),
-            ..self
-        }
+        Self { len: len.min(self.len), ..self }
     }
 }
 
@@ -172,33 +169,17 @@ impl Records {
 }
 
 impl Bytes {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "limits on a run keep both far below 2^32"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "limits on a run keep both far below 2^32")]
     fn store(&mut self, fill: impl FnOnce(&mut Vec<u8>)) -> FrameRef {
-        if self
-            .blocks
-            .last()
-            .is_none_or(|block| block.len() >= BLOCK_BYTES)
-        {
-            self.blocks
-                .push(Rc::new(Vec::with_capacity(BLOCK_BYTES + 256)));
+        if self.blocks.last().is_none_or(|block| block.len() >= BLOCK_BYTES) {
+            self.blocks.push(Rc::new(Vec::with_capacity(BLOCK_BYTES + 256)));
         }
         let block = self.blocks.len() as u32 - 1;
         let Some(bytes) = self.blocks.last_mut().map(Rc::make_mut) else {
-            return FrameRef {
-                block,
-                start: 0,
-                len: 0,
-            };
+            return FrameRef { block, start: 0, len: 0 };
         };
         let start = bytes.len() as u32;
         fill(bytes);
-        FrameRef {
-            block,
-            start,
-            len: bytes.len() as u32 - start,
-        }
+        FrameRef { block, start, len: bytes.len() as u32 - start }
     }
 }

@@ -39,11 +39,7 @@ pub enum Action {
     /// Start a crashed or powered-off node again, from what its disk holds.
     Restart(Target),
     /// Cut the link from one node to another; `both`: the way back too.
-    Cut {
-        from: Target,
-        to: Target,
-        both: bool,
-    },
+    Cut { from: Target, to: Target, both: bool },
     /// Mend what was cut between two nodes, both ways.
     Heal { from: Target, to: Target },
     /// Cut every link of a node, both ways, its clients' too if `clients`.
@@ -55,13 +51,7 @@ pub enum Action {
     /// The disk takes no more bytes, or takes them again.
     FullDisk { node: Target, full: bool },
     /// From now on the link loses, doubles and delays like this.
-    Disturb {
-        from: Target,
-        to: Target,
-        loss: f64,
-        duplicate: f64,
-        extra: Span,
-    },
+    Disturb { from: Target, to: Target, loss: f64, duplicate: f64, extra: Span },
     /// An administrator promotes this node.
     Promote(Target),
     /// An administrator has this node throw its data away and copy everything afresh.

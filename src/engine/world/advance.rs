@@ -107,37 +107,17 @@ impl<P: Protocol, O: Observer> World<P, O> {
                     self.input(to, Input::PeerClosed(from), cause);
                 }
             }
-            Pending::Request {
-                node,
-                request,
-                sent,
-                cause,
-                served,
-            } => {
+            Pending::Request { node, request, sent, cause, served } => {
                 self.request_arrives(node, request, sent, cause, served);
             }
-            Pending::Answer {
-                node,
-                client,
-                id,
-                outcome,
-                cause,
-                ..
-            } => {
+            Pending::Answer { node, client, id, outcome, cause, .. } => {
                 self.counts.talk += 1;
                 self.told(node, client, id, outcome, cause);
             }
-            Pending::Closed {
-                node,
-                client,
-                id,
-                cause,
-            } => self.closed(node, client, id, cause),
-            Pending::Flushed {
-                node,
-                incarnation,
-                cause,
-            } => self.flush_done(node, incarnation, cause),
+            Pending::Closed { node, client, id, cause } => self.closed(node, client, id, cause),
+            Pending::Flushed { node, incarnation, cause } => {
+                self.flush_done(node, incarnation, cause)
+            }
             Pending::Arrival { client } => self.arrival(client),
             Pending::Again { op, attempt, cause } => self.ask_again(op, attempt, cause),
             Pending::Thought { client, cause } => self.begin(client, cause),
@@ -165,57 +145,30 @@ impl<P: Protocol, O: Observer> World<P, O> {
             NodeStatus::Up | NodeStatus::Paused => None,
         };
         if why.is_none() && machine.status == NodeStatus::Paused {
-            self.cluster
-                .node_mut(to)
-                .inbox
-                .push_back(Pending::Message(flight));
+            self.cluster.node_mut(to).inbox.push_back(Pending::Message(flight));
             return;
         }
         let message = P::describe(&flight.message, &self.records);
         if let Some(why) = why {
             self.links[from.index()][to.index()].release(message.bytes);
-            self.emit(
-                What::Lost {
-                    from,
-                    to,
-                    message,
-                    why,
-                },
-                flight.sent_by,
-            );
+            self.emit(What::Lost { from, to, message, why }, flight.sent_by);
             return;
         }
         if !flight.served {
             let records = message.last.since(message.first) + 1;
             let append = message.kind == MessageKind::Append && message.first.0 > 0;
-            let work = if append {
-                self.setup.service.apply.times(records.into())
-            } else {
-                Span::ZERO
-            };
+            let work =
+                if append { self.setup.service.apply.times(records.into()) } else { Span::ZERO };
             if let Some(done) = self.occupy(to, work) {
                 let moment = self.sequence.at(done);
-                self.queue.push(
-                    moment,
-                    Pending::Message(InFlight {
-                        served: true,
-                        ..flight
-                    }),
-                );
+                self.queue.push(moment, Pending::Message(InFlight { served: true, ..flight }));
                 return;
             }
         }
         self.links[from.index()][to.index()].release(message.bytes);
         self.counts.deliveries += 1;
         let event = self.emit(What::Delivered { from, to, message }, flight.sent_by);
-        self.input(
-            to,
-            Input::Message {
-                from,
-                message: flight.message,
-            },
-            event,
-        );
+        self.input(to, Input::Message { from, message: flight.message }, event);
     }
 
     /// Puts work on a node's one processor. `None`: it is done at once.
@@ -241,13 +194,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         match machine.status {
             NodeStatus::Up => {}
             NodeStatus::Paused => {
-                let pending = Pending::Request {
-                    node,
-                    request,
-                    sent,
-                    cause,
-                    served,
-                };
+                let pending = Pending::Request { node, request, sent, cause, served };
                 self.cluster.node_mut(node).inbox.push_back(pending);
                 return;
             }
@@ -268,16 +215,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         };
         if let Some(done) = (!served).then(|| self.occupy(node, work)).flatten() {
             let moment = self.sequence.at(done);
-            self.queue.push(
-                moment,
-                Pending::Request {
-                    node,
-                    request,
-                    sent,
-                    cause,
-                    served: true,
-                },
-            );
+            self.queue.push(moment, Pending::Request { node, request, sent, cause, served: true });
             return;
         }
         self.counts.talk += 1;

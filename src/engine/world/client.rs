@@ -115,9 +115,7 @@ impl Clients {
     /// A node was added: every client can reach it.
     pub fn add_node(&mut self, seed: u64, node: NodeId) {
         for (client, session) in (0_u16..).zip(&mut self.list) {
-            session
-                .ways
-                .push(Stream::new(seed, StreamName::ClientLink(client, node.0)));
+            session.ways.push(Stream::new(seed, StreamName::ClientLink(client, node.0)));
         }
     }
 
@@ -159,11 +157,7 @@ impl Clients {
         let mut soonest = Moment::NEVER;
         for queue in &mut self.timeouts {
             while let Some((moment, op, attempt)) = queue.front().copied() {
-                if self
-                    .ops
-                    .get(op.index())
-                    .is_some_and(|o| o.open && o.attempt == attempt)
-                {
+                if self.ops.get(op.index()).is_some_and(|o| o.open && o.attempt == attempt) {
                     soonest = soonest.min(moment);
                     break;
                 }
@@ -175,10 +169,7 @@ impl Clients {
 
     /// Takes the time-out that falls due at `moment`.
     pub fn time_out(&mut self, moment: Moment) -> Option<(OpId, u16)> {
-        let queue = self
-            .timeouts
-            .iter_mut()
-            .find(|q| q.front().is_some_and(|f| f.0 == moment))?;
+        let queue = self.timeouts.iter_mut().find(|q| q.front().is_some_and(|f| f.0 == moment))?;
         queue.pop_front().map(|(_, op, attempt)| (op, attempt))
     }
 }
@@ -186,11 +177,7 @@ impl Clients {
 impl Client {
     /// When it asks next, in an open loop: exponential gaps.
     pub fn next_arrival(&mut self, setup: &ClientSetup, now: SimTime) -> Option<SimTime> {
-        let Pace::Open {
-            writes_per_s,
-            reads_per_s,
-        } = setup.pace
-        else {
+        let Pace::Open { writes_per_s, reads_per_s } = setup.pace else {
             return None;
         };
         let rate = writes_per_s + reads_per_s;
@@ -198,11 +185,7 @@ impl Client {
             return None;
         }
         let gap = -libm::log(self.stream.unit()) * 1e6 / rate;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped"
-        )]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
         let gap = Span::from_micros((gap + 0.5).min(1e12) as u64);
         Some(now.max(setup.from) + gap)
     }
@@ -210,28 +193,16 @@ impl Client {
     /// What it wants next. Always two draws.
     pub fn wish(&mut self, setup: &ClientSetup, op: OpId) -> Command {
         let writes = match setup.pace {
-            Pace::Open {
-                writes_per_s,
-                reads_per_s,
-            } => writes_per_s / (writes_per_s + reads_per_s),
-            Pace::Closed {
-                update_fraction, ..
-            } => update_fraction,
+            Pace::Open { writes_per_s, reads_per_s } => writes_per_s / (writes_per_s + reads_per_s),
+            Pace::Closed { update_fraction, .. } => update_fraction,
         };
         let writes = self.stream.chance(writes);
         #[expect(clippy::cast_possible_truncation, reason = "below a u32 bound")]
         let key = Key(self.stream.below(u64::from(setup.keys.max(1))) as u32);
         if writes {
-            Command::Write {
-                key,
-                value: u64::from(op.0) + 1,
-                bytes: setup.value_bytes,
-            }
+            Command::Write { key, value: u64::from(op.0) + 1, bytes: setup.value_bytes }
         } else {
-            Command::Read {
-                key,
-                at_leader: setup.read_from == super::setup::ReadFrom::Leader,
-            }
+            Command::Read { key, at_leader: setup.read_from == super::setup::ReadFrom::Leader }
         }
     }
 }

@@ -62,9 +62,8 @@ impl<M> Disk<M> {
     /// Appends bytes; they are volatile. Says whether they fit.
     #[inline]
     pub fn write(&mut self, frame: FrameRef, setup: &DiskSetup) -> bool {
-        let fits = setup
-            .capacity_bytes
-            .is_none_or(|most| self.bytes + u64::from(frame.len) <= most);
+        let fits =
+            setup.capacity_bytes.is_none_or(|most| self.bytes + u64::from(frame.len) <= most);
         if self.full || !fits {
             return false;
         }
@@ -87,10 +86,7 @@ impl<M> Disk<M> {
 
     fn start(&mut self, now: SimTime, setup: &DiskSetup) -> SimTime {
         self.flushing = Some(self.extents.len());
-        now + setup
-            .flush
-            .sample(&mut self.stream)
-            .times(u64::from(self.slow))
+        now + setup.flush.sample(&mut self.stream).times(u64::from(self.slow))
     }
 
     /// The flush under way is done: its marks are moved to `done`. If others waited, their common
@@ -103,10 +99,7 @@ impl<M> Disk<M> {
     ) -> Option<SimTime> {
         let upto = self.flushing.take()?;
         for index in self.durable..upto {
-            self.durable_bytes += self
-                .extents
-                .get(index)
-                .map_or(0, |frame| u64::from(frame.len));
+            self.durable_bytes += self.extents.get(index).map_or(0, |frame| u64::from(frame.len));
         }
         self.durable = self.durable.max(upto);
         done.append(&mut self.marks);
@@ -116,16 +109,9 @@ impl<M> Disk<M> {
 
     /// Forgets all but the last `keep` extents.
     pub fn discard(&mut self, keep: u32) {
-        let first = self
-            .extents
-            .len()
-            .saturating_sub(keep as usize)
-            .min(self.durable);
+        let first = self.extents.len().saturating_sub(keep as usize).min(self.durable);
         for index in self.first..first {
-            let len = self
-                .extents
-                .get(index)
-                .map_or(0, |frame| u64::from(frame.len));
+            let len = self.extents.get(index).map_or(0, |frame| u64::from(frame.len));
             self.bytes -= len;
             self.durable_bytes -= len;
         }
@@ -147,19 +133,13 @@ impl<M> Disk<M> {
         let being_written: u64 = self.extents_between(self.durable, under_way);
         let mut survives = self.stream.below(being_written + 1);
         let unflushed = self.bytes - self.durable_bytes;
-        let mut outage = Outage {
-            lost_bytes: unflushed - survives,
-            torn: false,
-        };
+        let mut outage = Outage { lost_bytes: unflushed - survives, torn: false };
         let mut end = self.durable;
         while let Some(frame) = self.extents.get(end).copied().filter(|_| survives > 0) {
             let len = u64::from(frame.len);
             if survives < len {
                 outage.torn = true;
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "below a frame's u32 length"
-                )]
+                #[expect(clippy::cast_possible_truncation, reason = "below a frame's u32 length")]
                 let torn = frame.torn_to(survives as u32);
                 self.extents.truncate(end);
                 self.extents.push(torn);
@@ -179,10 +159,7 @@ impl<M> Disk<M> {
     }
 
     fn extents_between(&self, from: usize, to: usize) -> u64 {
-        (from..to)
-            .filter_map(|index| self.extents.get(index))
-            .map(|f| u64::from(f.len))
-            .sum()
+        (from..to).filter_map(|index| self.extents.get(index)).map(|f| u64::from(f.len)).sum()
     }
 
     fn settle(&mut self) {
@@ -195,15 +172,12 @@ impl<M> Disk<M> {
     /// what it reads is durable from then on.
     pub fn read(&mut self) -> Vec<FrameRef> {
         self.settle();
-        (self.first..self.extents.len())
-            .filter_map(|at| self.extents.get(at).copied())
-            .collect()
+        (self.first..self.extents.len()).filter_map(|at| self.extents.get(at).copied()).collect()
     }
 
     /// Removes a torn end that a starting process has read and rejected.
     pub fn drop_torn_end(&mut self) {
-        self.extents
-            .truncate(self.extents.len().saturating_sub(1).max(self.first));
+        self.extents.truncate(self.extents.len().saturating_sub(1).max(self.first));
         self.settle();
     }
 
@@ -239,10 +213,7 @@ mod tests {
     use crate::engine::protocol::Records;
 
     fn setup() -> DiskSetup {
-        DiskSetup {
-            flush: Delay::constant(Span::from_millis(2)),
-            capacity_bytes: Some(10_000),
-        }
+        DiskSetup { flush: Delay::constant(Span::from_millis(2)), capacity_bytes: Some(10_000) }
     }
 
     fn frame(records: &mut Records, len: usize) -> FrameRef {
@@ -253,23 +224,14 @@ mod tests {
     fn flushes_asked_for_during_a_flush_are_done_as_one() {
         let (mut disk, mut records, setup) = (Disk::new(1, NodeId(0)), Records::default(), setup());
         assert!(disk.write(frame(&mut records, 100), &setup));
-        assert_eq!(
-            disk.flush('a', SimTime::ZERO, &setup),
-            Some(SimTime::from_millis(2))
-        );
+        assert_eq!(disk.flush('a', SimTime::ZERO, &setup), Some(SimTime::from_millis(2)));
         assert!(disk.write(frame(&mut records, 50), &setup));
         assert_eq!(disk.flush('b', SimTime::from_millis(1), &setup), None);
         assert_eq!(disk.flush('c', SimTime::from_millis(1), &setup), None);
         let mut done = Vec::new();
         let again = disk.flushed(&mut done, SimTime::from_millis(2), &setup);
-        assert_eq!(
-            (again, disk.durable_bytes()),
-            (Some(SimTime::from_millis(4)), 100)
-        );
-        assert_eq!(
-            disk.flushed(&mut done, SimTime::from_millis(4), &setup),
-            None
-        );
+        assert_eq!((again, disk.durable_bytes()), (Some(SimTime::from_millis(4)), 100));
+        assert_eq!(disk.flushed(&mut done, SimTime::from_millis(4), &setup), None);
         assert_eq!((done, disk.durable_bytes()), (vec!['a', 'b', 'c'], 150));
     }
 
@@ -289,11 +251,7 @@ mod tests {
             assert!(disk.durable_bytes() >= 100 && disk.durable_bytes() <= 250);
             assert_eq!(disk.durable_bytes() + outage.lost_bytes, 330);
             let left = disk.read();
-            assert!(
-                left[..left.len() - 1]
-                    .iter()
-                    .all(|f| f.len == 100 || f.len == 50)
-            );
+            assert!(left[..left.len() - 1].iter().all(|f| f.len == 100 || f.len == 50));
             torn += u32::from(outage.torn);
         }
         assert!(torn > 150, "{torn} of 200 outages tore an extent");

@@ -25,11 +25,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             return;
         };
         let mut list = std::mem::take(&mut self.effects);
-        process.step(
-            self.now,
-            input,
-            &mut Effects::new(&mut list, &mut self.records),
-        );
+        process.step(self.now, input, &mut Effects::new(&mut list, &mut self.records));
         self.carry_out(node, &mut list, cause);
         self.effects = list;
     }
@@ -50,12 +46,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 Effect::SetTimer { timer, from, to } => self.arm(node, timer, from, to, cause),
                 Effect::CancelTimer(timer) => self.cluster.node_mut(node).disarm(timer),
                 Effect::Write(frame) => {
-                    if !self
-                        .cluster
-                        .node_mut(node)
-                        .disk
-                        .write(frame, &self.setup.disk)
-                    {
+                    if !self.cluster.node_mut(node).disk.write(frame, &self.setup.disk) {
                         // A database that cannot write its log ends itself: PostgreSQL's PANIC
                         // "could not write to file: No space left on device".
                         self.emit(What::DiskFull { node, full: true }, cause);
@@ -79,18 +70,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
     #[inline]
     fn send(&mut self, from: NodeId, to: NodeId, message: P::Message, cause: EventId) {
         let facts = P::describe(&message, &self.records);
-        let sent_by = self.emit(
-            What::Sent {
-                from,
-                to,
-                message: facts,
-            },
-            cause,
-        );
-        let Some(link) = self
-            .links
-            .get_mut(from.index())
-            .and_then(|row| row.get_mut(to.index()))
+        let sent_by = self.emit(What::Sent { from, to, message: facts }, cause);
+        let Some(link) = self.links.get_mut(from.index()).and_then(|row| row.get_mut(to.index()))
         else {
             return;
         };
@@ -102,45 +83,24 @@ impl<P: Protocol, O: Observer> World<P, O> {
             carried
         };
         let incarnation = self.cluster.node(to).incarnation;
-        let flight = InFlight {
-            from,
-            to,
-            message,
-            sent_by,
-            sent: self.now,
-            incarnation,
-            served: false,
-        };
+        let flight =
+            InFlight { from, to, message, sent_by, sent: self.now, incarnation, served: false };
         match carried {
             Carried::Arrives(at, double) => {
                 if let Some(again) = double {
-                    self.queue
-                        .push(self.sequence.at(again), Pending::Message(flight.clone()));
+                    self.queue.push(self.sequence.at(again), Pending::Message(flight.clone()));
                 }
-                self.queue
-                    .push(self.sequence.at(at), Pending::Message(flight));
+                self.queue.push(self.sequence.at(at), Pending::Message(flight));
             }
             Carried::Dropped(why) => {
-                self.emit(
-                    What::Lost {
-                        from,
-                        to,
-                        message: facts,
-                        why,
-                    },
-                    sent_by,
-                );
+                self.emit(What::Lost { from, to, message: facts, why }, sent_by);
             }
         }
     }
 
     fn arm(&mut self, node: NodeId, timer: P::Timer, from: Span, to: Span, cause: EventId) {
         let machine = self.cluster.node_mut(node);
-        let after = if from == to {
-            from
-        } else {
-            machine.stream.between(from, to)
-        };
+        let after = if from == to { from } else { machine.stream.between(from, to) };
         let fires = self.sequence.at(self.now + after);
         machine.arm(timer, fires, self.now, cause);
     }
@@ -158,14 +118,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         } else {
             let incarnation = self.cluster.node(node).incarnation;
             let moment = self.sequence.at(done);
-            self.queue.push(
-                moment,
-                Pending::Flushed {
-                    node,
-                    incarnation,
-                    cause,
-                },
-            );
+            self.queue.push(moment, Pending::Flushed { node, incarnation, cause });
         }
     }
 
@@ -176,31 +129,18 @@ impl<P: Protocol, O: Observer> World<P, O> {
             return;
         }
         if !machine.is_up() {
-            machine.inbox.push_back(Pending::Flushed {
-                node,
-                incarnation,
-                cause,
-            });
+            machine.inbox.push_back(Pending::Flushed { node, incarnation, cause });
             return;
         }
         self.counts.flushes += 1;
         let mut marks = Vec::new();
         let again =
-            self.cluster.nodes[node.index()]
-                .disk
-                .flushed(&mut marks, self.now, &self.setup.disk);
+            self.cluster.nodes[node.index()].disk.flushed(&mut marks, self.now, &self.setup.disk);
         let bytes = self.cluster.node(node).disk.durable_bytes();
         let event = self.emit(What::Flushed { node, bytes }, cause);
         if let Some(done) = again {
             let moment = self.sequence.at(done);
-            self.queue.push(
-                moment,
-                Pending::Flushed {
-                    node,
-                    incarnation,
-                    cause: event,
-                },
-            );
+            self.queue.push(moment, Pending::Flushed { node, incarnation, cause: event });
         }
         for mark in marks {
             if self.cluster.node(node).incarnation == incarnation {

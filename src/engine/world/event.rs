@@ -30,74 +30,26 @@ pub enum Party {
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum What {
     /// A node handed a message to a link. The id of this event names the message.
-    Sent {
-        from: NodeId,
-        to: NodeId,
-        message: MessageFacts,
-    },
+    Sent { from: NodeId, to: NodeId, message: MessageFacts },
     /// It arrived and was read. The cause is its sending.
-    Delivered {
-        from: NodeId,
-        to: NodeId,
-        message: MessageFacts,
-    },
+    Delivered { from: NodeId, to: NodeId, message: MessageFacts },
     /// It never will. The cause is its sending.
-    Lost {
-        from: NodeId,
-        to: NodeId,
-        message: MessageFacts,
-        why: Dropped,
-    },
+    Lost { from: NodeId, to: NodeId, message: MessageFacts, why: Dropped },
     /// A client decided to ask for something: an operation begins.
     Invoked { client: ClientId, op: OpId },
     /// A request left its client.
-    Asked {
-        client: ClientId,
-        node: NodeId,
-        op: OpId,
-        attempt: u16,
-    },
+    Asked { client: ClientId, node: NodeId, op: OpId, attempt: u16 },
     /// A request arrived at a node and was read.
-    Requested {
-        client: ClientId,
-        node: NodeId,
-        op: OpId,
-        attempt: u16,
-    },
+    Requested { client: ClientId, node: NodeId, op: OpId, attempt: u16 },
     /// A node answered.
-    Answered {
-        node: NodeId,
-        client: ClientId,
-        op: OpId,
-        attempt: u16,
-        outcome: Outcome,
-    },
+    Answered { node: NodeId, client: ClientId, op: OpId, attempt: u16, outcome: Outcome },
     /// The answer arrived at its client. If `ends`, the operation ends with it; a refusal after
     /// which the client asks again, or an answer that comes too late, ends nothing.
-    Told {
-        node: NodeId,
-        client: ClientId,
-        op: OpId,
-        attempt: u16,
-        outcome: Outcome,
-        ends: bool,
-    },
+    Told { node: NodeId, client: ClientId, op: OpId, attempt: u16, outcome: Outcome, ends: bool },
     /// A request or an answer got lost.
-    TalkLost {
-        client: ClientId,
-        node: NodeId,
-        op: OpId,
-        attempt: u16,
-        why: Dropped,
-    },
+    TalkLost { client: ClientId, node: NodeId, op: OpId, attempt: u16, why: Dropped },
     /// A client stopped waiting for an attempt. If `gave_up`, the operation ends as unknown.
-    TimedOut {
-        client: ClientId,
-        node: NodeId,
-        op: OpId,
-        attempt: u16,
-        gave_up: bool,
-    },
+    TimedOut { client: ClientId, node: NodeId, op: OpId, attempt: u16, gave_up: bool },
     /// A timer ran out.
     TimerFired { node: NodeId, timer: TimerKind },
     /// A flush was completed; the disk's durable length is now this.
@@ -108,11 +60,7 @@ pub enum What {
     Crashed { node: NodeId },
     /// The machine lost power, and with it bytes that were not flushed; `torn`: part of a frame
     /// stayed.
-    PoweredOff {
-        node: NodeId,
-        lost_bytes: u64,
-        torn: bool,
-    },
+    PoweredOff { node: NodeId, lost_bytes: u64, torn: bool },
     /// The process was stopped.
     Paused { node: NodeId },
     /// The process goes on; this many bytes waited for it.
@@ -128,11 +76,7 @@ pub enum What {
     /// The way between the clients and a node was cut, or mended.
     ClientsCut { node: NodeId, cut: bool },
     /// A link was disturbed.
-    LinkDisturbed {
-        from: NodeId,
-        to: NodeId,
-        extra: Span,
-    },
+    LinkDisturbed { from: NodeId, to: NodeId, extra: Span },
     /// The disk became this many times slower than normal.
     DiskSlowed { node: NodeId, factor: u32 },
     /// The disk ran full, or has room again.
@@ -191,10 +135,7 @@ impl What {
             Self::Sent { message, .. }
             | Self::Delivered { message, .. }
             | Self::Lost { message, .. } => Some(message.last),
-            Self::Noted {
-                note: Note::Appended { position, .. },
-                ..
-            } => Some(*position),
+            Self::Noted { note: Note::Appended { position, .. }, .. } => Some(*position),
             _ => None,
         }
     }

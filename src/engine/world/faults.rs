@@ -2,11 +2,12 @@
 //!
 //! An action whose target is not in a state for it changes nothing and says so.
 
-use crate::engine::base::{EventId, NodeId, SimTime, Span};
+use crate::engine::base::{EventId, NodeId, Span};
 use crate::engine::protocol::{Admin, Input, Protocol, RequestId, Role};
 
 use super::action::{Action, Scripted, Target};
 use super::event::{Dropped, Limit, What};
+use super::meddle::Meddling;
 use super::pending::Pending;
 use super::state::World;
 use super::watch::{NodeStatus, Nodes, Observer};
@@ -23,9 +24,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
         self.advance(at, u32::MAX);
     }
 
-    /// Forgets what the script has for later than now: the reader goes another way.
-    pub fn forget_later_actions(&mut self) {
-        std::rc::Rc::make_mut(&mut self.script).truncate(self.next_action);
+    /// Replaces the script. What was done already must stand unchanged at its front.
+    pub fn set_script(&mut self, script: std::rc::Rc<Vec<Scripted>>) {
+        self.script = script;
     }
 
     pub(super) fn perform(&mut self, action: &Action) {
@@ -41,13 +42,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
             Action::HealAll => self.heal_all(),
             Action::SlowDisk { node, factor } => self.slow_disk(node, factor),
             Action::FullDisk { node, full } => self.fill_disk(node, full),
-            Action::Disturb {
-                from,
-                to,
-                loss,
-                duplicate,
-                extra,
-            } => self.disturb(from, to, loss, duplicate, extra),
+            Action::Disturb { from, to, loss, duplicate, extra } => {
+                self.disturb(from, to, loss, duplicate, extra)
+            }
             Action::Promote(target) => self.order(target, Admin::Promote),
             Action::CopyAfresh(target) => self.order(target, Admin::CopyAfresh),
             Action::AddFollower => self.add_follower(),
@@ -97,11 +94,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
 
     fn target(&self, target: Target, wanted: &[NodeStatus]) -> Result<NodeId, Option<NodeId>> {
         let node = self.resolve(target).ok_or(None)?;
-        if wanted.contains(&self.cluster.status(node)) {
-            Ok(node)
-        } else {
-            Err(Some(node))
-        }
+        if wanted.contains(&self.cluster.status(node)) { Ok(node) } else { Err(Some(node)) }
     }
 
     fn crash_target(&mut self, target: Target) -> Done {
@@ -119,27 +112,14 @@ impl<P: Protocol, O: Observer> World<P, O> {
             let link = &self.links[node.index()][to.index()];
             if !link.cut && self.cluster.node(to).process.is_some() {
                 let moment = self.sequence.at(link.at_once(self.now));
-                self.queue.push(
-                    moment,
-                    Pending::PeerClosed {
-                        from: node,
-                        to,
-                        cause: event,
-                    },
-                );
+                self.queue.push(moment, Pending::PeerClosed { from: node, to, cause: event });
             }
         }
         let waiting: Vec<_> = (0_u32..)
             .zip(self.clients.ops.iter())
             .filter(|(_, o)| o.open && o.node == node && o.attempt > 0)
             .map(|(op, o)| {
-                (
-                    o.client,
-                    RequestId {
-                        op: crate::engine::base::OpId(op),
-                        attempt: o.attempt,
-                    },
-                )
+                (o.client, RequestId { op: crate::engine::base::OpId(op), attempt: o.attempt })
             })
             .collect();
         for (client, id) in waiting {
@@ -152,20 +132,10 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let node = self.target(target, &running)?;
         let outage = self.cluster.node_mut(node).disk.power_lost();
         let (lost_bytes, torn) = (outage.lost_bytes, outage.torn);
-        let event = self.emit(
-            What::PoweredOff {
-                node,
-                lost_bytes,
-                torn,
-            },
-            EventId::NONE,
-        );
+        let event = self.emit(What::PoweredOff { node, lost_bytes, torn }, EventId::NONE);
         self.end_process(node, NodeStatus::PoweredOff, event);
         self.cluster.node_mut(node).torn = torn;
-        for (_, pending) in self
-            .queue
-            .take_all(|pending| pending.sender() == Some(node))
-        {
+        for (_, pending) in self.queue.take_all(|pending| pending.sender() == Some(node)) {
             self.never_arrives(pending, Dropped::SenderLostPower, event);
         }
         Ok(())
@@ -182,28 +152,20 @@ impl<P: Protocol, O: Observer> World<P, O> {
         }
     }
 
-    fn never_arrives(&mut self, pending: Pending<P>, why: Dropped, cause: EventId) {
+    pub(super) fn never_arrives(&mut self, pending: Pending<P>, why: Dropped, cause: EventId) {
         match pending {
             Pending::Message(flight) => {
                 let (from, to) = (flight.from, flight.to);
                 let message = P::describe(&flight.message, &self.records);
                 self.links[from.index()][to.index()].release(message.bytes);
-                self.emit(
-                    What::Lost {
-                        from,
-                        to,
-                        message,
-                        why,
-                    },
-                    flight.sent_by,
-                );
+                self.emit(What::Lost { from, to, message, why }, flight.sent_by);
             }
             Pending::Request { node, request, .. } => {
                 self.talk_lost(node, request.client, request.id, why, cause);
             }
-            Pending::Answer {
-                node, client, id, ..
-            } => self.talk_lost(node, client, id, why, cause),
+            Pending::Answer { node, client, id, .. } => {
+                self.talk_lost(node, client, id, why, cause)
+            }
             Pending::PeerClosed { .. }
             | Pending::Closed { .. }
             | Pending::Flushed { .. }
@@ -251,15 +213,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
     }
 
     fn pair(&self, from: Target, to: Target) -> Result<(NodeId, NodeId), Option<NodeId>> {
-        let (from, to) = (
-            self.resolve(from).ok_or(None)?,
-            self.resolve(to).ok_or(None)?,
-        );
-        if from == to {
-            Err(Some(from))
-        } else {
-            Ok((from, to))
-        }
+        let (from, to) = (self.resolve(from).ok_or(None)?, self.resolve(to).ok_or(None)?);
+        if from == to { Err(Some(from)) } else { Ok((from, to)) }
     }
 
     fn cut_between(&mut self, from: Target, to: Target, both: bool) -> Done {
@@ -330,13 +285,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     fn slow_disk(&mut self, node: Target, factor: u32) -> Done {
         let node = self.resolve(node).ok_or(None)?;
         self.cluster.node_mut(node).disk.slow = factor.max(1);
-        self.emit(
-            What::DiskSlowed {
-                node,
-                factor: factor.max(1),
-            },
-            EventId::NONE,
-        );
+        self.emit(What::DiskSlowed { node, factor: factor.max(1) }, EventId::NONE);
         Ok(())
     }
 
@@ -388,41 +337,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         }
         Ok(())
     }
-
-    fn meddle(&mut self, message: EventId, how: Meddling) -> Done {
-        let named =
-            |pending: &Pending<P>| matches!(pending, Pending::Message(f) if f.sent_by == message);
-        let mut found = self.queue.take_all(named);
-        if found.is_empty() {
-            return Err(None);
-        }
-        let event = self.emit(What::Meddled { message }, message);
-        let (at, pending) = found.remove(0);
-        for (moment, double) in found {
-            self.queue.push(moment, double);
-        }
-        let at: SimTime = at.time();
-        match how {
-            Meddling::Drop => self.never_arrives(pending, Dropped::ByHand, event),
-            Meddling::Delay(by) => self.queue.push(self.sequence.at(at + by), pending),
-            Meddling::DeliverNow => self.queue.push(self.sequence.at(self.now), pending),
-            Meddling::Double(by) => {
-                self.queue.push(self.sequence.at(at), pending.clone());
-                self.queue.push(self.sequence.at(at + by), pending);
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Done, or refused by the state of a node.
-type Done = Result<(), Option<NodeId>>;
-
-/// What a reader does to a message in flight.
-#[derive(Clone, Copy, Debug)]
-enum Meddling {
-    Drop,
-    Delay(Span),
-    Double(Span),
-    DeliverNow,
-}
+pub(super) type Done = Result<(), Option<NodeId>>;

@@ -57,11 +57,7 @@ impl Link {
         let delay = self.setup.delay.sample(&mut self.stream) + self.extra;
         let lost = self.setup.loss > 0.0 && self.stream.chance(self.setup.loss);
         let doubled = self.setup.duplicate > 0.0 && self.stream.chance(self.setup.duplicate);
-        let again = if doubled {
-            Some(self.setup.delay.sample(&mut self.stream))
-        } else {
-            None
-        };
+        let again = if doubled { Some(self.setup.delay.sample(&mut self.stream)) } else { None };
         if self.cut {
             return Carried::Dropped(Dropped::Cut);
         }
@@ -103,18 +99,10 @@ impl Link {
     /// itself (a closed connection): one base delay, without a draw.
     #[must_use]
     pub fn at_once(&self, now: SimTime) -> SimTime {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped"
-        )]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
         let mean = self.setup.delay.mean_micros().clamp(0.0, 1e9) as u64;
         let arrival = now + Span::from_micros(mean) + self.extra;
-        if self.setup.ordered {
-            arrival.max(self.last_arrival)
-        } else {
-            arrival
-        }
+        if self.setup.ordered { arrival.max(self.last_arrival) } else { arrival }
     }
 
     /// Takes note that bytes handed over are no longer held: read, lost or dropped.
@@ -153,16 +141,10 @@ mod tests {
     use crate::engine::base::Delay;
 
     fn link(change: impl FnOnce(&mut LinkSetup)) -> Link {
-        let mut all = LinkSetup {
-            delay: Delay::constant(Span::from_millis(5)),
-            ..Default::default()
-        };
+        let mut all =
+            LinkSetup { delay: Delay::constant(Span::from_millis(5)), ..Default::default() };
         change(&mut all);
-        let network = NetworkSetup {
-            all,
-            links: Vec::new(),
-            clients: None,
-        };
+        let network = NetworkSetup { all, links: Vec::new(), clients: None };
         Link::new(&network, 7, NodeId(0), NodeId(1))
     }
 

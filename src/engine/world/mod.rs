@@ -11,6 +11,7 @@ mod effects;
 pub mod event;
 mod faults;
 mod link;
+mod meddle;
 pub mod node;
 pub mod pending;
 mod queue;

@@ -44,11 +44,8 @@ struct Timer {
     armed_by: EventId,
 }
 
-const DISARMED: Timer = Timer {
-    fires: Moment::NEVER,
-    armed_at: SimTime::ZERO,
-    armed_by: EventId::NONE,
-};
+const DISARMED: Timer =
+    Timer { fires: Moment::NEVER, armed_at: SimTime::ZERO, armed_by: EventId::NONE };
 
 /// A countdown that a reader can watch.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,14 +88,7 @@ impl<P: Protocol> Node<P> {
     #[inline]
     pub fn arm(&mut self, timer: P::Timer, fires: Moment, armed_at: SimTime, armed_by: EventId) {
         let slot = timer.slot();
-        let was = std::mem::replace(
-            &mut self.timers[slot],
-            Timer {
-                fires,
-                armed_at,
-                armed_by,
-            },
-        );
+        let was = std::mem::replace(&mut self.timers[slot], Timer { fires, armed_at, armed_by });
         if fires < self.soonest {
             self.soonest = fires;
         } else if was.fires == self.soonest {
@@ -122,19 +112,12 @@ impl<P: Protocol> Node<P> {
     #[inline]
     #[must_use]
     pub fn soonest(&self) -> Moment {
-        if self.is_up() {
-            self.soonest
-        } else {
-            Moment::NEVER
-        }
+        if self.is_up() { self.soonest } else { Moment::NEVER }
     }
 
     /// Takes the timer that fires next, with the event that armed it.
     pub fn fire(&mut self) -> Option<(P::Timer, EventId)> {
-        let slot = self
-            .timers
-            .iter()
-            .position(|timer| timer.fires == self.soonest)?;
+        let slot = self.timers.iter().position(|timer| timer.fires == self.soonest)?;
         let armed_by = std::mem::replace(&mut self.timers[slot], DISARMED).armed_by;
         self.find_soonest();
         Some((P::Timer::from_slot(slot), armed_by))
@@ -149,21 +132,12 @@ impl<P: Protocol> Node<P> {
     }
 
     fn find_soonest(&mut self) {
-        self.soonest = self
-            .timers
-            .iter()
-            .map(|timer| timer.fires)
-            .min()
-            .unwrap_or(Moment::NEVER);
+        self.soonest = self.timers.iter().map(|timer| timer.fires).min().unwrap_or(Moment::NEVER);
     }
 
     /// The running countdowns.
     pub fn countdowns(&self) -> impl Iterator<Item = Countdown> + '_ {
-        let running = self
-            .timers
-            .iter()
-            .enumerate()
-            .filter(|(_, t)| t.fires != Moment::NEVER);
+        let running = self.timers.iter().enumerate().filter(|(_, t)| t.fires != Moment::NEVER);
         running.map(|(slot, timer)| Countdown {
             kind: P::Timer::from_slot(slot).kind(),
             armed: timer.armed_at,
@@ -205,9 +179,7 @@ impl<P: Protocol> Nodes for Cluster<P> {
     }
 
     fn status(&self, node: NodeId) -> NodeStatus {
-        self.nodes
-            .get(node.index())
-            .map_or(NodeStatus::PoweredOff, |node| node.status)
+        self.nodes.get(node.index()).map_or(NodeStatus::PoweredOff, |node| node.status)
     }
 
     fn facts(&self, node: NodeId) -> Option<NodeFacts> {
@@ -215,20 +187,10 @@ impl<P: Protocol> Nodes for Cluster<P> {
     }
 
     fn record_at(&self, node: NodeId, position: Position) -> Option<RecordRef> {
-        self.nodes
-            .get(node.index())?
-            .process
-            .as_ref()?
-            .record_at(position)
+        self.nodes.get(node.index())?.process.as_ref()?.record_at(position)
     }
 
     fn state_digest(&self, node: NodeId) -> Option<u64> {
-        Some(
-            self.nodes
-                .get(node.index())?
-                .process
-                .as_ref()?
-                .state_digest(),
-        )
+        Some(self.nodes.get(node.index())?.process.as_ref()?.state_digest())
     }
 }

@@ -11,19 +11,9 @@ pub enum Pending<P: Protocol> {
     /// A message arrives.
     Message(InFlight<P>),
     /// A node learns that another's process died.
-    PeerClosed {
-        from: NodeId,
-        to: NodeId,
-        cause: EventId,
-    },
+    PeerClosed { from: NodeId, to: NodeId, cause: EventId },
     /// A request arrives.
-    Request {
-        node: NodeId,
-        request: Request,
-        sent: SimTime,
-        cause: EventId,
-        served: bool,
-    },
+    Request { node: NodeId, request: Request, sent: SimTime, cause: EventId, served: bool },
     /// An answer arrives.
     Answer {
         node: NodeId,
@@ -34,26 +24,13 @@ pub enum Pending<P: Protocol> {
         cause: EventId,
     },
     /// A client's connection to a node is closed or refused by the node's system.
-    Closed {
-        node: NodeId,
-        client: ClientId,
-        id: RequestId,
-        cause: EventId,
-    },
+    Closed { node: NodeId, client: ClientId, id: RequestId, cause: EventId },
     /// A flush is done, if the process that asked for it still runs.
-    Flushed {
-        node: NodeId,
-        incarnation: u32,
-        cause: EventId,
-    },
+    Flushed { node: NodeId, incarnation: u32, cause: EventId },
     /// An open-loop client asks for its next operation.
     Arrival { client: ClientId },
     /// A client asks again after a pause.
-    Again {
-        op: OpId,
-        attempt: u16,
-        cause: EventId,
-    },
+    Again { op: OpId, attempt: u16, cause: EventId },
     /// A closed-loop client has thought long enough.
     Thought { client: ClientId, cause: EventId },
 }

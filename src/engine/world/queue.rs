@@ -62,11 +62,7 @@ pub struct Queue<T> {
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Self {
-            heap: BinaryHeap::new(),
-            slots: Vec::new(),
-            free: Vec::new(),
-        }
+        Self { heap: BinaryHeap::new(), slots: Vec::new(), free: Vec::new() }
     }
 }
 
@@ -117,9 +113,7 @@ impl<T> Queue<T> {
 
     /// Everything yet to happen, in no order that means anything but the same every time.
     pub fn iter(&self) -> impl Iterator<Item = (Moment, &T)> {
-        self.slots
-            .iter()
-            .filter_map(|(moment, item)| item.as_ref().map(|item| (*moment, item)))
+        self.slots.iter().filter_map(|(moment, item)| item.as_ref().map(|item| (*moment, item)))
     }
 
     /// Takes out everything that `which` picks, in order of time.
@@ -156,10 +150,7 @@ mod tests {
         let (mut queue, mut sequence) = (Queue::default(), Sequence::default());
         (0..10).for_each(|n| queue.push(sequence.at(SimTime::from_millis(n)), n));
         let taken = queue.take_all(|n| n % 2 == 0);
-        assert_eq!(
-            taken.into_iter().map(|(_, n)| n).collect::<Vec<_>>(),
-            [0, 2, 4, 6, 8]
-        );
+        assert_eq!(taken.into_iter().map(|(_, n)| n).collect::<Vec<_>>(), [0, 2, 4, 6, 8]);
         assert_eq!(queue.peek().time(), SimTime::from_millis(1));
         queue.push(sequence.at(SimTime::from_millis(2)), 2);
         let rest: Vec<u64> = std::iter::from_fn(|| queue.pop()).collect();

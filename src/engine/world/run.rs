@@ -28,8 +28,10 @@ pub trait Run<O: Observer> {
     fn next_at(&mut self) -> Option<SimTime>;
     /// See [`World::act`].
     fn act(&mut self, action: Action);
-    /// See [`World::forget_later_actions`].
-    fn forget_later_actions(&mut self);
+    /// See [`World::set_script`].
+    fn set_script(&mut self, script: Rc<Vec<Scripted>>);
+    /// How many actions of the script were done.
+    fn performed(&self) -> usize;
     /// See [`World::resolve`].
     fn resolve(&self, target: Target) -> Option<NodeId>;
     /// A copy of the whole world.
@@ -76,7 +78,7 @@ pub struct DiskFacts {
 
 impl<P: Protocol, O: Observer + 'static> Run<O> for World<P, O> {
     fn now(&self) -> SimTime {
-        self.now
+        World::now(self)
     }
 
     fn until(&self) -> SimTime {
@@ -103,8 +105,12 @@ impl<P: Protocol, O: Observer + 'static> Run<O> for World<P, O> {
         World::act(self, action);
     }
 
-    fn forget_later_actions(&mut self) {
-        World::forget_later_actions(self);
+    fn set_script(&mut self, script: Rc<Vec<Scripted>>) {
+        World::set_script(self, script);
+    }
+
+    fn performed(&self) -> usize {
+        self.next_action
     }
 
     fn resolve(&self, target: Target) -> Option<NodeId> {
@@ -120,10 +126,7 @@ impl<P: Protocol, O: Observer + 'static> Run<O> for World<P, O> {
     }
 
     fn view(&self) -> WorldView<'_> {
-        WorldView {
-            records: &self.records,
-            nodes: &self.cluster,
-        }
+        WorldView { records: &self.records, nodes: &self.cluster }
     }
 
     fn script(&self) -> &Rc<Vec<Scripted>> {
@@ -176,7 +179,7 @@ impl<P: Protocol, O: Observer + 'static> Run<O> for World<P, O> {
     }
 
     fn counts(&self) -> Counts {
-        self.counts
+        World::counts(self)
     }
 }
 
@@ -190,27 +193,14 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 flight.sent,
                 Cargo::Message(P::describe(&flight.message, &self.records)),
             ),
-            Pending::Request {
-                node,
-                request,
-                sent,
-                cause,
-                ..
-            } => (
+            Pending::Request { node, request, sent, cause, .. } => (
                 *cause,
                 Party::Client(request.client),
                 Party::Node(*node),
                 *sent,
                 Cargo::Request(*request),
             ),
-            Pending::Answer {
-                node,
-                client,
-                id,
-                outcome,
-                sent,
-                cause,
-            } => (
+            Pending::Answer { node, client, id, outcome, sent, cause } => (
                 *cause,
                 Party::Node(*node),
                 Party::Client(*client),
@@ -224,15 +214,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             | Pending::Again { .. }
             | Pending::Thought { .. } => return None,
         };
-        Some(Flight {
-            event,
-            from,
-            to,
-            sent,
-            arrives,
-            waiting,
-            what,
-        })
+        Some(Flight { event, from, to, sent, arrives, waiting, what })
     }
 
     /// Whether a node's process runs.

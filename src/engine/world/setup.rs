@@ -156,11 +156,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            trace_events: 1 << 20,
-            operations: 4_000_000,
-            in_flight: 1 << 20,
-        }
+        Self { trace_events: 1 << 20, operations: 4_000_000, in_flight: 1 << 20 }
     }
 }
 
@@ -181,19 +177,12 @@ impl Default for ClientSetup {
     fn default() -> Self {
         Self {
             count: 2,
-            pace: Pace::Open {
-                writes_per_s: 20.0,
-                reads_per_s: 5.0,
-            },
+            pace: Pace::Open { writes_per_s: 20.0, reads_per_s: 5.0 },
             read_from: ReadFrom::Leader,
             keys: 20,
             value_bytes: 64,
             timeout: Span::from_millis(1_000),
-            retry: Some(Retry {
-                idempotent: true,
-                attempts: 20,
-                pause: Span::from_millis(100),
-            }),
+            retry: Some(Retry { idempotent: true, attempts: 20, pause: Span::from_millis(100) }),
             from: SimTime::ZERO,
             until: SimTime::NEVER,
             at_leader: false,
@@ -207,15 +196,8 @@ impl<K: Default> Default for Setup<K> {
             seed: 1,
             nodes: 3,
             knobs: K::default(),
-            network: NetworkSetup {
-                all: LinkSetup::default(),
-                links: Vec::new(),
-                clients: None,
-            },
-            disk: DiskSetup {
-                flush: Delay::constant(Span::from_millis(2)),
-                capacity_bytes: None,
-            },
+            network: NetworkSetup { all: LinkSetup::default(), links: Vec::new(), clients: None },
+            disk: DiskSetup { flush: Delay::constant(Span::from_millis(2)), capacity_bytes: None },
             service: ServiceSetup::default(),
             clients: vec![ClientSetup::default()],
             script: Vec::new(),

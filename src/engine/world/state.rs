@@ -64,9 +64,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             queue: Queue::default(),
             sequence: Sequence::default(),
             cluster: Cluster {
-                nodes: (0..nodes)
-                    .map(|n| Node::new(setup.seed, NodeId(n)))
-                    .collect(),
+                nodes: (0..nodes).map(|n| Node::new(setup.seed, NodeId(n))).collect(),
             },
             links: Vec::new(),
             clients: Clients::new(&setup.clients, setup.seed, nodes),
@@ -82,9 +80,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             marks: Vec::new(),
             setup: Rc::new(setup),
         };
-        world.links = (0..nodes)
-            .map(|from| world.links_from(NodeId(from), nodes))
-            .collect();
+        world.links = (0..nodes).map(|from| world.links_from(NodeId(from), nodes)).collect();
         for node in 0..nodes {
             world.start(NodeId(node), false, EventId::NONE);
         }
@@ -95,6 +91,30 @@ impl<P: Protocol, O: Observer> World<P, O> {
     fn links_from(&self, from: NodeId, nodes: u8) -> Vec<Link> {
         let link = |to| Link::new(&self.setup.network, self.setup.seed, from, NodeId(to));
         (0..nodes).map(link).collect()
+    }
+
+    /// Who watches.
+    #[must_use]
+    pub fn observer(&self) -> &O {
+        &self.observer
+    }
+
+    /// Nodes and records, for readers.
+    #[must_use]
+    pub fn view(&self) -> WorldView<'_> {
+        WorldView { records: &self.records, nodes: &self.cluster }
+    }
+
+    /// How often things happened.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// The present.
+    #[must_use]
+    pub fn now(&self) -> SimTime {
+        self.now
     }
 
     /// Adds a machine without a process, and its links.
@@ -124,14 +144,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
         machine.busy_until = self.now;
         let disk = machine.disk.read();
         let mut list = std::mem::take(&mut self.effects);
-        let boot = Boot {
-            me: node,
-            nodes,
-            now: self.now,
-            knobs: &self.setup.knobs,
-            disk: &disk,
-            added,
-        };
+        let boot =
+            Boot { me: node, nodes, now: self.now, knobs: &self.setup.knobs, disk: &disk, added };
         let process = P::boot(&boot, &mut Effects::new(&mut list, &mut self.records));
         self.cluster.node_mut(node).process = Some(process);
         let started = self.emit(What::Started { node }, cause);
@@ -144,16 +158,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
     #[inline]
     pub(super) fn emit(&mut self, what: What, cause: EventId) -> EventId {
         self.last_event = EventId(self.last_event.0 + 1);
-        let event = Event {
-            id: self.last_event,
-            at: self.now,
-            cause,
-            what,
-        };
-        let view = WorldView {
-            records: &self.records,
-            nodes: &self.cluster,
-        };
+        let event = Event { id: self.last_event, at: self.now, cause, what };
+        let view = WorldView { records: &self.records, nodes: &self.cluster };
         self.observer.on_event(&event, &view);
         self.last_event
     }

@@ -25,10 +25,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             let group = self.group(client);
             if let Pace::Closed { .. } = group.pace {
                 let at = group.from + CLOSED_LOOP_STAGGER.times(u64::from(client.0));
-                let pending = Pending::Thought {
-                    client,
-                    cause: EventId::NONE,
-                };
+                let pending = Pending::Thought { client, cause: EventId::NONE };
                 self.queue.push(self.sequence.at(at), pending);
             } else {
                 self.plan_arrival(client);
@@ -40,12 +37,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
     fn plan_arrival(&mut self, client: ClientId) {
         let session = &mut self.clients.list[client.index()];
         let setup = &self.setup.clients[usize::from(session.group)];
-        if let Some(at) = session
-            .next_arrival(setup, self.now)
-            .filter(|at| *at < setup.until)
-        {
-            self.queue
-                .push(self.sequence.at(at), Pending::Arrival { client });
+        if let Some(at) = session.next_arrival(setup, self.now).filter(|at| *at < setup.until) {
+            self.queue.push(self.sequence.at(at), Pending::Arrival { client });
         }
     }
 
@@ -66,9 +59,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         }
         let command = session.wish(setup, op);
         let (read_from, nodes) = (setup.read_from, self.cluster_size());
-        let any = self.clients.list[client.index()]
-            .stream
-            .below(u64::from(nodes));
+        let any = self.clients.list[client.index()].stream.below(u64::from(nodes));
         if self.clients.quiet {
             return self.rest(client, cause);
         }
@@ -115,27 +106,13 @@ impl<P: Protocol, O: Observer> World<P, O> {
         if at_leader {
             return self.request_at_hand(node, request, cause);
         }
-        let asked = self.emit(
-            What::Asked {
-                client,
-                node,
-                op,
-                attempt,
-            },
-            cause,
-        );
+        let asked = self.emit(What::Asked { client, node, op, attempt }, cause);
         let way = self.way(client, node);
         if self.clients.cut_from.contains(&node) {
             return self.talk_lost(node, client, request.id, Dropped::Cut, asked);
         }
         let sent = self.now;
-        let pending = Pending::Request {
-            node,
-            request,
-            sent,
-            cause: asked,
-            served: false,
-        };
+        let pending = Pending::Request { node, request, sent, cause: asked, served: false };
         self.queue.push(self.sequence.at(self.now + way), pending);
     }
 
@@ -144,13 +121,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         if self.cluster.node(node).is_up() {
             self.requested(node, request, cause);
         } else {
-            self.talk_lost(
-                node,
-                request.client,
-                request.id,
-                Dropped::ReceiverDown,
-                cause,
-            );
+            self.talk_lost(node, request.client, request.id, Dropped::ReceiverDown, cause);
         }
     }
 
@@ -164,20 +135,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
     /// A node reads a request.
     #[inline]
     pub(super) fn requested(&mut self, node: NodeId, request: Request, cause: EventId) {
-        let Request {
-            client,
-            id: RequestId { op, attempt },
-            ..
-        } = request;
-        let event = self.emit(
-            What::Requested {
-                client,
-                node,
-                op,
-                attempt,
-            },
-            cause,
-        );
+        let Request { client, id: RequestId { op, attempt }, .. } = request;
+        let event = self.emit(What::Requested { client, node, op, attempt }, cause);
         self.input(node, Input::Request(request), event);
     }
 
@@ -189,16 +148,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         };
         let client = operation.client;
         let RequestId { op, attempt } = id;
-        let event = self.emit(
-            What::Answered {
-                node,
-                client,
-                op,
-                attempt,
-                outcome,
-            },
-            cause,
-        );
+        let event = self.emit(What::Answered { node, client, op, attempt, outcome }, cause);
         if self.group(client).at_leader {
             return self.told(node, client, id, outcome, event);
         }
@@ -207,14 +157,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             return self.talk_lost(node, client, id, Dropped::Cut, event);
         }
         let sent = self.now;
-        let pending = Pending::Answer {
-            node,
-            client,
-            id,
-            outcome,
-            sent,
-            cause: event,
-        };
+        let pending = Pending::Answer { node, client, id, outcome, sent, cause: event };
         self.queue.push(self.sequence.at(self.now + way), pending);
     }
 
@@ -232,32 +175,15 @@ impl<P: Protocol, O: Observer> World<P, O> {
             return;
         };
         let retry = self.group(client).retry;
-        let (open, done) = (
-            operation.open,
-            matches!(outcome, Outcome::Written { .. } | Outcome::Value { .. }),
-        );
+        let (open, done) =
+            (operation.open, matches!(outcome, Outcome::Written { .. } | Outcome::Value { .. }));
         let current = open && operation.attempt == attempt;
         let again = retry.is_some_and(|retry| attempt < retry.attempts);
         let ends = open && (done || (current && !again));
-        let event = self.emit(
-            What::Told {
-                node,
-                client,
-                op,
-                attempt,
-                outcome,
-                ends,
-            },
-            cause,
-        );
+        let event = self.emit(What::Told { node, client, op, attempt, outcome, ends }, cause);
         let at = self.now;
         let session = &mut self.clients.list[client.index()];
-        session.told = Some(Told {
-            op,
-            node,
-            at,
-            outcome: Some(outcome),
-        });
+        session.told = Some(Told { op, node, at, outcome: Some(outcome) });
         session.epoch = session.epoch.max(outcome.epoch());
         if ends {
             if let Some(operation) = self.clients.ops.get_mut(op.index()) {
@@ -273,9 +199,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     /// pause.
     fn turned_away(&mut self, op: OpId, node: NodeId, outcome: Outcome, cause: EventId) {
         let nodes = self.cluster_size();
-        let Some(Operation {
-            client, attempt, ..
-        }) = self.clients.ops.get(op.index()).copied()
+        let Some(Operation { client, attempt, .. }) = self.clients.ops.get(op.index()).copied()
         else {
             return;
         };
@@ -294,8 +218,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             None => {}
         }
         let moment = self.sequence.at(self.now + pause);
-        self.queue
-            .push(moment, Pending::Again { op, attempt, cause });
+        self.queue.push(moment, Pending::Again { op, attempt, cause });
     }
 
     /// An attempt was not answered in time.
@@ -321,26 +244,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let retry = self.setup.clients[usize::from(session.group)].retry;
         let gave_up = retry.is_none_or(|retry| attempt >= retry.attempts);
         operation.open = !gave_up;
-        session.told = Some(Told {
-            op,
-            node,
-            at,
-            outcome: None,
-        });
+        session.told = Some(Told { op, node, at, outcome: None });
         if session.believes == node {
             session.believes = next_node(node, nodes);
         }
         let believes = session.believes;
-        let event = self.emit(
-            What::TimedOut {
-                client,
-                node,
-                op,
-                attempt,
-                gave_up,
-            },
-            cause,
-        );
+        let event = self.emit(What::TimedOut { client, node, op, attempt, gave_up }, cause);
         if gave_up {
             self.rest(client, event);
         } else {
@@ -384,20 +293,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
         id: RequestId,
         cause: EventId,
     ) {
-        let pause = self
-            .group(client)
-            .retry
-            .map_or(Span::ZERO, |retry| retry.pause);
+        let pause = self.group(client).retry.map_or(Span::ZERO, |retry| retry.pause);
         let at: SimTime = self.now + self.way(client, node) + pause;
-        self.queue.push(
-            self.sequence.at(at),
-            Pending::Closed {
-                node,
-                client,
-                id,
-                cause,
-            },
-        );
+        self.queue.push(self.sequence.at(at), Pending::Closed { node, client, id, cause });
     }
 
     pub(super) fn talk_lost(
@@ -409,27 +307,14 @@ impl<P: Protocol, O: Observer> World<P, O> {
         cause: EventId,
     ) {
         let RequestId { op, attempt } = id;
-        self.emit(
-            What::TalkLost {
-                client,
-                node,
-                op,
-                attempt,
-                why,
-            },
-            cause,
-        );
+        self.emit(What::TalkLost { client, node, op, attempt, why }, cause);
     }
 
     /// An operation ended: a closed-loop client thinks and then begins another.
     fn rest(&mut self, client: ClientId, cause: EventId) {
         if let Pace::Closed { think, .. } = self.group(client).pace {
             // A client that is told to be silent looks again now and then.
-            let least = if self.clients.quiet {
-                Span::from_millis(10)
-            } else {
-                Span::ZERO
-            };
+            let least = if self.clients.quiet { Span::from_millis(10) } else { Span::ZERO };
             let moment = self.sequence.at(self.now + think.max(least));
             self.queue.push(moment, Pending::Thought { client, cause });
         }

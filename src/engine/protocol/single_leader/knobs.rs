@@ -168,20 +168,9 @@ impl Default for Knobs {
                 fencing: true,
                 returning: Returning::Rewind,
             },
-            retention: Retention {
-                records: Some(1_000),
-                slots: false,
-                slot_limit: None,
-            },
-            shipping: Shipping {
-                batch_records: 64,
-                window_records: 256,
-            },
-            catch_up: CatchUp {
-                automatic: true,
-                bandwidth: 1_000_000,
-                piece_bytes: 16_384,
-            },
+            retention: Retention { records: Some(1_000), slots: false, slot_limit: None },
+            shipping: Shipping { batch_records: 64, window_records: 256 },
+            catch_up: CatchUp { automatic: true, bandwidth: 1_000_000, piece_bytes: 16_384 },
         }
     }
 }
