@@ -445,18 +445,9 @@ pub struct KnobView {
 #[derive(Clone, PartialEq, Debug)]
 pub enum KnobControl {
     /// One of several words: (value in the scenario, what readers see), and which.
-    Choice {
-        options: Vec<(&'static str, &'static str)>,
-        chosen: usize,
-    },
+    Choice { options: Vec<(&'static str, &'static str)>, chosen: usize },
     /// A number with a unit and a range.
-    Number {
-        value: f64,
-        unit: &'static str,
-        min: f64,
-        max: f64,
-        step: f64,
-    },
+    Number { value: f64, unit: &'static str, min: f64, max: f64, step: f64 },
     /// On or off.
     Switch { on: bool },
 }
