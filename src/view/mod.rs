@@ -3,6 +3,8 @@
 //! Builders read the engine and never change it. Nothing here knows Yew, a canvas or a colour: it
 //! says *what* a thing is (a tone, a shape), the page says how that looks.
 
+pub mod number;
 pub mod types;
+pub mod words;
 
 pub use types::*;

@@ -63,7 +63,7 @@ pub enum What {
     PoweredOff { node: NodeId, lost_bytes: u64, torn: bool },
     /// The process was stopped.
     Paused { node: NodeId },
-    /// The process goes on; this many bytes waited for it.
+    /// The process goes on; this many messages and requests waited for it.
     Resumed { node: NodeId, waited: u32 },
     /// The process started.
     Started { node: NodeId },

@@ -1,0 +1,159 @@
+//! Events as clauses, in the present tense.
+
+use super::{command, dropped, message, note, operation, outcome};
+use crate::engine::base::{ClientId, NodeId, OpId, Span};
+use crate::engine::protocol::{Command, TimerKind};
+use crate::engine::world::{Dropped, Limit, What};
+use crate::view::number::{bytes, span, things};
+
+/// Looks up what a client wanted.
+pub type Commands<'a> = &'a dyn Fn(OpId) -> Option<Command>;
+
+/// What happened: "n1 loses power", "n2 receives log records 86–88 from n1".
+#[must_use]
+pub fn clause(what: &What, commands: Commands<'_>) -> String {
+    match *what {
+        What::Sent { from, to, message: m } => format!("{from} sends {to} {}", message(&m)),
+        What::Delivered { from, to, message: m } => {
+            format!("{to} receives {} from {from}", message(&m))
+        }
+        What::Lost { from, to, message: m, why } => {
+            let why = dropped(why, &from.to_string(), &to.to_string());
+            format!("{to} never receives {} from {from}: {why}", message(&m))
+        }
+        What::Invoked { client, op } => format!("{client} wants {}", wish(op, commands)),
+        What::Asked { client, node, op, attempt } => {
+            format!("{client} asks {node}: {}{}", wish(op, commands), again(attempt))
+        }
+        What::Requested { client, node, op, .. } => {
+            format!("{node} receives a request of {client}: {}", wish(op, commands))
+        }
+        What::Answered { node, client, op, outcome: o, .. } => {
+            format!("{node} answers {client}: “{}”", outcome(o, commands(op)))
+        }
+        What::Told { node, client, op, outcome: o, .. } => {
+            format!("{client} is told by {node}: “{}”", outcome(o, commands(op)))
+        }
+        What::TalkLost { client, node, op, why, .. } => {
+            talk_lost(client, node, &operation(op, commands), why)
+        }
+        What::TimedOut { client, node, op, gave_up, .. } => {
+            timed_out(client, node, commands(op), gave_up)
+        }
+        What::TimerFired { node, timer } => fired(node, timer),
+        What::Flushed { node, bytes: done } => {
+            format!("{node} has {} safe on its disk", bytes(done))
+        }
+        What::Noted { node, note: n } => note(node, &n, commands),
+        What::Crashed { node } => format!("{node}'s process crashes"),
+        What::PoweredOff { node, lost_bytes, torn } => powered_off(node, lost_bytes, torn),
+        What::Paused { node } => format!("{node} is paused: it is alive and does not know"),
+        What::Resumed { node, waited: 0 } => format!("{node} goes on"),
+        What::Resumed { node, waited } => {
+            format!("{node} goes on; {} waited for it", things(waited, "message"))
+        }
+        What::Started { node } => format!("{node} starts"),
+        What::Added { node } => format!("{node} is added, its disk empty"),
+        What::LinkCut { from, to } => format!("the link from {from} to {to} is cut"),
+        What::LinkHealed { from, to } => format!("the link from {from} to {to} is whole again"),
+        What::ClientsCut { node, cut: true } => format!("{node} is cut off from the clients"),
+        What::ClientsCut { node, cut: false } => {
+            format!("{node} is within the clients' reach again")
+        }
+        What::LinkDisturbed { from, to, extra } => disturbed(from, to, extra),
+        What::DiskSlowed { node, factor: 0 | 1 } => format!("{node}'s disk has its normal speed"),
+        What::DiskSlowed { node, factor } => format!("{node}'s disk becomes {factor} times slower"),
+        What::DiskFull { node, full: true } => format!("{node}'s disk is full"),
+        What::DiskFull { node, full: false } => format!("{node}'s disk has room again"),
+        What::Ordered { node, promote: true } => format!("{node} is ordered to lead"),
+        What::Ordered { node, promote: false } => {
+            format!("{node} is ordered to copy everything afresh")
+        }
+        What::Meddled { .. } => "a message in flight is tampered with".to_owned(),
+        What::ClientsQuiet { quiet: true } => "the clients fall silent".to_owned(),
+        What::ClientsQuiet { quiet: false } => "the clients go on".to_owned(),
+        What::ActionRefused { node: Some(node) } => {
+            format!("{node} is in no state for this action")
+        }
+        What::ActionRefused { node: None } => "there is nothing to do this to".to_owned(),
+        What::LimitReached(limit) => limited(limit).to_owned(),
+    }
+}
+
+fn wish(op: OpId, commands: Commands<'_>) -> String {
+    match commands(op) {
+        Some(Command::Write { key, value, .. }) => format!("to write {key} = {value}"),
+        Some(Command::Read { key, .. }) => format!("to read {key}"),
+        None => "something".to_owned(),
+    }
+}
+
+fn again(attempt: u16) -> String {
+    if attempt <= 1 { String::new() } else { format!(" (attempt {attempt})") }
+}
+
+fn talk_lost(client: ClientId, node: NodeId, operation: &str, why: Dropped) -> String {
+    let why = match why {
+        Dropped::ReceiverDown => format!("{node} is down"),
+        Dropped::ReceiverRestarted => format!("{node}'s process ended first"),
+        Dropped::SenderLostPower => format!("{node} lost power first"),
+        Dropped::Cut => format!("{node} is cut off from the clients"),
+        Dropped::Loss | Dropped::BufferFull | Dropped::ByHand | Dropped::Limit => {
+            dropped(why, "its sender", "its receiver")
+        }
+    };
+    format!("{client} hears nothing from {node} about {operation}: {why}")
+}
+
+fn timed_out(client: ClientId, node: NodeId, wanted: Option<Command>, gave_up: bool) -> String {
+    let what = command(wanted);
+    match (gave_up, wanted) {
+        (false, _) => format!("{client} has waited long enough for {node} and asks again: {what}"),
+        (true, Some(Command::Write { .. })) => {
+            format!("{client} gives up: whether {what} was saved is unknown")
+        }
+        (true, Some(Command::Read { .. }) | None) => {
+            format!("{client} gives up waiting for {node}: {what}")
+        }
+    }
+}
+
+fn fired(node: NodeId, timer: TimerKind) -> String {
+    match timer {
+        TimerKind::Heartbeat => format!("{node}'s next heartbeat is due"),
+        TimerKind::Silence => format!("{node}'s time-out fires: it heard nothing from its leader"),
+        TimerKind::Election => format!("{node} has waited long enough for the others' answers"),
+        TimerKind::GiveUp => format!("{node} has waited long enough for a silent follower"),
+        TimerKind::Degrade => format!("{node} has waited long enough for confirmations"),
+        TimerKind::Piece => format!("{node}'s next piece of a snapshot is due"),
+        TimerKind::Seek => format!("{node} looks for a leader again"),
+    }
+}
+
+fn powered_off(node: NodeId, lost_bytes: u64, torn: bool) -> String {
+    let mut text = format!("{node} loses power");
+    if lost_bytes > 0 {
+        text += &format!("; {} were not yet flushed", bytes(lost_bytes));
+    }
+    if torn {
+        text += "; the last record is torn";
+    }
+    text
+}
+
+fn disturbed(from: NodeId, to: NodeId, extra: Span) -> String {
+    if extra == Span::ZERO {
+        format!("the link from {from} to {to} is disturbed")
+    } else {
+        format!("the link from {from} to {to} is disturbed: {} longer", span(extra))
+    }
+}
+
+fn limited(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Trace => "the oldest events are forgotten from now on",
+        Limit::Operations => "the run's limit of operations is reached: the clients fall silent",
+        Limit::InFlight => "the run's limit of messages in flight is reached: more are dropped",
+        Limit::Nodes => "the cluster has as many nodes as a run may have",
+    }
+}

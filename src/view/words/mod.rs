@@ -1,0 +1,205 @@
+//! Every word that a reader is told about roles, messages, faults, answers: in this folder and
+//! nowhere else, so that it can be proof-read and translated.
+//!
+//! Clauses begin with a name and have no full stop: they stand in lists, labels and longer
+//! sentences. No wildcard arms: what is new in the engine does not compile without its words.
+
+mod actions;
+mod events;
+mod notes;
+
+pub use actions::{action, target};
+pub use events::{Commands, clause};
+pub use notes::note;
+
+use super::number::range;
+use crate::engine::base::{Key, NodeId, OpId};
+use crate::engine::protocol::client::Refusal;
+use crate::engine::protocol::{
+    Command, MessageFacts, MessageKind, Outcome, Promise, Role, TimerKind,
+};
+use crate::engine::world::{Dropped, NodeStatus};
+
+/// A role in a word.
+#[must_use]
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Leader => "leader",
+        Role::Follower => "follower",
+        Role::Candidate => "candidate",
+        Role::CatchingUp => "catching up",
+        Role::Stranded => "stranded",
+    }
+}
+
+/// The state of a process in a word.
+#[must_use]
+pub fn status(status: NodeStatus) -> &'static str {
+    match status {
+        NodeStatus::Up => "running",
+        NodeStatus::Paused => "paused",
+        NodeStatus::Crashed => "crashed",
+        NodeStatus::PoweredOff => "no power",
+    }
+}
+
+/// What a countdown counts down to.
+#[must_use]
+pub fn timer(kind: TimerKind) -> &'static str {
+    match kind {
+        TimerKind::Heartbeat => "next heartbeat",
+        TimerKind::Silence => "leader taken for dead",
+        TimerKind::Election => "end of the vote",
+        TimerKind::GiveUp => "follower given up",
+        TimerKind::Degrade => "answering without confirmations",
+        TimerKind::Piece => "next piece of the snapshot",
+        TimerKind::Seek => "next search for a leader",
+    }
+}
+
+/// A message as a thing: "log records 86–88", "a heartbeat".
+#[must_use]
+pub fn message(facts: &MessageFacts) -> String {
+    let epoch = facts.epoch;
+    match facts.kind {
+        MessageKind::Append if facts.first >= facts.last => format!("log record {}", facts.last),
+        MessageKind::Append => format!("log records {}", range(facts.first, facts.last)),
+        MessageKind::Confirm => format!("“I have everything up to {}”", facts.last),
+        MessageKind::Heartbeat => "a heartbeat".to_owned(),
+        MessageKind::HeartbeatAnswer => "an answer to a heartbeat".to_owned(),
+        MessageKind::Hello => format!("“my log ends at {}”", facts.last),
+        MessageKind::Welcome => format!("“compare or continue at {}”", facts.first),
+        MessageKind::SnapshotPiece => "a piece of a snapshot".to_owned(),
+        MessageKind::SnapshotConfirm => "“I have this piece of the snapshot”".to_owned(),
+        MessageKind::VoteRequest => format!("“vote for me in epoch {epoch}”"),
+        MessageKind::Vote => format!("an answer to the vote for epoch {epoch}"),
+        MessageKind::Survey => "“how far does your log reach?”".to_owned(),
+        MessageKind::Standing => format!("“my log reaches {}”", facts.last),
+        MessageKind::Appoint => "“lead”".to_owned(),
+        MessageKind::Fence => format!("“your epoch is over, this is epoch {epoch}”"),
+    }
+}
+
+/// The kind of a message, for a title: "Append", "Confirmation".
+#[must_use]
+pub fn message_kind(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Append => "Log records",
+        MessageKind::Confirm => "Confirmation",
+        MessageKind::Heartbeat => "Heartbeat",
+        MessageKind::HeartbeatAnswer => "Answer to a heartbeat",
+        MessageKind::Hello => "Hello",
+        MessageKind::Welcome => "Welcome",
+        MessageKind::SnapshotPiece => "Piece of a snapshot",
+        MessageKind::SnapshotConfirm => "Confirmation of a snapshot piece",
+        MessageKind::VoteRequest => "Request for a vote",
+        MessageKind::Vote => "Vote",
+        MessageKind::Survey => "Survey",
+        MessageKind::Standing => "Answer to a survey",
+        MessageKind::Appoint => "Appointment",
+        MessageKind::Fence => "Fence",
+    }
+}
+
+/// What a kind of message is for, in a sentence.
+#[must_use]
+pub fn message_help(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Append => "The leader ships what it wrote into its log.",
+        MessageKind::Confirm => "A follower tells the leader how far its copy reaches.",
+        MessageKind::Heartbeat => "The leader says that it is alive; it refills the time-out.",
+        MessageKind::HeartbeatAnswer => "A follower says that it heard the leader.",
+        MessageKind::Hello => "A node tells a leader where its log ends.",
+        MessageKind::Welcome => "The leader tells a node where its log continues or parts.",
+        MessageKind::SnapshotPiece => "A part of the whole data as it was at one log position.",
+        MessageKind::SnapshotConfirm => "The copying node has this part.",
+        MessageKind::VoteRequest => "A node that takes the leader for dead wants to lead.",
+        MessageKind::Vote => "A node gives or refuses its vote; it has one in each epoch.",
+        MessageKind::Survey => "A node that takes the leader for dead asks who has most.",
+        MessageKind::Standing => "How far this node's log reaches.",
+        MessageKind::Appoint => "The node that surveyed has chosen this one to lead.",
+        MessageKind::Fence => "Turns away what comes from a leader whose time is over.",
+    }
+}
+
+/// Why something never arrives: stands after a colon.
+#[must_use]
+pub fn dropped(why: Dropped, sender: &str, receiver: &str) -> String {
+    match why {
+        Dropped::Loss => "the link lost it".to_owned(),
+        Dropped::Cut => "the link is cut".to_owned(),
+        Dropped::BufferFull => format!("{receiver} does not read and its buffer is full"),
+        Dropped::SenderLostPower => format!("{sender} lost power while it was on its way"),
+        Dropped::ReceiverDown => format!("{receiver} is down"),
+        Dropped::ReceiverRestarted => format!("{receiver}'s process ended before reading it"),
+        Dropped::ByHand => "it was dropped by hand".to_owned(),
+        Dropped::Limit => "too much is in flight in the whole run".to_owned(),
+    }
+}
+
+/// What a client wants: "k7 = 91", "read k7".
+#[must_use]
+pub fn command(command: Option<Command>) -> String {
+    match command {
+        Some(Command::Write { key, value, .. }) => format!("{key} = {value}"),
+        Some(Command::Read { key, .. }) => format!("read {key}"),
+        None => "something".to_owned(),
+    }
+}
+
+/// A client's operation by name; a record of the database's own is "the mark of an epoch".
+#[must_use]
+pub fn operation(op: OpId, commands: Commands<'_>) -> String {
+    if op.is_some() { command(commands(op)) } else { "the mark of an epoch".to_owned() }
+}
+
+/// What a node answers, in its own words.
+#[must_use]
+pub fn outcome(outcome: Outcome, wanted: Option<Command>) -> String {
+    match outcome {
+        Outcome::Written { .. } => format!("{} is saved", command(wanted)),
+        Outcome::Value { value, .. } => read_value(wanted, value),
+        Outcome::NotLeader { leader: Some(leader), .. } => {
+            format!("I am not the leader, ask {leader}")
+        }
+        Outcome::NotLeader { leader: None, .. } => "I am not the leader".to_owned(),
+        Outcome::Unavailable { why, .. } => refusal(why).to_owned(),
+    }
+}
+
+fn read_value(wanted: Option<Command>, value: u64) -> String {
+    let key: Option<Key> = wanted.map(|wanted| match wanted {
+        Command::Read { key, .. } | Command::Write { key, .. } => key,
+    });
+    let key = key.map_or_else(|| "it".to_owned(), |key| key.to_string());
+    if value == 0 { format!("{key} was never written") } else { format!("{key} is {value}") }
+}
+
+/// Why a node refused, in its own words.
+#[must_use]
+pub fn refusal(why: Refusal) -> &'static str {
+    match why {
+        Refusal::DiskFull => "my disk is full",
+        Refusal::LeaseOver => "I cannot reach a majority and may have been replaced",
+        Refusal::Copying => "I am still copying my data",
+        Refusal::Busy => "too many requests wait here already",
+    }
+}
+
+/// A promise as a headline.
+#[must_use]
+pub fn promise(promise: Promise) -> &'static str {
+    match promise {
+        Promise::AcknowledgedWritesSurvive => "Acknowledged writes survive",
+        Promise::OneLeader => "Only one leader accepts writes",
+        Promise::ReplicasAgree => "Replicas agree on what is committed",
+        Promise::ReplicasConverge => "Replicas end up equal",
+        Promise::NothingAppliedTwice => "No write happens twice",
+    }
+}
+
+/// "n1's" as a possessive.
+#[must_use]
+pub fn of(node: NodeId) -> String {
+    format!("{node}'s")
+}

@@ -1,0 +1,90 @@
+//! What nodes say of themselves, as clauses.
+
+use super::events::Commands;
+use super::operation;
+use crate::engine::base::{NodeId, Position};
+use crate::engine::protocol::Note;
+use crate::engine::protocol::note::NodeLimit;
+use crate::view::number::{bytes, span};
+
+/// What `n` said of itself: "n2 takes n1 for dead".
+#[must_use]
+pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
+    match *note {
+        Note::Appended { op, position } => appended(n, &operation(op, commands), position),
+        Note::Committed { position } => {
+            format!("{n} counts everything up to {position} as committed")
+        }
+        Note::Suspected { leader, .. } => format!("{n} takes {leader} for dead"),
+        Note::TrustedAgain { leader } => format!("{n} hears {leader} again: it is alive"),
+        Note::AskedForVotes { epoch } => format!("{n} asks for votes to lead epoch {epoch}"),
+        Note::Voted { candidate, epoch } => voted(n, candidate, epoch.0),
+        Note::Surveyed { .. } => format!("{n} asks the others how far their logs reach"),
+        Note::Promoted { epoch, position } => format!("{n} leads epoch {epoch} from {position} on"),
+        Note::SteppedDown { epoch } => format!("{n} hears of epoch {epoch} and stops leading"),
+        Note::Follows { leader, epoch } => format!("{n} follows {leader} in epoch {epoch}"),
+        Note::LeaseEnded => format!("{n} cannot reach a majority and accepts no more writes"),
+        Note::LeaseRenewed => format!("{n} reaches a majority and accepts writes again"),
+        Note::CatchUpFromLog { node, from } => {
+            format!("{n} sends {node} what it missed, from {from} on")
+        }
+        Note::CatchUpFromSnapshot { node, position, bytes: size } => {
+            let size = bytes(u64::from(size));
+            format!("{n} begins to copy its data as of {position} to {node} ({size})")
+        }
+        Note::SnapshotArrived { bytes: got, of } => {
+            format!("{n} has {} of {} of the snapshot", bytes(got.into()), bytes(of.into()))
+        }
+        Note::SnapshotInstalled { position } => {
+            format!("{n} has the whole snapshot and continues from the log after {position}")
+        }
+        Note::LogTruncatedMeanwhile { node, needs, first } => {
+            format!("{n} no longer has {needs}, which {node} needs: its log begins at {first}")
+        }
+        Note::CaughtUp { node, position } => format!("{node} has caught up at {position}"),
+        Note::LogTruncated { first } => format!("{n} drops its log in front of {first}"),
+        Note::Rewound { from, to } => format!("{n} cuts its log back from {from} to {to}"),
+        Note::Stranded { at } => {
+            format!("{n} is stranded: its log parts from the leader's after {at}")
+        }
+        Note::DiskRead { records, torn } => disk_read(n, records, torn),
+        Note::GaveUp { node, silent } => {
+            format!("{n} gives {node} up after {} of silence", span(silent))
+        }
+        Note::MadeSynchronous { node } => format!("{n} waits for {node} from now on"),
+        Note::Degraded { after } => {
+            format!("{n} waited {} and now answers without confirmations", span(after))
+        }
+        Note::Rearmed => format!("{n} waits for confirmations again"),
+        Note::Resent { to, from } => {
+            format!("{n} sends {to} again what is unconfirmed, from {from} on")
+        }
+        Note::Fenced { from, epoch } => format!("{n} turns {from} away: epoch {epoch} is over"),
+        Note::Limit(limit) => limited(n, limit),
+    }
+}
+
+fn appended(node: NodeId, what: &str, position: Position) -> String {
+    format!("{node} writes {what} into its log at {position}")
+}
+
+fn voted(node: NodeId, candidate: NodeId, epoch: u32) -> String {
+    if candidate == node {
+        format!("{node} votes for itself in epoch {epoch}")
+    } else {
+        format!("{node} votes for {candidate} in epoch {epoch}")
+    }
+}
+
+fn disk_read(node: NodeId, records: u32, torn: bool) -> String {
+    let records = crate::view::number::things(records, "record");
+    let torn = if torn { "; the end was torn and is dropped" } else { "" };
+    format!("{node} reads {records} from its disk{torn}")
+}
+
+fn limited(node: NodeId, limit: NodeLimit) -> String {
+    match limit {
+        NodeLimit::Waiting => format!("{node} holds too many waiting requests and refuses more"),
+        NodeLimit::Early => format!("{node} has no room for records that arrive ahead of a gap"),
+    }
+}
