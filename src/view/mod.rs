@@ -3,7 +3,11 @@
 //! Builders read the engine and never change it. Nothing here knows Yew, a canvas or a colour: it
 //! says *what* a thing is (a tone, a shape), the page says how that looks.
 
+pub mod chips;
+pub mod landmark;
 pub mod number;
+pub mod offers;
+pub mod pace;
 pub mod types;
 pub mod words;
 

@@ -1,0 +1,115 @@
+//! Messages in flight as small marks that move along the links.
+//!
+//! Built up to sixty times a second: one pass over what is in flight, at most [`MAX_CHIPS`].
+
+use super::number::range;
+use super::types::{Chip, ChipLook, End};
+use crate::engine::protocol::client::Request;
+use crate::engine::protocol::{Command, MessageFacts, MessageKind, Outcome};
+use crate::engine::world::{Cargo, Flight, Party};
+
+/// More marks than these cannot be told apart; heartbeats are left out first, then the latest.
+pub const MAX_CHIPS: usize = 240;
+
+/// The marks of what is in flight. What waits in a paused node's socket stands at its end.
+#[must_use]
+pub fn chips(flights: &[Flight]) -> Vec<Chip> {
+    let crowded = flights.len() > MAX_CHIPS;
+    let shown = flights.iter().filter(|flight| !(crowded && is_beat(&flight.what)));
+    shown.take(MAX_CHIPS).map(chip).collect()
+}
+
+fn is_beat(cargo: &Cargo) -> bool {
+    look(cargo) == ChipLook::Beat
+}
+
+fn chip(flight: &Flight) -> Chip {
+    Chip {
+        id: u64::from(flight.event.0),
+        from: end(flight.from),
+        to: end(flight.to),
+        sent_ms: flight.sent.as_millis_f64(),
+        arrives_ms: flight.arrives.as_millis_f64(),
+        look: look(&flight.what),
+        label: label(&flight.what),
+    }
+}
+
+fn end(party: Party) -> End {
+    match party {
+        Party::Node(node) => End::Node(node.0),
+        Party::Client(client) => End::Client(client.0),
+    }
+}
+
+/// What a cargo looks like.
+#[must_use]
+pub fn look(cargo: &Cargo) -> ChipLook {
+    match cargo {
+        Cargo::Message(message) => message_look(message.kind),
+        Cargo::Request(Request { command: Command::Write { .. }, .. }) => ChipLook::Write,
+        Cargo::Request(Request { command: Command::Read { .. }, .. }) => ChipLook::Read,
+        Cargo::Answer(_, outcome) => outcome_look(*outcome),
+    }
+}
+
+/// What an answer looks like.
+#[must_use]
+pub fn outcome_look(outcome: Outcome) -> ChipLook {
+    match outcome {
+        Outcome::Written { .. } => ChipLook::Good,
+        Outcome::Value { .. } => ChipLook::Read,
+        Outcome::NotLeader { .. } | Outcome::Unavailable { .. } => ChipLook::Refused,
+    }
+}
+
+/// What a message between nodes looks like.
+#[must_use]
+pub fn message_look(kind: MessageKind) -> ChipLook {
+    match kind {
+        MessageKind::Append => ChipLook::Write,
+        MessageKind::Confirm => ChipLook::Good,
+        MessageKind::Heartbeat | MessageKind::HeartbeatAnswer => ChipLook::Beat,
+        MessageKind::Hello
+        | MessageKind::Welcome
+        | MessageKind::SnapshotPiece
+        | MessageKind::SnapshotConfirm => ChipLook::Copy,
+        MessageKind::VoteRequest
+        | MessageKind::Vote
+        | MessageKind::Survey
+        | MessageKind::Standing
+        | MessageKind::Appoint
+        | MessageKind::Fence => ChipLook::Election,
+    }
+}
+
+fn label(cargo: &Cargo) -> String {
+    match cargo {
+        Cargo::Message(message) => message_label(message),
+        Cargo::Request(Request { command: Command::Write { key, .. }, .. }) => key.to_string(),
+        Cargo::Request(Request { command: Command::Read { key, .. }, .. }) => format!("{key}?"),
+        Cargo::Answer(_, Outcome::Written { .. }) => "saved".to_owned(),
+        Cargo::Answer(_, Outcome::Value { .. }) => String::new(),
+        Cargo::Answer(_, Outcome::NotLeader { .. } | Outcome::Unavailable { .. }) => {
+            "no".to_owned()
+        }
+    }
+}
+
+fn message_label(message: &MessageFacts) -> String {
+    match message.kind {
+        MessageKind::Append => range(message.first, message.last),
+        MessageKind::Confirm => format!("✓{}", message.last),
+        MessageKind::Heartbeat | MessageKind::HeartbeatAnswer => String::new(),
+        MessageKind::Hello => "hello".to_owned(),
+        MessageKind::Welcome => "welcome".to_owned(),
+        MessageKind::SnapshotPiece => "piece".to_owned(),
+        MessageKind::SnapshotConfirm => "✓piece".to_owned(),
+        MessageKind::VoteRequest => "vote?".to_owned(),
+        MessageKind::Vote => "vote".to_owned(),
+        MessageKind::Survey => "how far?".to_owned(),
+        MessageKind::Standing => message.last.to_string(),
+        MessageKind::Appoint => "lead".to_owned(),
+        MessageKind::Fence => "too old".to_owned(),
+    }
+}

@@ -1,0 +1,159 @@
+//! Which events are worth a mark on the time axis and a line in the log, and how they look there.
+//!
+//! Everything that happens all the time (messages, flushes, heartbeats) is worth none.
+
+use super::number::range;
+use super::types::{MarkShape, Tone};
+use crate::engine::base::{NodeId, SimTime};
+use crate::engine::protocol::{Note, TimerKind};
+use crate::engine::world::{Event, What};
+
+/// An event worth a mark.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Landmark {
+    /// On whose lane; `None`: the clients'.
+    pub node: Option<NodeId>,
+    /// How it is meant.
+    pub tone: Tone,
+    /// Its shape.
+    pub shape: MarkShape,
+    /// Whether it is worth a label where room is short, and a line in the log.
+    pub major: bool,
+    /// A few words.
+    pub label: String,
+}
+
+/// The mark of an event, if it is worth one.
+#[must_use]
+pub fn landmark(event: &Event) -> Option<Landmark> {
+    let mut mark = of_event(&event.what)?;
+    mark.major &= event.at > SimTime::ZERO;
+    Some(mark)
+}
+
+fn mark(node: NodeId, tone: Tone, shape: MarkShape, label: impl Into<String>) -> Landmark {
+    Landmark { node: Some(node), tone, shape, major: true, label: label.into() }
+}
+
+fn minor(node: NodeId, tone: Tone, shape: MarkShape, label: impl Into<String>) -> Landmark {
+    Landmark { major: false, ..mark(node, tone, shape, label) }
+}
+
+fn of_event(what: &What) -> Option<Landmark> {
+    use MarkShape::{Cross, Dot};
+    Some(match *what {
+        What::Noted { node, ref note } => return of_note(node, note),
+        What::TimerFired { node, timer } => return of_timer(node, timer),
+        What::Crashed { node } => mark(node, Tone::Lost, Cross, format!("{node} crashes")),
+        What::PoweredOff { node, .. } => {
+            mark(node, Tone::Lost, Cross, format!("{node} loses power"))
+        }
+        What::Paused { node } => mark(node, Tone::Wait, Cross, format!("{node} is paused")),
+        What::Resumed { node, .. } => mark(node, Tone::Plain, Dot, format!("{node} goes on")),
+        What::Started { node } => mark(node, Tone::Plain, Dot, format!("{node} starts")),
+        What::Added { node } => mark(node, Tone::Plain, Dot, format!("{node} is added")),
+        What::DiskSlowed { node, factor: 0 | 1 } => mark(node, Tone::Plain, Dot, "disk is normal"),
+        What::DiskSlowed { node, .. } => mark(node, Tone::Wait, Cross, "disk is slow"),
+        What::DiskFull { node, full: true } => mark(node, Tone::Wait, Cross, "disk is full"),
+        What::DiskFull { node, full: false } => mark(node, Tone::Plain, Dot, "disk has room"),
+        What::Ordered { node, promote: true } => mark(node, Tone::Leader, Dot, "ordered to lead"),
+        What::Ordered { node, promote: false } => {
+            mark(node, Tone::Plain, Dot, "ordered to copy afresh")
+        }
+        What::LinkCut { from, to } => mark(from, Tone::Lost, Cross, format!("no way to {to}")),
+        What::LinkHealed { from, to } => {
+            minor(from, Tone::Plain, Dot, format!("way to {to} is whole"))
+        }
+        What::LinkDisturbed { from, to, .. } => {
+            mark(from, Tone::Wait, Cross, format!("way to {to} is disturbed"))
+        }
+        What::ClientsCut { node, cut: true } => {
+            mark(node, Tone::Lost, Cross, "no way to the clients")
+        }
+        What::ClientsCut { node, cut: false } => {
+            minor(node, Tone::Plain, Dot, "way to the clients is whole")
+        }
+        What::ClientsQuiet { quiet: true } => of_clients("clients fall silent"),
+        What::ClientsQuiet { quiet: false } => of_clients("clients go on"),
+        What::Meddled { .. } => of_clients("a message is tampered with"),
+        What::LimitReached(_) => of_clients("a limit is reached"),
+        What::Sent { .. }
+        | What::Delivered { .. }
+        | What::Lost { .. }
+        | What::Invoked { .. }
+        | What::Asked { .. }
+        | What::Requested { .. }
+        | What::Answered { .. }
+        | What::Told { .. }
+        | What::TalkLost { .. }
+        | What::TimedOut { .. }
+        | What::Flushed { .. }
+        | What::ActionRefused { .. } => return None,
+    })
+}
+
+fn of_clients(label: &str) -> Landmark {
+    let (node, tone, shape, major) = (None, Tone::Plain, MarkShape::Dot, true);
+    Landmark { node, tone, shape, major, label: label.to_owned() }
+}
+
+fn of_timer(node: NodeId, timer: TimerKind) -> Option<Landmark> {
+    let label = match timer {
+        TimerKind::Silence => "time-out fires",
+        TimerKind::Degrade => "waited long enough",
+        TimerKind::GiveUp => "follower silent for too long",
+        TimerKind::Election => "no more answers awaited",
+        TimerKind::Heartbeat | TimerKind::Piece | TimerKind::Seek => return None,
+    };
+    let major = matches!(timer, TimerKind::Silence | TimerKind::Degrade);
+    Some(Landmark { major, ..mark(node, Tone::Wait, MarkShape::Bar, label) })
+}
+
+fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
+    use MarkShape::{Bar, Cross, Crown, Dot};
+    Some(match *note {
+        Note::Promoted { epoch, .. } => {
+            mark(n, Tone::Leader, Crown, format!("{n} leads, epoch {epoch}"))
+        }
+        Note::SteppedDown { .. } => mark(n, Tone::Wait, Dot, format!("{n} steps down")),
+        Note::AskedForVotes { .. } => minor(n, Tone::Leader, Dot, "asks for votes"),
+        Note::Voted { candidate, .. } => {
+            minor(n, Tone::Leader, Dot, format!("votes for {candidate}"))
+        }
+        Note::Surveyed { .. } => minor(n, Tone::Leader, Dot, "asks who has most"),
+        Note::Suspected { leader, .. } => {
+            minor(n, Tone::Wait, Dot, format!("takes {leader} for dead"))
+        }
+        Note::TrustedAgain { leader } => mark(n, Tone::Good, Dot, format!("{leader} is alive")),
+        Note::Follows { leader, .. } => minor(n, Tone::Plain, Dot, format!("follows {leader}")),
+        Note::LeaseEnded => mark(n, Tone::Wait, Bar, format!("{n} stops accepting writes")),
+        Note::LeaseRenewed => mark(n, Tone::Good, Dot, format!("{n} accepts writes again")),
+        Note::CatchUpFromLog { node, .. } => minor(n, Tone::Write, Dot, format!("log for {node}")),
+        Note::CatchUpFromSnapshot { node, .. } => {
+            mark(n, Tone::Write, Dot, format!("snapshot for {node}"))
+        }
+        Note::SnapshotInstalled { .. } => mark(n, Tone::Good, Dot, "snapshot complete"),
+        Note::LogTruncatedMeanwhile { node, .. } => {
+            mark(n, Tone::Lost, Cross, format!("{node} needs what is gone"))
+        }
+        Note::CaughtUp { node, .. } => mark(node, Tone::Good, Dot, format!("{node} has caught up")),
+        Note::Rewound { from, to } => {
+            let cut = range(to.next(), from);
+            mark(n, Tone::Lost, Cross, format!("{n} drops {cut}"))
+        }
+        Note::Stranded { .. } => mark(n, Tone::Lost, Cross, format!("{n} is stranded")),
+        Note::DiskRead { torn: true, .. } => mark(n, Tone::Lost, Dot, "torn record dropped"),
+        Note::GaveUp { node, .. } => mark(n, Tone::Wait, Bar, format!("gives {node} up")),
+        Note::MadeSynchronous { node } => minor(n, Tone::Good, Dot, format!("waits for {node}")),
+        Note::Degraded { .. } => mark(n, Tone::Wait, Bar, "stops waiting"),
+        Note::Rearmed => mark(n, Tone::Good, Dot, "waits again"),
+        Note::Limit(_) => mark(n, Tone::Wait, Cross, "a limit is reached"),
+        Note::Appended { .. }
+        | Note::Committed { .. }
+        | Note::SnapshotArrived { .. }
+        | Note::LogTruncated { .. }
+        | Note::DiskRead { torn: false, .. }
+        | Note::Resent { .. }
+        | Note::Fenced { .. } => return None,
+    })
+}
