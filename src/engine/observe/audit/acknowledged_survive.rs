@@ -1,0 +1,66 @@
+//! No write that a client was told is saved ever disappears.
+//!
+//! Evidence: what the clients were told, and the records in the current leader's log followed back
+//! to its beginning. See the ledger for when it is judged.
+
+use super::{Audit, Case, Verdict, Witness};
+use crate::engine::base::{EventId, OpId};
+use crate::engine::observe::lineage;
+use crate::engine::protocol::Promise;
+
+/// The audit.
+pub struct AcknowledgedSurvive;
+
+/// At most so many operations are named in a sentence.
+const NAMED: usize = 3;
+
+impl Audit for AcknowledgedSurvive {
+    fn promise(&self) -> Promise {
+        Promise::AcknowledgedWritesSurvive
+    }
+
+    fn id(&self) -> &'static str {
+        "acknowledged-writes-survive"
+    }
+
+    fn title(&self) -> &'static str {
+        "Acknowledged writes survive"
+    }
+
+    fn verdict(&self, case: &Case<'_>) -> Verdict {
+        let lost: Vec<_> = case.ledger.lost().collect();
+        let acknowledged = case.ledger.counts().acknowledged;
+        if let Some(first) = lost.first() {
+            let operations: Vec<OpId> = lost.iter().map(|lost| lost.op).collect();
+            let told = case.recorder.history().get(first.op).map(|op| op.ended_event);
+            let sentence = format!(
+                "{} of {acknowledged} acknowledged writes gone: {}; {}",
+                lost.len(),
+                names(case, &operations),
+                first.why.sentence(),
+            );
+            let events = [Some(first.event), told].into_iter().flatten().collect::<Vec<EventId>>();
+            return Verdict::Broken(Witness { events, operations, sentence });
+        }
+        if acknowledged == 0 {
+            return Verdict::NotExercised("no write was acknowledged".to_owned());
+        }
+        if lineage::leader(&case.nodes).is_none() && case.ledger.unjudged() > 0 {
+            return Verdict::NotExercised(format!(
+                "nobody leads, so {} acknowledged writes cannot be looked for",
+                case.ledger.unjudged(),
+            ));
+        }
+        Verdict::Holds
+    }
+}
+
+fn names(case: &Case<'_>, operations: &[OpId]) -> String {
+    let named: Vec<String> =
+        operations.iter().take(NAMED).map(|op| case.recorder.name(*op)).collect();
+    let rest = operations.len() - named.len();
+    match rest {
+        0 => named.join(", "),
+        rest => format!("{} and {rest} more", named.join(", ")),
+    }
+}

@@ -1,0 +1,93 @@
+//! When faults have stopped for long enough, all replicas hold the same data.
+//!
+//! Evidence: a digest of the data that each node's readers see. It is judged only when every node
+//! runs and every link is whole; while clients write, replicas may lag, and that is no fault.
+
+use super::{Audit, Case, Verdict, Witness};
+use crate::engine::base::{EventId, NodeId, Position, SimTime, Span};
+use crate::engine::protocol::Promise;
+
+/// The audit.
+pub struct Converge;
+
+/// So long after the last fault was mended, replicas that differ have failed to converge.
+pub const SETTLE: Span = Span::from_millis(10_000);
+
+/// So long after the last answer to a client nothing is on its way any more.
+pub const QUIET: Span = Span::from_millis(1_000);
+
+impl Audit for Converge {
+    fn promise(&self) -> Promise {
+        Promise::ReplicasConverge
+    }
+
+    fn id(&self) -> &'static str {
+        "replicas-converge"
+    }
+
+    fn title(&self) -> &'static str {
+        "Replicas end up with the same data"
+    }
+
+    fn verdict(&self, case: &Case<'_>) -> Verdict {
+        if let Some(reason) = not_whole(case) {
+            return Verdict::NotExercised(reason);
+        }
+        let replicas: Vec<(NodeId, Position, Option<u64>)> = case
+            .nodes
+            .iter()
+            .map(|n| (n.node, n.facts.applied, case.world.nodes.state_digest(n.node)))
+            .collect();
+        let Some((first, applied, digest)) = replicas.iter().max_by_key(|(_, a, _)| *a).copied()
+        else {
+            return Verdict::NotExercised("no node runs".to_owned());
+        };
+        let Some(other) = replicas.iter().find(|(_, _, other)| *other != digest) else {
+            return Verdict::Holds;
+        };
+        let mended = case.recorder.milestones().last_trouble().unwrap_or(SimTime::ZERO);
+        let since = case.now.since(mended);
+        let settled = since >= SETTLE && case.now.since(last_answer(case)) >= QUIET;
+        let (node, behind) = (other.0, other.1);
+        if !settled {
+            return Verdict::NotExercised(format!(
+                "{node} has applied {behind} of {applied}, and there was no quiet time to wait for",
+            ));
+        }
+        let sentence = format!(
+            "{:.1} s after the last fault was mended, {node} (applied {behind}) and {first} \
+             (applied {applied}) hold different data",
+            since.as_millis_f64() / 1_000.0,
+        );
+        let events = case.recorder.milestones().iter().next_back().map(|event| event.id);
+        Verdict::Broken(Witness {
+            events: events.into_iter().collect::<Vec<EventId>>(),
+            operations: Vec::new(),
+            sentence,
+        })
+    }
+}
+
+/// Why the cluster is not whole, if it is not.
+fn not_whole(case: &Case<'_>) -> Option<String> {
+    let milestones = case.recorder.milestones();
+    let down = milestones.down();
+    if case.recorder.ledger().counts().invoked == 0 {
+        return Some("nobody wrote".to_owned());
+    }
+    if !down.is_empty() {
+        return Some(format!("{} not running", down.names("and")));
+    }
+    if !milestones.paused().is_empty() {
+        return Some(format!("{} paused", milestones.paused().names("and")));
+    }
+    let (from, to) = milestones.cut_links().first()?;
+    Some(format!("the link from {from} to {to} is cut"))
+}
+
+fn last_answer(case: &Case<'_>) -> SimTime {
+    let history = case.recorder.history();
+    let acknowledged = case.ledger.acknowledged().last();
+    let ended = acknowledged.and_then(|op| history.get(*op)).map(|operation| operation.ended);
+    ended.unwrap_or(SimTime::ZERO)
+}

@@ -1,0 +1,125 @@
+//! Audits: what was promised, what was kept. One file a promise, one ordered list.
+//!
+//! No audit believes a node's own word for what happened: they read what the clients were told,
+//! the records in the logs, and what the world did. A node's positions say only *which* records it
+//! stands for; what is compared is the records.
+
+mod acknowledged_survive;
+mod applied_twice;
+mod converge;
+mod one_leader;
+mod replicas_agree;
+
+use super::ledger::{Evidence, Ledger};
+use super::lineage::{self, Sample};
+use super::recorder::Recorder;
+use crate::engine::base::{EventId, OpId, SimTime};
+use crate::engine::protocol::Promise;
+use crate::engine::world::WorldView;
+
+pub use acknowledged_survive::AcknowledgedSurvive;
+pub use applied_twice::AppliedTwice;
+pub use converge::Converge;
+pub use one_leader::{OneLeader, Reign, Reigns, SplitBrain};
+pub use replicas_agree::{Agreement, Disagreement, ReplicasAgree};
+
+/// Every audit, in the order in which readers see them.
+pub const AUDITS: [&dyn Audit; 5] =
+    [&AcknowledgedSurvive, &OneLeader, &ReplicasAgree, &Converge, &AppliedTwice];
+
+/// Checks one promise.
+pub trait Audit: Sync {
+    /// Which.
+    fn promise(&self) -> Promise;
+    /// The promise's stable name in reports and scenario files.
+    fn id(&self) -> &'static str;
+    /// The promise as a reader is told it: a short sentence without a full stop.
+    fn title(&self) -> &'static str;
+    /// What became of it.
+    fn verdict(&self, case: &Case<'_>) -> Verdict;
+}
+
+/// What became of a promise.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It was kept in all that happened.
+    Holds,
+    /// It was broken; here is the proof.
+    Broken(Witness),
+    /// Nothing happened by which it could have been judged: the reason, in a sentence without a
+    /// full stop.
+    NotExercised(String),
+}
+
+/// The proof of a broken promise.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Witness {
+    /// Events to look at, the telling one first.
+    pub events: Vec<EventId>,
+    /// The operations concerned.
+    pub operations: Vec<OpId>,
+    /// What happened, in a sentence without a full stop.
+    pub sentence: String,
+}
+
+/// A run at one moment, looked at once for all audits.
+pub struct Case<'a> {
+    /// What was recorded.
+    pub recorder: &'a Recorder,
+    /// The ledger, judged at this moment.
+    pub ledger: Ledger,
+    /// What replicas agreed on, looked at at this moment.
+    pub agreement: Agreement,
+    /// Nodes that run, paused ones included.
+    pub nodes: Vec<Sample>,
+    /// Logs, records, data.
+    pub world: WorldView<'a>,
+    /// This moment.
+    pub now: SimTime,
+}
+
+impl<'a> Case<'a> {
+    /// Looks at a run as it is now.
+    #[must_use]
+    pub fn new(recorder: &'a Recorder, world: WorldView<'a>, now: SimTime) -> Self {
+        let nodes = lineage::sample(&world);
+        let event = EventId(recorder.trace().len());
+        let mut agreement = recorder.agreement().clone();
+        agreement.look(&nodes, &world, now, event);
+        let mut ledger = recorder.ledger().clone();
+        ledger.judge(&Evidence {
+            nodes: &nodes,
+            world: &world,
+            history: recorder.history(),
+            trace: recorder.trace(),
+            milestones: recorder.milestones(),
+            at: now,
+            event,
+        });
+        Self { recorder, ledger, agreement, nodes, world, now }
+    }
+
+    /// Every verdict, in the order of [`AUDITS`].
+    #[must_use]
+    pub fn verdicts(&self) -> Vec<(Promise, Verdict)> {
+        AUDITS.iter().map(|audit| (audit.promise(), audit.verdict(self))).collect()
+    }
+
+    /// The verdict on one promise.
+    #[must_use]
+    pub fn verdict(&self, promise: Promise) -> Option<Verdict> {
+        AUDITS.iter().find(|audit| audit.promise() == promise).map(|audit| audit.verdict(self))
+    }
+}
+
+impl Verdict {
+    /// "holds", "broken", "not exercised".
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Broken(_) => "broken",
+            Self::NotExercised(_) => "not exercised",
+        }
+    }
+}

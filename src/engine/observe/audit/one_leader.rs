@@ -1,0 +1,222 @@
+//! At no time do two nodes accept writes as leaders.
+//!
+//! Evidence that a node accepts writes at a time: a write's request arrived there at that time, and
+//! the node later answered that request with "written". Neither roles nor notes count, and a node
+//! that takes requests without ever answering them has not accepted them. A reign stretches from
+//! the first such time to the last; the death or pause of the node ends it. Two nodes with
+//! overlapping reigns are a split brain for as long as they overlap, so a window found is never
+//! longer than the real one.
+
+use super::{Audit, Case, Verdict, Witness};
+use crate::engine::base::{Chunked, Epoch, EventId, NodeId, OpId, SimTime, Span};
+use crate::engine::protocol::Promise;
+
+/// The audit.
+pub struct OneLeader;
+
+/// A stretch of time in which a node accepted writes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reign {
+    /// Who.
+    pub node: NodeId,
+    /// As the leader of this epoch.
+    pub epoch: Epoch,
+    /// When the first write arrived that it accepted.
+    pub from: SimTime,
+    /// When the last one arrived.
+    pub to: SimTime,
+    /// Its first such answer.
+    pub first_answer: EventId,
+    /// Its last such answer.
+    pub last_answer: EventId,
+    /// What it answered last.
+    pub last_op: OpId,
+}
+
+/// Two nodes accepted writes at the same time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SplitBrain {
+    /// From.
+    pub from: SimTime,
+    /// To.
+    pub to: SimTime,
+    /// The one whose reign began earlier.
+    pub old: Reign,
+    /// The other.
+    pub new: Reign,
+}
+
+/// Who accepted writes when.
+#[derive(Clone, Default, Debug)]
+pub struct Reigns {
+    // By node.
+    current: Vec<Option<Reign>>,
+    past: Chunked<Reign>,
+}
+
+impl Reigns {
+    /// A node answered a write with "written"; its request had arrived at `taken`.
+    #[inline]
+    pub fn accepted(
+        &mut self,
+        node: NodeId,
+        epoch: Epoch,
+        op: OpId,
+        taken: SimTime,
+        answer: EventId,
+    ) {
+        if let Some(Some(reign)) = self.current.get_mut(node.index()) {
+            // An older epoch in an answer tells of a write that was done before.
+            if epoch <= reign.epoch {
+                reign.to = reign.to.max(taken);
+                (reign.last_answer, reign.last_op) = (answer, op);
+                return;
+            }
+        }
+        self.begin(Reign {
+            node,
+            epoch,
+            from: taken,
+            to: taken,
+            first_answer: answer,
+            last_answer: answer,
+            last_op: op,
+        });
+    }
+
+    /// The node died or was paused.
+    pub fn interrupted(&mut self, node: NodeId) {
+        if let Some(reign) = self.current.get_mut(node.index()).and_then(Option::take) {
+            self.past.push(reign);
+        }
+    }
+
+    /// Every reign, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &Reign> {
+        self.past.iter().chain(self.current.iter().flatten())
+    }
+
+    /// Windows of time in which two nodes accepted writes, by their beginnings.
+    #[must_use]
+    pub fn split_brains(&self) -> Vec<SplitBrain> {
+        let mut reigns: Vec<Reign> = self.iter().copied().collect();
+        reigns.sort_by_key(|reign| (reign.from, reign.node));
+        let mut windows = Vec::new();
+        for (index, old) in reigns.iter().enumerate() {
+            let later = reigns.get(index + 1..).unwrap_or_default().iter();
+            let overlapping = later.take_while(|new| new.from <= old.to);
+            for new in overlapping.filter(|new| new.node != old.node) {
+                let (from, to) = (new.from, old.to.min(new.to));
+                let inside = from == new.to && old.from < from && from < old.to;
+                if from < to || inside {
+                    windows.push(SplitBrain { from, to, old: *old, new: *new });
+                }
+            }
+        }
+        windows.sort_by_key(|window| window.from);
+        windows
+    }
+
+    /// Time in which at least two nodes accepted writes.
+    #[must_use]
+    pub fn split_brain_time(&self) -> Span {
+        let mut total = Span::ZERO;
+        let mut covered = SimTime::ZERO;
+        for window in self.split_brains() {
+            total = total + window.to.since(window.from.max(covered));
+            covered = covered.max(window.to);
+        }
+        total
+    }
+
+    fn begin(&mut self, reign: Reign) {
+        let index = reign.node.index();
+        if self.current.len() <= index {
+            self.current.resize(index + 1, None);
+        }
+        if let Some(old) = self.current[index].replace(reign) {
+            self.past.push(old);
+        }
+    }
+}
+
+impl Audit for OneLeader {
+    fn promise(&self) -> Promise {
+        Promise::OneLeader
+    }
+
+    fn id(&self) -> &'static str {
+        "one-leader"
+    }
+
+    fn title(&self) -> &'static str {
+        "One leader at a time"
+    }
+
+    fn verdict(&self, case: &Case<'_>) -> Verdict {
+        let reigns = case.recorder.reigns();
+        if let Some(first) = reigns.split_brains().first() {
+            let SplitBrain { old, new, .. } = first;
+            let sentence = format!(
+                "{} (epoch {}) and {} (epoch {}) both accepted writes from {:.3} s to {:.3} s",
+                old.node,
+                old.epoch,
+                new.node,
+                new.epoch,
+                first.from.as_millis_f64() / 1_000.0,
+                first.to.as_millis_f64() / 1_000.0,
+            );
+            return Verdict::Broken(Witness {
+                events: vec![new.first_answer, old.last_answer],
+                operations: vec![new.last_op, old.last_op],
+                sentence,
+            });
+        }
+        if reigns.iter().next().is_none() {
+            return Verdict::NotExercised("no write was accepted".to_owned());
+        }
+        Verdict::Holds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn ms(millis: u64) -> SimTime {
+        SimTime::from_millis(millis)
+    }
+
+    fn reigns(accepted: &[(u8, u32, u64)]) -> Reigns {
+        let mut reigns = Reigns::default();
+        for (answer, (node, epoch, at)) in (1..).zip(accepted) {
+            reigns.accepted(NodeId(*node), Epoch(*epoch), OpId(answer), ms(*at), EventId(answer));
+        }
+        reigns
+    }
+
+    #[test]
+    fn leaders_that_follow_one_another_are_no_split_brain() {
+        let calm = reigns(&[(0, 1, 10), (0, 1, 50), (1, 2, 90), (1, 2, 95), (0, 3, 100)]);
+        assert_eq!(calm.split_brains(), vec![]);
+    }
+
+    #[test]
+    fn the_window_reaches_from_the_later_beginning_to_the_earlier_end() {
+        let torn = reigns(&[(0, 1, 10), (1, 2, 60), (0, 1, 80), (2, 3, 70), (1, 2, 200)]);
+        let windows: Vec<_> = torn.split_brains().iter().map(|w| (w.from, w.to)).collect();
+        assert_eq!(windows, vec![(ms(60), ms(80)), (ms(70), ms(70)), (ms(70), ms(70))]);
+        assert_eq!(torn.split_brain_time(), Span::from_millis(20));
+    }
+
+    #[test]
+    fn a_restart_interrupts_a_reign() {
+        let mut trusted = reigns(&[(0, 1, 10), (0, 1, 50)]);
+        trusted.interrupted(NodeId(0));
+        trusted.accepted(NodeId(1), Epoch(2), OpId(9), ms(90), EventId(9));
+        assert_eq!(trusted.split_brains(), vec![]);
+        trusted.accepted(NodeId(0), Epoch(1), OpId(10), ms(120), EventId(10));
+        trusted.accepted(NodeId(1), Epoch(2), OpId(11), ms(130), EventId(11));
+        assert_eq!(trusted.split_brains().len(), 1);
+    }
+}

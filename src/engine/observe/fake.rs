@@ -1,0 +1,211 @@
+//! A cluster made of paper for the observers' tests: nodes whose logs and facts are written down
+//! by hand, and events that are told one by one.
+
+use super::recorder::Recorder;
+use crate::engine::base::{ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime};
+use crate::engine::protocol::{
+    Command, MessageFacts, MessageKind, NodeFacts, Note, Outcome, Record, RecordRef, Records, Role,
+};
+use crate::engine::world::{Event, Limits, NodeStatus, Nodes, Observer, What, WorldView};
+
+/// A node on paper.
+#[derive(Clone)]
+pub struct PaperNode {
+    pub status: NodeStatus,
+    pub role: Role,
+    pub epoch: u32,
+    pub log: Vec<RecordRef>,
+    pub committed: u32,
+    pub digest: u64,
+}
+
+/// A cluster on paper and its recorder.
+pub struct Paper {
+    pub nodes: Vec<PaperNode>,
+    pub records: Records,
+    pub recorder: Recorder,
+    pub now: SimTime,
+    events: u32,
+    ops: u32,
+}
+
+struct Cluster<'a>(&'a [PaperNode]);
+
+impl PaperNode {
+    fn facts(&self) -> NodeFacts {
+        let last = Position(u32::try_from(self.log.len()).unwrap());
+        NodeFacts {
+            role: self.role,
+            epoch: Epoch(self.epoch),
+            leader: None,
+            accepts_writes: self.role == Role::Leader,
+            base: Position::ZERO,
+            last,
+            flushed: last,
+            committed: Position(self.committed),
+            applied: Position(self.committed),
+            snapshot: None,
+            followers: Vec::new(),
+            waiting: None,
+            degraded: false,
+            suspects_since: None,
+        }
+    }
+
+    fn runs(&self) -> bool {
+        matches!(self.status, NodeStatus::Up | NodeStatus::Paused)
+    }
+}
+
+impl Nodes for Cluster<'_> {
+    fn count(&self) -> u8 {
+        u8::try_from(self.0.len()).unwrap()
+    }
+
+    fn status(&self, node: NodeId) -> NodeStatus {
+        self.0[node.index()].status
+    }
+
+    fn facts(&self, node: NodeId) -> Option<NodeFacts> {
+        Some(&self.0[node.index()]).filter(|node| node.runs()).map(PaperNode::facts)
+    }
+
+    fn record_at(&self, node: NodeId, position: Position) -> Option<RecordRef> {
+        let node = &self.0[node.index()];
+        node.log.get((position.0 as usize).checked_sub(1)?).copied().filter(|_| node.runs())
+    }
+
+    fn state_digest(&self, node: NodeId) -> Option<u64> {
+        Some(&self.0[node.index()]).filter(|node| node.runs()).map(|node| node.digest)
+    }
+}
+
+impl Paper {
+    /// n1 leads `count - 1` followers in epoch 1.
+    pub fn of(count: usize) -> Self {
+        let node = PaperNode {
+            status: NodeStatus::Up,
+            role: Role::Follower,
+            epoch: 1,
+            log: Vec::new(),
+            committed: 0,
+            digest: 0,
+        };
+        let mut nodes = vec![node; count];
+        nodes[0].role = Role::Leader;
+        let recorder = Recorder::new(&Limits::default());
+        let records = Records::default();
+        Self { nodes, records, recorder, now: SimTime::ZERO, events: 0, ops: 0 }
+    }
+
+    /// It is so many milliseconds later.
+    pub fn wait(&mut self, millis: u64) {
+        self.now = SimTime::from_micros(self.now.micros() + millis * 1_000);
+    }
+
+    /// Something happens.
+    pub fn event(&mut self, what: What) -> EventId {
+        self.events += 1;
+        let event = Event { id: EventId(self.events), at: self.now, cause: EventId::NONE, what };
+        let view = WorldView { records: &self.records, nodes: &Cluster(&self.nodes) };
+        self.recorder.on_event(&event, &view);
+        event.id
+    }
+
+    pub fn note(&mut self, node: u8, note: Note) -> EventId {
+        self.event(What::Noted { node: NodeId(node), note })
+    }
+
+    /// A client asks `node` to write, and it takes the request.
+    pub fn ask(&mut self, node: u8) -> OpId {
+        let op = OpId(self.ops);
+        self.ops += 1;
+        let (client, node, attempt) = (ClientId(0), NodeId(node), 1);
+        let command = Command::Write { key: Key(op.0), value: 100 + u64::from(op.0), bytes: 8 };
+        self.recorder.on_operation(op, client, command, self.now);
+        self.event(What::Invoked { client, op });
+        self.event(What::Requested { client, node, op, attempt });
+        op
+    }
+
+    /// `node` appends the operation to its log.
+    pub fn append(&mut self, node: u8, op: OpId) -> RecordRef {
+        let log = &self.nodes[usize::from(node)].log;
+        let parent = log.last().copied().unwrap_or(RecordRef::NONE);
+        let mut record = Record {
+            position: Position(u32::try_from(log.len() + 1).unwrap()),
+            epoch: Epoch(self.nodes[usize::from(node)].epoch),
+            op,
+            client: ClientId(0),
+            number: 0,
+            key: Key(op.0),
+            value: u64::from(op.0),
+            value_bytes: 8,
+            parent,
+            chain: 0,
+            frame: self.records.store(|bytes| bytes.push(0)),
+        };
+        record.chain =
+            record.chain_after(self.records.get(parent).map_or(0, |parent| parent.chain));
+        let record = self.records.add(record);
+        self.nodes[usize::from(node)].log.push(record);
+        record
+    }
+
+    /// `node` answers "written" and the client hears it at once.
+    pub fn acknowledge(&mut self, node: u8, op: OpId) {
+        let paper = &self.nodes[usize::from(node)];
+        let position = Position(u32::try_from(paper.log.len()).unwrap());
+        let outcome = Outcome::Written { position, epoch: Epoch(paper.epoch) };
+        let (client, node, attempt) = (ClientId(0), NodeId(node), 1);
+        self.event(What::Answered { node, client, op, attempt, outcome });
+        self.event(What::Told { node, client, op, attempt, outcome, ends: true });
+    }
+
+    /// One acknowledged write at `node`.
+    pub fn write(&mut self, node: u8) -> OpId {
+        let op = self.ask(node);
+        self.append(node, op);
+        self.acknowledge(node, op);
+        op
+    }
+
+    /// The facts of a message with the last record of `from`'s log.
+    pub fn last_of(&self, from: u8) -> MessageFacts {
+        let paper = &self.nodes[usize::from(from)];
+        let last = Position(u32::try_from(paper.log.len()).unwrap());
+        let epoch = Epoch(paper.epoch);
+        MessageFacts { kind: MessageKind::Append, first: last, last, epoch, bytes: 100 }
+    }
+
+    /// `to` has the same log as `from`.
+    pub fn copy(&mut self, from: u8, to: u8) {
+        self.nodes[usize::from(to)].log = self.nodes[usize::from(from)].log.clone();
+    }
+
+    pub fn power_off(&mut self, node: u8) {
+        let lost = What::PoweredOff { node: NodeId(node), lost_bytes: 0, torn: false };
+        self.event(lost);
+        self.nodes[usize::from(node)].status = NodeStatus::PoweredOff;
+    }
+
+    pub fn start(&mut self, node: u8, role: Role) {
+        self.nodes[usize::from(node)].status = NodeStatus::Up;
+        self.nodes[usize::from(node)].role = role;
+        self.event(What::Started { node: NodeId(node) });
+    }
+
+    pub fn promote(&mut self, node: u8, epoch: u32) -> EventId {
+        let paper = &mut self.nodes[usize::from(node)];
+        (paper.role, paper.epoch) = (Role::Leader, epoch);
+        let position = Position(u32::try_from(paper.log.len()).unwrap());
+        self.note(node, Note::Promoted { epoch: Epoch(epoch), position })
+    }
+
+    /// Looks at everything now.
+    pub fn judged<T>(&self, look: impl FnOnce(&super::Case<'_>) -> T) -> T {
+        let cluster = Cluster(&self.nodes);
+        let view = WorldView { records: &self.records, nodes: &cluster };
+        look(&super::Case::new(&self.recorder, view, self.now))
+    }
+}

@@ -1,0 +1,372 @@
+//! The history: what the clients asked for, and what each of them was told.
+//!
+//! It knows only what a client could have written down itself: when it asked, how often, who
+//! answered what and when. Whether the answer was true is for the ledger and the audits.
+
+use crate::engine::base::{
+    Chunked, ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime,
+};
+use crate::engine::protocol::client::Refusal;
+use crate::engine::protocol::{Command, Outcome};
+
+/// One operation of a client.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Operation {
+    /// Whose.
+    pub client: ClientId,
+    /// What was asked.
+    pub command: Command,
+    /// When the client began it.
+    pub invoked: SimTime,
+    /// When it ended; [`SimTime::NEVER`] while it is pending.
+    pub ended: SimTime,
+    /// The event of its beginning.
+    pub invoked_event: EventId,
+    /// The event of its end, or [`EventId::NONE`].
+    pub ended_event: EventId,
+    /// How it ended.
+    pub end: End,
+    /// How often it was sent.
+    pub attempts: u16,
+    /// Who gave the answer that ended it.
+    pub node: Option<NodeId>,
+    /// Some attempt was not answered in time: it may have had an effect.
+    pub uncertain: bool,
+    /// The last request of it that a node read.
+    pub taken: Taken,
+}
+
+/// A request as it arrived.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Taken {
+    /// When.
+    pub at: SimTime,
+    /// The event; [`EventId::NONE`] if no request of the operation ever arrived.
+    pub event: EventId,
+    /// Where.
+    pub node: NodeId,
+    /// Which sending.
+    pub attempt: u16,
+}
+
+/// How an operation ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// It has not ended.
+    Pending,
+    /// A write: the client was told that it is saved.
+    Written { position: Position, epoch: Epoch },
+    /// A read: the client was told this value.
+    Value { value: u64, version: Position, applied: Position, epoch: Epoch },
+    /// The client was told that it was not done; `None`: by a node that does not lead.
+    Refused { why: Option<Refusal> },
+    /// The client gave up without knowing.
+    Unknown,
+}
+
+impl Operation {
+    /// Whether it writes.
+    #[must_use]
+    pub const fn is_write(&self) -> bool {
+        matches!(self.command, Command::Write { .. })
+    }
+
+    /// The key that it is about.
+    #[must_use]
+    pub const fn key(&self) -> Key {
+        match self.command {
+            Command::Write { key, .. } | Command::Read { key, .. } => key,
+        }
+    }
+
+    /// The value written, or read so far; `None` for a read without an answer.
+    #[must_use]
+    pub const fn value(&self) -> Option<u64> {
+        match (self.command, self.end) {
+            (Command::Write { value, .. }, _)
+            | (Command::Read { .. }, End::Value { value, .. }) => Some(value),
+            (Command::Read { .. }, _) => None,
+        }
+    }
+
+    /// What a reader calls it: "k7 = 91", or "read k7".
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.command {
+            Command::Write { key, value, .. } => format!("{key} = {value}"),
+            Command::Read { key, .. } => format!("read {key}"),
+        }
+    }
+
+    /// Whether it is a write that its client was told is saved.
+    #[must_use]
+    pub const fn is_acknowledged(&self) -> bool {
+        matches!(self.end, End::Written { .. })
+    }
+}
+
+/// Every operation of the run, by its number.
+#[derive(Clone, Default, Debug)]
+pub struct History {
+    ops: Chunked<Operation>,
+}
+
+/// A line of the history in the interchange format of linearizability checkers: order is the
+/// order of the rows, there are no times.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// A sequence of operations that do not overlap. A client with several open requests has
+    /// several; one whose operation ended as unknown never comes again.
+    pub process: u32,
+    /// `invoke`, `ok`, `fail` (did not happen) or `info` (outcome unknown).
+    pub kind: &'static str,
+    /// `write` or `read`.
+    pub f: &'static str,
+    /// The key, `k7`.
+    pub key: String,
+    /// Written, or read; `None`: not known yet, or nothing was ever written to the key.
+    pub value: Option<u64>,
+}
+
+impl History {
+    /// A client begins an operation. They are numbered in order.
+    pub fn begin(&mut self, op: OpId, client: ClientId, command: Command, at: SimTime) {
+        debug_assert_eq!(op.index(), self.ops.len(), "operations are numbered in order");
+        self.ops.push(Operation {
+            client,
+            command,
+            invoked: at,
+            ended: SimTime::NEVER,
+            invoked_event: EventId::NONE,
+            ended_event: EventId::NONE,
+            end: End::Pending,
+            attempts: 0,
+            node: None,
+            uncertain: false,
+            taken: Taken::default(),
+        });
+    }
+
+    /// The event of its beginning.
+    #[inline]
+    pub fn invoked(&mut self, op: OpId, event: EventId) {
+        if let Some(operation) = self.ops.get_mut(op.index()) {
+            operation.invoked_event = event;
+        }
+    }
+
+    /// It was sent to a node.
+    #[inline]
+    pub fn asked(&mut self, op: OpId, attempt: u16) {
+        if let Some(operation) = self.ops.get_mut(op.index()) {
+            operation.attempts = operation.attempts.max(attempt);
+        }
+    }
+
+    /// A request of it was read by a node.
+    #[inline]
+    pub fn taken(&mut self, op: OpId, taken: Taken) {
+        if let Some(operation) = self.ops.get_mut(op.index()) {
+            operation.attempts = operation.attempts.max(taken.attempt);
+            operation.taken = taken;
+        }
+    }
+
+    /// An attempt was not answered in time. If `gave_up`, the operation ends as unknown.
+    /// Says whether it was pending until now.
+    pub fn timed_out(&mut self, op: OpId, at: SimTime, event: EventId, gave_up: bool) -> bool {
+        let Some(operation) = self.ops.get_mut(op.index()) else { return false };
+        operation.uncertain = true;
+        let ends = gave_up && operation.end == End::Pending;
+        if ends {
+            (operation.end, operation.ended, operation.ended_event) = (End::Unknown, at, event);
+        }
+        ends
+    }
+
+    /// The answer that ends the operation. A refusal ends it as unknown if an earlier attempt may
+    /// have had an effect. Says whether it was pending until now.
+    #[inline]
+    pub fn told(
+        &mut self,
+        op: OpId,
+        node: NodeId,
+        outcome: Outcome,
+        (at, event): (SimTime, EventId),
+    ) -> bool {
+        let Some(operation) = self.ops.get_mut(op.index()) else { return false };
+        if operation.end != End::Pending {
+            return false;
+        }
+        operation.end = match outcome {
+            Outcome::Written { position, epoch } => End::Written { position, epoch },
+            Outcome::Value { value, version, applied, epoch } => {
+                End::Value { value, version, applied, epoch }
+            }
+            _ if operation.uncertain && operation.is_write() => End::Unknown,
+            Outcome::NotLeader { .. } => End::Refused { why: None },
+            Outcome::Unavailable { why, .. } => End::Refused { why: Some(why) },
+        };
+        (operation.ended, operation.ended_event) = (at, event);
+        operation.node = Some(node);
+        true
+    }
+
+    /// The operation with this number.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, op: OpId) -> Option<&Operation> {
+        self.ops.get(op.index())
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.ops.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether nobody asked for anything.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ops.is_empty()
+    }
+
+    /// All operations, in the order in which they began.
+    pub fn iter(&self) -> impl Iterator<Item = (OpId, &Operation)> + '_ {
+        (0..).map(OpId).zip(self.ops.iter())
+    }
+
+    /// The operations from number `op` on.
+    pub fn iter_from(&self, op: OpId) -> impl Iterator<Item = (OpId, &Operation)> + '_ {
+        (op.0..).map(OpId).zip(self.ops.iter_from(op.index()))
+    }
+
+    /// The whole history as rows for a checker.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row> {
+        let mut order: Vec<(EventId, bool, OpId)> = Vec::new();
+        for (id, operation) in self.iter() {
+            order.push((operation.invoked_event, false, id));
+            if operation.end != End::Pending {
+                order.push((operation.ended_event, true, id));
+            }
+        }
+        order.sort_unstable();
+        let mut processes = Processes::default();
+        let row = |(_, ends, id): (EventId, bool, OpId)| {
+            let operation = self.get(id)?;
+            let process = if ends {
+                processes.end(id, operation.end != End::Unknown)
+            } else {
+                processes.begin(id)
+            };
+            Some(operation.row(ends, process))
+        };
+        order.into_iter().filter_map(row).collect()
+    }
+
+    /// Bytes of heap held.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.ops.heap_bytes()
+    }
+}
+
+impl Operation {
+    fn row(&self, ends: bool, process: u32) -> Row {
+        let kind = match (ends, self.end) {
+            (false, _) | (true, End::Pending) => "invoke",
+            (true, End::Written { .. } | End::Value { .. }) => "ok",
+            (true, End::Refused { .. }) => "fail",
+            (true, End::Unknown) => "info",
+        };
+        let f = if self.is_write() { "write" } else { "read" };
+        let known = self.is_write() || ends;
+        let value = self.value().filter(|value| known && *value != 0);
+        Row { process, kind, f, key: self.key().to_string(), value }
+    }
+}
+
+/// Hands out the smallest process number that nothing runs under.
+#[derive(Default)]
+struct Processes {
+    free: std::collections::BTreeSet<u32>,
+    used: u32,
+    running: std::collections::BTreeMap<OpId, u32>,
+}
+
+impl Processes {
+    fn begin(&mut self, op: OpId) -> u32 {
+        let process = self.free.pop_first().unwrap_or_else(|| {
+            self.used += 1;
+            self.used - 1
+        });
+        self.running.insert(op, process);
+        process
+    }
+
+    fn end(&mut self, op: OpId, known: bool) -> u32 {
+        let process = self.running.remove(&op).unwrap_or(0);
+        if known {
+            self.free.insert(process);
+        }
+        process
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn ms(millis: u64) -> SimTime {
+        SimTime::from_millis(millis)
+    }
+
+    fn write(value: u64) -> Command {
+        Command::Write { key: Key(7), value, bytes: 8 }
+    }
+
+    #[test]
+    fn a_refusal_after_an_unanswered_attempt_leaves_the_write_unknown() {
+        let mut history = History::default();
+        history.begin(OpId(0), ClientId(0), write(1), ms(1));
+        assert!(!history.timed_out(OpId(0), ms(2), EventId(5), false));
+        let refused = Outcome::NotLeader { leader: None, epoch: Epoch(1) };
+        assert!(history.told(OpId(0), NodeId(1), refused, (ms(3), EventId(6))));
+        assert_eq!(history.get(OpId(0)).unwrap().end, End::Unknown);
+        let late = Outcome::Written { position: Position(1), epoch: Epoch(1) };
+        assert!(!history.told(OpId(0), NodeId(1), late, (ms(4), EventId(7))));
+    }
+
+    #[test]
+    fn rows_stand_in_the_order_of_events_and_unknown_processes_never_return() {
+        let mut history = History::default();
+        for (op, event) in [(0, 1), (1, 2), (2, 6)] {
+            let command = if op == 1 {
+                Command::Read { key: Key(7), at_leader: true }
+            } else {
+                write(u64::from(op) + 10)
+            };
+            history.begin(OpId(op), ClientId(0), command, ms(u64::from(op)));
+            history.invoked(OpId(op), EventId(event));
+        }
+        let value = Outcome::Value {
+            value: 0,
+            version: Position(0),
+            applied: Position(0),
+            epoch: Epoch(1),
+        };
+        history.told(OpId(1), NodeId(0), value, (ms(3), EventId(4)));
+        history.timed_out(OpId(0), ms(4), EventId(5), true);
+        let rows: Vec<_> =
+            history.rows().into_iter().map(|r| (r.process, r.kind, r.f, r.value)).collect();
+        let expected = vec![
+            (0, "invoke", "write", Some(10)),
+            (1, "invoke", "read", None),
+            (1, "ok", "read", None),
+            (0, "info", "write", Some(10)),
+            (1, "invoke", "write", Some(12)),
+        ];
+        assert_eq!(rows, expected);
+    }
+}

@@ -1,0 +1,253 @@
+//! The ledger: what became of every write. Pending, acknowledged, failed, unknown, or lost, and
+//! why.
+//!
+//! A write is lost if its client was told that it is saved and it does not stand in the log of
+//! the current leader: the running leader of the highest epoch. This is judged at promotions and
+//! starts, every so often, and at the end, by looking at the logs; never by what a node says. A
+//! lost write may come back, when the old leader returns and leads again. Whether the loss broke
+//! a promise is for the audits.
+
+mod search;
+mod why;
+
+use super::history::{End, History};
+use super::lineage::{Change, Lineage, Sample};
+use super::milestones::Milestones;
+use super::trace::Trace;
+use crate::engine::base::{Chunked, EventId, OpId, SimTime};
+use crate::engine::world::WorldView;
+pub use why::{Death, DeathKind, Length, NodeSet, Reason, Why};
+
+/// What became of a write.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fate {
+    /// Its client waits.
+    Pending,
+    /// Its client was told that it is saved.
+    Acknowledged,
+    /// Its client was told that it was not done.
+    Failed,
+    /// Its client gave up without knowing.
+    Unknown,
+    /// Its client was told that it is saved, and it is gone.
+    Lost(Why),
+}
+
+/// A write that was lost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LostWrite {
+    /// The operation.
+    pub op: OpId,
+    /// When the loss was found.
+    pub at: SimTime,
+    /// The event at which it was found.
+    pub event: EventId,
+    /// The reason.
+    pub why: Why,
+    /// When it stood in the current leader's log again, if ever.
+    pub came_back: Option<SimTime>,
+}
+
+/// How many writes met which fate.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct WriteCounts {
+    /// Begun by clients.
+    pub invoked: u32,
+    /// Acknowledged, lost ones included.
+    pub acknowledged: u32,
+    /// Refused for good.
+    pub failed: u32,
+    /// Given up without an answer.
+    pub unknown: u32,
+    /// Acknowledged and gone.
+    pub lost: u32,
+}
+
+impl WriteCounts {
+    /// Not ended yet.
+    #[must_use]
+    pub const fn waiting(&self) -> u32 {
+        self.invoked - self.acknowledged - self.failed - self.unknown
+    }
+}
+
+/// The fate of every write.
+#[derive(Clone, Default, Debug)]
+pub struct Ledger {
+    lineage: Lineage,
+    acknowledged: Chunked<OpId>,
+    // So many of `acknowledged` have been compared with the line.
+    judged: usize,
+    lost: Chunked<LostWrite>,
+    // Index into `lost` + 1 by operation; 0: never lost.
+    entries: Chunked<u32>,
+    counts: WriteCounts,
+}
+
+/// What a judgement is made from.
+pub struct Evidence<'a> {
+    /// The nodes that run.
+    pub nodes: &'a [Sample],
+    /// Logs and records.
+    pub world: &'a WorldView<'a>,
+    /// What the clients were told.
+    pub history: &'a History,
+    /// What happened to messages.
+    pub trace: &'a Trace,
+    /// What happened to nodes and links.
+    pub milestones: &'a Milestones,
+    /// When.
+    pub at: SimTime,
+    /// The event that gave occasion.
+    pub event: EventId,
+}
+
+impl Ledger {
+    /// A client begins a write.
+    #[inline]
+    pub fn invoked(&mut self) {
+        self.counts.invoked += 1;
+    }
+
+    /// A write ended.
+    #[inline]
+    pub fn ended(&mut self, op: OpId, end: End) {
+        match end {
+            End::Written { .. } => {
+                self.counts.acknowledged += 1;
+                self.acknowledged.push(op);
+            }
+            End::Refused { .. } => self.counts.failed += 1,
+            End::Unknown => self.counts.unknown += 1,
+            End::Pending | End::Value { .. } => {}
+        }
+    }
+
+    /// Whether a write just acknowledged must be judged at once: an older leader than the current
+    /// one said so.
+    #[must_use]
+    #[inline]
+    pub fn is_suspect(&self, op: OpId, end: End) -> bool {
+        match (end, self.lineage.leader()) {
+            (End::Written { epoch: told, .. }, Some((_, epoch))) => {
+                told < epoch && !self.lineage.holds(op)
+            }
+            _ => false,
+        }
+    }
+
+    /// Compares the acknowledged writes with the current leader's log.
+    pub fn judge(&mut self, evidence: &Evidence<'_>) {
+        let Some(Change { gone, came }) = self.lineage.follow(evidence.nodes, evidence.world)
+        else {
+            return;
+        };
+        for op in came {
+            self.came_back(op, evidence.at);
+        }
+        let acknowledged = |op: &OpId| {
+            evidence.history.get(*op).is_some_and(super::history::Operation::is_acknowledged)
+        };
+        let mut missing: Vec<OpId> = gone.into_iter().filter(acknowledged).collect();
+        let fresh = self.acknowledged.iter_from(self.judged);
+        missing.extend(fresh.filter(|op| !self.lineage.holds(**op)));
+        self.judged = self.acknowledged.len();
+        missing.sort_unstable();
+        missing.dedup();
+        missing.retain(|op| self.lost_entry(*op).is_none());
+        if missing.is_empty() {
+            return;
+        }
+        for (op, why) in search::reasons(&missing, &self.lineage, evidence) {
+            self.lose(LostWrite {
+                op,
+                at: evidence.at,
+                event: evidence.event,
+                why,
+                came_back: None,
+            });
+        }
+    }
+
+    /// What became of a write.
+    #[must_use]
+    pub fn fate(&self, op: OpId, history: &History) -> Fate {
+        if let Some(lost) = self.lost_entry(op) {
+            return Fate::Lost(lost.why);
+        }
+        match history.get(op).map(|operation| operation.end) {
+            Some(End::Written { .. }) => Fate::Acknowledged,
+            Some(End::Refused { .. }) => Fate::Failed,
+            Some(End::Unknown) => Fate::Unknown,
+            Some(End::Pending | End::Value { .. }) | None => Fate::Pending,
+        }
+    }
+
+    /// The writes that are lost now, in the order in which it was found.
+    pub fn lost(&self) -> impl DoubleEndedIterator<Item = &LostWrite> {
+        self.lost.iter().filter(|lost| lost.came_back.is_none())
+    }
+
+    /// Every loss that was ever found, those that came back included.
+    pub fn ever_lost(&self) -> impl DoubleEndedIterator<Item = &LostWrite> {
+        self.lost.iter()
+    }
+
+    /// Acknowledged writes in the order of their acknowledgement.
+    #[must_use]
+    pub const fn acknowledged(&self) -> &Chunked<OpId> {
+        &self.acknowledged
+    }
+
+    /// Acknowledged writes that have not been compared with a leader's log yet.
+    #[must_use]
+    pub fn unjudged(&self) -> usize {
+        self.acknowledged.len() - self.judged
+    }
+
+    /// How many writes met which fate.
+    #[must_use]
+    pub const fn counts(&self) -> WriteCounts {
+        self.counts
+    }
+
+    /// The current leader's log, as of the last judgement.
+    #[must_use]
+    pub const fn lineage(&self) -> &Lineage {
+        &self.lineage
+    }
+
+    /// Bytes of heap held.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.lineage.heap_bytes()
+            + self.acknowledged.heap_bytes()
+            + self.lost.heap_bytes()
+            + self.entries.heap_bytes()
+    }
+
+    fn lost_entry(&self, op: OpId) -> Option<&LostWrite> {
+        let entry = self.entries.get(op.index())?.checked_sub(1)?;
+        self.lost.get(entry as usize).filter(|lost| lost.came_back.is_none())
+    }
+
+    fn lose(&mut self, lost: LostWrite) {
+        while self.entries.len() <= lost.op.index() {
+            self.entries.push(0);
+        }
+        self.lost.push(lost);
+        if let Some(entry) = self.entries.get_mut(lost.op.index()) {
+            *entry = u32::try_from(self.lost.len()).unwrap_or(u32::MAX);
+        }
+        self.counts.lost += 1;
+    }
+
+    fn came_back(&mut self, op: OpId, at: SimTime) {
+        let entry = self.entries.get(op.index()).and_then(|entry| entry.checked_sub(1));
+        let Some(lost) = entry.and_then(|entry| self.lost.get_mut(entry as usize)) else { return };
+        if lost.came_back.is_none() {
+            lost.came_back = Some(at);
+            self.counts.lost -= 1;
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! Why a write was lost: the facts, and the sentence that a reader is told.
+
+use core::fmt;
+
+use crate::engine::base::{NodeId, SimTime, Span};
+use crate::engine::world::Dropped;
+
+/// Some nodes.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct NodeSet(u128);
+
+impl NodeSet {
+    /// Adds a node.
+    pub const fn insert(&mut self, node: NodeId) {
+        self.0 |= 1 << node.0;
+    }
+
+    /// Takes a node out.
+    pub const fn remove(&mut self, node: NodeId) {
+        self.0 &= !(1 << node.0);
+    }
+
+    /// Whether the node is one of them.
+    #[must_use]
+    pub const fn contains(self, node: NodeId) -> bool {
+        self.0 & 1 << node.0 != 0
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// Those that are in both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The nodes, in order.
+    pub fn iter(self) -> impl Iterator<Item = NodeId> {
+        (0..128).map(NodeId).filter(move |node| self.contains(*node))
+    }
+
+    /// "n2", "n2 or n3", "n2, n3 or n4" with this word before the last.
+    #[must_use]
+    pub fn names(self, word: &str) -> String {
+        let names: Vec<String> = self.iter().map(|node| node.to_string()).collect();
+        match names.split_last() {
+            None => "nobody".to_owned(),
+            Some((only, [])) => only.clone(),
+            Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
+        }
+    }
+}
+
+impl FromIterator<NodeId> for NodeSet {
+    fn from_iter<I: IntoIterator<Item = NodeId>>(nodes: I) -> Self {
+        let mut set = Self::default();
+        nodes.into_iter().for_each(|node| set.insert(node));
+        set
+    }
+}
+
+/// How a node stopped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DeathKind {
+    /// Its process died.
+    Crash,
+    /// Its machine lost power.
+    PowerLoss,
+    /// Its process was stopped.
+    Pause,
+}
+
+/// That a node stopped, and when.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Death {
+    /// How.
+    pub kind: DeathKind,
+    /// When.
+    pub at: SimTime,
+}
+
+/// Why an acknowledged write is gone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Why {
+    /// The node that acknowledged it.
+    pub by: NodeId,
+    /// When its client was told.
+    pub acknowledged: SimTime,
+    /// What stopped that node after it had taken the write, if anything did.
+    pub death: Option<Death>,
+    /// The leader in whose log it is missing.
+    pub chosen: NodeId,
+    /// The reason.
+    pub reason: Reason,
+}
+
+/// The reason proper.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reason {
+    /// No log ever held it.
+    NeverWritten,
+    /// The node that acknowledged it leads, and its own log no longer holds it.
+    OwnLog,
+    /// The node took it `late` after another had become the leader.
+    TooLate { late: Span },
+    /// These nodes had it, but another one was chosen.
+    NotChosen { holders: NodeSet },
+    /// These nodes had received it, but did not run when the leader was chosen.
+    HoldersDown { holders: NodeSet },
+    /// It had arrived at these nodes, but they no longer had it.
+    NotKept { holders: NodeSet },
+    /// It had been sent to these nodes then, and never arrived.
+    OnItsWay { to: NodeSet, sent: SimTime },
+    /// The links to these nodes were cut, since then.
+    LinkCut { to: NodeSet, since: SimTime },
+    /// What was sent to these nodes was dropped.
+    NotDelivered { to: NodeSet, why: Dropped },
+    /// It was not sent to any of these nodes.
+    NeverSent { to: NodeSet },
+}
+
+impl Why {
+    /// The reason in plain English, without a full stop: "n1 lost power 1.2 ms after acknowledging
+    /// it, before it was sent to n2 or n3".
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let Self { by, chosen, .. } = self;
+        match self.reason {
+            Reason::NeverWritten => format!("{by} acknowledged it, but no log ever held it"),
+            Reason::OwnLog => match self.death {
+                Some(death) => format!(
+                    "{by} acknowledged it but had not flushed it when {} {}; {by} leads without it",
+                    death.clause("it"),
+                    self.distance(death.at),
+                ),
+                None => format!("{by} acknowledged it, still leads, and its log no longer has it"),
+            },
+            Reason::TooLate { late } => {
+                format!("{by} took it {} after {chosen} had become the leader", Length(late))
+            }
+            Reason::NotChosen { holders } => {
+                format!(
+                    "{} had it, but {chosen} became the leader without it",
+                    holders.names("and")
+                )
+            }
+            Reason::HoldersDown { holders } => format!(
+                "only {} had received it besides {by}, and did not run when {chosen} became the leader",
+                holders.names("and"),
+            ),
+            Reason::NotKept { holders } => format!(
+                "it had arrived at {}, but nobody kept it until {chosen} became the leader",
+                holders.names("and"),
+            ),
+            Reason::OnItsWay { to, sent } => self.on_its_way(to, sent),
+            Reason::LinkCut { to, since } => format!(
+                "{by} acknowledged it, but its link to {} was cut since {:.3} s",
+                to.names("and"),
+                since.as_millis_f64() / 1_000.0,
+            ),
+            Reason::NotDelivered { to, why } => self.not_delivered(to, why),
+            Reason::NeverSent { to } => match self.death {
+                Some(death) => format!(
+                    "{} {}, before it was sent to {}",
+                    death.clause(&by.to_string()),
+                    self.distance(death.at),
+                    to.names("or"),
+                ),
+                None => format!("{by} acknowledged it and never sent it to {}", to.names("or")),
+            },
+        }
+    }
+
+    fn on_its_way(&self, to: NodeSet, sent: SimTime) -> String {
+        let (by, chosen) = (self.by, self.chosen);
+        match self.death {
+            Some(death) => format!(
+                "{by} {} {} after sending it to {}, and it never arrived",
+                death.kind.verb(),
+                Length(death.at.since(sent)),
+                to.names("and"),
+            ),
+            None => format!(
+                "{by} had sent it to {}, but it had not arrived when {chosen} became the leader",
+                to.names("and"),
+            ),
+        }
+    }
+
+    fn not_delivered(&self, to: NodeSet, why: Dropped) -> String {
+        let (by, to) = (self.by, to.names("and"));
+        let how = match why {
+            Dropped::Loss => format!("the link to {to} lost it"),
+            Dropped::Cut => format!("the link to {to} was cut"),
+            Dropped::BufferFull => format!("the link to {to} was full, so it stayed at {by}"),
+            Dropped::SenderLostPower => format!("what was on its way to {to} died with {by}"),
+            Dropped::ReceiverDown => format!("{to} did not run"),
+            Dropped::ReceiverRestarted => format!("{to} died before reading it"),
+            Dropped::ByHand => format!("a reader dropped it on its way to {to}"),
+            Dropped::Limit => format!("too much was in flight for it to reach {to}"),
+        };
+        match self.death {
+            Some(death) => format!("{how}, and {}", death.clause(&by.to_string())),
+            None => format!("{by} acknowledged it, but {how}"),
+        }
+    }
+
+    /// "1.2 ms after acknowledging it", or before.
+    fn distance(&self, at: SimTime) -> String {
+        if at >= self.acknowledged {
+            format!("{} after acknowledging it", Length(at.since(self.acknowledged)))
+        } else {
+            format!("{} before its client heard so", Length(self.acknowledged.since(at)))
+        }
+    }
+}
+
+impl Death {
+    fn clause(self, who: &str) -> String {
+        format!("{who} {}", self.kind.verb())
+    }
+}
+
+impl DeathKind {
+    /// "lost power"
+    #[must_use]
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Self::Crash => "crashed",
+            Self::PowerLoss => "lost power",
+            Self::Pause => "was paused",
+        }
+    }
+}
+
+/// A length of time as a reader says it: "0.4 ms", "340 ms", "12.0 s".
+#[derive(Clone, Copy, Debug)]
+pub struct Length(pub Span);
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.as_millis_f64();
+        match self.0.micros() {
+            0..20_000 => write!(f, "{millis:.1} ms"),
+            20_000..10_000_000 => write!(f, "{millis:.0} ms"),
+            _ => write!(f, "{:.1} s", millis / 1_000.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_sentence(death: Option<(DeathKind, u64)>, reason: Reason, expected: &str) {
+        let death = death.map(|(kind, at)| Death { kind, at: SimTime::from_micros(at) });
+        let why = Why {
+            by: NodeId(0),
+            acknowledged: SimTime::from_micros(10_000),
+            death,
+            chosen: NodeId(1),
+            reason,
+        };
+        assert_eq!(why.sentence(), expected);
+    }
+
+    #[test]
+    fn every_reason_is_a_sentence() {
+        let others: NodeSet = [NodeId(1), NodeId(2)].into_iter().collect();
+        let third: NodeSet = [NodeId(2)].into_iter().collect();
+        let power = Some((DeathKind::PowerLoss, 11_200));
+        let sent = SimTime::from_micros(9_900);
+        check_sentence(
+            power,
+            Reason::NeverSent { to: others },
+            "n1 lost power 1.2 ms after acknowledging it, before it was sent to n2 or n3",
+        );
+        check_sentence(
+            power,
+            Reason::OnItsWay { to: others, sent },
+            "n1 lost power 1.3 ms after sending it to n2 and n3, and it never arrived",
+        );
+        check_sentence(
+            None,
+            Reason::NotChosen { holders: third },
+            "n3 had it, but n2 became the leader without it",
+        );
+        check_sentence(
+            None,
+            Reason::TooLate { late: Span::from_millis(340) },
+            "n1 took it 340 ms after n2 had become the leader",
+        );
+        check_sentence(
+            Some((DeathKind::PowerLoss, 9_000)),
+            Reason::OwnLog,
+            "n1 acknowledged it but had not flushed it when it lost power 1.0 ms before its client \
+             heard so; n1 leads without it",
+        );
+        check_sentence(
+            None,
+            Reason::LinkCut { to: third, since: SimTime::from_millis(5_000) },
+            "n1 acknowledged it, but its link to n3 was cut since 5.000 s",
+        );
+    }
+}

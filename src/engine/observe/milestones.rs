@@ -1,0 +1,164 @@
+//! The milestones of a run: faults, starts, promotions, time-outs. They are few, so all are kept
+//! even where the trace forgets. And what of the cluster is whole at this moment.
+//!
+//! Notes of nodes are among them, for readers; audits use only what the world did to the cluster.
+
+use super::ledger::{Death, DeathKind, NodeSet};
+use crate::engine::base::{Chunked, Epoch, NodeId, SimTime};
+use crate::engine::protocol::{Note, TimerKind};
+use crate::engine::world::{Event, What};
+
+/// What happened to nodes and links.
+#[derive(Clone, Default, Debug)]
+pub struct Milestones {
+    events: Chunked<Event>,
+    down: NodeSet,
+    paused: NodeSet,
+    cut: Vec<(NodeId, NodeId)>,
+    last_trouble: Option<SimTime>,
+    faults: u32,
+}
+
+impl Milestones {
+    /// Whether an event is a milestone. Everything that happens all the time is not.
+    #[must_use]
+    #[inline]
+    pub const fn is_one(what: &What) -> bool {
+        match what {
+            What::Sent { .. }
+            | What::Delivered { .. }
+            | What::Lost { .. }
+            | What::Invoked { .. }
+            | What::Asked { .. }
+            | What::Requested { .. }
+            | What::Answered { .. }
+            | What::Told { .. }
+            | What::TalkLost { .. }
+            | What::TimedOut { .. }
+            | What::Flushed { .. } => false,
+            What::TimerFired { timer, .. } => {
+                !matches!(timer, TimerKind::Heartbeat | TimerKind::Piece | TimerKind::Seek)
+            }
+            What::Noted { note, .. } => !matches!(
+                note,
+                Note::Appended { .. }
+                    | Note::Committed { .. }
+                    | Note::SnapshotArrived { .. }
+                    | Note::Resent { .. }
+                    | Note::Fenced { .. }
+                    | Note::LogTruncated { .. }
+            ),
+            _ => true,
+        }
+    }
+
+    /// Keeps a milestone.
+    pub fn push(&mut self, event: &Event) {
+        self.events.push(*event);
+        let mut trouble = true;
+        match event.what {
+            What::Crashed { node } | What::PoweredOff { node, .. } => {
+                self.down.insert(node);
+                self.paused.remove(node);
+            }
+            What::Paused { node } => self.paused.insert(node),
+            What::Resumed { node, .. } => self.paused.remove(node),
+            What::Started { node } => {
+                self.down.remove(node);
+                trouble = event.at > SimTime::ZERO;
+            }
+            What::LinkCut { from, to } => self.cut.push((from, to)),
+            What::LinkHealed { from, to } => self.cut.retain(|link| *link != (from, to)),
+            What::LinkDisturbed { .. }
+            | What::DiskSlowed { .. }
+            | What::DiskFull { .. }
+            | What::Ordered { .. }
+            | What::Meddled { .. }
+            | What::Added { .. } => {}
+            _ => trouble = false,
+        }
+        if trouble {
+            self.last_trouble = Some(event.at);
+            self.faults += 1;
+        }
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Event> {
+        self.events.iter()
+    }
+
+    /// Nodes whose process does not run.
+    #[must_use]
+    pub const fn down(&self) -> NodeSet {
+        self.down
+    }
+
+    /// Nodes that are paused.
+    #[must_use]
+    pub const fn paused(&self) -> NodeSet {
+        self.paused
+    }
+
+    /// Links that are cut now, from and to.
+    #[must_use]
+    pub fn cut_links(&self) -> &[(NodeId, NodeId)] {
+        &self.cut
+    }
+
+    /// When something was last broken or mended.
+    #[must_use]
+    pub const fn last_trouble(&self) -> Option<SimTime> {
+        self.last_trouble
+    }
+
+    /// How many times something was broken, mended or ordered.
+    #[must_use]
+    pub const fn faults(&self) -> u32 {
+        self.faults
+    }
+
+    /// What last stopped the node in a time: its crash, its loss of power or its pause.
+    #[must_use]
+    pub fn death(&self, node: NodeId, from: SimTime) -> Option<Death> {
+        let newest_first = self.events.iter().rev().take_while(|event| event.at >= from);
+        newest_first
+            .filter_map(|event| {
+                let (dead, kind) = match event.what {
+                    What::Crashed { node } => (node, DeathKind::Crash),
+                    What::PoweredOff { node, .. } => (node, DeathKind::PowerLoss),
+                    What::Paused { node } => (node, DeathKind::Pause),
+                    _ => return None,
+                };
+                (dead == node).then_some(Death { kind, at: event.at })
+            })
+            .last()
+    }
+
+    /// Since when the link was cut at a time, if it was.
+    #[must_use]
+    pub fn cut_since(&self, from: NodeId, to: NodeId, at: SimTime) -> Option<SimTime> {
+        let (cut, healed) = (What::LinkCut { from, to }, What::LinkHealed { from, to });
+        let last = self
+            .events
+            .iter()
+            .rev()
+            .find(|event| event.at <= at && (event.what == cut || event.what == healed))?;
+        (last.what == cut).then_some(last.at)
+    }
+
+    /// When a node became the leader in an epoch, as it said.
+    #[must_use]
+    pub fn promoted(&self, leader: NodeId, reign: Epoch) -> Option<&Event> {
+        self.events.iter().rev().find(|event| {
+            matches!(event.what, What::Noted { node, note: Note::Promoted { epoch, .. } }
+                if node == leader && epoch == reign)
+        })
+    }
+
+    /// Bytes of heap held.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.events.heap_bytes()
+    }
+}

@@ -1,0 +1,262 @@
+//! The recorder: watches a run and keeps everything that readers, audits and reports ask for.
+//!
+//! It is shown each event once. What happens all the time is appended to lists; nodes and logs are
+//! looked at only at rare events and once every [`LOOK_EVERY`] events, so that it does not slow
+//! the run down. Copying it is cheap: all that grows lies in shared chunks.
+
+use super::audit::{Agreement, Reigns};
+use super::history::{End, History, Operation, Taken};
+use super::ledger::{Evidence, Fate, Ledger};
+use super::lineage;
+use super::metric::{Availability, CatchUps, Failovers, Lag};
+use super::milestones::Milestones;
+use super::trace::Trace;
+use crate::engine::base::{ClientId, NodeId, OpId, SimTime};
+use crate::engine::protocol::{Command, Note, Outcome};
+use crate::engine::world::{Event, Limits, Observer, What, WorldView};
+
+/// Nodes and logs are looked at once in so many events.
+pub const LOOK_EVERY: u32 = 8_192;
+
+/// Everything recorded of a run.
+#[derive(Clone, Debug)]
+pub struct Recorder {
+    trace: Trace,
+    history: History,
+    milestones: Milestones,
+    ledger: Ledger,
+    reigns: Reigns,
+    agreement: Agreement,
+    writes: Availability,
+    reads: Availability,
+    failovers: Failovers,
+    catch_ups: CatchUps,
+    lag: Lag,
+}
+
+impl Recorder {
+    /// A recorder for a run with these bounds.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            trace: Trace::new(limits.trace_events),
+            history: History::default(),
+            milestones: Milestones::default(),
+            ledger: Ledger::default(),
+            reigns: Reigns::default(),
+            agreement: Agreement::default(),
+            writes: Availability::default(),
+            reads: Availability::default(),
+            failovers: Failovers::default(),
+            catch_ups: CatchUps::default(),
+            lag: Lag::default(),
+        }
+    }
+
+    /// The events.
+    #[must_use]
+    pub const fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// The clients' operations.
+    #[must_use]
+    pub const fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Faults, starts, promotions, time-outs.
+    #[must_use]
+    pub const fn milestones(&self) -> &Milestones {
+        &self.milestones
+    }
+
+    /// The writes' fates, as of the last judgement.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Who accepted writes when.
+    #[must_use]
+    pub const fn reigns(&self) -> &Reigns {
+        &self.reigns
+    }
+
+    /// What replicas agreed on.
+    #[must_use]
+    pub const fn agreement(&self) -> &Agreement {
+        &self.agreement
+    }
+
+    /// When writes were not served.
+    #[must_use]
+    pub const fn write_availability(&self) -> &Availability {
+        &self.writes
+    }
+
+    /// When reads were not served.
+    #[must_use]
+    pub const fn read_availability(&self) -> &Availability {
+        &self.reads
+    }
+
+    /// Suspicions and promotions.
+    #[must_use]
+    pub const fn failovers(&self) -> &Failovers {
+        &self.failovers
+    }
+
+    /// Catch-ups.
+    #[must_use]
+    pub const fn catch_ups(&self) -> &CatchUps {
+        &self.catch_ups
+    }
+
+    /// How far followers lay behind.
+    #[must_use]
+    pub const fn lag(&self) -> &Lag {
+        &self.lag
+    }
+
+    /// What became of a write, as of the last judgement.
+    #[must_use]
+    pub fn fate(&self, op: OpId) -> Fate {
+        self.ledger.fate(op, &self.history)
+    }
+
+    /// What an operation is called: "k7 = 91", or "read k7".
+    #[must_use]
+    pub fn name(&self, op: OpId) -> String {
+        self.history.get(op).map_or_else(String::new, Operation::name)
+    }
+
+    /// Bytes of heap held, shared chunks counted in full.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.trace.heap_bytes()
+            + self.history.heap_bytes()
+            + self.milestones.heap_bytes()
+            + self.ledger.heap_bytes()
+    }
+
+    fn look(&mut self, event: &Event, world: &WorldView<'_>) {
+        let nodes = lineage::sample(world);
+        self.agreement.look(&nodes, world, event.at, event.id);
+        self.lag.look(&nodes, event.at);
+        self.judge_with(&nodes, event, world);
+    }
+
+    fn judge_with(&mut self, nodes: &[lineage::Sample], event: &Event, world: &WorldView<'_>) {
+        self.ledger.judge(&Evidence {
+            nodes,
+            world,
+            history: &self.history,
+            trace: &self.trace,
+            milestones: &self.milestones,
+            at: event.at,
+            event: event.id,
+        });
+    }
+
+    #[inline]
+    fn ended(&mut self, op: OpId, event: &Event, world: &WorldView<'_>) {
+        let Some(operation) = self.history.get(op) else { return };
+        let (end, writes) = (operation.end, operation.is_write());
+        let served = matches!(end, End::Written { .. } | End::Value { .. });
+        if !writes {
+            return self.reads.ended(event.at, served);
+        }
+        self.writes.ended(event.at, served);
+        self.ledger.ended(op, end);
+        if self.ledger.is_suspect(op, end) {
+            self.judge_with(&lineage::sample(world), event, world);
+        }
+    }
+
+    fn noted(&mut self, node: NodeId, note: &Note, event: &Event, world: &WorldView<'_>) {
+        let when = (event.at, event.id);
+        self.failovers.noted(node, note, when, &self.milestones);
+        self.catch_ups.noted(node, note, when, world);
+    }
+
+    fn milestone(&mut self, event: &Event, world: &WorldView<'_>) {
+        self.milestones.push(event);
+        match event.what {
+            What::Crashed { node } | What::PoweredOff { node, .. } | What::Paused { node } => {
+                self.reigns.interrupted(node);
+            }
+            What::Noted { node, ref note } => self.noted(node, note, event, world),
+            _ => {}
+        }
+        if changes_logs(&event.what) {
+            self.look(event, world);
+        }
+    }
+}
+
+/// Whether after this event the logs may look different from before, beyond growing.
+const fn changes_logs(what: &What) -> bool {
+    match what {
+        What::Crashed { .. } | What::PoweredOff { .. } | What::Paused { .. } => true,
+        What::Started { .. } | What::Resumed { .. } => true,
+        What::Noted { note, .. } => matches!(
+            note,
+            Note::Promoted { .. }
+                | Note::SteppedDown { .. }
+                | Note::Rewound { .. }
+                | Note::Stranded { .. }
+                | Note::SnapshotInstalled { .. }
+        ),
+        _ => false,
+    }
+}
+
+impl Observer for Recorder {
+    fn on_operation(&mut self, op: OpId, client: ClientId, command: Command, at: SimTime) {
+        self.history.begin(op, client, command, at);
+        match command {
+            Command::Write { .. } => {
+                self.writes.invoked(at);
+                self.ledger.invoked();
+            }
+            Command::Read { .. } => self.reads.invoked(at),
+        }
+    }
+
+    #[inline]
+    fn on_event(&mut self, event: &Event, world: &WorldView<'_>) {
+        self.trace.push(event);
+        let (at, id) = (event.at, event.id);
+        match event.what {
+            What::Invoked { op, .. } => self.history.invoked(op, id),
+            What::Asked { op, attempt, .. } => self.history.asked(op, attempt),
+            What::Requested { node, op, attempt, .. } => {
+                self.history.taken(op, Taken { at, event: id, node, attempt });
+            }
+            What::Answered {
+                node, op, attempt, outcome: Outcome::Written { epoch, .. }, ..
+            } => {
+                let taken = self.history.get(op).map(|operation| operation.taken);
+                if let Some(taken) = taken.filter(|t| t.node == node && t.attempt == attempt) {
+                    self.reigns.accepted(node, epoch, op, taken.at, id);
+                }
+            }
+            What::Told { node, op, outcome, ends: true, .. } => {
+                if self.history.told(op, node, outcome, (at, id)) {
+                    self.ended(op, event, world);
+                }
+            }
+            What::TimedOut { op, gave_up, .. } => {
+                if self.history.timed_out(op, at, id, gave_up) {
+                    self.ended(op, event, world);
+                }
+            }
+            ref what if Milestones::is_one(what) => self.milestone(event, world),
+            _ => {}
+        }
+        if id.0 % LOOK_EVERY == 0 {
+            self.look(event, world);
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! The report of a run as plain structs, named as readers of the JSON report know them. Times are
+//! in milliseconds of simulated time; digests are 16 hexadecimal digits.
+//!
+//! Turning it into JSON or text is for those who print it.
+
+use std::collections::BTreeMap;
+
+use super::audit::{AUDITS, Case, Verdict, Witness};
+use super::history::{End, History};
+use super::ledger::Ledger;
+use super::metric::{CatchUp, Failover, Latency, Method, Suspicion};
+use crate::engine::base::{EventId, Key, NodeId, OpId, Position, SimTime, Span};
+use crate::engine::protocol::Role;
+use crate::engine::world::NodeStatus;
+
+/// The report's own format number.
+pub const FORMAT: u32 = 1;
+
+/// Everything that a run came to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Report {
+    /// Version of the report's form.
+    pub format: u32,
+    /// Root of all randomness in the run.
+    pub seed: u64,
+    /// How far the run went.
+    pub simulated_ms: f64,
+    /// How many things happened.
+    pub events: u32,
+    /// Fingerprint of everything that happened, in order.
+    pub digest: String,
+    /// What became of the writes.
+    pub writes: Writes,
+    /// Acknowledged writes that are gone.
+    pub lost: Vec<Lost>,
+    /// What became of the reads.
+    pub reads: Reads,
+    /// How long answers took.
+    pub latency_ms: ByKind<LatencyMs>,
+    /// Answered operations per simulated second.
+    pub throughput_per_s: ByKind<f64>,
+    /// Time in which somebody waited and nobody was served, stretches of at least 250 ms.
+    pub unavailable_ms: ByKind<f64>,
+    /// Who was taken for dead.
+    pub suspicions: Vec<SuspicionRow>,
+    /// Who followed whom as leader.
+    pub failovers: Vec<FailoverRow>,
+    /// Time in which two nodes accepted writes.
+    pub split_brain_ms: f64,
+    /// Records that the furthest running follower was seen behind.
+    pub max_lag: u32,
+    /// Followers brought up to date.
+    pub catch_ups: Vec<CatchUpRow>,
+    /// Which promises were kept.
+    pub verdicts: Vec<VerdictRow>,
+    /// The nodes at the end.
+    pub replicas: Vec<Replica>,
+}
+
+/// One figure for writes and one for reads.
+#[derive(Clone, Copy, PartialEq, Default, Debug)]
+pub struct ByKind<T> {
+    /// Of writes.
+    pub write: T,
+    /// Of reads.
+    pub read: T,
+}
+
+/// Counts of writes.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Writes {
+    /// Begun by clients.
+    pub invoked: u32,
+    /// Acknowledged, lost ones included.
+    pub acknowledged: u32,
+    /// Refused for good.
+    pub failed: u32,
+    /// Given up without an answer.
+    pub unknown: u32,
+    /// Acknowledged and gone.
+    pub lost: u32,
+}
+
+/// Counts of reads.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Reads {
+    /// Answered.
+    pub total: u32,
+    /// Answered with an older value than a write that was acknowledged before the read began, and
+    /// that was not lost.
+    pub stale: u32,
+}
+
+/// A lost write.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Lost {
+    /// The operation's number.
+    pub operation: u32,
+    /// Its key.
+    pub key: String,
+    /// Its value.
+    pub value: u64,
+    /// When its client was told that it is saved.
+    pub acknowledged_ms: f64,
+    /// The reason, in a sentence.
+    pub why: String,
+}
+
+/// Percentiles; `None` if nothing was answered.
+#[derive(Clone, Copy, PartialEq, Default, Debug)]
+pub struct LatencyMs {
+    /// The median.
+    pub p50: Option<f64>,
+    /// 90 in 100.
+    pub p90: Option<f64>,
+    /// 99 in 100.
+    pub p99: Option<f64>,
+    /// 999 in 1,000.
+    pub p999: Option<f64>,
+    /// The longest.
+    pub max: Option<f64>,
+    /// The mean.
+    pub mean: Option<f64>,
+}
+
+/// A suspicion.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SuspicionRow {
+    /// When.
+    pub at_ms: f64,
+    /// Who was suspected.
+    pub node: String,
+    /// By whom.
+    pub by: String,
+    /// Whether it was really down.
+    pub true_crash: bool,
+    /// When it was heard from again, if it was.
+    pub trusted_again_ms: Option<f64>,
+}
+
+/// A failover.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FailoverRow {
+    /// When the old leader stopped, if it did.
+    pub died_ms: Option<f64>,
+    /// When it was first suspected; `None`: ordered by an administrator.
+    pub suspected_ms: Option<f64>,
+    /// When the new one began to lead.
+    pub promoted_ms: f64,
+    /// Who led before.
+    pub old: String,
+    /// Who led then.
+    pub new: String,
+    /// The new reign.
+    pub epoch: u32,
+}
+
+/// A catch-up.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CatchUpRow {
+    /// Who.
+    pub node: String,
+    /// `log` or `snapshot`.
+    pub method: &'static str,
+    /// When it began.
+    pub started_ms: f64,
+    /// The snapshot's position.
+    pub snapshot_position: Option<u32>,
+    /// When it was done, if it was.
+    pub caught_up_ms: Option<f64>,
+    /// Bytes of the snapshot and of the records needed.
+    pub bytes: u64,
+}
+
+/// A verdict.
+#[derive(Clone, PartialEq, Debug)]
+pub struct VerdictRow {
+    /// The promise's stable name.
+    pub promise: &'static str,
+    /// `holds`, `broken`, `not exercised`.
+    pub verdict: &'static str,
+    /// The reason, in a sentence; none if it holds.
+    pub why: Option<String>,
+    /// The proof, if it is broken.
+    pub witness: Option<WitnessRow>,
+}
+
+/// A proof.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WitnessRow {
+    /// Numbers of events.
+    pub events: Vec<u32>,
+    /// Operations by name.
+    pub operations: Vec<String>,
+}
+
+/// A node at the end.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Replica {
+    /// Which.
+    pub node: String,
+    /// What it is, in a word; none while its process does not run.
+    pub role: Option<&'static str>,
+    /// `up`, `paused`, `crashed`, `powered-off`.
+    pub up: &'static str,
+    /// The epoch that it believes in.
+    pub epoch: Option<u32>,
+    /// The log's end.
+    pub last: Option<u32>,
+    /// Durable up to here.
+    pub flushed: Option<u32>,
+    /// Committed up to here, as it believes.
+    pub committed: Option<u32>,
+    /// Applied up to here.
+    pub applied: Option<u32>,
+    /// Digest of its data.
+    pub state_digest: Option<String>,
+}
+
+impl Report {
+    /// The report of a run as it is now.
+    #[must_use]
+    pub fn new(case: &Case<'_>, seed: u64) -> Self {
+        let recorder = case.recorder;
+        let history = recorder.history();
+        let counts = case.ledger.counts();
+        let latency =
+            ByKind { write: Latency::of(history, true), read: Latency::of(history, false) };
+        let rate = |count: u32| {
+            let seconds = case.now.as_millis_f64() / 1_000.0;
+            if seconds > 0.0 { f64::from(count) / seconds } else { 0.0 }
+        };
+        Self {
+            format: FORMAT,
+            seed,
+            simulated_ms: case.now.as_millis_f64(),
+            events: recorder.trace().len(),
+            digest: hex(recorder.trace().digest()),
+            writes: Writes {
+                invoked: counts.invoked,
+                acknowledged: counts.acknowledged,
+                failed: counts.failed,
+                unknown: counts.unknown,
+                lost: counts.lost,
+            },
+            lost: lost(case),
+            reads: Reads { total: latency.read.count, stale: stale_reads(history, &case.ledger) },
+            latency_ms: ByKind {
+                write: LatencyMs::of(&latency.write),
+                read: LatencyMs::of(&latency.read),
+            },
+            throughput_per_s: ByKind {
+                write: rate(latency.write.count),
+                read: rate(latency.read.count),
+            },
+            unavailable_ms: ByKind {
+                write: recorder.write_availability().total(case.now).as_millis_f64(),
+                read: recorder.read_availability().total(case.now).as_millis_f64(),
+            },
+            suspicions: recorder.failovers().suspicions().map(SuspicionRow::of).collect(),
+            failovers: recorder.failovers().promotions().map(FailoverRow::of).collect(),
+            split_brain_ms: recorder.reigns().split_brain_time().as_millis_f64(),
+            max_lag: recorder.lag().max(),
+            catch_ups: recorder.catch_ups().iter().map(CatchUpRow::of).collect(),
+            verdicts: AUDITS
+                .iter()
+                .map(|audit| VerdictRow::of(audit.id(), audit.verdict(case), case))
+                .collect(),
+            replicas: (0..case.world.nodes.count()).map(|n| Replica::of(NodeId(n), case)).collect(),
+        }
+    }
+}
+
+fn hex(digest: u64) -> String {
+    format!("{digest:016x}")
+}
+
+fn lost(case: &Case<'_>) -> Vec<Lost> {
+    let row = |lost: &super::LostWrite| {
+        let operation = case.recorder.history().get(lost.op)?;
+        Some(Lost {
+            operation: lost.op.0,
+            key: operation.key().to_string(),
+            value: operation.value().unwrap_or(0),
+            acknowledged_ms: operation.ended.as_millis_f64(),
+            why: lost.why.sentence(),
+        })
+    };
+    case.ledger.lost().filter_map(row).collect()
+}
+
+/// Reads that showed an older state of their key than a write acknowledged before they began.
+#[must_use]
+pub fn stale_reads(history: &History, ledger: &Ledger) -> u32 {
+    // By key: acknowledgement times and the furthest position acknowledged until then.
+    let mut newest: BTreeMap<Key, Vec<(SimTime, Position)>> = BTreeMap::new();
+    for op in ledger.acknowledged().iter() {
+        let Some(operation) = history.get(*op) else { continue };
+        let (End::Written { position, .. }, true) = (operation.end, ledger.lineage().holds(*op))
+        else {
+            continue;
+        };
+        let of_key = newest.entry(operation.key()).or_default();
+        let furthest = of_key.last().map_or(position, |(_, furthest)| position.max(*furthest));
+        of_key.push((operation.ended, furthest));
+    }
+    let is_stale = |(_, operation): &(OpId, &super::Operation)| {
+        let End::Value { version, .. } = operation.end else { return false };
+        let Some(of_key) = newest.get(&operation.key()) else { return false };
+        let before = of_key.partition_point(|(ended, _)| *ended < operation.invoked);
+        before.checked_sub(1).is_some_and(|last| of_key[last].1 > version)
+    };
+    u32::try_from(history.iter().filter(is_stale).count()).unwrap_or(u32::MAX)
+}
+
+impl LatencyMs {
+    fn of(latency: &Latency) -> Self {
+        let ms = |span: Span| (latency.count > 0).then(|| span.as_millis_f64());
+        Self {
+            p50: ms(latency.p50),
+            p90: ms(latency.p90),
+            p99: ms(latency.p99),
+            p999: ms(latency.p999),
+            max: ms(latency.max),
+            mean: ms(latency.mean),
+        }
+    }
+}
+
+impl SuspicionRow {
+    fn of(suspicion: &Suspicion) -> Self {
+        Self {
+            at_ms: suspicion.at.as_millis_f64(),
+            node: suspicion.node.to_string(),
+            by: suspicion.by.to_string(),
+            true_crash: suspicion.true_crash,
+            trusted_again_ms: suspicion.trusted_again.map(SimTime::as_millis_f64),
+        }
+    }
+}
+
+impl FailoverRow {
+    fn of(failover: &Failover) -> Self {
+        Self {
+            died_ms: failover.died.map(SimTime::as_millis_f64),
+            suspected_ms: failover.suspected.map(SimTime::as_millis_f64),
+            promoted_ms: failover.promoted.as_millis_f64(),
+            old: failover.old.to_string(),
+            new: failover.new.to_string(),
+            epoch: failover.epoch.0,
+        }
+    }
+}
+
+impl CatchUpRow {
+    fn of(catch_up: &CatchUp) -> Self {
+        Self {
+            node: catch_up.node.to_string(),
+            method: match catch_up.method {
+                Method::Log => "log",
+                Method::Snapshot => "snapshot",
+            },
+            started_ms: catch_up.started.as_millis_f64(),
+            snapshot_position: catch_up.snapshot_position.map(|position| position.0),
+            caught_up_ms: catch_up.caught_up.map(SimTime::as_millis_f64),
+            bytes: catch_up.bytes,
+        }
+    }
+}
+
+impl VerdictRow {
+    fn of(promise: &'static str, verdict: Verdict, case: &Case<'_>) -> Self {
+        let word = verdict.word();
+        let (why, witness) = match verdict {
+            Verdict::Holds => (None, None),
+            Verdict::NotExercised(reason) => (Some(reason), None),
+            Verdict::Broken(Witness { events, operations, sentence }) => {
+                let names = operations.iter().map(|op| case.recorder.name(*op)).collect();
+                let events = events.into_iter().map(|EventId(event)| event).collect();
+                (Some(sentence), Some(WitnessRow { events, operations: names }))
+            }
+        };
+        Self { promise, verdict: word, why, witness }
+    }
+}
+
+impl Replica {
+    fn of(node: NodeId, case: &Case<'_>) -> Self {
+        let facts = case.nodes.iter().find(|sample| sample.node == node).map(|s| &s.facts);
+        Self {
+            node: node.to_string(),
+            role: facts.map(|facts| role_word(facts.role)),
+            up: match case.world.nodes.status(node) {
+                NodeStatus::Up => "up",
+                NodeStatus::Paused => "paused",
+                NodeStatus::Crashed => "crashed",
+                NodeStatus::PoweredOff => "powered-off",
+            },
+            epoch: facts.map(|facts| facts.epoch.0),
+            last: facts.map(|facts| facts.last.0),
+            flushed: facts.map(|facts| facts.flushed.0),
+            committed: facts.map(|facts| facts.committed.0),
+            applied: facts.map(|facts| facts.applied.0),
+            state_digest: case.world.nodes.state_digest(node).map(hex),
+        }
+    }
+}
+
+const fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Leader => "leader",
+        Role::Follower => "follower",
+        Role::Candidate => "candidate",
+        Role::CatchingUp => "catching-up",
+        Role::Stranded => "stranded",
+    }
+}

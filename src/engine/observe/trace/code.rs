@@ -1,0 +1,45 @@
+//! The numbers that stand for words in a recorded event. They are part of every run's digest:
+//! a new word gets a new number, an old one keeps its own.
+
+use crate::engine::protocol::client::Refusal;
+use crate::engine::protocol::note::NodeLimit;
+use crate::engine::protocol::{MessageKind, TimerKind};
+use crate::engine::world::{Dropped, Limit};
+
+/// A word with a number.
+pub trait Coded: Sized {
+    /// Its number.
+    fn code(self) -> u8;
+    /// The word with this number.
+    fn from_code(code: u8) -> Option<Self>;
+}
+
+macro_rules! coded {
+    ($word:ident { $($variant:ident = $code:literal),* $(,)? }) => {
+        impl Coded for $word {
+            #[inline]
+            fn code(self) -> u8 {
+                match self { $(Self::$variant => $code),* }
+            }
+            fn from_code(code: u8) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+coded!(MessageKind {
+    Append = 0, Confirm = 1, Heartbeat = 2, HeartbeatAnswer = 3, Hello = 4, Welcome = 5,
+    SnapshotPiece = 6, SnapshotConfirm = 7, VoteRequest = 8, Vote = 9, Survey = 10, Standing = 11,
+    Appoint = 12, Fence = 13,
+});
+coded!(TimerKind {
+    Heartbeat = 0, Silence = 1, Election = 2, GiveUp = 3, Degrade = 4, Piece = 5, Seek = 6,
+});
+coded!(Dropped {
+    Loss = 0, Cut = 1, BufferFull = 2, SenderLostPower = 3, ReceiverDown = 4,
+    ReceiverRestarted = 5, ByHand = 6, Limit = 7,
+});
+coded!(Refusal { DiskFull = 0, LeaseOver = 1, Copying = 2, Busy = 3 });
+coded!(NodeLimit { Waiting = 0, Early = 1 });
+coded!(Limit { Trace = 0, Operations = 1, InFlight = 2, Nodes = 3 });

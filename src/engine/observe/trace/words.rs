@@ -1,0 +1,222 @@
+//! What happened, as numbers: one match arm for every kind of event, note and answer.
+//!
+//! The reverse stands in `packed`; the round trip of every variant is tested there.
+
+use super::code::Coded;
+use crate::engine::base::{ClientId, NodeId, OpId};
+use crate::engine::protocol::{MessageFacts, Note, Outcome};
+use crate::engine::world::What;
+
+// First tags of the families; a family counts on from its own.
+pub const SENT: u8 = 1;
+pub const DELIVERED: u8 = 2;
+pub const LOST: u8 = 3;
+pub const INVOKED: u8 = 4;
+pub const ASKED: u8 = 5;
+pub const REQUESTED: u8 = 6;
+pub const TALK_LOST: u8 = 7;
+pub const TIMED_OUT: u8 = 8;
+pub const TIMER_FIRED: u8 = 9;
+pub const FLUSHED: u8 = 10;
+/// + the outcome's number, 0 to 3.
+pub const ANSWERED: u8 = 16;
+/// + the outcome's number; + 4 if the operation ends with it.
+pub const TOLD: u8 = 24;
+pub const FAULTS: u8 = 40;
+pub const NOTES: u8 = 80;
+
+/// What an event is made of, besides time and cause.
+pub struct Parts {
+    pub tag: u8,
+    pub client: u16,
+    pub node: u8,
+    pub small: u16,
+    pub body: [u32; 6],
+}
+
+const fn pair(node: NodeId, word: u8) -> u16 {
+    (node.0 as u16) << 8 | word as u16
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "splitting a word in halves is meant")]
+const fn halves(word: u64) -> [u32; 2] {
+    [word as u32, (word >> 32) as u32]
+}
+
+impl Parts {
+    const fn new(tag: u8, node: NodeId, small: u16, body: [u32; 6]) -> Self {
+        Self { tag, client: 0, node: node.0, small, body }
+    }
+
+    const fn bare(tag: u8, node: NodeId) -> Self {
+        Self::new(tag, node, 0, [0; 6])
+    }
+
+    /// A fault or a note with up to three numbers.
+    const fn numbers(tag: u8, node: NodeId, numbers: [u32; 3]) -> Self {
+        Self::new(tag, node, 0, [numbers[0], numbers[1], numbers[2], 0, 0, 0])
+    }
+
+    #[inline]
+    fn message(tag: u8, from: NodeId, to: NodeId, message: &MessageFacts, why: u32) -> Self {
+        let MessageFacts { kind, first, last, epoch, bytes } = *message;
+        let body = [first.0, last.0, epoch.0, bytes, why, 0];
+        Self::new(tag, from, pair(to, kind.code()), body)
+    }
+
+    #[inline]
+    fn talk(tag: u8, node: NodeId, client: ClientId, op: OpId, attempt: u16) -> Self {
+        Self { tag, client: client.0, node: node.0, small: attempt, body: [op.0, 0, 0, 0, 0, 0] }
+    }
+
+    #[inline]
+    fn with_outcome(mut self, outcome: &Outcome) -> Self {
+        let (kind, words) = match *outcome {
+            Outcome::Written { position, epoch } => (0, [position.0, epoch.0, 0, 0, 0]),
+            Outcome::Value { value, version, applied, epoch } => {
+                let [low, high] = halves(value);
+                (1, [low, high, version.0, applied.0, epoch.0])
+            }
+            Outcome::NotLeader { leader, epoch } => {
+                (2, [leader.map_or(0, |node| u32::from(node.0) + 1), epoch.0, 0, 0, 0])
+            }
+            Outcome::Unavailable { why, epoch } => (3, [u32::from(why.code()), epoch.0, 0, 0, 0]),
+        };
+        self.tag += kind;
+        self.body[1..].copy_from_slice(&words);
+        self
+    }
+}
+
+/// The numbers of what happened.
+#[inline]
+pub fn parts(what: &What) -> Parts {
+    match *what {
+        What::Sent { from, to, ref message } => Parts::message(SENT, from, to, message, 0),
+        What::Delivered { from, to, ref message } => {
+            Parts::message(DELIVERED, from, to, message, 0)
+        }
+        What::Lost { from, to, ref message, why } => {
+            Parts::message(LOST, from, to, message, u32::from(why.code()))
+        }
+        What::Invoked { client, op } => Parts::talk(INVOKED, NodeId(0), client, op, 0),
+        What::Asked { client, node, op, attempt } => Parts::talk(ASKED, node, client, op, attempt),
+        What::Requested { client, node, op, attempt } => {
+            Parts::talk(REQUESTED, node, client, op, attempt)
+        }
+        What::Answered { node, client, op, attempt, ref outcome } => {
+            Parts::talk(ANSWERED, node, client, op, attempt).with_outcome(outcome)
+        }
+        What::Told { node, client, op, attempt, ref outcome, ends } => {
+            Parts::talk(TOLD + 4 * u8::from(ends), node, client, op, attempt).with_outcome(outcome)
+        }
+        What::TalkLost { client, node, op, attempt, why } => {
+            let mut parts = Parts::talk(TALK_LOST, node, client, op, attempt);
+            parts.body[1] = u32::from(why.code());
+            parts
+        }
+        What::TimedOut { client, node, op, attempt, gave_up } => {
+            let mut parts = Parts::talk(TIMED_OUT, node, client, op, attempt);
+            parts.body[1] = u32::from(gave_up);
+            parts
+        }
+        What::TimerFired { node, timer } => {
+            Parts::numbers(TIMER_FIRED, node, [u32::from(timer.code()), 0, 0])
+        }
+        What::Flushed { node, bytes } => {
+            let [low, high] = halves(bytes);
+            Parts::numbers(FLUSHED, node, [low, high, 0])
+        }
+        What::Noted { node, ref note } => {
+            let (tag, numbers) = note_numbers(note);
+            Parts::numbers(NOTES + tag, node, numbers)
+        }
+        ref fault => fault_parts(fault),
+    }
+}
+
+fn fault_parts(what: &What) -> Parts {
+    let numbers = |tag, node, numbers| Parts::numbers(FAULTS + tag, node, numbers);
+    let bare = |tag, node| Parts::bare(FAULTS + tag, node);
+    match *what {
+        What::Crashed { node } => bare(0, node),
+        What::PoweredOff { node, lost_bytes, torn } => {
+            let [low, high] = halves(lost_bytes);
+            numbers(1, node, [u32::from(torn), low, high])
+        }
+        What::Paused { node } => bare(2, node),
+        What::Resumed { node, waited } => numbers(3, node, [waited, 0, 0]),
+        What::Started { node } => bare(4, node),
+        What::Added { node } => bare(5, node),
+        What::LinkCut { from, to } => numbers(6, from, [u32::from(to.0), 0, 0]),
+        What::LinkHealed { from, to } => numbers(7, from, [u32::from(to.0), 0, 0]),
+        What::ClientsCut { node, cut } => numbers(8, node, [u32::from(cut), 0, 0]),
+        What::LinkDisturbed { from, to, extra } => {
+            let [low, high] = halves(extra.micros());
+            numbers(9, from, [u32::from(to.0), low, high])
+        }
+        What::DiskSlowed { node, factor } => numbers(10, node, [factor, 0, 0]),
+        What::DiskFull { node, full } => numbers(11, node, [u32::from(full), 0, 0]),
+        What::Ordered { node, promote } => numbers(12, node, [u32::from(promote), 0, 0]),
+        What::Meddled { message } => numbers(13, NodeId(0), [message.0, 0, 0]),
+        What::ClientsQuiet { quiet } => numbers(14, NodeId(0), [u32::from(quiet), 0, 0]),
+        What::ActionRefused { node } => {
+            numbers(15, node.unwrap_or_default(), [u32::from(node.is_some()), 0, 0])
+        }
+        What::LimitReached(limit) => numbers(16, NodeId(0), [u32::from(limit.code()), 0, 0]),
+        What::Sent { .. }
+        | What::Delivered { .. }
+        | What::Lost { .. }
+        | What::Invoked { .. }
+        | What::Asked { .. }
+        | What::Requested { .. }
+        | What::Answered { .. }
+        | What::Told { .. }
+        | What::TalkLost { .. }
+        | What::TimedOut { .. }
+        | What::TimerFired { .. }
+        | What::Flushed { .. }
+        | What::Noted { .. } => Parts::bare(0, NodeId(0)),
+    }
+}
+
+fn note_numbers(note: &Note) -> (u8, [u32; 3]) {
+    let id = |node: NodeId| u32::from(node.0);
+    match *note {
+        Note::Appended { op, position } => (0, [op.0, position.0, 0]),
+        Note::Committed { position } => (1, [position.0, 0, 0]),
+        Note::Suspected { leader, epoch } => (2, [id(leader), epoch.0, 0]),
+        Note::TrustedAgain { leader } => (3, [id(leader), 0, 0]),
+        Note::AskedForVotes { epoch } => (4, [epoch.0, 0, 0]),
+        Note::Voted { candidate, epoch } => (5, [id(candidate), epoch.0, 0]),
+        Note::Surveyed { epoch } => (6, [epoch.0, 0, 0]),
+        Note::Promoted { epoch, position } => (7, [epoch.0, position.0, 0]),
+        Note::SteppedDown { epoch } => (8, [epoch.0, 0, 0]),
+        Note::Follows { leader, epoch } => (9, [id(leader), epoch.0, 0]),
+        Note::LeaseEnded => (10, [0; 3]),
+        Note::LeaseRenewed => (11, [0; 3]),
+        Note::CatchUpFromLog { node, from } => (12, [id(node), from.0, 0]),
+        Note::CatchUpFromSnapshot { node, position, bytes } => (13, [id(node), position.0, bytes]),
+        Note::SnapshotArrived { bytes, of } => (14, [bytes, of, 0]),
+        Note::SnapshotInstalled { position } => (15, [position.0, 0, 0]),
+        Note::LogTruncatedMeanwhile { node, needs, first } => (16, [id(node), needs.0, first.0]),
+        Note::CaughtUp { node, position } => (17, [id(node), position.0, 0]),
+        Note::LogTruncated { first } => (18, [first.0, 0, 0]),
+        Note::Rewound { from, to } => (19, [from.0, to.0, 0]),
+        Note::Stranded { at } => (20, [at.0, 0, 0]),
+        Note::DiskRead { records, torn } => (21, [records, u32::from(torn), 0]),
+        Note::GaveUp { node, silent } => {
+            let [low, high] = halves(silent.micros());
+            (22, [id(node), low, high])
+        }
+        Note::MadeSynchronous { node } => (23, [id(node), 0, 0]),
+        Note::Degraded { after } => {
+            let [low, high] = halves(after.micros());
+            (24, [low, high, 0])
+        }
+        Note::Rearmed => (25, [0; 3]),
+        Note::Resent { to, from } => (26, [id(to), from.0, 0]),
+        Note::Fenced { from, epoch } => (27, [id(from), epoch.0, 0]),
+        Note::Limit(limit) => (28, [u32::from(limit.code()), 0, 0]),
+    }
+}
