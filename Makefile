@@ -10,7 +10,7 @@ setup: ## installs what is missing, outside the checkout
 
 serve: ## builds the page, serves it on http://127.0.0.1:8080/ and rebuilds on every change
 	@scripts/setup wasm trunk bindgen node
-	@trunk serve
+	@scripts/serve
 
 test: ## everything that CI checks
 	@scripts/test

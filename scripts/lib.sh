@@ -48,9 +48,13 @@ has_wasm_target() {
     [ -n "$(find "$(rustc --print sysroot)/lib/rustlib/$WASM_TARGET/lib" -name 'libstd-*.rlib' 2>/dev/null)" ]
 }
 
-# Chooses the compiler for the page: the usual one if it has the wasm target, else the linked one.
-# Everything that compiles wasm calls this first; fmt, clippy and native builds don't.
-use_wasm_toolchain() {
+# Puts the right Trunk first in PATH, and chooses the compiler for the page: the usual one if it has the
+# wasm target, else the linked one. Everything that builds the page calls this first; fmt, clippy and
+# native builds don't.
+use_page_tools() {
+    if [ -x "$TOOLS/trunk-$TRUNK_VERSION/bin/trunk" ]; then
+        PATH=$TOOLS/trunk-$TRUNK_VERSION/bin:$PATH
+    fi
     if ! has_wasm_target && [ -x "$DATA/wasm-toolchain/bin/rustc" ]; then
         export RUSTUP_TOOLCHAIN=$LINKED_TOOLCHAIN
     fi

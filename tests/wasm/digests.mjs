@@ -26,7 +26,8 @@ function asLines(digests) {
 export function assertDigests(digests, where) {
   const lines = asLines(digests);
   assert.ok(lines.length > 0, `${where} printed no digest`);
-  assert.deepEqual(lines, parseDigests(readFileSync(GOLDEN, 'utf8')), `${where} differs from ${GOLDEN}`);
+  const changed = `${where} differs from ${GOLDEN}; where that is meant: replicarium digests > tests/goldens/digests.txt`;
+  assert.deepEqual(lines, parseDigests(readFileSync(GOLDEN, 'utf8')), changed);
   if (existsSync(NATIVE)) {
     assert.deepEqual(lines, parseDigests(readFileSync(NATIVE, 'utf8')), `${where} differs from the native program`);
   }
