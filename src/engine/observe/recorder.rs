@@ -160,8 +160,8 @@ impl Recorder {
     }
 
     #[inline]
-    fn ended(&mut self, op: OpId, event: &Event, world: &WorldView<'_>) {
-        let Some(operation) = self.history.get(op) else { return };
+    fn ended(&mut self, ended: bool, op: OpId, event: &Event, world: &WorldView<'_>) {
+        let Some(operation) = self.history.get(op).filter(|_| ended) else { return };
         let (end, writes) = (operation.end, operation.is_write());
         let served = matches!(end, End::Written { .. } | End::Value { .. });
         if !writes {
@@ -243,14 +243,12 @@ impl Observer for Recorder {
                 }
             }
             What::Told { node, op, outcome, ends: true, .. } => {
-                if self.history.told(op, node, outcome, (at, id)) {
-                    self.ended(op, event, world);
-                }
+                let ended = self.history.told(op, node, outcome, (at, id));
+                self.ended(ended, op, event, world);
             }
             What::TimedOut { op, gave_up, .. } => {
-                if self.history.timed_out(op, at, id, gave_up) {
-                    self.ended(op, event, world);
-                }
+                let ended = self.history.timed_out(op, at, id, gave_up);
+                self.ended(ended, op, event, world);
             }
             ref what if Milestones::is_one(what) => self.milestone(event, world),
             _ => {}

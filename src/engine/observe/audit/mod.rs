@@ -9,6 +9,8 @@ mod applied_twice;
 mod converge;
 mod one_leader;
 mod replicas_agree;
+#[cfg(test)]
+mod tests;
 
 use super::ledger::{Evidence, Ledger};
 use super::lineage::{self, Sample};

@@ -123,7 +123,7 @@ impl Reigns {
         let mut total = Span::ZERO;
         let mut covered = SimTime::ZERO;
         for window in self.split_brains() {
-            total = total + window.to.since(window.from.max(covered));
+            total += window.to.since(window.from.max(covered));
             covered = covered.max(window.to);
         }
         total

@@ -8,6 +8,8 @@
 //! a promise is for the audits.
 
 mod search;
+#[cfg(test)]
+mod tests;
 mod why;
 
 use super::history::{End, History};

@@ -6,17 +6,17 @@ use std::collections::BTreeMap;
 use super::Evidence;
 use super::why::{NodeSet, Reason, Why};
 use crate::engine::base::{Epoch, NodeId, OpId, Position, SimTime};
-use crate::engine::observe::history::{End, Operation};
+use crate::engine::observe::history::{End, Operation, Taken};
 use crate::engine::observe::lineage::Lineage;
 use crate::engine::protocol::{MessageFacts, MessageKind, RecordRef, Records};
-use crate::engine::world::{Dropped, What};
+use crate::engine::world::{Dropped, Event, What};
 
 /// A lost write and what the messages did for it.
 struct Track {
     op: OpId,
     by: NodeId,
     acknowledged: SimTime,
-    taken: SimTime,
+    taken: Taken,
     record: Option<RecordRef>,
     position: Position,
     // The last time that it was sent, and to whom it was without arriving yet.
@@ -40,11 +40,11 @@ pub fn reasons(missing: &[OpId], lineage: &Lineage, evidence: &Evidence<'_>) -> 
     }
     let places = find_records(&mut tracks, evidence);
     follow_messages(&mut tracks, &places, begun, evidence);
-    let promoted = evidence.milestones.promoted(chosen, epoch).map(|event| event.at);
+    let promoted = evidence.milestones.promoted(chosen, epoch);
     let why = |track: &Track| Why {
         by: track.by,
         acknowledged: track.acknowledged,
-        death: evidence.milestones.death(track.by, track.taken),
+        death: evidence.milestones.death(track.by, track.taken.at),
         chosen,
         reason: track.reason(chosen, promoted, evidence),
     };
@@ -114,7 +114,7 @@ impl Track {
             op,
             by: operation.node.unwrap_or(operation.taken.node),
             acknowledged: operation.ended,
-            taken: operation.taken.at,
+            taken: operation.taken,
             record: None,
             position: Position::ZERO,
             sent: SimTime::ZERO,
@@ -145,13 +145,13 @@ impl Track {
         }
     }
 
-    fn reason(&self, chosen: NodeId, promoted: Option<SimTime>, evidence: &Evidence<'_>) -> Reason {
+    fn reason(&self, chosen: NodeId, promoted: Option<&Event>, evidence: &Evidence<'_>) -> Reason {
         let Some(record) = self.record else { return Reason::NeverWritten };
         if self.by == chosen {
             return Reason::OwnLog;
         }
-        if let Some(promoted) = promoted.filter(|promoted| *promoted <= self.taken) {
-            return Reason::TooLate { late: self.taken.since(promoted) };
+        if let Some(promoted) = promoted.filter(|promoted| promoted.id < self.taken.event) {
+            return Reason::TooLate { late: self.taken.at.since(promoted.at) };
         }
         let others = evidence.nodes.iter().map(|node| node.node).filter(|node| *node != self.by);
         let holders: NodeSet = others

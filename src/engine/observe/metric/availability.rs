@@ -68,7 +68,7 @@ impl Availability {
     fn close(&mut self, at: SimTime) {
         if at.since(self.since) >= SHORTEST {
             self.stretches.push(Stretch { from: self.since, to: at });
-            self.total = self.total + at.since(self.since);
+            self.total += at.since(self.since);
         }
     }
 }

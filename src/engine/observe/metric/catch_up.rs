@@ -66,7 +66,7 @@ impl CatchUps {
                 });
             }
             Note::CatchUpFromSnapshot { node, position, bytes } => {
-                self.from_snapshot(node, position, bytes, (at, event));
+                self.snapshot_taken(node, position, bytes, (at, event));
             }
             Note::LogTruncatedMeanwhile { node, .. } => {
                 if let Some(open) = self.open(node) {
@@ -87,7 +87,7 @@ impl CatchUps {
         self.list.iter()
     }
 
-    fn from_snapshot(
+    fn snapshot_taken(
         &mut self,
         node: NodeId,
         position: Position,

@@ -1,0 +1,185 @@
+//! Every audit on hand-made runs: what it catches, and what it lets pass.
+
+use crate::engine::base::{EventId, OpId, Span};
+use crate::engine::observe::fake::Paper;
+use crate::engine::observe::{Verdict, Witness};
+use crate::engine::protocol::{Promise, Role};
+
+fn verdict(paper: &Paper, promise: Promise) -> Verdict {
+    paper.judged(|case| case.verdict(promise).unwrap())
+}
+
+#[track_caller]
+fn check_broken(paper: &Paper, promise: Promise, sentence: &str, operations: &[OpId]) {
+    match verdict(paper, promise) {
+        Verdict::Broken(Witness { sentence: told, operations: named, events }) => {
+            assert_eq!(told, sentence);
+            assert_eq!(named, operations);
+            assert!(events.iter().all(|event| *event > EventId::NONE), "{events:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn nothing_is_exercised_before_anything_happens() {
+    let paper = Paper::of(3);
+    for (promise, verdict) in paper.judged(|case| case.verdicts()) {
+        assert!(matches!(verdict, Verdict::NotExercised(_)), "{promise:?}: {verdict:?}");
+    }
+}
+
+/// n1 leads, all nodes hold and have committed its two writes.
+fn healthy() -> Paper {
+    let mut paper = Paper::of(3);
+    paper.wait(5);
+    paper.write(0);
+    paper.write(0);
+    for node in [1, 2] {
+        paper.copy(0, node);
+    }
+    for node in &mut paper.nodes {
+        (node.committed, node.digest) = (2, 77);
+    }
+    paper
+}
+
+#[test]
+fn a_healthy_run_holds_every_promise() {
+    for (promise, verdict) in healthy().judged(|case| case.verdicts()) {
+        assert_eq!(verdict, Verdict::Holds, "{promise:?}");
+    }
+}
+
+#[test]
+fn lost_writes_are_named_with_their_reason() {
+    let mut paper = healthy();
+    let op = paper.write(0);
+    paper.power_off(0);
+    paper.promote(2, 2);
+    check_broken(
+        &paper,
+        Promise::AcknowledgedWritesSurvive,
+        "1 of 3 acknowledged writes gone: k2 = 102; n1 lost power 0.0 ms after acknowledging it, \
+         before it was sent to n2 or n3",
+        &[op],
+    );
+}
+
+#[test]
+fn without_a_leader_survival_is_not_exercised() {
+    let mut paper = healthy();
+    paper.write(0);
+    paper.nodes[0].role = Role::Follower;
+    let expected = "nobody leads, so 3 acknowledged writes cannot be looked for".to_owned();
+    assert_eq!(
+        verdict(&paper, Promise::AcknowledgedWritesSurvive),
+        Verdict::NotExercised(expected)
+    );
+}
+
+#[test]
+fn two_leaders_that_take_turns_in_accepting_are_a_split_brain() {
+    let mut paper = healthy();
+    paper.promote(1, 2);
+    paper.wait(10);
+    let new = paper.write(1);
+    paper.wait(10);
+    let old = paper.write(0);
+    paper.write(1);
+    check_broken(
+        &paper,
+        Promise::OneLeader,
+        "n1 (epoch 1) and n2 (epoch 2) both accepted writes from 0.015 s to 0.025 s",
+        &[OpId(new.0 + 2), old],
+    );
+    assert_eq!(paper.recorder.reigns().split_brain_time(), Span::from_millis(10));
+}
+
+#[test]
+fn different_records_at_a_committed_position_are_found() {
+    let mut paper = healthy();
+    let (left, right) = (paper.ask(0), paper.ask(1));
+    paper.append(0, left);
+    paper.append(1, right);
+    paper.write(0);
+    for node in [0, 1] {
+        paper.nodes[node].committed = 3;
+    }
+    check_broken(
+        &paper,
+        Promise::ReplicasAgree,
+        "position 3 is committed as k2 = 102 on n1 and as k3 = 103 on n2",
+        &[right, left],
+    );
+}
+
+#[test]
+fn what_only_one_node_called_committed_may_be_replaced() {
+    let mut paper = healthy();
+    paper.write(0);
+    paper.nodes[0].committed = 3;
+    paper.power_off(0);
+    paper.promote(1, 2);
+    paper.write(1);
+    paper.copy(1, 2);
+    paper.nodes[1].committed = 3;
+    paper.nodes[2].committed = 3;
+    assert_eq!(verdict(&paper, Promise::ReplicasAgree), Verdict::Holds);
+}
+
+#[test]
+fn what_two_nodes_called_committed_may_not_be_rewritten() {
+    let mut paper = healthy();
+    paper.power_off(0);
+    for node in [1, 2] {
+        paper.nodes[node].log.truncate(1);
+        paper.nodes[node].committed = 1;
+    }
+    paper.promote(1, 2);
+    let other = paper.write(1);
+    assert_eq!(verdict(&paper, Promise::ReplicasAgree), Verdict::Holds, "not committed yet");
+    paper.nodes[1].committed = 2;
+    check_broken(
+        &paper,
+        Promise::ReplicasAgree,
+        "position 2 was agreed on as k1 = 101, and n2 has it as k2 = 102",
+        &[other, OpId(1)],
+    );
+}
+
+#[test]
+fn replicas_that_differ_long_after_the_last_fault_have_not_converged() {
+    let mut paper = healthy();
+    paper.nodes[2].digest = 78;
+    let waiting = verdict(&paper, Promise::ReplicasConverge);
+    assert!(matches!(waiting, Verdict::NotExercised(_)), "{waiting:?}");
+    paper.wait(10_000);
+    check_broken(
+        &paper,
+        Promise::ReplicasConverge,
+        "10.0 s after the last fault was mended, n1 (applied 2) and n3 (applied 2) hold different \
+         data",
+        &[],
+    );
+    paper.nodes[2].digest = 77;
+    assert_eq!(verdict(&paper, Promise::ReplicasConverge), Verdict::Holds);
+    paper.power_off(2);
+    let expected = Verdict::NotExercised("n3 not running".to_owned());
+    assert_eq!(verdict(&paper, Promise::ReplicasConverge), expected);
+}
+
+#[test]
+fn an_operation_in_the_log_twice_is_found_only_where_both_survive() {
+    let mut paper = healthy();
+    paper.append(0, OpId(1));
+    check_broken(
+        &paper,
+        Promise::NothingAppliedTwice,
+        "k1 = 101 stands in the log at 2 and again at 3: it was asked for 1 times",
+        &[OpId(1)],
+    );
+    paper.power_off(0);
+    paper.promote(1, 2);
+    assert_eq!(verdict(&paper, Promise::NothingAppliedTwice), Verdict::Holds);
+}
