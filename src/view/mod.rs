@@ -4,10 +4,13 @@
 //! says *what* a thing is (a tone, a shape), the page says how that looks.
 
 pub mod chips;
+#[cfg(test)]
+mod golden;
 pub mod landmark;
 pub mod number;
 pub mod offers;
 pub mod pace;
+pub mod sentence;
 pub mod types;
 pub mod words;
 

@@ -20,6 +20,7 @@ pub mod lineage;
 pub mod metric;
 pub mod milestones;
 pub mod recorder;
+pub mod remains;
 pub mod report;
 pub mod trace;
 
@@ -31,5 +32,6 @@ pub use history::{End, History, Operation};
 pub use ledger::{Fate, Ledger, LostWrite, NodeSet, Reason, Why, WriteCounts};
 pub use milestones::Milestones;
 pub use recorder::Recorder;
+pub use remains::{Graveyard, Remains};
 pub use report::Report;
 pub use trace::Trace;

@@ -10,6 +10,7 @@ use super::ledger::{Evidence, Fate, Ledger};
 use super::lineage;
 use super::metric::{Availability, CatchUps, Failovers, Lag};
 use super::milestones::Milestones;
+use super::remains::{Graveyard, Remains};
 use super::trace::Trace;
 use crate::engine::base::{ClientId, NodeId, OpId, SimTime};
 use crate::engine::protocol::{Command, Note, Outcome};
@@ -32,6 +33,7 @@ pub struct Recorder {
     failovers: Failovers,
     catch_ups: CatchUps,
     lag: Lag,
+    graveyard: Graveyard,
 }
 
 impl Recorder {
@@ -50,6 +52,7 @@ impl Recorder {
             failovers: Failovers::default(),
             catch_ups: CatchUps::default(),
             lag: Lag::default(),
+            graveyard: Graveyard::default(),
         }
     }
 
@@ -119,6 +122,12 @@ impl Recorder {
         &self.lag
     }
 
+    /// What was last seen of a node whose process ended.
+    #[must_use]
+    pub fn remains(&self, node: NodeId) -> Option<&Remains> {
+        self.graveyard.remains(node)
+    }
+
     /// What became of a write, as of the last judgement.
     #[must_use]
     pub fn fate(&self, op: OpId) -> Fate {
@@ -182,6 +191,11 @@ impl Recorder {
 
     fn milestone(&mut self, event: &Event, world: &WorldView<'_>) {
         self.milestones.push(event);
+        match event.what {
+            What::Crashed { node } => self.graveyard.bury(node, false, world),
+            What::PoweredOff { node, .. } => self.graveyard.bury(node, true, world),
+            _ => {}
+        }
         match event.what {
             What::Crashed { node } | What::PoweredOff { node, .. } | What::Paused { node } => {
                 self.reigns.interrupted(node);

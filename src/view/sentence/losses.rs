@@ -1,0 +1,98 @@
+//! Why acknowledged writes are gone, in a clause and in a story.
+
+use super::{Losses, Situation};
+use crate::engine::observe::ledger::{Reason, Why};
+use crate::engine::world::Dropped;
+use crate::view::number::{count, span};
+use crate::view::words;
+
+/// What became of the lost writes: "leader n1 lost power before n2 or n3 had them."
+#[must_use]
+pub fn cause(losses: &Losses) -> String {
+    let it = if losses.count == 1 { "it" } else { "them" };
+    let Why { by, chosen, death, .. } = losses.why;
+    let died = death.map(|death| format!("leader {by} {} before", death.kind.verb()));
+    match losses.why.reason {
+        Reason::NeverWritten => format!("{by} acknowledged {it}, but no log ever held {it}."),
+        Reason::OwnLog => match died {
+            Some(died) => format!("{died} its disk had {it}."),
+            None => format!("{by}'s own log no longer has {it}."),
+        },
+        Reason::TooLate { .. } => format!("{by} took {it} after {chosen} had become the leader."),
+        Reason::NotChosen { holders } => {
+            format!("{} had {it}, but {chosen} became the leader.", holders.names("and"))
+        }
+        Reason::HoldersDown { holders } => {
+            let holders = holders.names("and");
+            format!("only {holders} had received {it}, and did not run when {chosen} took over.")
+        }
+        Reason::NotKept { holders } => {
+            format!(
+                "{} received {it}, but had not kept {it} when {chosen} took over.",
+                holders.names("and")
+            )
+        }
+        Reason::OnItsWay { to, .. } | Reason::NeverSent { to } => match died {
+            Some(died) => format!("{died} {} had {it}.", to.names("or")),
+            None => format!("{} did not have {it} yet when {chosen} took over.", to.names("and")),
+        },
+        Reason::LinkCut { to, .. } => {
+            format!("the link from {by} to {} was cut when {by} took {it}.", to.names("and"))
+        }
+        Reason::NotDelivered { to, why: Dropped::SenderLostPower } => {
+            format!("leader {by} lost power before {} had {it}.", to.names("or"))
+        }
+        Reason::NotDelivered { to, why } => {
+            let to = to.names("and");
+            let why = words::dropped(why, &by.to_string(), &to);
+            format!("what {by} sent to {to} never arrived: {why}.")
+        }
+    }
+}
+
+/// The story behind the losses: when they were acknowledged, who took over, and what else is gone.
+#[must_use]
+pub fn story(s: &Situation) -> String {
+    let Some(worst) = s.losses.first() else { return String::new() };
+    let mut lines = Vec::new();
+    let (client, last) = if worst.count == 1 {
+        ("The client was", "It")
+    } else {
+        ("The clients were", "The last of them")
+    };
+    lines.push(format!("{client} told “saved”."));
+    let Why { by, chosen, death, .. } = worst.why;
+    if let (Some(death), Some(closest)) = (death, worst.closest) {
+        let (closest, verb) = (span(closest), death.kind.verb());
+        lines.push(format!("{last} was acknowledged {closest} before {by} {verb}."));
+    }
+    if let Reason::TooLate { late } = worst.why.reason {
+        let late = span(late);
+        lines.push(format!("{by} did not know; it took {} {late} too late.", last.to_lowercase()));
+    }
+    let replaced =
+        !matches!(worst.why.reason, Reason::TooLate { .. } | Reason::OwnLog | Reason::NeverWritten);
+    let led = s
+        .failover
+        .filter(|_| replaced)
+        .filter(|takeover| takeover.new == chosen && takeover.old == by);
+    if let Some((takeover, (_, died))) = led.and_then(|t| Some((t, t.death?))) {
+        let later = span(takeover.at.since(died));
+        lines.push(format!(
+            "{chosen} took over {later} later and never had {}.",
+            pronoun(worst.count)
+        ));
+    }
+    lines.extend(
+        s.losses
+            .iter()
+            .skip(1)
+            .take(2)
+            .map(|others| format!("{} more: {}", count(others.count.into()), cause(others))),
+    );
+    lines.join(" ")
+}
+
+fn pronoun(count: u32) -> &'static str {
+    if count == 1 { "it" } else { "them" }
+}
