@@ -25,7 +25,7 @@ apt_install() {
 
 setup_wasm() {
     if has_wasm_target; then return; fi
-    if [ -f "$DATA/wasm-toolchain/complete" ]; then
+    if linked_is_current; then
         link_toolchain
         return
     fi
@@ -36,6 +36,12 @@ setup_wasm() {
     fi
     build_toolchain
     link_toolchain
+}
+
+# A standard library serves exactly the compiler that built it; Debian's may have been upgraded since.
+linked_is_current() {
+    [ -x /usr/bin/rustc ] && [ -f "$DATA/wasm-toolchain/built-by" ] &&
+        [ "$(cat "$DATA/wasm-toolchain/built-by")" = "$(/usr/bin/rustc --version)" ]
 }
 
 link_toolchain() {
@@ -74,7 +80,8 @@ build_toolchain() {
     done
     ln -sfn /usr/bin/cargo "$home/bin/cargo"
     rm -rf "$build"
-    touch "$home/complete"
+    # Last, so that a set-up that was interrupted begins anew.
+    /usr/bin/rustc --version >"$home/built-by"
 }
 
 # An empty crate: building it builds the standard library and nothing else.
