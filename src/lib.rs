@@ -1,3 +1,4 @@
 //! Replicarium: a playground in which a replicated database really runs.
 pub mod engine;
+pub mod scenario;
 pub mod view;

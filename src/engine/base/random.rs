@@ -66,7 +66,7 @@ impl Stream {
     /// Uniform in `0..bound`; 0 if `bound` is 0. The bias is below 2^-32 for bounds up to 2^32.
     #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {
-        (u128::from(self.bits()) * u128::from(bound) >> 64) as u64
+        ((u128::from(self.bits()) * u128::from(bound)) >> 64) as u64
     }
 
     /// True with probability `p`. Draws one number whatever `p` is.

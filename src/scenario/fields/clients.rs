@@ -1,0 +1,195 @@
+//! Groups of clients.
+
+use crate::engine::base::Span;
+use crate::engine::world::{ClientSetup, Pace, ReadFrom, Retry};
+
+use crate::scenario::form::{Fields, Form, Kind, Place, Slot};
+use crate::scenario::json::Json;
+use crate::scenario::mistake::Mistake;
+use crate::scenario::slot::{Amount, Maybe, Millis, Switch, Whole, Word};
+
+use super::{LONGEST_MS, SHORTEST_MS};
+
+/// How an empty retry object is meant: with a key, as often as the default client tries.
+const USUAL_RETRY: Retry = Retry { idempotent: true, attempts: 20, pause: Span::from_millis(100) };
+
+impl Fields for ClientSetup {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "count",
+            "How many clients of this kind there are.",
+            &mut Whole(&mut self.count, 0, 1_000, "clients"),
+        );
+        pace_fields(&mut self.pace, form);
+        form.field(
+            "read_from",
+            "Whom a client asks for reads: \"leader\"; \"any\" node, drawn each time; one \
+             \"follower\" or \"follower:2\", always the same.",
+            &mut ReadFromOf(&mut self.read_from),
+        );
+        form.field(
+            "keys",
+            "How many keys there are; each is as likely as the others.",
+            &mut Whole(&mut self.keys, 1, 1_000_000, "keys"),
+        );
+        form.field(
+            "value_bytes",
+            "How long a value is.",
+            &mut Whole(&mut self.value_bytes, 8, 1_048_576, "bytes"),
+        );
+        form.field(
+            "timeout_ms",
+            "How long a client waits for an answer; afterwards the outcome of this attempt is \
+             unknown.",
+            &mut Millis(&mut self.timeout, SHORTEST_MS, LONGEST_MS),
+        );
+        form.field(
+            "retry",
+            "How a client tries again after silence or a refusal; null: never.",
+            &mut Maybe(&mut self.retry, USUAL_RETRY),
+        );
+        form.field(
+            "from_ms",
+            "When the clients begin.",
+            &mut Millis(&mut self.from, 0.0, LONGEST_MS),
+        );
+        form.field(
+            "until_ms",
+            "When they stop; null: with the run.",
+            &mut Millis(&mut self.until, 0.0, LONGEST_MS),
+        );
+        let (from, until) = (self.from, self.until);
+        if let Some(place) = form.reader().filter(|_| from > until) {
+            let (low, high) = (from.as_millis_f64(), until.as_millis_f64());
+            place.report(Mistake::EmptyRange { low, high });
+        }
+        form.field(
+            "at_leader",
+            "Whether they live on the leader's machine: no way between them, and no other node is \
+             asked.",
+            &mut Switch(&mut self.at_leader),
+        );
+    }
+}
+
+impl Fields for Retry {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "idempotent",
+            "Whether a retry carries the key of the first attempt; without it a write may happen \
+             twice.",
+            &mut Switch(&mut self.idempotent),
+        );
+        form.field(
+            "attempts",
+            "Attempts in all; after the last the outcome stays unknown.",
+            &mut Whole(&mut self.attempts, 1, 10_000, "attempts"),
+        );
+        form.field(
+            "pause_ms",
+            "Pause before asking again after a refusal.",
+            &mut Millis(&mut self.pause, 0.0, LONGEST_MS),
+        );
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Loop {
+    Open,
+    Closed,
+}
+
+/// Open and closed loops have settings of their own; those of the other kind are not listed
+/// together with them in a document that is written.
+fn pace_fields(pace: &mut Pace, form: &mut dyn Form) {
+    let mut kind = if matches!(pace, Pace::Open { .. }) { Loop::Open } else { Loop::Closed };
+    let (mut writes, mut reads, mut share, mut think) = (20.0, 5.0, 0.5, Span::ZERO);
+    match *pace {
+        Pace::Open { writes_per_s, reads_per_s } => (writes, reads) = (writes_per_s, reads_per_s),
+        Pace::Closed { update_fraction, think: pause } => (share, think) = (update_fraction, pause),
+    }
+    form.field(
+        "loop",
+        "\"open\": requests come at random times whatever becomes of earlier ones; \"closed\": one \
+         request at a time.",
+        &mut Word(
+            &mut kind,
+            &[
+                ("open", "requests at random times", Loop::Open),
+                ("closed", "one request at a time", Loop::Closed),
+            ],
+        ),
+    );
+    if form.wants(kind == Loop::Open) {
+        form.field(
+            "writes_per_s",
+            "Open loop: writes of each client per second.",
+            &mut Amount(&mut writes, 0.0, 100_000.0, "per s"),
+        );
+        form.field(
+            "reads_per_s",
+            "Open loop: reads of each client per second.",
+            &mut Amount(&mut reads, 0.0, 100_000.0, "per s"),
+        );
+    }
+    if form.wants(kind == Loop::Closed) {
+        form.field(
+            "update_fraction",
+            "Closed loop: the share of requests that are writes.",
+            &mut Amount(&mut share, 0.0, 1.0, ""),
+        );
+        form.field(
+            "think_ms",
+            "Closed loop: pause between an answer and the next request.",
+            &mut Millis(&mut think, 0.0, LONGEST_MS),
+        );
+    }
+    let (foreign, other) = match kind {
+        Loop::Open => (["update_fraction", "think_ms"], "\"loop\": \"closed\""),
+        Loop::Closed => (["writes_per_s", "reads_per_s"], "\"loop\": \"open\""),
+    };
+    for name in foreign.into_iter().filter(|name| form.gives(name)).collect::<Vec<_>>() {
+        if let Some(place) = form.reader() {
+            place.report(Mistake::OnlyWith { name, other });
+        }
+    }
+    *pace = match kind {
+        Loop::Open => Pace::Open { writes_per_s: writes, reads_per_s: reads },
+        Loop::Closed => Pace::Closed { update_fraction: share, think },
+    };
+}
+
+/// Whom clients ask for reads.
+struct ReadFromOf<'a>(&'a mut ReadFrom);
+
+impl Slot for ReadFromOf<'_> {
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        let Some(text) = json.as_text() else {
+            place.wrong_type(json, "one of the words leader, follower, follower:2, any");
+            return;
+        };
+        match (text, crate::scenario::slot::follower_of(text)) {
+            ("leader", _) => *self.0 = ReadFrom::Leader,
+            ("any", _) => *self.0 = ReadFrom::Any,
+            (_, Some(k)) => *self.0 = ReadFrom::Follower(k),
+            (_, None) => place.report(Mistake::UnknownWord {
+                found: text.to_owned(),
+                known: vec!["leader", "follower", "follower:2", "any"],
+            }),
+        }
+    }
+
+    fn write(&mut self) -> Json {
+        Json::text(match self.0 {
+            ReadFrom::Leader => "leader".to_owned(),
+            ReadFrom::Any => "any".to_owned(),
+            ReadFrom::Follower(1) => "follower".to_owned(),
+            ReadFrom::Follower(k) => format!("follower:{k}"),
+        })
+    }
+
+    fn kind(&mut self) -> Kind {
+        let pattern = "^(leader|any|follower(:[1-9][0-9]{0,2})?)$";
+        Kind::Pattern { pattern, example: "leader" }
+    }
+}

@@ -1,0 +1,391 @@
+//! The settings of single-leader replication as typed.
+
+use crate::engine::base::{NodeId, Span};
+use crate::engine::protocol::single_leader::knobs::{
+    Acknowledge, CatchUp, Choose, ConfirmOn, Failover, Knobs, Mode, Promote, Retention, Returning,
+    Shipping, WhenSilent,
+};
+
+use crate::scenario::form::{Fields, Form, Kind, Place, Slot, described, read_into, written};
+use crate::scenario::json::Json;
+use crate::scenario::mistake::Mistake;
+use crate::scenario::slot::{Millis, MillisRange, Names, Part, Switch, Whole, Word};
+
+use super::{LONGEST_MS, SHORTEST_MS};
+
+/// The settings of a protocol: a struct of fields with a usual value for each.
+pub trait Knobbed: Fields + Default + Clone {}
+
+impl Knobbed for Knobs {}
+
+impl Fields for Knobs {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "acknowledge",
+            "When a client is told that its write is saved.",
+            &mut Part(&mut self.acknowledge),
+        );
+        form.field(
+            "failover",
+            "What happens when the leader falls silent.",
+            &mut Part(&mut self.failover),
+        );
+        form.field(
+            "retention",
+            "How much of the log is kept for followers that lag.",
+            &mut Part(&mut self.retention),
+        );
+        form.field("shipping", "How log records are shipped.", &mut Part(&mut self.shipping));
+        form.field(
+            "catch_up",
+            "How a follower that lacks too much is copied.",
+            &mut Part(&mut self.catch_up),
+        );
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum ModeWord {
+    Async,
+    SemiSync,
+    Sync,
+}
+
+const MODES: &[(&str, &str, ModeWord)] = &[
+    ("async", "asynchronous", ModeWord::Async),
+    ("semi-sync", "semi-synchronous", ModeWord::SemiSync),
+    ("sync", "synchronous", ModeWord::Sync),
+];
+
+const CONFIRMATIONS: &[(&str, &str, ConfirmOn)] = &[
+    ("received", "it is in memory", ConfirmOn::Received),
+    ("flushed", "it is on disk", ConfirmOn::Flushed),
+    ("applied", "readers there see it", ConfirmOn::Applied),
+];
+
+impl Fields for Acknowledge {
+    fn fields(&mut self, form: &mut dyn Form) {
+        let (mut mode, mut followers) = typed(&self.mode);
+        form.field(
+            "mode",
+            "Who must have a write before its client is told that it is saved: nobody else (async), \
+             some followers (semi-sync), every follower (sync).",
+            &mut Word(&mut mode, MODES),
+        );
+        form.field(
+            "followers",
+            "Semi-synchronous: how many followers, and which.",
+            &mut FollowersOf(&mut followers),
+        );
+        form.field(
+            "on",
+            "What a follower's confirmation means, and the leader's own.",
+            &mut Word(&mut self.on, CONFIRMATIONS),
+        );
+        form.field(
+            "when_silent",
+            "What the leader does when nobody confirms: \"block\" waits for ever; \
+             degrade_after_ms goes on without them, and waits again once they are back.",
+            &mut WhenSilentOf(&mut self.when_silent),
+        );
+        form.field(
+            "give_up_after_ms",
+            "A synchronous follower that is silent for so long is given up, and another takes its \
+             place; null: never.",
+            &mut Millis(&mut self.give_up_after, SHORTEST_MS, LONGEST_MS),
+        );
+        self.mode = match (mode, followers.first) {
+            (ModeWord::Async, _) => Mode::Asynchronous,
+            (ModeWord::Sync, _) => Mode::Synchronous,
+            (ModeWord::SemiSync, Some(k)) => Mode::SemiSyncFirst(k, followers.priority),
+            (ModeWord::SemiSync, None) => Mode::SemiSyncAny(followers.any.unwrap_or(1)),
+        };
+    }
+}
+
+fn typed(mode: &Mode) -> (ModeWord, Followers) {
+    let any = |k| Followers { any: Some(k), first: None, priority: Vec::new() };
+    match mode {
+        Mode::Asynchronous => (ModeWord::Async, any(1)),
+        Mode::Synchronous => (ModeWord::Sync, any(1)),
+        Mode::SemiSyncAny(k) => (ModeWord::SemiSync, any(*k)),
+        Mode::SemiSyncFirst(k, nodes) => {
+            let priority = nodes.clone();
+            (ModeWord::SemiSync, Followers { any: None, first: Some(*k), priority })
+        }
+    }
+}
+
+/// How many followers confirm, and which.
+#[derive(Clone, Default)]
+struct Followers {
+    any: Option<u8>,
+    first: Option<u8>,
+    priority: Vec<NodeId>,
+}
+
+impl Fields for Followers {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "any",
+            "So many followers, whichever confirm first.",
+            &mut Whole(&mut self.any, 1, 127, "followers"),
+        );
+        form.field(
+            "first",
+            "The first so many of `priority` that are not given up.",
+            &mut Whole(&mut self.first, 1, 127, "followers"),
+        );
+        form.field(
+            "priority",
+            "With `first`: the order in which followers are chosen; those not named come last.",
+            &mut Names(&mut self.priority),
+        );
+        let clash = [("any", "first"), ("any", "priority")];
+        let clash = clash.into_iter().find(|(a, b)| form.gives(a) && form.gives(b));
+        if let (Some((one, other)), Some(place)) = (clash, form.reader()) {
+            place.report(Mistake::Contradiction { one, other });
+        }
+    }
+}
+
+/// [`Followers`], given as a whole.
+struct FollowersOf<'a>(&'a mut Followers);
+
+impl Slot for FollowersOf<'_> {
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        *self.0 = Followers::default();
+        read_into(self.0, json, place);
+        if !self.0.priority.is_empty() && self.0.first.is_none() {
+            self.0.first = Some(1);
+        }
+    }
+
+    fn write(&mut self) -> Json {
+        let Json::Object(mut fields) = written(self.0) else { return Json::Null };
+        fields.retain(|(_, value)| *value != Json::Null && *value != Json::List(Vec::new()));
+        Json::Object(fields)
+    }
+
+    fn kind(&mut self) -> Kind {
+        Kind::Object { rows: described(&mut Followers::default()), merged: false }
+    }
+}
+
+struct WhenSilentOf<'a>(&'a mut WhenSilent);
+
+/// The other way to type what a leader does when nobody confirms.
+struct Degrade(Span);
+
+impl Fields for Degrade {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.required(
+            "degrade_after_ms",
+            "How long the oldest write waits before the leader goes on without confirmations.",
+            &mut Millis(&mut self.0, SHORTEST_MS, LONGEST_MS),
+        );
+    }
+}
+
+const BLOCK: &[(&str, &str, ())] = &[("block", "wait for ever", ())];
+
+impl Slot for WhenSilentOf<'_> {
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        if matches!(json, Json::Object(_)) {
+            let mut degrade = Degrade(Span::from_millis(10_000));
+            read_into(&mut degrade, json, place);
+            *self.0 = WhenSilent::DegradeAfter(degrade.0);
+        } else if json.as_text() == Some("block") {
+            *self.0 = WhenSilent::Block;
+        } else {
+            place.wrong_type(json, "\"block\" or {\"degrade_after_ms\": 10000}");
+        }
+    }
+
+    fn write(&mut self) -> Json {
+        match self.0 {
+            WhenSilent::Block => Json::text("block"),
+            WhenSilent::DegradeAfter(span) => written(&mut Degrade(*span)),
+        }
+    }
+
+    fn kind(&mut self) -> Kind {
+        let rows = described(&mut Degrade(Span::from_millis(10_000)));
+        let word = Word(&mut (), BLOCK).kind();
+        Kind::Either(vec![word, Kind::Object { rows, merged: false }])
+    }
+}
+
+const PROMOTIONS: &[(&str, &str, Promote)] = &[
+    ("by-hand", "an administrator", Promote::ByHand),
+    ("first-to-notice", "the first to notice", Promote::FirstToNotice),
+    ("majority", "a majority of nodes", Promote::Majority),
+];
+
+const RETURNS: &[(&str, &str, Returning)] = &[
+    ("rewind", "it is rewound", Returning::Rewind),
+    ("refuse", "it is refused", Returning::Refuse),
+    ("trust", "it is trusted", Returning::Trust),
+];
+
+impl Fields for Failover {
+    fn fields(&mut self, form: &mut dyn Form) {
+        let usual = |timeout: Span| (timeout, timeout + Span::from_micros(timeout.micros() / 10));
+        let mut range =
+            (self.election_timeout != usual(self.timeout)).then_some(self.election_timeout);
+        let mut detect = Detect(self.timeout);
+        form.field(
+            "detect",
+            "How a dead leader is told from a living one.",
+            &mut Part(&mut detect),
+        );
+        self.timeout = detect.0;
+        form.field(
+            "election_timeout_ms",
+            "Majority promotion: the silence is drawn from this range instead, and so is the wait \
+             between two elections; null: from timeout_ms to a tenth more.",
+            &mut MillisRange(&mut range, SHORTEST_MS, LONGEST_MS),
+        );
+        self.election_timeout = range.unwrap_or_else(|| usual(self.timeout));
+        form.field(
+            "heartbeat_ms",
+            "How often a leader says that it is alive.",
+            &mut Millis(&mut self.heartbeat, SHORTEST_MS, LONGEST_MS),
+        );
+        form.field(
+            "promote",
+            "Who decides on a new leader.",
+            &mut Word(&mut self.promote, PROMOTIONS),
+        );
+        form.field(
+            "choose",
+            "Who becomes it: \"most-up-to-date\", or the first of a priority list that answers, \
+             however old its data.",
+            &mut ChooseOf(&mut self.choose),
+        );
+        form.field(
+            "fencing",
+            "Whether nodes turn away a leader of an older epoch, and a leader that a majority no \
+             longer hears stops taking writes.",
+            &mut Switch(&mut self.fencing),
+        );
+        form.field(
+            "returning",
+            "What becomes of an old leader that comes back with a log of its own.",
+            &mut Word(&mut self.returning, RETURNS),
+        );
+    }
+}
+
+struct Detect(Span);
+
+impl Fields for Detect {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "timeout_ms",
+            "Silence after which a follower takes the leader for dead.",
+            &mut Millis(&mut self.0, SHORTEST_MS, LONGEST_MS),
+        );
+    }
+}
+
+struct ChooseOf<'a>(&'a mut Choose);
+
+/// The other way to type who is chosen.
+struct Priority(Vec<NodeId>);
+
+impl Fields for Priority {
+    fn fields(&mut self, form: &mut dyn Form) {
+        let doc = "Nodes in the order in which they are chosen; those not named come last.";
+        form.required("priority", doc, &mut Names(&mut self.0));
+    }
+}
+
+const MOST_UP_TO_DATE: &[(&str, &str, ())] =
+    &[("most-up-to-date", "the one with the newest log", ())];
+
+impl Slot for ChooseOf<'_> {
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        if matches!(json, Json::Object(_)) {
+            let mut priority = Priority(Vec::new());
+            read_into(&mut priority, json, place);
+            *self.0 = Choose::Priority(priority.0);
+        } else if json.as_text() == Some("most-up-to-date") {
+            *self.0 = Choose::MostUpToDate;
+        } else {
+            place.wrong_type(json, "\"most-up-to-date\" or {\"priority\": [\"n2\", \"n3\"]}");
+        }
+    }
+
+    fn write(&mut self) -> Json {
+        match self.0 {
+            Choose::MostUpToDate => Json::text("most-up-to-date"),
+            Choose::Priority(nodes) => written(&mut Priority(nodes.clone())),
+        }
+    }
+
+    fn kind(&mut self) -> Kind {
+        let rows = described(&mut Priority(Vec::new()));
+        let word = Word(&mut (), MOST_UP_TO_DATE).kind();
+        Kind::Either(vec![word, Kind::Object { rows, merged: false }])
+    }
+}
+
+/// More records than any run has.
+const MOST_RECORDS: u64 = 1_000_000_000;
+
+impl Fields for Retention {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "records",
+            "Records kept behind the end of the log; null: all.",
+            &mut Whole(&mut self.records, 0, MOST_RECORDS, "records"),
+        );
+        form.field(
+            "slots",
+            "Whether what a known follower has not confirmed is kept as well.",
+            &mut Switch(&mut self.slots),
+        );
+        form.field(
+            "slot_limit_records",
+            "A slot keeps at most so many records; null: no limit.",
+            &mut Whole(&mut self.slot_limit, 0, MOST_RECORDS, "records"),
+        );
+    }
+}
+
+impl Fields for Shipping {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "batch_records",
+            "Records in one message, at most.",
+            &mut Whole(&mut self.batch_records, 1, 100_000, "records"),
+        );
+        form.field(
+            "window_records",
+            "Records on their way to one follower without a confirmation, at most.",
+            &mut Whole(&mut self.window_records, 1, 1_000_000, "records"),
+        );
+    }
+}
+
+impl Fields for CatchUp {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "automatic",
+            "Whether the leader sends a snapshot by itself when its log no longer reaches back far \
+             enough.",
+            &mut Switch(&mut self.automatic),
+        );
+        form.field(
+            "bandwidth_bytes_per_s",
+            "Pace of a snapshot.",
+            &mut Whole(&mut self.bandwidth, 1, 1_000_000_000_000, "bytes/s"),
+        );
+        form.field(
+            "piece_bytes",
+            "Length of one piece of a snapshot.",
+            &mut Whole(&mut self.piece_bytes, 64, 16_777_216, "bytes"),
+        );
+    }
+}

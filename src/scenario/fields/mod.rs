@@ -1,0 +1,16 @@
+//! What every part of a scenario consists of: each struct's fields, listed once.
+
+pub mod action;
+mod clients;
+pub mod delay;
+mod knobs;
+mod network;
+mod run;
+
+pub use knobs::Knobbed;
+pub use run::Frame;
+
+/// The longest time that may be typed: a simulated day.
+pub const LONGEST_MS: f64 = 86_400_000.0;
+/// The shortest time where none at all makes no sense: a microsecond.
+pub const SHORTEST_MS: f64 = 0.001;

@@ -1,0 +1,121 @@
+//! The document itself: the run, its cluster, its surroundings and its script.
+
+use crate::engine::base::ids::MAX_NODES;
+use crate::engine::world::{ClientSetup, Limits, Setup};
+
+use crate::scenario::form::{Fields, Form, Kind, Place, Slot};
+use crate::scenario::json::Json;
+use crate::scenario::mistake::Mistake;
+use crate::scenario::slot::{List, Millis, Moment, Part, Text, Whole};
+use crate::scenario::system::ProtocolName;
+
+/// The version of scenario documents that this program reads and writes.
+const FORMAT: f64 = 1.0;
+
+use super::action::Script;
+use super::{Knobbed, LONGEST_MS};
+
+/// Seeds that every reader of JSON keeps exactly.
+const MOST_SEEDS: u64 = (1 << 53) - 1;
+
+/// A whole scenario of one protocol, as typed.
+#[derive(Clone, Debug)]
+pub struct Frame<K> {
+    /// The heading.
+    pub title: String,
+    /// The protocol's name.
+    pub protocol: String,
+    /// What the world is given.
+    pub setup: Setup<K>,
+}
+
+impl<K: Knobbed> Fields for Frame<K> {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.required("format", "The version of this form of document.", &mut FormatOf);
+        form.field("title", "The heading.", &mut Text(&mut self.title));
+        let Setup { seed, nodes, knobs, network, disk, service, clients, script, until, limits } =
+            &mut self.setup;
+        form.field(
+            "seed",
+            "Root of all chance: the same seed gives the same run.",
+            &mut Whole(seed, 0, MOST_SEEDS, ""),
+        );
+        form.field(
+            "until_ms",
+            "When the run ends.",
+            &mut Millis(&mut Moment(until), 1.0, LONGEST_MS),
+        );
+        let cluster = &mut Cluster { nodes, protocol: &mut self.protocol, knobs };
+        form.required("cluster", "The nodes and how they replicate.", &mut Part(cluster));
+        form.field("network", "The links.", &mut Part(network));
+        form.field("disk", "Every node's disk.", &mut Part(disk));
+        form.field("service", "What a node's processor takes.", &mut Part(service));
+        let blank = ClientSetup::default();
+        form.field(
+            "clients",
+            "Groups of clients.",
+            &mut List { elements: clients, blank, most: 1_000, merged: true },
+        );
+        form.field("script", "What is done to the cluster, and when.", &mut Script(script));
+        form.field("limits", "Bounds on what is kept.", &mut Part(limits));
+    }
+}
+
+/// The nodes and how they replicate.
+struct Cluster<'a, K> {
+    nodes: &'a mut u8,
+    protocol: &'a mut String,
+    knobs: &'a mut K,
+}
+
+impl<K: Knobbed> Fields for Cluster<'_, K> {
+    fn fields(&mut self, form: &mut dyn Form) {
+        let most = u64::from(MAX_NODES);
+        form.field(
+            "nodes",
+            "Nodes at the start; n1 leads.",
+            &mut Whole(self.nodes, 1, most, "nodes"),
+        );
+        form.required("protocol", "How they replicate.", &mut ProtocolName(self.protocol));
+        form.field("knobs", "The protocol's settings.", &mut Part(self.knobs));
+    }
+}
+
+impl Fields for Limits {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "trace_events",
+            "Events kept in the trace; older ones are forgotten.",
+            &mut Whole(&mut self.trace_events, 1_000, 1 << 26, "events"),
+        );
+        form.field(
+            "operations",
+            "Operations in a run; clients fall silent afterwards.",
+            &mut Whole(&mut self.operations, 1, 1 << 26, "operations"),
+        );
+        form.field(
+            "in_flight",
+            "Messages and requests in flight; more are dropped.",
+            &mut Whole(&mut self.in_flight, 1, 1 << 26, "messages"),
+        );
+    }
+}
+
+/// The version of the form of the document.
+struct FormatOf;
+
+impl Slot for FormatOf {
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        if json.as_number() != Some(FORMAT) {
+            place.report(Mistake::UnknownFormat { found: json.to_string() });
+        }
+    }
+
+    fn write(&mut self) -> Json {
+        Json::Number(FORMAT)
+    }
+
+    fn kind(&mut self) -> Kind {
+        Kind::Number { min: FORMAT, max: FORMAT, unit: "", whole: true, open: false }
+    }
+}

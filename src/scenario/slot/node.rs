@@ -1,0 +1,138 @@
+//! Nodes by name (`n1`) or by what they are at that moment (`leader`, `follower:2`).
+
+use crate::engine::base::NodeId;
+use crate::engine::world::Target;
+
+use crate::scenario::form::{Kind, Place, Slot};
+use crate::scenario::json::Json;
+use crate::scenario::mistake::Mistake;
+
+/// The node that `n1`, `n2`, … names, whether it exists or not.
+fn named(text: &str) -> Option<NodeId> {
+    let number: u8 = text.strip_prefix('n').filter(|digits| is_count(digits))?.parse().ok()?;
+    Some(NodeId(number - 1))
+}
+
+/// Whether this is a number from 1 to 199 without a leading zero or sign.
+fn is_count(digits: &str) -> bool {
+    (1..=3).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !digits.starts_with('0')
+}
+
+/// The place in the order of followers that `follower` or `follower:2` means, counted from 1.
+pub fn follower_of(text: &str) -> Option<u8> {
+    let rest = text.strip_prefix("follower")?;
+    if rest.is_empty() {
+        return Some(1);
+    }
+    rest.strip_prefix(':').filter(|digits| is_count(digits))?.parse().ok()
+}
+
+fn read_name(json: &Json, place: &mut Place) -> Option<NodeId> {
+    let Some(text) = json.as_text() else {
+        place.wrong_type(json, "the name of a node");
+        return None;
+    };
+    let Some(node) = named(text) else {
+        place.report(Mistake::NotANode { found: text.to_owned(), roles: false });
+        return None;
+    };
+    known(node, text, place)
+}
+
+/// The node, if the cluster has it by now.
+fn known(node: NodeId, text: &str, place: &mut Place) -> Option<NodeId> {
+    let nodes = place.cluster.nodes(place.now);
+    if node.0 < nodes {
+        return Some(node);
+    }
+    let later = node.0 < place.cluster.nodes(None);
+    place.report(Mistake::UnknownNode { found: text.to_owned(), nodes, later });
+    None
+}
+
+const NAME: &str = "^n[1-9][0-9]{0,2}$";
+const ROLE_OR_NAME: &str = "^(n[1-9][0-9]{0,2}|leader|follower(:[1-9][0-9]{0,2})?)$";
+
+/// A node by name.
+pub struct NameOf<'a>(pub &'a mut NodeId);
+
+impl Slot for NameOf<'_> {
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        if let Some(node) = read_name(json, place) {
+            *self.0 = node;
+        }
+    }
+
+    fn write(&mut self) -> Json {
+        Json::text(self.0.to_string())
+    }
+
+    fn kind(&mut self) -> Kind {
+        Kind::Pattern { pattern: NAME, example: "n1" }
+    }
+}
+
+/// Several nodes by name.
+pub struct Names<'a>(pub &'a mut Vec<NodeId>);
+
+impl Slot for Names<'_> {
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        let Json::List(found) = json else {
+            place.wrong_type(json, "a list of names of nodes");
+            return;
+        };
+        let mut nodes = Vec::new();
+        for (index, json) in found.iter().enumerate() {
+            nodes.extend(place.in_element(index, |place| read_name(json, place)));
+        }
+        *self.0 = nodes;
+    }
+
+    fn write(&mut self) -> Json {
+        Json::List(self.0.iter().map(|node| Json::text(node.to_string())).collect())
+    }
+
+    fn kind(&mut self) -> Kind {
+        let name = Kind::Pattern { pattern: NAME, example: "n1" };
+        Kind::List { of: Box::new(name), least: 0, most: 128 }
+    }
+}
+
+/// A node by name or by role.
+pub struct TargetOf<'a>(pub &'a mut Target);
+
+impl Slot for TargetOf<'_> {
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        let Some(text) = json.as_text() else {
+            place.wrong_type(json, "the name or role of a node");
+            return;
+        };
+        if text == "leader" {
+            *self.0 = Target::Leader;
+        } else if let Some(k) = follower_of(text) {
+            if known(NodeId(k), text, place).is_some() {
+                *self.0 = Target::Follower(k);
+            }
+        } else if let Some(node) = named(text) {
+            if let Some(node) = known(node, text, place) {
+                *self.0 = Target::Node(node);
+            }
+        } else {
+            place.report(Mistake::NotANode { found: text.to_owned(), roles: true });
+        }
+    }
+
+    fn write(&mut self) -> Json {
+        Json::text(match self.0 {
+            Target::Node(node) => node.to_string(),
+            Target::Leader => "leader".to_owned(),
+            Target::Follower(k) => format!("follower:{k}"),
+        })
+    }
+
+    fn kind(&mut self) -> Kind {
+        Kind::Pattern { pattern: ROLE_OR_NAME, example: "leader" }
+    }
+}

@@ -1,0 +1,3 @@
+//! Tests of the whole thing through its public face, in one binary.
+mod scenario;
+mod scenario_mistakes;
