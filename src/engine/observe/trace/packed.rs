@@ -6,7 +6,7 @@
 use super::code::Coded;
 use super::words::{
     ANSWERED, ASKED, DELIVERED, FAULTS, FLUSHED, INVOKED, LOST, NOTES, Parts, REQUESTED, SENT,
-    TALK_LOST, TIMED_OUT, TIMER_FIRED, TOLD, parts,
+    TALK_LOST, TIMED_OUT, TIMER_FIRED, TOLD, high, low, parts, whole,
 };
 use crate::engine::base::{ClientId, Epoch, EventId, NodeId, OpId, Position, SimTime, Span};
 use crate::engine::protocol::note::NodeLimit;
@@ -21,32 +21,26 @@ const STAMP_SHIFT: u32 = 16;
 pub struct Packed {
     // Time and, in the lower 16 bits, the client if the event has one.
     stamp: u64,
-    cause: u32,
-    tag: u8,
-    // A node, or 0.
-    node: u8,
-    // Another node and a small word, or the number of an attempt.
-    small: u16,
-    body: [u32; 6],
-}
-
-const fn whole(low: u32, high: u32) -> u64 {
-    (high as u64) << 32 | low as u64
+    // From above: the cause (32), another node and a small word or the number of an attempt (16),
+    // a node (8), the tag (8).
+    head: u64,
+    // Six numbers of 32 bits, the first in the lower half of the first word.
+    body: [u64; 3],
 }
 
 impl Packed {
     /// Packs an event; its number is known by where it is kept.
     #[inline]
     pub fn pack(event: &Event) -> Self {
-        let Parts { tag, client, node, small, body } = parts(&event.what);
+        let Parts { head, client, body } = parts(&event.what);
         let stamp = event.at.micros() << STAMP_SHIFT | u64::from(client);
-        Self { stamp, cause: event.cause.0, tag, node, small, body }
+        Self { stamp, head: u64::from(event.cause.0) << 32 | u64::from(head), body }
     }
 
     /// The event again.
     pub fn unpack(&self, id: EventId) -> Option<Event> {
         let what = self.what()?;
-        Some(Event { id, at: self.at(), cause: EventId(self.cause), what })
+        Some(Event { id, at: self.at(), cause: EventId(high(self.head)), what })
     }
 
     /// When it happened.
@@ -58,45 +52,72 @@ impl Packed {
     /// nanoseconds and not ten.
     #[inline]
     pub fn fingerprint(&self) -> u64 {
-        let Self { stamp, cause, tag, node, small, body } = *self;
-        let head =
-            u64::from(cause) << 32 | u64::from(small) << 16 | u64::from(node) << 8 | u64::from(tag);
-        stamp.wrapping_mul(0xff51_afd7_ed55_8ccd)
-            ^ head.wrapping_mul(0xc4ce_b9fe_1a85_ec53).rotate_left(13)
-            ^ whole(body[0], body[1]).wrapping_mul(0x9fb2_1c65_1e98_df25).rotate_left(27)
-            ^ whole(body[2], body[3]).wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(41)
-            ^ whole(body[4], body[5]).wrapping_mul(0xa076_1d64_78bd_642f).rotate_left(55)
+        let [first, second, third] = self.body;
+        self.stamp.wrapping_mul(0xff51_afd7_ed55_8ccd)
+            ^ self.head.wrapping_mul(0xc4ce_b9fe_1a85_ec53).rotate_left(13)
+            ^ first.wrapping_mul(0x9fb2_1c65_1e98_df25).rotate_left(27)
+            ^ second.wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(41)
+            ^ third.wrapping_mul(0xa076_1d64_78bd_642f).rotate_left(55)
     }
 
     fn what(&self) -> Option<What> {
-        match self.tag {
+        match self.tag() {
             SENT..=LOST => self.message(),
             INVOKED..FAULTS => self.client_or_machine(),
             FAULTS..NOTES => self.fault(),
-            _ => Some(What::Noted { node: NodeId(self.node), note: self.note()? }),
+            _ => Some(What::Noted { node: self.node(), note: self.note()? }),
         }
     }
 
-    const fn other_node(&self) -> NodeId {
-        NodeId((self.small >> 8) as u8)
+    const fn tag(&self) -> u8 {
+        self.head.to_le_bytes()[0]
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the lower half of the pair is meant")]
+    const fn node(&self) -> NodeId {
+        NodeId(self.head.to_le_bytes()[1])
+    }
+
     const fn small_word(&self) -> u8 {
-        self.small as u8
+        self.head.to_le_bytes()[2]
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "it was a byte when it was packed")]
+    const fn other_node(&self) -> NodeId {
+        NodeId(self.head.to_le_bytes()[3])
+    }
+
+    const fn attempt(&self) -> u16 {
+        u16::from_le_bytes([self.head.to_le_bytes()[2], self.head.to_le_bytes()[3]])
+    }
+
+    const fn client(&self) -> ClientId {
+        ClientId(u16::from_le_bytes([self.stamp.to_le_bytes()[0], self.stamp.to_le_bytes()[1]]))
+    }
+
+    /// One of the six numbers.
+    const fn number(&self, index: usize) -> u32 {
+        let word = self.body[index / 2];
+        if index % 2 == 0 { low(word) } else { high(word) }
+    }
+
     const fn byte(&self, index: usize) -> u8 {
-        self.body[index] as u8
+        self.number(index).to_le_bytes()[0]
+    }
+
+    const fn yes(&self, index: usize) -> bool {
+        self.number(index) == 1
+    }
+
+    /// Two neighbouring numbers as one.
+    const fn long(&self, index: usize) -> u64 {
+        whole(self.number(index), self.number(index + 1))
     }
 
     const fn position(&self, index: usize) -> Position {
-        Position(self.body[index])
+        Position(self.number(index))
     }
 
     const fn epoch(&self, index: usize) -> Epoch {
-        Epoch(self.body[index])
+        Epoch(self.number(index))
     }
 
     const fn peer(&self, index: usize) -> NodeId {
@@ -104,30 +125,29 @@ impl Packed {
     }
 
     const fn span(&self, index: usize) -> Span {
-        Span::from_micros(whole(self.body[index], self.body[index + 1]))
+        Span::from_micros(self.long(index))
     }
 
     fn message(&self) -> Option<What> {
-        let (from, to) = (NodeId(self.node), self.other_node());
+        let (from, to) = (self.node(), self.other_node());
         let message = MessageFacts {
             kind: MessageKind::from_code(self.small_word())?,
             first: self.position(0),
             last: self.position(1),
             epoch: self.epoch(2),
-            bytes: self.body[3],
+            bytes: self.number(3),
         };
-        Some(match self.tag {
+        Some(match self.tag() {
             SENT => What::Sent { from, to, message },
             DELIVERED => What::Delivered { from, to, message },
             _ => What::Lost { from, to, message, why: Dropped::from_code(self.byte(4))? },
         })
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the client was 16 bits when packed")]
     fn client_or_machine(&self) -> Option<What> {
-        let (client, node) = (ClientId(self.stamp as u16), NodeId(self.node));
-        let (op, attempt) = (OpId(self.body[0]), self.small);
-        Some(match self.tag {
+        let (client, node) = (self.client(), self.node());
+        let (op, attempt) = (OpId(self.number(0)), self.attempt());
+        Some(match self.tag() {
             INVOKED => What::Invoked { client, op },
             ASKED => What::Asked { client, node, op, attempt },
             REQUESTED => What::Requested { client, node, op, attempt },
@@ -135,15 +155,15 @@ impl Packed {
                 let why = Dropped::from_code(self.byte(1))?;
                 What::TalkLost { client, node, op, attempt, why }
             }
-            TIMED_OUT => What::TimedOut { client, node, op, attempt, gave_up: self.body[1] == 1 },
+            TIMED_OUT => What::TimedOut { client, node, op, attempt, gave_up: self.yes(1) },
             TIMER_FIRED => What::TimerFired { node, timer: TimerKind::from_code(self.byte(0))? },
-            FLUSHED => What::Flushed { node, bytes: whole(self.body[0], self.body[1]) },
+            FLUSHED => What::Flushed { node, bytes: self.long(0) },
             ANSWERED..TOLD => {
-                let outcome = self.outcome(self.tag - ANSWERED)?;
+                let outcome = self.outcome(self.tag() - ANSWERED)?;
                 What::Answered { node, client, op, attempt, outcome }
             }
             TOLD..FAULTS => {
-                let kind = self.tag - TOLD;
+                let kind = self.tag() - TOLD;
                 let (outcome, ends) = (self.outcome(kind & 3)?, kind & 4 != 0);
                 What::Told { node, client, op, attempt, outcome, ends }
             }
@@ -155,7 +175,7 @@ impl Packed {
         Some(match kind {
             0 => Outcome::Written { position: self.position(1), epoch: self.epoch(2) },
             1 => Outcome::Value {
-                value: whole(self.body[1], self.body[2]),
+                value: self.long(1),
                 version: self.position(3),
                 applied: self.position(4),
                 epoch: self.epoch(5),
@@ -172,26 +192,24 @@ impl Packed {
     }
 
     fn fault(&self) -> Option<What> {
-        let node = NodeId(self.node);
+        let node = self.node();
         let to = self.peer(0);
-        let yes = self.body[0] == 1;
-        Some(match self.tag - FAULTS {
+        let yes = self.yes(0);
+        Some(match self.tag() - FAULTS {
             0 => What::Crashed { node },
-            1 => {
-                What::PoweredOff { node, lost_bytes: whole(self.body[1], self.body[2]), torn: yes }
-            }
+            1 => What::PoweredOff { node, lost_bytes: self.long(1), torn: yes },
             2 => What::Paused { node },
-            3 => What::Resumed { node, waited: self.body[0] },
+            3 => What::Resumed { node, waited: self.number(0) },
             4 => What::Started { node },
             5 => What::Added { node },
             6 => What::LinkCut { from: node, to },
             7 => What::LinkHealed { from: node, to },
             8 => What::ClientsCut { node, cut: yes },
             9 => What::LinkDisturbed { from: node, to, extra: self.span(1) },
-            10 => What::DiskSlowed { node, factor: self.body[0] },
+            10 => What::DiskSlowed { node, factor: self.number(0) },
             11 => What::DiskFull { node, full: yes },
             12 => What::Ordered { node, promote: yes },
-            13 => What::Meddled { message: EventId(self.body[0]) },
+            13 => What::Meddled { message: EventId(self.number(0)) },
             14 => What::ClientsQuiet { quiet: yes },
             15 => What::ActionRefused { node: yes.then_some(node) },
             16 => What::LimitReached(Limit::from_code(self.byte(0))?),
@@ -200,8 +218,8 @@ impl Packed {
     }
 
     fn note(&self) -> Option<Note> {
-        Some(match self.tag - NOTES {
-            0 => Note::Appended { op: OpId(self.body[0]), position: self.position(1) },
+        Some(match self.tag() - NOTES {
+            0 => Note::Appended { op: OpId(self.number(0)), position: self.position(1) },
             1 => Note::Committed { position: self.position(0) },
             2 => Note::Suspected { leader: self.peer(0), epoch: self.epoch(1) },
             3 => Note::TrustedAgain { leader: self.peer(0) },
@@ -217,9 +235,9 @@ impl Packed {
             13 => Note::CatchUpFromSnapshot {
                 node: self.peer(0),
                 position: self.position(1),
-                bytes: self.body[2],
+                bytes: self.number(2),
             },
-            14 => Note::SnapshotArrived { bytes: self.body[0], of: self.body[1] },
+            14 => Note::SnapshotArrived { bytes: self.number(0), of: self.number(1) },
             15 => Note::SnapshotInstalled { position: self.position(0) },
             16 => Note::LogTruncatedMeanwhile {
                 node: self.peer(0),
@@ -230,7 +248,7 @@ impl Packed {
             18 => Note::LogTruncated { first: self.position(0) },
             19 => Note::Rewound { from: self.position(0), to: self.position(1) },
             20 => Note::Stranded { at: self.position(0) },
-            21 => Note::DiskRead { records: self.body[0], torn: self.body[1] == 1 },
+            21 => Note::DiskRead { records: self.number(0), torn: self.yes(1) },
             22 => Note::GaveUp { node: self.peer(0), silent: self.span(1) },
             23 => Note::MadeSynchronous { node: self.peer(0) },
             24 => Note::Degraded { after: self.span(0) },

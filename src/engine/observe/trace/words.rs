@@ -27,25 +27,47 @@ pub const NOTES: u8 = 80;
 
 /// What an event is made of, besides time and cause.
 pub struct Parts {
-    pub tag: u8,
+    /// From above: another node and a small word or an attempt (16), a node (8), the tag (8).
+    pub head: u32,
+    /// Whose, if a client's.
     pub client: u16,
-    pub node: u8,
-    pub small: u16,
-    pub body: [u32; 6],
+    /// Six numbers, two a word.
+    pub body: [u64; 3],
+}
+
+/// Two numbers in one word.
+#[inline]
+pub const fn whole(low: u32, high: u32) -> u64 {
+    (high as u64) << 32 | low as u64
+}
+
+/// The first of two numbers in one word.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+pub const fn low(word: u64) -> u32 {
+    word as u32
+}
+
+/// The second of two numbers in one word.
+#[inline]
+pub const fn high(word: u64) -> u32 {
+    (word >> 32) as u32
+}
+
+const fn halves(word: u64) -> [u32; 2] {
+    [low(word), high(word)]
 }
 
 const fn pair(node: NodeId, word: u8) -> u16 {
     (node.0 as u16) << 8 | word as u16
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "splitting a word in halves is meant")]
-const fn halves(word: u64) -> [u32; 2] {
-    [word as u32, (word >> 32) as u32]
-}
-
 impl Parts {
-    const fn new(tag: u8, node: NodeId, small: u16, body: [u32; 6]) -> Self {
-        Self { tag, client: 0, node: node.0, small, body }
+    #[inline]
+    const fn new(tag: u8, node: NodeId, small: u16, numbers: [u32; 6]) -> Self {
+        let [a, b, c, d, e, f] = numbers;
+        let head = (small as u32) << 16 | (node.0 as u32) << 8 | tag as u32;
+        Self { head, client: 0, body: [whole(a, b), whole(c, d), whole(e, f)] }
     }
 
     const fn bare(tag: u8, node: NodeId) -> Self {
@@ -66,24 +88,34 @@ impl Parts {
 
     #[inline]
     fn talk(tag: u8, node: NodeId, client: ClientId, op: OpId, attempt: u16) -> Self {
-        Self { tag, client: client.0, node: node.0, small: attempt, body: [op.0, 0, 0, 0, 0, 0] }
+        Self { client: client.0, ..Self::new(tag, node, attempt, [op.0, 0, 0, 0, 0, 0]) }
+    }
+
+    /// The same with its second number.
+    const fn and(mut self, second: u32) -> Self {
+        self.body[0] = whole(low(self.body[0]), second);
+        self
     }
 
     #[inline]
     fn with_outcome(mut self, outcome: &Outcome) -> Self {
-        let (kind, words) = match *outcome {
-            Outcome::Written { position, epoch } => (0, [position.0, epoch.0, 0, 0, 0]),
+        let (kind, second, rest) = match *outcome {
+            Outcome::Written { position, epoch } => (0, position.0, [u64::from(epoch.0), 0]),
             Outcome::Value { value, version, applied, epoch } => {
-                let [low, high] = halves(value);
-                (1, [low, high, version.0, applied.0, epoch.0])
+                let rest = [whole(high(value), version.0), whole(applied.0, epoch.0)];
+                (1, low(value), rest)
             }
             Outcome::NotLeader { leader, epoch } => {
-                (2, [leader.map_or(0, |node| u32::from(node.0) + 1), epoch.0, 0, 0, 0])
+                let leader = leader.map_or(0, |node| u32::from(node.0) + 1);
+                (2, leader, [u64::from(epoch.0), 0])
             }
-            Outcome::Unavailable { why, epoch } => (3, [u32::from(why.code()), epoch.0, 0, 0, 0]),
+            Outcome::Unavailable { why, epoch } => {
+                (3, u32::from(why.code()), [u64::from(epoch.0), 0])
+            }
         };
-        self.tag += kind;
-        self.body[1..].copy_from_slice(&words);
+        self = self.and(second);
+        self.head += kind;
+        self.body[1..].copy_from_slice(&rest);
         self
     }
 }
@@ -111,14 +143,10 @@ pub fn parts(what: &What) -> Parts {
             Parts::talk(TOLD + 4 * u8::from(ends), node, client, op, attempt).with_outcome(outcome)
         }
         What::TalkLost { client, node, op, attempt, why } => {
-            let mut parts = Parts::talk(TALK_LOST, node, client, op, attempt);
-            parts.body[1] = u32::from(why.code());
-            parts
+            Parts::talk(TALK_LOST, node, client, op, attempt).and(u32::from(why.code()))
         }
         What::TimedOut { client, node, op, attempt, gave_up } => {
-            let mut parts = Parts::talk(TIMED_OUT, node, client, op, attempt);
-            parts.body[1] = u32::from(gave_up);
-            parts
+            Parts::talk(TIMED_OUT, node, client, op, attempt).and(u32::from(gave_up))
         }
         What::TimerFired { node, timer } => {
             Parts::numbers(TIMER_FIRED, node, [u32::from(timer.code()), 0, 0])
