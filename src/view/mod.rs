@@ -6,12 +6,29 @@
 pub mod chips;
 #[cfg(test)]
 mod golden;
+pub mod inspector;
 pub mod landmark;
+pub mod ledger;
+pub mod log;
+pub mod moments;
 pub mod number;
 pub mod offers;
+pub mod overview;
 pub mod pace;
 pub mod sentence;
+pub mod stage;
+pub mod timeline;
 pub mod types;
+pub mod verdicts;
 pub mod words;
 
+pub use chips::chips;
+pub use ledger::ledger;
+pub use log::log;
+pub use moments::{hop, moments};
+pub use overview::overview;
+pub use sentence::sentence;
+pub use stage::stage;
+pub use timeline::timeline;
 pub use types::*;
+pub use verdicts::verdicts;

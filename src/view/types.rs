@@ -295,6 +295,8 @@ pub struct Timeline {
     pub bands: Vec<TimeBand>,
     /// The window's beginning was forgotten (trace bound).
     pub forgotten: bool,
+    /// One in so many messages is drawn; 0 or 1: all of them.
+    pub one_in: u32,
 }
 
 /// A message as a line.

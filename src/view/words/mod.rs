@@ -13,7 +13,7 @@ pub use events::{Commands, clause};
 pub use notes::note;
 
 use super::number::range;
-use crate::engine::base::{Key, NodeId, OpId};
+use crate::engine::base::{Key, OpId};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::{
     Command, MessageFacts, MessageKind, Outcome, Promise, Role, TimerKind,
@@ -198,8 +198,16 @@ pub fn promise(promise: Promise) -> &'static str {
     }
 }
 
-/// "n1's" as a possessive.
+/// A promise that was kept so far, in a sentence.
 #[must_use]
-pub fn of(node: NodeId) -> String {
-    format!("{node}'s")
+pub fn kept(promise: Promise) -> &'static str {
+    match promise {
+        Promise::AcknowledgedWritesSurvive => {
+            "Every write that a client was told is saved is there."
+        }
+        Promise::OneLeader => "At no time did two nodes accept writes.",
+        Promise::ReplicasAgree => "No two nodes differ in what they call committed.",
+        Promise::ReplicasConverge => "All replicas hold the same data.",
+        Promise::NothingAppliedTwice => "Every write took effect at most once.",
+    }
 }

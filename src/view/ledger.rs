@@ -1,0 +1,150 @@
+//! The ledger: what became of each of the latest writes, and of the lost ones, in words.
+//!
+//! It looks at the newest operations only; the counts come from the recorder.
+
+use super::number::names;
+use super::types::{LEDGER_ROWS, Ledger, LedgerRow, Tally, Tone};
+use super::words;
+use crate::engine::base::{NodeId, OpId, Position};
+use crate::engine::observe::{End, Fate, Operation, Recorder};
+use crate::engine::protocol::{NodeFacts, Role};
+use crate::engine::world::Run;
+
+/// So many of the rows are for lost writes, if there are that many.
+const LOST_ROWS: usize = 16;
+/// So many operations back it looks for the newest writes.
+const LOOK_BACK: u32 = 400;
+/// More nodes than these are counted, not named.
+const NAMED: usize = 4;
+
+/// The ledger at the playhead; the write that a reader selected is among the rows.
+#[must_use]
+pub fn ledger(run: &dyn Run<Recorder>, selected: Option<OpId>) -> Ledger {
+    let recorder = run.observer();
+    let counts = recorder.ledger().counts();
+    let holders = Holders::of(run);
+    let mut shown: Vec<OpId> =
+        recorder.ledger().lost().rev().take(LOST_ROWS).map(|lost| lost.op).collect();
+    shown
+        .extend(selected.filter(|op| recorder.history().get(*op).is_some_and(Operation::is_write)));
+    let end = recorder.history().len();
+    let recent = (end.saturating_sub(LOOK_BACK)..end).rev().map(OpId);
+    for op in recent.filter(|op| recorder.history().get(*op).is_some_and(Operation::is_write)) {
+        if shown.len() >= LEDGER_ROWS {
+            break;
+        }
+        if !shown.contains(&op) {
+            shown.push(op);
+        }
+    }
+    shown.sort_unstable();
+    shown.dedup();
+    let rows: Vec<LedgerRow> =
+        shown.iter().rev().filter_map(|op| row(recorder, &holders, *op)).collect();
+    let lost_rows = rows.iter().filter(|row| row.tone == Tone::Lost).count();
+    let more_lost = counts.lost.saturating_sub(u32::try_from(lost_rows).unwrap_or(u32::MAX));
+    let tally = Tally {
+        acknowledged: counts.acknowledged,
+        lost: counts.lost,
+        waiting: counts.waiting(),
+        unknown: counts.unknown,
+        failed: counts.failed,
+        blocked_ms: recorder.write_availability().total(run.now()).as_millis_f64(),
+    };
+    Ledger { tally, rows, more_lost }
+}
+
+/// One write's row; `None` if it is none.
+#[must_use]
+pub fn write_row(run: &dyn Run<Recorder>, op: OpId) -> Option<LedgerRow> {
+    row(run.observer(), &Holders::of(run), op)
+}
+
+fn row(recorder: &Recorder, holders: &Holders<'_>, op: OpId) -> Option<LedgerRow> {
+    let operation = recorder.history().get(op).filter(|operation| operation.is_write())?;
+    let pending = operation.end == End::Pending;
+    let at = if pending { operation.invoked } else { operation.ended };
+    let (fate, tone, why) = match recorder.fate(op) {
+        Fate::Pending => (holders.waiting(operation), Tone::Wait, None),
+        Fate::Acknowledged => (holders.places(op, operation), Tone::Good, None),
+        Fate::Failed => ("refused".to_owned(), Tone::Plain, Some(refused(operation))),
+        Fate::Unknown => ("unknown".to_owned(), Tone::Wait, Some(unknown(recorder, op))),
+        Fate::Lost(why) => ("lost".to_owned(), Tone::Lost, Some(why.sentence())),
+    };
+    let what = words::command(Some(operation.command));
+    Some(LedgerRow { op: op.0, what, fate, tone, at_ms: at.as_millis_f64(), why })
+}
+
+fn refused(operation: &Operation) -> String {
+    let by = operation.node.map_or_else(String::new, |node| format!("{node} said: "));
+    match operation.end {
+        End::Refused { why: Some(why) } => format!("{by}“{}”", words::refusal(why)),
+        _ => format!("{by}“I am not the leader”"),
+    }
+}
+
+fn unknown(recorder: &Recorder, op: OpId) -> String {
+    let told = "the client stopped waiting and was never told";
+    if recorder.ledger().lineage().holds(op) {
+        format!("{told}; the write did happen")
+    } else {
+        format!("{told} whether it happened")
+    }
+}
+
+/// Who runs and what each of them has.
+struct Holders<'a> {
+    run: &'a dyn Run<Recorder>,
+    nodes: Vec<(NodeId, NodeFacts)>,
+}
+
+impl<'a> Holders<'a> {
+    fn of(run: &'a dyn Run<Recorder>) -> Self {
+        let nodes = run.view().nodes;
+        let all = (0..nodes.count()).map(NodeId);
+        Self { run, nodes: all.filter_map(|node| Some((node, nodes.facts(node)?))).collect() }
+    }
+
+    /// "on n1, n2 and n3"
+    fn places(&self, op: OpId, operation: &Operation) -> String {
+        let End::Written { position, .. } = operation.end else { return String::new() };
+        let has = |(node, facts): &(NodeId, NodeFacts)| {
+            self.has(*node, facts, op, position).then_some(*node)
+        };
+        let on: Vec<NodeId> = self.nodes.iter().filter_map(has).collect();
+        if on.is_empty() {
+            "on no node that runs".to_owned()
+        } else if on.len() <= NAMED {
+            format!("on {}", names(&on))
+        } else {
+            format!("on {} of {} nodes", on.len(), self.run.view().nodes.count())
+        }
+    }
+
+    fn has(&self, node: NodeId, facts: &NodeFacts, op: OpId, position: Position) -> bool {
+        let view = self.run.view();
+        if position <= facts.base {
+            return facts.role != Role::Stranded;
+        }
+        let record = view.nodes.record_at(node, position).and_then(|at| view.records.get(at));
+        record.is_some_and(|record| record.op == op)
+    }
+
+    /// "waits for n2": what a write waits for that was not answered yet.
+    fn waiting(&self, operation: &Operation) -> String {
+        let taken = operation.taken;
+        if taken.event == crate::engine::base::EventId::NONE {
+            return "on its way".to_owned();
+        }
+        let leader =
+            self.nodes.iter().find(|(node, _)| *node == taken.node).map(|(_, facts)| facts);
+        match leader {
+            None => format!("{} does not answer", taken.node),
+            Some(facts) if facts.role != Role::Leader => format!("{} does not lead", taken.node),
+            Some(facts) => match facts.waiting.as_ref().map(|waiting| waiting.nodes.as_slice()) {
+                None | Some([]) => format!("at {}", taken.node),
+                Some(nodes) => format!("waits for {}", names(nodes)),
+            },
+        }
+    }
+}

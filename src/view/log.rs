@@ -1,0 +1,68 @@
+//! The run in words: the state changes that are worth saying aloud.
+
+use super::number::things;
+use super::timeline::marks_of;
+use super::types::{LogLine, TimeMark, Tone};
+use super::words;
+use crate::engine::base::{EventId, OpId};
+use crate::engine::observe::Recorder;
+use crate::engine::world::{Event, Run, What};
+
+/// Lines kept: the newest.
+pub const MAX_LOG: usize = 120;
+/// Milestones looked at for them.
+const MAX_MILESTONES: usize = 600;
+
+/// The lines after event `since`, oldest first; at most the last [`MAX_LOG`].
+#[must_use]
+pub fn log(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
+    let recorder = run.observer();
+    let newest = recorder.milestones().iter().rev().take_while(|event| event.id > since);
+    let events: Vec<&Event> = newest.take(MAX_MILESTONES).collect();
+    let mut lines: Vec<LogLine> =
+        marks_of(events.into_iter().rev()).iter().filter_map(|mark| line(run, mark)).collect();
+    lines.extend(losses(recorder, since));
+    lines.sort_by_key(|line| line.event);
+    lines.drain(..lines.len().saturating_sub(MAX_LOG));
+    lines
+}
+
+fn line(run: &dyn Run<Recorder>, mark: &TimeMark) -> Option<LogLine> {
+    if !mark.major {
+        return None;
+    }
+    let commands = |op: OpId| run.operation(op).map(|operation| operation.command);
+    let event = run.observer().trace().get(EventId(mark.event));
+    let text = match event.map(|event| event.what) {
+        // Links cut at one instant are told as one.
+        None | Some(What::LinkCut { .. }) => format!("{}.", mark.label),
+        Some(what) => format!("{}.", words::clause(&what, &commands)),
+    };
+    Some(LogLine { at_ms: mark.at_ms, text, event: mark.event, tone: mark.tone })
+}
+
+/// One line for all losses found at the same event.
+fn losses(recorder: &Recorder, since: EventId) -> Vec<LogLine> {
+    let mut lines: Vec<(LogLine, u32)> = Vec::new();
+    for lost in recorder.ledger().ever_lost().rev().take_while(|lost| lost.event > since) {
+        if let Some((_, count)) = lines.last_mut().filter(|(line, _)| line.event == lost.event.0) {
+            *count += 1;
+            continue;
+        }
+        if lines.len() >= MAX_LOG {
+            break;
+        }
+        let (at_ms, event) = (lost.at.as_millis_f64(), lost.event.0);
+        lines.push((LogLine { at_ms, text: String::new(), event, tone: Tone::Lost }, 1));
+    }
+    lines
+        .into_iter()
+        .map(|(line, count)| {
+            let verb = if count == 1 { "is" } else { "are" };
+            LogLine {
+                text: format!("{} {verb} lost.", things(count, "acknowledged write")),
+                ..line
+            }
+        })
+        .collect()
+}

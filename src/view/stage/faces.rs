@@ -1,0 +1,62 @@
+//! What each client was told last.
+
+use crate::engine::base::ClientId;
+use crate::engine::observe::{Fate, Recorder};
+use crate::engine::protocol::{Command, Outcome};
+use crate::engine::world::client::Told;
+use crate::engine::world::{Client, Run};
+use crate::view::types::{ClientFace, Tone};
+use crate::view::words;
+
+/// More faces than these are not shown.
+pub const MAX_FACES: usize = 12;
+
+/// The faces of the first clients.
+#[must_use]
+pub fn faces(run: &dyn Run<Recorder>) -> Vec<ClientFace> {
+    let clients = (0..).map(ClientId).zip(run.clients());
+    clients.take(MAX_FACES).map(|(id, client)| face(run, id, client)).collect()
+}
+
+fn face(run: &dyn Run<Recorder>, id: ClientId, client: &Client) -> ClientFace {
+    let (told, tone) = client.told.as_ref().map_or_else(
+        || ("nothing yet".to_owned(), Tone::Faint),
+        |told| told_words(run, client, told),
+    );
+    ClientFace { client: id.0, name: id.to_string(), talks_to: client.believes.0, told, tone }
+}
+
+fn told_words(run: &dyn Run<Recorder>, client: &Client, told: &Told) -> (String, Tone) {
+    let wanted = run.operation(told.op).map(|operation| operation.command);
+    let next = client.believes;
+    let asks = if next == told.node { String::new() } else { format!(", asks {next}") };
+    match told.outcome {
+        Some(Outcome::Written { .. }) => {
+            let what = words::command(wanted);
+            if matches!(run.observer().fate(told.op), Fate::Lost(_)) {
+                (format!("told “saved”: {what}, lost"), Tone::Lost)
+            } else {
+                (format!("saved {what}"), Tone::Good)
+            }
+        }
+        Some(Outcome::Value { value, .. }) => {
+            let key = match wanted {
+                Some(Command::Read { key, .. } | Command::Write { key, .. }) => key.to_string(),
+                None => "a key".to_owned(),
+            };
+            let text = if value == 0 {
+                format!("read {key}: empty")
+            } else {
+                format!("read {key}: {value}")
+            };
+            (text, Tone::Plain)
+        }
+        Some(Outcome::NotLeader { .. }) => {
+            (format!("{} does not lead{asks}", told.node), Tone::Wait)
+        }
+        Some(Outcome::Unavailable { why, .. }) => {
+            (format!("{}: “{}”{asks}", told.node, words::refusal(why)), Tone::Wait)
+        }
+        None => (format!("no answer from {}{asks}", told.node), Tone::Wait),
+    }
+}

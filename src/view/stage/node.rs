@@ -1,0 +1,192 @@
+//! One node's card.
+
+use super::cells::Log;
+use crate::engine::base::{NodeId, Position, SimTime};
+use crate::engine::observe::Recorder;
+use crate::engine::protocol::{NodeFacts, Role, TimerKind};
+use crate::engine::world::{Countdown, DiskFacts, NodeStatus, Run, What};
+use crate::view::number::{bytes, count, names, span};
+use crate::view::offers::{self, NodeState};
+use crate::view::types::{NodeCard, NodeLook, Offer, Positions, Ring};
+use crate::view::words;
+
+/// Fewer records behind than these are ordinary.
+const ORDINARY_LAG: u32 = 50;
+/// Waiting for so long is worth a remark, in microseconds.
+const WORTH_A_REMARK: u64 = 250_000;
+/// So many of the last milestones are searched for a countdown that fired.
+const RECENT_MILESTONES: usize = 64;
+
+/// The cards of all nodes.
+#[must_use]
+pub fn cards(run: &dyn Run<Recorder>, all: &[NodeId]) -> Vec<NodeCard> {
+    let logs: Vec<Option<Log>> = all.iter().map(|node| Log::of(run, *node)).collect();
+    let leads = |log: &&Log| log.runs && log.facts.role == Role::Leader;
+    let leader = logs.iter().flatten().filter(leads).max_by_key(|log| log.facts.epoch);
+    let leader = leader.map(|log| &log.facts);
+    all.iter().zip(&logs).map(|(node, log)| card(run, *node, log.as_ref(), leader)).collect()
+}
+
+fn card(
+    run: &dyn Run<Recorder>,
+    node: NodeId,
+    log: Option<&Log>,
+    leader: Option<&NodeFacts>,
+) -> NodeCard {
+    let status = run.view().nodes.status(node);
+    let facts = log.map(|log| &log.facts);
+    let running = facts.filter(|_| log.is_some_and(|log| log.runs));
+    let (cells, parted) = log.map_or_else(Default::default, |log| log.cells(run, node));
+    let fed = leader.and_then(|l| l.followers.iter().find(|follower| follower.node == node));
+    let disk = run.disk(node);
+    NodeCard {
+        node: node.0,
+        name: node.to_string(),
+        word: word(status, running),
+        look: look(status, running),
+        epoch: facts.map_or(0, |facts| facts.epoch.0),
+        cells,
+        positions: running.map(positions),
+        remark: parted.or_else(|| remark(run, status, running, leader, &disk)),
+        ring: running.filter(|_| status == NodeStatus::Up).and_then(|facts| ring(run, node, facts)),
+        snapshot: running.and_then(|facts| facts.snapshot),
+        synchronous: fed.is_some_and(|follower| follower.synchronous),
+        offers: offers(run, node, status, running.map(|facts| facts.role), disk),
+    }
+}
+
+fn word(status: NodeStatus, facts: Option<&NodeFacts>) -> &'static str {
+    match (status, facts) {
+        (NodeStatus::Up, Some(facts)) => words::role(facts.role),
+        (NodeStatus::Paused, Some(NodeFacts { role: Role::Leader, .. })) => "leader, paused",
+        (status, _) => words::status(status),
+    }
+}
+
+fn look(status: NodeStatus, facts: Option<&NodeFacts>) -> NodeLook {
+    match (status, facts.map(|facts| facts.role)) {
+        (NodeStatus::PoweredOff, _) => NodeLook::PoweredOff,
+        (NodeStatus::Crashed, _) | (NodeStatus::Up, None) => NodeLook::Crashed,
+        (NodeStatus::Paused, _) => NodeLook::Paused,
+        (NodeStatus::Up, Some(Role::Leader)) => NodeLook::Leader,
+        (NodeStatus::Up, Some(Role::Follower)) => NodeLook::Follower,
+        (NodeStatus::Up, Some(Role::Candidate)) => NodeLook::Candidate,
+        (NodeStatus::Up, Some(Role::CatchingUp)) => NodeLook::CatchingUp,
+        (NodeStatus::Up, Some(Role::Stranded)) => NodeLook::Stranded,
+    }
+}
+
+fn positions(facts: &NodeFacts) -> Positions {
+    Positions {
+        last: facts.last.0,
+        flushed: facts.flushed.0,
+        committed: facts.committed.0,
+        applied: facts.applied.0,
+        base: facts.base.0,
+    }
+}
+
+/// One line when there is something to say.
+fn remark(
+    run: &dyn Run<Recorder>,
+    status: NodeStatus,
+    facts: Option<&NodeFacts>,
+    leader: Option<&NodeFacts>,
+    disk: &DiskFacts,
+) -> Option<String> {
+    if status == NodeStatus::Paused {
+        return Some("alive, but stands still".to_owned());
+    }
+    let facts = facts?;
+    of_disk(disk)
+        .or_else(|| of_leader(facts, run.now()))
+        .or_else(|| of_follower(facts, leader?.last))
+}
+
+fn of_disk(disk: &DiskFacts) -> Option<String> {
+    match (disk.full, disk.slow) {
+        (true, _) => Some("disk is full".to_owned()),
+        (false, 0 | 1) => None,
+        (false, slow) => Some(format!("disk is {slow} times slower")),
+    }
+}
+
+fn of_leader(facts: &NodeFacts, now: SimTime) -> Option<String> {
+    if facts.role != Role::Leader {
+        return None;
+    }
+    if facts.degraded {
+        return Some("answers without confirmations".to_owned());
+    }
+    if !facts.accepts_writes {
+        return Some("accepts no writes".to_owned());
+    }
+    let waiting = facts.waiting.as_ref()?;
+    let since = now.since(waiting.since);
+    let long = since.micros() >= WORTH_A_REMARK;
+    long.then(|| format!("waits for {} since {}", names(&waiting.nodes), span(since)))
+}
+
+fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
+    match (facts.role, facts.snapshot) {
+        (Role::Leader, _) => None,
+        (Role::Stranded, _) => Some("its log parts from the leader's".to_owned()),
+        (_, Some((got, of))) => {
+            Some(format!("copying: {} of {}", bytes(got.into()), bytes(of.into())))
+        }
+        (Role::Follower | Role::Candidate | Role::CatchingUp, None) => {
+            let behind = leaders_last.since(facts.last);
+            (behind > ORDINARY_LAG).then(|| format!("{} records behind", count(behind.into())))
+        }
+    }
+}
+
+/// The countdown that matters most to a reader.
+fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring> {
+    let kinds: &[TimerKind] = match facts.role {
+        Role::Leader => &[TimerKind::Degrade, TimerKind::GiveUp],
+        Role::Follower | Role::CatchingUp | Role::Stranded => &[TimerKind::Silence],
+        Role::Candidate => &[TimerKind::Election, TimerKind::Silence],
+    };
+    let countdowns = run.countdowns(node);
+    let running = kinds.iter().find_map(|kind| countdowns.iter().find(|c| c.kind == *kind))?;
+    let Countdown { kind, armed, fires } = *running;
+    Some(Ring {
+        armed_ms: armed.as_millis_f64(),
+        fires_ms: fires.as_millis_f64(),
+        word: word_of(kind),
+        fired_ms: fired(run, node).map(SimTime::as_millis_f64),
+    })
+}
+
+fn word_of(kind: TimerKind) -> &'static str {
+    match kind {
+        TimerKind::Silence => "time-out",
+        TimerKind::Election => "election",
+        TimerKind::GiveUp | TimerKind::Degrade => "patience",
+        TimerKind::Heartbeat => "heartbeat",
+        TimerKind::Piece => "piece",
+        TimerKind::Seek => "search",
+    }
+}
+
+fn fired(run: &dyn Run<Recorder>, this: NodeId) -> Option<SimTime> {
+    let newest = run.observer().milestones().iter().rev().take(RECENT_MILESTONES);
+    newest
+        .filter(|event| matches!(event.what, What::TimerFired { node, .. } if node == this))
+        .map(|event| event.at)
+        .next()
+}
+
+fn offers(
+    run: &dyn Run<Recorder>,
+    node: NodeId,
+    status: NodeStatus,
+    role: Option<Role>,
+    disk: DiskFacts,
+) -> Vec<Offer> {
+    let others = (0..run.view().nodes.count()).map(NodeId).filter(|other| *other != node);
+    let mut cut = others.map(|other| run.link(node, other).0 || run.link(other, node).0);
+    let cut_off = cut.any(|cut| cut) || !run.clients_reach(node);
+    offers::for_node(&NodeState { node, status, role, disk, cut_off })
+}

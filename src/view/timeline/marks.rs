@@ -1,0 +1,90 @@
+//! Faults, time-outs, promotions as points on the lanes.
+
+use super::lane;
+use crate::engine::base::{NodeId, SimTime};
+use crate::engine::observe::Recorder;
+use crate::engine::world::{Event, What};
+use crate::view::landmark::landmark;
+use crate::view::types::TimeMark;
+
+/// The marks of a window, at most `most`: the minor ones are left out first, then the latest.
+pub fn marks(recorder: &Recorder, from: SimTime, to: SimTime, most: usize) -> Vec<TimeMark> {
+    let milestones = recorder.milestones().iter();
+    let mut marks = marks_of(milestones.filter(|event| event.at >= from && event.at < to));
+    if marks.len() > most {
+        marks.retain(|mark| mark.major);
+        marks.truncate(most);
+    }
+    marks
+}
+
+/// The major marks of the whole run.
+#[must_use]
+pub fn major_marks(recorder: &Recorder, most: usize) -> Vec<TimeMark> {
+    let mut marks = marks(recorder, SimTime::ZERO, SimTime::NEVER, usize::MAX);
+    marks.retain(|mark| mark.major);
+    marks.truncate(most);
+    marks
+}
+
+/// The marks of these milestones.
+pub fn marks_of<'a>(milestones: impl Iterator<Item = &'a Event>) -> Vec<TimeMark> {
+    let mut cuts = Vec::new();
+    let mut marks = Vec::new();
+    for event in milestones {
+        marks.extend(mark(event));
+        if let What::LinkCut { from, to } = event.what {
+            cuts.push((event, from, to));
+        }
+    }
+    merge_cuts(&mut marks, &cuts);
+    marks
+}
+
+fn mark(event: &Event) -> Option<TimeMark> {
+    let found = landmark(event)?;
+    Some(TimeMark {
+        lane: lane(found.node),
+        at_ms: event.at.as_millis_f64(),
+        tone: found.tone,
+        shape: found.shape,
+        label: found.label,
+        major: found.major,
+        event: event.id.0,
+    })
+}
+
+/// Links cut at one instant are one fault: it is told once, on the lane of the node that most of
+/// them belong to.
+fn merge_cuts(marks: &mut Vec<TimeMark>, cuts: &[(&Event, NodeId, NodeId)]) {
+    let mut rest = cuts;
+    while let Some((first, ..)) = rest.first() {
+        let together = rest.iter().take_while(|(event, ..)| event.at == first.at).count();
+        let (fault, later) = rest.split_at(together);
+        rest = later;
+        if fault.len() > 1 {
+            tell_once(marks, fault);
+        }
+    }
+}
+
+fn tell_once(marks: &mut Vec<TimeMark>, fault: &[(&Event, NodeId, NodeId)]) {
+    let touched = |node: NodeId| fault.iter().filter(|(_, a, b)| *a == node || *b == node).count();
+    let (_, first, second) = fault[0];
+    let node = if touched(second) > touched(first) { second } else { first };
+    let mut others: Vec<NodeId> =
+        fault.iter().flat_map(|(_, a, b)| [*a, *b]).filter(|other| *other != node).collect();
+    others.sort_unstable();
+    others.dedup();
+    let label = match others.as_slice() {
+        [one] => format!("{node} and {one}: link cut"),
+        _ => format!("{node} is cut off"),
+    };
+    let kept =
+        fault.iter().find(|(_, a, _)| *a == node).map_or(fault[0].0.id, |(event, ..)| event.id);
+    let ids: Vec<u32> = fault.iter().map(|(event, ..)| event.id.0).collect();
+    marks.retain(|mark| mark.event == kept.0 || !ids.contains(&mark.event));
+    if let Some(mark) = marks.iter_mut().find(|mark| mark.event == kept.0) {
+        mark.label = label;
+    }
+}

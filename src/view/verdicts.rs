@@ -1,0 +1,37 @@
+//! The promises and what became of them. It judges nothing: the audits do.
+
+use super::types::{Tone, VerdictView};
+use super::words;
+use crate::engine::observe::Recorder;
+use crate::engine::observe::audit::{Case, Verdict};
+use crate::engine::world::Run;
+
+/// The verdicts at the playhead. It looks at every node's log: ask a few times a second.
+#[must_use]
+pub fn verdicts(run: &dyn Run<Recorder>) -> Vec<VerdictView> {
+    let case = Case::new(run.observer(), run.view(), run.now());
+    case.verdicts()
+        .into_iter()
+        .map(|(promise, verdict)| {
+            let word = verdict.word();
+            let (tone, why, witness) = match verdict {
+                Verdict::Holds => (Tone::Good, words::kept(promise).to_owned(), None),
+                Verdict::Broken(witness) => {
+                    let event = witness.events.first().map(|event| event.0);
+                    (Tone::Lost, sentence(&witness.sentence), event)
+                }
+                Verdict::NotExercised(why) => (Tone::Faint, sentence(&why), None),
+            };
+            VerdictView { promise: words::promise(promise), word, tone, why, witness }
+        })
+        .collect()
+}
+
+fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    // Names of nodes and keys stay as they are.
+    let name = letters.clone().next().is_some_and(|second| second.is_ascii_digit());
+    let first = if name { first.to_string() } else { first.to_uppercase().collect() };
+    format!("{first}{}.", letters.as_str())
+}
