@@ -7,6 +7,7 @@
 pub mod fields;
 pub mod form;
 pub mod json;
+pub mod knobs;
 pub mod mistake;
 pub mod schema;
 pub mod slot;
@@ -34,5 +35,5 @@ pub fn parse(text: &str) -> Result<Json, Problem> {
 /// Everything that is wrong with it.
 pub fn read(text: &str) -> Result<Scenario, Vec<Problem>> {
     let document = parse(text).map_err(|problem| vec![problem])?;
-    Scenario::of(&document)
+    Scenario::read(&document)
 }

@@ -34,7 +34,7 @@ impl Scenario {
     ///
     /// # Errors
     /// Everything that is wrong with it, in the order of the fields.
-    pub fn of(document: &Json) -> Result<Self, Vec<Problem>> {
+    pub fn read(document: &Json) -> Result<Self, Vec<Problem>> {
         let mut place = Place::new(growth(document));
         let mut frame = usual();
         read_into(&mut frame, document, &mut place);
@@ -63,6 +63,22 @@ impl Scenario {
     #[must_use]
     pub fn short(&self) -> Json {
         beyond_defaults(self.full(), &rows())
+    }
+
+    /// What is done to the cluster, in order of time.
+    #[must_use]
+    pub fn script(&self) -> &[Scripted] {
+        match &self.system {
+            System::SingleLeader(setup) => &setup.script,
+        }
+    }
+
+    /// Root of all chance.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        match &self.system {
+            System::SingleLeader(setup) => setup.seed,
+        }
     }
 
     /// The name of its protocol.

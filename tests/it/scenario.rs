@@ -3,6 +3,7 @@
 use replicarium::engine::base::{NodeId, SimTime, Span};
 use replicarium::engine::protocol::single_leader::knobs::{ConfirmOn, Knobs, Mode, WhenSilent};
 use replicarium::engine::world::{Action, Setup, Target};
+use replicarium::scenario::knobs::{Control, knobs, turn};
 use replicarium::scenario::schema::schema;
 use replicarium::scenario::{self, Json, Scenario, System};
 
@@ -107,7 +108,7 @@ fn a_document_survives_being_read_and_written() {
     for text in [SMALLEST, DESIGN, EVERYTHING] {
         let meant = scenario::read(text).expect("no mistakes");
         for again in [meant.full(), meant.short()] {
-            let twice = Scenario::of(&again).expect("what is written can be read");
+            let twice = Scenario::read(&again).expect("what is written can be read");
             assert_eq!(format!("{meant:?}"), format!("{twice:?}"), "{again}");
         }
     }
@@ -134,7 +135,7 @@ fn the_schema_accepts_what_the_reader_accepts_and_documents_every_field() {
     for text in [SMALLEST, DESIGN, EVERYTHING] {
         let document = scenario::parse(text).expect("json");
         assert_eq!(refusals(&schema, &schema, &document, "document"), Vec::<String>::new());
-        let full = Scenario::of(&document).expect("no mistakes").full();
+        let full = Scenario::read(&document).expect("no mistakes").full();
         assert_eq!(refusals(&schema, &schema, &full, "full"), Vec::<String>::new());
     }
     let wrong = scenario::parse(r#"{"format":2,"cluster":{"nodes":0.5},"titel":""}"#);
@@ -142,6 +143,58 @@ fn the_schema_accepts_what_the_reader_accepts_and_documents_every_field() {
     assert_eq!(found.len(), 5, "{found:?}");
     let undocumented = fields_without_a_sentence(&schema, "schema");
     assert_eq!(undocumented, Vec::<String>::new());
+}
+
+#[test]
+fn every_knob_can_be_turned_and_shows_what_it_was_turned_to() {
+    for text in [SMALLEST, DESIGN] {
+        let document = scenario::parse(text).expect("json");
+        let meant = Scenario::read(&document).expect("no mistakes");
+        let all = knobs(&meant);
+        assert!(all.len() > 15, "{all:?}");
+        // The design's script names n3 and n4: fewer nodes would be a mistake.
+        let fixed = |path: &str| path == "cluster.nodes" && text == DESIGN;
+        for knob in all.into_iter().filter(|knob| !fixed(knob.path)) {
+            for (value, stands) in positions(&knob.control) {
+                let mut turned = document.clone();
+                turn(&mut turned, &meant, knob.path, value);
+                let after = Scenario::read(&turned).expect("a turned knob is no mistake");
+                let shown = knobs(&after).into_iter().find(|k| k.path == knob.path);
+                assert_eq!(shown.map(|k| k.control), Some(stands), "{}: {turned}", knob.path);
+            }
+        }
+    }
+}
+
+/// Every position of a knob that is worth trying: what is put in, and how it must stand then.
+fn positions(control: &Control) -> Vec<(Json, Control)> {
+    match *control {
+        Control::Choice { options, .. } => {
+            let choice = |(chosen, (text, _)): (usize, &(&str, &str))| {
+                (scenario::parse(text).expect("json"), Control::Choice { options, chosen })
+            };
+            options.iter().enumerate().map(choice).collect()
+        }
+        Control::Number { unit, min, max, step, .. } => [min, max, (min + step).min(max)]
+            .map(|value| (Json::Number(value), Control::Number { value, unit, min, max, step }))
+            .to_vec(),
+        Control::Switch { .. } => {
+            [true, false].map(|on| (Json::Bool(on), Control::Switch { on })).to_vec()
+        }
+    }
+}
+
+#[test]
+fn turning_a_knob_leaves_the_rest_as_it_was() {
+    let mut document = scenario::parse(SMALLEST).expect("json");
+    let meant = Scenario::read(&document).expect("no mistakes");
+    turn(&mut document, &meant, "network.delay.base_ms", Json::Number(5.0));
+    turn(&mut document, &meant, "clients.0.writes_per_s", Json::Number(7.0));
+    let after = Scenario::read(&document).expect("no mistakes").full();
+    let mut expected = meant.full();
+    expected.set("network.delay.base_ms", Json::Number(5.0));
+    expected.set("clients.0.writes_per_s", Json::Number(7.0));
+    assert_eq!(after, expected);
 }
 
 /// What a schema has against a document: the part of draft 2020-12 that ours uses.

@@ -139,13 +139,20 @@ fn on_message(form: &mut dyn Form, message: &mut EventId) {
 }
 
 fn between(form: &mut dyn Form, from: &mut Target, to: &mut Target) {
+    let sound = problems(form);
     form.required("from", "Where messages come from.", &mut TargetOf(from));
     form.required("to", "Where they go.", &mut TargetOf(to));
-    let given = form.gives("from") && form.gives("to");
-    if let Some(place) = form.reader().filter(|_| given && from == to) {
-        let node = TargetOf(from).write().as_text().unwrap_or_default().to_owned();
-        place.report(Mistake::SameNode { node });
+    if from == to && problems(form) == sound {
+        if let Some(place) = form.reader() {
+            let node = TargetOf(from).write().as_text().unwrap_or_default().to_owned();
+            place.report(Mistake::SameNode { node });
+        }
     }
+}
+
+/// How many mistakes a reader has found so far.
+pub(super) fn problems(form: &mut dyn Form) -> usize {
+    form.reader().map_or(0, |place| place.problems.len())
 }
 
 /// One line of a script, or an action alone.

@@ -8,6 +8,7 @@ use crate::scenario::mistake::Mistake;
 use crate::scenario::slot::{Amount, List, Millis, NameOf, Switch, Whole};
 
 use super::LONGEST_MS;
+use super::action::problems;
 use super::delay::{DelayOf, MaybeDelay};
 
 /// Links that may be named one by one.
@@ -79,11 +80,13 @@ struct Exception {
 
 impl Fields for Exception {
     fn fields(&mut self, form: &mut dyn Form) {
+        let sound = problems(form);
         form.required("from", "Where its messages come from.", &mut NameOf(&mut self.from));
         form.required("to", "Where they go.", &mut NameOf(&mut self.to));
-        let given = form.gives("from") && form.gives("to");
-        if let Some(place) = form.reader().filter(|_| given && self.from == self.to) {
-            place.report(Mistake::SameNode { node: self.from.to_string() });
+        if self.from == self.to && problems(form) == sound {
+            if let Some(place) = form.reader() {
+                place.report(Mistake::SameNode { node: self.from.to_string() });
+            }
         }
         self.link.fields(form);
     }

@@ -79,10 +79,13 @@ impl Json {
         fields.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
-    /// The field that a path of names joined by dots leads to.
+    /// What a path of names joined by dots leads to; a number is a place in a list, from 0.
     #[must_use]
     pub fn at(&self, path: &str) -> Option<&Self> {
-        path.split('.').try_fold(self, |json, name| json.field(name))
+        path.split('.').try_fold(self, |json, name| match json {
+            Self::List(elements) => elements.get(name.parse::<usize>().ok()?),
+            other => other.field(name),
+        })
     }
 
     /// Sets the field of this name. What is not an object becomes one.
@@ -90,11 +93,16 @@ impl Json {
         *self.slot(name) = value;
     }
 
-    /// Sets the field that a path of names joined by dots leads to; objects on the way are made.
+    /// Sets what a path of names joined by dots leads to; objects on the way are made, elements of
+    /// lists must be there.
     pub fn set(&mut self, path: &str, value: Self) {
         let mut here = self;
         for name in path.split('.') {
-            here = here.slot(name);
+            let place = name.parse::<usize>().ok().filter(|place| *place < here.elements().len());
+            here = match (here, place) {
+                (Self::List(elements), Some(place)) => &mut elements[place],
+                (other, _) => other.slot(name),
+            };
         }
         *here = value;
     }
