@@ -17,7 +17,7 @@ pub mod client;
 pub mod effect;
 pub mod facts;
 pub mod note;
-// parts
+pub mod parts;
 pub mod record;
 pub mod single_leader;
 

@@ -19,7 +19,7 @@ impl RecordRef {
 }
 
 /// A stretch of immutable bytes in [`Records`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct FrameRef {
     block: u32,
     start: u32,
@@ -32,6 +32,13 @@ impl FrameRef {
     #[must_use]
     pub fn torn_to(self, len: u32) -> Self {
         Self { len: len.min(self.len), ..self }
+    }
+
+    /// At most `len` bytes of it from `offset` on.
+    #[must_use]
+    pub fn piece(self, offset: u32, len: u32) -> Self {
+        let offset = offset.min(self.len);
+        Self { start: self.start + offset, len: len.min(self.len - offset), ..self }
     }
 }
 

@@ -1,2 +1,337 @@
-//! Single-leader replication.
+//! # Single-leader replication
+//!
+//! **The problem.** Several machines shall hold the same data, so that it survives the loss of one
+//! and can be read from many.
+//!
+//! **The idea.** One node, the leader, takes all writes and puts them into its log, one after the
+//! other. The log is shipped to the followers, who apply it in the same order. When the leader
+//! falls silent for too long, a follower takes its place in a new epoch.
+//!
+//! **What it gives up.** Writes stop while nobody leads. How many followers must confirm before a
+//! client is told "saved" is a choice between latency, availability and loss: nobody
+//! (asynchronous), some (semi-synchronous), all (synchronous).
+//!
+//! **Sources.** Kleppmann, *Designing Data-Intensive Applications*, chapter 5; the PostgreSQL
+//! manual (log-shipping standby servers, `synchronous_standby_names`, replication slots); the MySQL
+//! manual (semi-synchronous replication); Ongaro and Ousterhout, *In Search of an Understandable
+//! Consensus Algorithm* (votes, the up-to-date check, epochs, which it calls terms).
+//!
+//! The parent module of this one knows no other protocol, and this one knows no world.
+
+mod acknowledge;
+mod boot;
+mod catch_up;
+mod election;
+mod feed;
+mod follow;
 pub mod knobs;
+mod lead;
+mod message;
+mod requests;
+mod retention;
+mod role;
+mod survey;
+
+pub use message::{Batch, Message};
+
+use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
+use crate::engine::protocol::parts::{Data, Log, frame};
+use crate::engine::protocol::{
+    Admin, Boot, Card, Effects, FaultModel, FrameRef, Input, MessageFacts, NodeFacts, Note,
+    Promise, Protocol, RecordRef, Records, TimerKind, TimerName,
+};
+use frame::Reign;
+use knobs::{Knobs, Promote};
+use role::Role;
+
+/// One node of a single-leader cluster.
+#[derive(Clone, Debug)]
+pub struct SingleLeader {
+    me: NodeId,
+    nodes: u8,
+    knobs: std::rc::Rc<Knobs>,
+    reign: Reign,
+    log: Log,
+    // Durable up to here.
+    flushed: Position,
+    // Invariant: committed <= log.last().
+    committed: Position,
+    // Invariant: data.applied() <= flushed.
+    data: Data,
+    // The data as of the log's base: what a rewind starts from.
+    base_data: Data,
+    // Grows whenever records leave the log's end: marks of earlier flushes mean nothing then.
+    era: u32,
+    // Disk extents written since the process's disk was new.
+    extents: u32,
+    // A leader was heard, or a vote given, or the process started: no vote for others for a while.
+    heard_leader: SimTime,
+    // When the process started with something on its disk: it may have promised somebody its vote,
+    // or a lease, that it no longer remembers.
+    started: Option<SimTime>,
+    // The last epoch that this node led in, as far as its disk tells.
+    led_in: Option<Epoch>,
+    role: Role,
+}
+
+/// Timers of a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Timer {
+    /// A leader's next heartbeat.
+    Heartbeat,
+    /// The leader was silent for too long.
+    Silence,
+    /// The election or the survey takes too long.
+    Election,
+    /// Confirmations take too long.
+    Degrade,
+    /// The next piece of a snapshot may go out.
+    Piece,
+}
+
+/// What a flush is remembered by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mark {
+    /// The log up to here, if nothing was cut off since.
+    Log { position: Position, era: u32 },
+    /// The own candidacy in this epoch.
+    Candidacy(Epoch),
+    /// The vote for this node in this epoch.
+    Vote(NodeId, Epoch),
+    /// A new epoch that was heard of.
+    Reign,
+    /// A received snapshot at this position.
+    Snapshot { position: Position, era: u32 },
+    /// An own snapshot that stands for the front of the log; extents before this may go.
+    Front { first_extent: u32 },
+}
+
+impl Protocol for SingleLeader {
+    const CARD: Card = Card {
+        id: "single-leader",
+        title: "Single leader",
+        sentence: "One node takes all writes and ships its log to the others.",
+        source: "Kleppmann, Designing Data-Intensive Applications, chapter 5",
+        promises: &[
+            (Promise::AcknowledgedWritesSurvive, FaultModel::Minority),
+            (Promise::OneLeader, FaultModel::Minority),
+            (Promise::ReplicasAgree, FaultModel::Minority),
+            (Promise::ReplicasConverge, FaultModel::Minority),
+            (Promise::NothingAppliedTwice, FaultModel::Minority),
+        ],
+    };
+    type Knobs = Knobs;
+    type Message = Message;
+    type Timer = Timer;
+    type Mark = Mark;
+
+    fn boot(boot: &Boot<'_, Self>, out: &mut Effects<'_, Self>) -> Self {
+        boot::start(boot, out)
+    }
+
+    #[inline]
+    fn step(&mut self, now: SimTime, input: Input<Self>, out: &mut Effects<'_, Self>) {
+        match input {
+            Input::Message { from, message } => self.on_message(now, from, message, out),
+            Input::Timer(Timer::Heartbeat) => self.on_heartbeat_due(now, out),
+            Input::Timer(Timer::Silence) => self.on_silence(now, out),
+            Input::Timer(Timer::Election) => self.on_election_over(now, out),
+            Input::Timer(Timer::Degrade) => self.on_degrade_due(now, out),
+            Input::Timer(Timer::Piece) => self.on_piece_due(out),
+            Input::Request(request) => self.on_request(now, request, out),
+            Input::Flushed(mark) => self.on_flushed(now, mark, out),
+            Input::PeerClosed(peer) => self.on_peer_closed(now, peer, out),
+            Input::Admin(Admin::Promote) => self.on_ordered_to_lead(now, out),
+            Input::Admin(Admin::CopyAfresh) => self.on_ordered_to_copy(now, out),
+            Input::Admin(Admin::Join(node)) => self.on_join(now, node),
+        }
+    }
+
+    #[inline]
+    fn describe(message: &Message, records: &Records) -> MessageFacts {
+        message.facts(records)
+    }
+
+    fn facts(&self) -> NodeFacts {
+        self.describe_node()
+    }
+
+    fn record_at(&self, position: Position) -> Option<RecordRef> {
+        self.log.get(position)
+    }
+
+    fn state_digest(&self) -> u64 {
+        self.data.digest()
+    }
+}
+
+impl TimerName for Timer {
+    const COUNT: usize = 5;
+
+    fn slot(self) -> usize {
+        self as usize
+    }
+
+    fn from_slot(slot: usize) -> Self {
+        const ALL: [Timer; Timer::COUNT] =
+            [Timer::Heartbeat, Timer::Silence, Timer::Election, Timer::Degrade, Timer::Piece];
+        ALL[slot]
+    }
+
+    fn kind(self) -> TimerKind {
+        match self {
+            Self::Heartbeat => TimerKind::Heartbeat,
+            Self::Silence => TimerKind::Silence,
+            Self::Election => TimerKind::Election,
+            Self::Degrade => TimerKind::Degrade,
+            Self::Piece => TimerKind::Piece,
+        }
+    }
+}
+
+impl SingleLeader {
+    /// Sorts out epochs, then hands the message to its rule.
+    #[inline]
+    fn on_message(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        message: Message,
+        out: &mut Effects<'_, Self>,
+    ) {
+        let epoch = message.epoch();
+        if epoch != self.reign.epoch && !self.on_other_epoch(now, from, &message, out) {
+            return;
+        }
+        match message {
+            Message::Append { prev, records, committed, .. } => {
+                self.on_append(now, from, prev, &records, committed, out);
+            }
+            Message::Confirm { received, flushed, applied, .. } => {
+                self.on_confirm(now, from, [received, flushed, applied], out);
+            }
+            Message::Heartbeat { committed, sent, greet, .. } => {
+                self.on_heartbeat(now, from, committed, sent, greet, out);
+            }
+            Message::Alive { sent, .. } => self.on_alive(now, from, sent, out),
+            Message::Hello { at, of, chain, flushed, fresh, .. } => {
+                self.on_hello(now, from, (at, of, chain), flushed, fresh, out);
+            }
+            Message::Compare { at, of, .. } => self.on_compare(from, at, of, out),
+            Message::Continue { from: position, .. } => self.on_continue(from, position, out),
+            Message::Gone { .. } => {}
+            Message::Piece { position, bytes, offset, total, .. } => {
+                self.on_piece(from, position, bytes, offset, total, out);
+            }
+            Message::PieceConfirm { position, upto, .. } => {
+                self.on_piece_confirm(now, from, position, upto);
+            }
+            Message::VoteRequest { last, of, .. } => self.on_vote_request(now, from, last, of, out),
+            Message::Vote { given, .. } => self.on_vote(now, from, given, out),
+            Message::Survey { epoch } => self.on_survey(now, from, epoch, out),
+            Message::Standing { epoch, last, of } => {
+                self.on_standing(now, from, epoch, last, of, out);
+            }
+            Message::Appoint { epoch } => self.on_appoint(now, epoch, out),
+            Message::Fence { .. } => {}
+        }
+    }
+
+    /// A message of another epoch than the own. Says whether it is to be handled.
+    fn on_other_epoch(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        message: &Message,
+        out: &mut Effects<'_, Self>,
+    ) -> bool {
+        let epoch = message.epoch();
+        let leads = matches!(self.role, Role::Leader(_));
+        match message {
+            // These speak of an epoch to come; their rules compare it themselves.
+            Message::Survey { .. } | Message::Standing { .. } | Message::Appoint { .. } => {
+                return true;
+            }
+            Message::VoteRequest { .. } if epoch > self.reign.epoch && !self.may_vote_anew(now) => {
+                return false;
+            }
+            _ => {}
+        }
+        if epoch < self.reign.epoch {
+            let claims = message.is_from_leader() || matches!(message, Message::VoteRequest { .. });
+            if claims && self.knobs.failover.fencing {
+                out.note(Note::Fenced { from, epoch });
+                let leader = self.leader();
+                out.send(from, Message::Fence { epoch: self.reign.epoch, leader });
+            }
+            return false;
+        }
+        if leads && !self.knobs.failover.fencing {
+            return false;
+        }
+        self.enter_epoch(now, epoch, out);
+        if let Message::Fence { leader: Some(leader), .. } = message {
+            self.believe_in(*leader, out);
+        }
+        true
+    }
+
+    /// Hears of a later epoch: stops leading or campaigning and waits for its leader.
+    fn enter_epoch(&mut self, now: SimTime, epoch: Epoch, out: &mut Effects<'_, Self>) {
+        let was = self.reign;
+        if let Role::Leader(_) = self.role {
+            out.note(Note::SteppedDown { epoch: was.epoch });
+        }
+        self.set_reign(Reign { epoch, voted_for: None, leading: false }, Mark::Reign, out);
+        if !matches!(self.role, Role::Stranded(_)) {
+            self.become_follower(now, out);
+        }
+    }
+
+    /// Writes down what must not be forgotten, and answers with `mark` when it is durable.
+    fn set_reign(&mut self, reign: Reign, mark: Mark, out: &mut Effects<'_, Self>) {
+        self.reign = reign;
+        let frame = frame::write_reign(out.records, reign);
+        self.write(frame, out);
+        out.flush(mark);
+    }
+
+    #[inline]
+    fn write(&mut self, frame: FrameRef, out: &mut Effects<'_, Self>) {
+        self.extents += 1;
+        out.write(frame);
+    }
+
+    /// Whom it believes to lead.
+    fn leader(&self) -> Option<NodeId> {
+        match &self.role {
+            Role::Leader(_) => Some(self.me),
+            Role::Follower(follower) => follower.leader,
+            Role::Stranded(leader) => Some(*leader),
+            Role::Candidate(_) | Role::Surveyor(_) => None,
+        }
+    }
+
+    /// All other nodes.
+    fn others(&self) -> impl Iterator<Item = NodeId> + use<> {
+        let me = self.me;
+        (0..self.nodes).map(NodeId).filter(move |node| *node != me)
+    }
+
+    /// Span for which a heard leader keeps its lease, and for which no vote is given to others.
+    fn lease(&self) -> Span {
+        let failover = &self.knobs.failover;
+        failover.timeout.min(failover.election_timeout.0)
+    }
+
+    fn votes_decide(&self) -> bool {
+        self.knobs.failover.promote == Promote::Majority
+    }
+
+    fn on_join(&mut self, now: SimTime, node: NodeId) {
+        self.nodes = self.nodes.max(node.0 + 1);
+        if let Role::Leader(leader) = &mut self.role {
+            leader.progress.resize(usize::from(self.nodes), role::Progress::unknown(now, false));
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Frames: what lies on a disk, as bytes.
+//!
+//! `[length u32][CRC-32C u32][kind u8][payload]`, little-endian; the length counts kind and
+//! payload, the checksum covers them. A reader of a disk stops at the first frame that does not
+//! check: that is how a torn end is found.
+
+use crc::{CRC_32_ISCSI, Crc, Table};
+
+use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position};
+use crate::engine::protocol::{FrameRef, Record, RecordRef, Records};
+
+const CHECKSUM: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
+
+/// Bytes in front of a frame's payload.
+pub const HEAD: usize = 9;
+
+/// What a frame says.
+#[derive(Clone, Debug)]
+pub enum Frame<'a> {
+    /// A log record. Its parent is whatever stood before it.
+    Record(Box<Record>),
+    /// The node's epoch, its vote in it, and whether it leads.
+    Epoch(Reign),
+    /// The log was cut back to here.
+    Rewind(Position),
+    /// A snapshot, encoded.
+    Snapshot(&'a [u8]),
+}
+
+/// What a node must not forget about epochs.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Reign {
+    /// The highest epoch that it has heard of.
+    pub epoch: Epoch,
+    /// Whom it gave its vote in this epoch.
+    pub voted_for: Option<NodeId>,
+    /// Whether it led when it wrote this.
+    pub leading: bool,
+}
+
+/// Why reading stopped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Torn;
+
+fn framed(records: &mut Records, kind: u8, fill: impl FnOnce(&mut Vec<u8>)) -> FrameRef {
+    records.store(|bytes| {
+        let start = bytes.len();
+        bytes.extend_from_slice(&[0; HEAD]);
+        bytes[start + 8] = kind;
+        fill(bytes);
+        let covered = &bytes[start + 8..];
+        let checksum = CHECKSUM.checksum(covered).to_le_bytes();
+        let length = u32::try_from(covered.len()).unwrap_or(u32::MAX).to_le_bytes();
+        bytes[start..start + 4].copy_from_slice(&length);
+        bytes[start + 4..start + 8].copy_from_slice(&checksum);
+    })
+}
+
+/// Encodes a record, puts it into the store, and says how to refer to it.
+#[inline]
+pub fn write_record(records: &mut Records, record: Record) -> RecordRef {
+    let frame = framed(records, 0, |bytes| {
+        let mut head = [0_u8; 38];
+        head[0..4].copy_from_slice(&record.position.0.to_le_bytes());
+        head[4..8].copy_from_slice(&record.epoch.0.to_le_bytes());
+        head[8..12].copy_from_slice(&record.op.0.to_le_bytes());
+        head[12..14].copy_from_slice(&record.client.0.to_le_bytes());
+        head[14..18].copy_from_slice(&record.number.to_le_bytes());
+        head[18..22].copy_from_slice(&record.key.0.to_le_bytes());
+        head[22..26].copy_from_slice(&record.value_bytes.to_le_bytes());
+        head[26..34].copy_from_slice(&record.chain.to_le_bytes());
+        bytes.extend_from_slice(&head);
+        write_value(bytes, record.value, record.value_bytes);
+    });
+    records.add(Record { frame, ..record })
+}
+
+/// A value is its number, padded to its length.
+pub fn write_value(bytes: &mut Vec<u8>, value: u64, length: u32) {
+    bytes.extend_from_slice(&value.to_le_bytes());
+    bytes.resize(bytes.len() + (length as usize).saturating_sub(8), 0);
+}
+
+/// Encodes what a node must not forget about epochs.
+pub fn write_reign(records: &mut Records, reign: Reign) -> FrameRef {
+    framed(records, 1, |bytes| {
+        bytes.extend_from_slice(&reign.epoch.0.to_le_bytes());
+        bytes.push(reign.voted_for.map_or(u8::MAX, |node| node.0));
+        bytes.push(u8::from(reign.leading));
+    })
+}
+
+/// Encodes that the log was cut back to `to`.
+pub fn write_rewind(records: &mut Records, to: Position) -> FrameRef {
+    framed(records, 2, |bytes| bytes.extend_from_slice(&to.0.to_le_bytes()))
+}
+
+/// Encodes a snapshot; `fill` writes the image.
+pub fn write_snapshot(records: &mut Records, fill: impl FnOnce(&mut Vec<u8>)) -> FrameRef {
+    framed(records, 3, fill)
+}
+
+/// Reads the frame at the front of `bytes`.
+///
+/// # Errors
+/// [`Torn`] if it is not whole or does not check.
+pub fn read(bytes: &[u8]) -> Result<Frame<'_>, Torn> {
+    let mut head = Reader(bytes);
+    let (length, checksum) = (head.u32()?, head.u32()?);
+    let covered = head.0.get(..length as usize).ok_or(Torn)?;
+    if CHECKSUM.checksum(covered) != checksum {
+        return Err(Torn);
+    }
+    let mut reader = Reader(covered);
+    Ok(match reader.u8()? {
+        0 => Frame::Record(Box::new(read_record(&mut reader)?)),
+        1 => Frame::Epoch(Reign {
+            epoch: Epoch(reader.u32()?),
+            voted_for: Some(reader.u8()?).filter(|node| *node != u8::MAX).map(NodeId),
+            leading: reader.u8()? == 1,
+        }),
+        2 => Frame::Rewind(Position(reader.u32()?)),
+        3 => Frame::Snapshot(reader.0),
+        _ => return Err(Torn),
+    })
+}
+
+fn read_record(reader: &mut Reader<'_>) -> Result<Record, Torn> {
+    let (position, epoch) = (Position(reader.u32()?), Epoch(reader.u32()?));
+    let (op, client) = (OpId(reader.u32()?), ClientId(reader.u16()?));
+    let (number, key, value_bytes) = (reader.u32()?, Key(reader.u32()?), reader.u32()?);
+    let chain = reader.u64()?;
+    reader.skip(4)?;
+    let value = reader.u64()?;
+    let parent = RecordRef::NONE;
+    let frame = FrameRef::default();
+    Ok(Record {
+        position,
+        epoch,
+        op,
+        client,
+        number,
+        key,
+        value,
+        value_bytes,
+        parent,
+        chain,
+        frame,
+    })
+}
+
+/// Takes little-endian numbers off the front of bytes.
+pub struct Reader<'a>(pub &'a [u8]);
+
+impl Reader<'_> {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], Torn> {
+        let (head, rest) = self.0.split_first_chunk::<N>().ok_or(Torn)?;
+        self.0 = rest;
+        Ok(*head)
+    }
+
+    /// One byte.
+    ///
+    /// # Errors
+    /// [`Torn`] at the end of the bytes, here and below.
+    pub fn u8(&mut self) -> Result<u8, Torn> {
+        self.take::<1>().map(|[byte]| byte)
+    }
+
+    /// Two bytes.
+    ///
+    /// # Errors
+    /// See [`Self::u8`].
+    pub fn u16(&mut self) -> Result<u16, Torn> {
+        self.take().map(u16::from_le_bytes)
+    }
+
+    /// Four bytes.
+    ///
+    /// # Errors
+    /// See [`Self::u8`].
+    pub fn u32(&mut self) -> Result<u32, Torn> {
+        self.take().map(u32::from_le_bytes)
+    }
+
+    /// Eight bytes.
+    ///
+    /// # Errors
+    /// See [`Self::u8`].
+    pub fn u64(&mut self) -> Result<u64, Torn> {
+        self.take().map(u64::from_le_bytes)
+    }
+
+    /// Passes over `count` bytes.
+    ///
+    /// # Errors
+    /// See [`Self::u8`].
+    pub fn skip(&mut self, count: usize) -> Result<(), Torn> {
+        self.0 = self.0.get(count..).ok_or(Torn)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> Record {
+        Record {
+            position: Position(7),
+            epoch: Epoch(2),
+            op: OpId(41),
+            client: ClientId(3),
+            number: 9,
+            key: Key(5),
+            value: 42,
+            value_bytes: 64,
+            parent: RecordRef::NONE,
+            chain: 77,
+            frame: FrameRef::default(),
+        }
+    }
+
+    #[test]
+    fn a_record_survives_its_way_through_bytes() {
+        let mut records = Records::default();
+        let written = write_record(&mut records, record());
+        let frame = records.get(written).unwrap().frame;
+        let Ok(Frame::Record(read)) = read(records.bytes(frame)) else { panic!("not a record") };
+        assert_eq!(*read, record());
+        assert_eq!(frame.len as usize, HEAD + 38 + 64);
+    }
+
+    #[test]
+    fn a_torn_or_changed_frame_does_not_check() {
+        let mut records = Records::default();
+        let written = write_record(&mut records, record());
+        let frame = records.get(written).unwrap().frame;
+        for len in 0..frame.len {
+            assert!(read(records.bytes(frame.torn_to(len))).is_err(), "torn to {len}");
+        }
+        for at in 0..frame.len as usize {
+            let mut bytes = records.bytes(frame).to_vec();
+            bytes[at] ^= 4;
+            assert!(read(&bytes).is_err(), "bit flipped in byte {at}");
+        }
+    }
+}

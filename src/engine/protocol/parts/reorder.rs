@@ -1,0 +1,85 @@
+//! A window for records that arrive ahead of a gap, as they do where messages may overtake one
+//! another. Bounded: what lies further ahead is dropped and comes again.
+
+use std::collections::VecDeque;
+
+use crate::engine::base::Position;
+use crate::engine::protocol::RecordRef;
+
+/// How far ahead of the log's end a record may arrive.
+pub const WINDOW: u32 = 4_096;
+
+/// Records that wait for those before them.
+#[derive(Clone, Default, Debug)]
+pub struct Reorder {
+    // The record for `last + 1 + index`, if it is here.
+    early: VecDeque<Option<RecordRef>>,
+}
+
+impl Reorder {
+    /// Keeps the record for `position`, the log's end being `last`. Says whether there was room.
+    #[inline]
+    pub fn keep(&mut self, last: Position, position: Position, record: RecordRef) -> bool {
+        let ahead = position.since(last);
+        if ahead == 0 || ahead > WINDOW {
+            return false;
+        }
+        let index = ahead as usize - 1;
+        if self.early.len() <= index {
+            self.early.resize(index + 1, None);
+        }
+        self.early[index] = Some(record);
+        true
+    }
+
+    /// Takes the record that continues the log, if it is here. Call again until `None`.
+    #[inline]
+    pub fn take_next(&mut self) -> Option<RecordRef> {
+        let next = (*self.early.front()?)?;
+        self.early.pop_front();
+        Some(next)
+    }
+
+    /// The log grew by a record that did not come from here.
+    #[inline]
+    pub fn grew(&mut self) {
+        self.early.pop_front();
+    }
+
+    /// Whether nothing waits.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.early.is_empty()
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.early.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_come_out_in_order_once_the_gap_is_closed() {
+        let mut window = Reorder::default();
+        assert!(window.keep(Position(10), Position(13), RecordRef(3)));
+        assert!(window.keep(Position(10), Position(12), RecordRef(2)));
+        assert_eq!(window.take_next(), None);
+        window.grew();
+        assert_eq!(window.take_next(), Some(RecordRef(2)));
+        assert_eq!(window.take_next(), Some(RecordRef(3)));
+        assert!(window.is_empty());
+    }
+
+    #[test]
+    fn what_is_too_far_ahead_or_already_here_is_not_kept() {
+        let mut window = Reorder::default();
+        assert!(!window.keep(Position(10), Position(10), RecordRef(0)));
+        assert!(!window.keep(Position(10), Position(11 + WINDOW), RecordRef(0)));
+        assert!(window.is_empty());
+    }
+}

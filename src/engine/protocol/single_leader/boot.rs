@@ -1,0 +1,191 @@
+//! Starting: reading the disk, and what a node is when it has read it.
+
+use std::rc::Rc;
+
+use super::knobs::{Promote, Returning};
+use super::role::{Feeding, Follower, Role};
+use super::{SingleLeader, Timer};
+use crate::engine::base::{Epoch, NodeId, Position, Span};
+use crate::engine::protocol::parts::frame::{self, Frame, Reign, Torn};
+use crate::engine::protocol::parts::log::End;
+use crate::engine::protocol::parts::{Data, Log};
+use crate::engine::protocol::{Boot, Effects, FrameRef, Note, Record};
+
+/// The node that leads when a cluster is new.
+const FIRST_LEADER: NodeId = NodeId(0);
+
+/// Starts a node from what its disk holds.
+pub(super) fn start(
+    boot: &Boot<'_, SingleLeader>,
+    out: &mut Effects<'_, SingleLeader>,
+) -> SingleLeader {
+    let mut node = SingleLeader {
+        me: boot.me,
+        nodes: boot.nodes,
+        knobs: Rc::new(boot.knobs.clone()),
+        reign: Reign { epoch: Epoch(1), voted_for: Some(FIRST_LEADER), leading: false },
+        log: Log::default(),
+        flushed: Position::ZERO,
+        committed: Position::ZERO,
+        data: Data::default(),
+        base_data: Data::default(),
+        era: 0,
+        extents: 0,
+        heard_leader: boot.now,
+        started: None,
+        led_in: None,
+        role: Role::Follower(Follower::default()),
+    };
+    let new = boot.disk.is_empty();
+    if !new {
+        node.started = Some(boot.now);
+        node.read_disk(boot.disk, out);
+    }
+    if new && !boot.added {
+        node.begin_new_cluster(boot, out);
+    } else if node.leads_again() {
+        node.lead_again(boot, out);
+    } else {
+        let fresh = boot.added && new;
+        node.role = Role::Follower(Follower { fresh, ..Follower::default() });
+        node.arm_silence(out);
+    }
+    node
+}
+
+impl SingleLeader {
+    /// A new cluster: n1 leads, and everybody knows that everybody's log is empty.
+    fn begin_new_cluster(&mut self, boot: &Boot<'_, Self>, out: &mut Effects<'_, Self>) {
+        let leading = self.me == FIRST_LEADER;
+        self.reign.leading = leading;
+        let frame = frame::write_reign(out.records, self.reign);
+        self.write(frame, out);
+        out.flush(super::Mark::Reign);
+        if !leading {
+            let leader = Some(FIRST_LEADER);
+            self.role = Role::Follower(Follower { leader, attached: true, ..Follower::default() });
+            return self.arm_silence(out);
+        }
+        self.led_in = Some(self.reign.epoch);
+        let mut leader = self.new_leader(boot.now, out.records);
+        for progress in &mut leader.progress {
+            progress.feeding = Feeding::Log;
+            progress.caught_up = true;
+            progress.answered = boot.now;
+        }
+        leader.progress[self.me.index()].caught_up = false;
+        leader.synchronous = self.synchronous_nodes(&leader);
+        self.role = Role::Leader(Box::new(leader));
+        out.set_timer(Timer::Heartbeat, self.knobs.failover.heartbeat);
+    }
+
+    /// Whether a restarted node takes itself for the leader still: where only an administrator
+    /// promotes, or where a former leader is trusted.
+    fn leads_again(&self) -> bool {
+        let failover = &self.knobs.failover;
+        let trusted = failover.returning == Returning::Trust || failover.promote == Promote::ByHand;
+        self.reign.leading && trusted
+    }
+
+    /// Leads on in its old epoch.
+    fn lead_again(&mut self, boot: &Boot<'_, Self>, out: &mut Effects<'_, Self>) {
+        out.note(Note::Promoted { epoch: self.reign.epoch, position: self.log.last() });
+        self.committed = self.log.last();
+        let mut leader = self.new_leader(boot.now, out.records);
+        leader.synchronous = self.synchronous_nodes(&leader);
+        self.role = Role::Leader(Box::new(leader));
+        out.set_timer(Timer::Heartbeat, Span::ZERO);
+    }
+
+    /// Reads frames until the first that does not check.
+    fn read_disk(&mut self, disk: &[FrameRef], out: &mut Effects<'_, Self>) {
+        let mut found = 0;
+        let mut torn = false;
+        for extent in disk {
+            let read = frame::read(out.records.bytes(*extent)).and_then(Read::owned);
+            let Ok(read) = read else {
+                torn = true;
+                break;
+            };
+            self.replay(read, *extent, &mut found, out);
+            self.extents += 1;
+        }
+        self.flushed = self.log.last();
+        self.apply_upto(self.flushed, out);
+        if self.reign.leading {
+            self.led_in = Some(self.reign.epoch);
+        }
+        out.note(Note::DiskRead { records: found, torn });
+    }
+
+    fn replay(
+        &mut self,
+        read: Read,
+        extent: FrameRef,
+        found: &mut u32,
+        out: &mut Effects<'_, Self>,
+    ) {
+        match read {
+            Read::Record(record) => {
+                *found += 1;
+                self.replay_record(record, extent, out);
+            }
+            Read::Reign(reign) => self.reign = reign,
+            Read::Rewind(to) if to < self.log.base() => {
+                self.log = Log::default();
+                (self.data, self.base_data) = (Data::default(), Data::default());
+            }
+            Read::Rewind(to) => self.log.truncate(to, out.records),
+            Read::Snapshot(mut data) => {
+                data.ends_with(out.records.find(data.applied(), data.end().chain));
+                let agrees = self.log.at(data.applied(), out.records).map(|end| end.chain);
+                if agrees == Some(data.end().chain) {
+                    self.log.drop_front(data.applied(), out.records);
+                } else {
+                    self.log = Log::after(data.end());
+                }
+                self.base_data = (*data).clone();
+                self.data = *data;
+            }
+        }
+    }
+
+    fn replay_record(&mut self, record: Record, extent: FrameRef, out: &mut Effects<'_, Self>) {
+        let known = out.records.find(record.position, record.chain);
+        if self.log.last() == Position::ZERO && record.position > Position(1) {
+            // The front was dropped; the snapshot that stands for it comes later on this disk.
+            let parent = known.and_then(|known| out.records.get(known)).map(|known| known.parent);
+            self.log = Log::after(End {
+                position: record.position.before(),
+                record: parent.unwrap_or(crate::engine::protocol::RecordRef::NONE),
+                chain: 0,
+                epoch: record.epoch,
+            });
+        }
+        let parent = self.log.end().record;
+        let record = Record { parent, frame: extent, ..record };
+        let reference = known.unwrap_or_else(|| out.records.add(record));
+        if record.position == self.log.last().next() {
+            self.log.push(reference, &record, self.extents);
+        }
+    }
+}
+
+/// A frame without its bytes.
+enum Read {
+    Record(Record),
+    Reign(Reign),
+    Rewind(Position),
+    Snapshot(Box<Data>),
+}
+
+impl Read {
+    fn owned(frame: Frame<'_>) -> Result<Self, Torn> {
+        Ok(match frame {
+            Frame::Record(record) => Self::Record(*record),
+            Frame::Epoch(reign) => Self::Reign(reign),
+            Frame::Rewind(to) => Self::Rewind(to),
+            Frame::Snapshot(image) => Self::Snapshot(Box::new(Data::read(image)?)),
+        })
+    }
+}

@@ -1,0 +1,342 @@
+//! Bringing a follower up: finding where the logs agree, then the log from there; or, where the log
+//! no longer reaches back, a consistent snapshot in pieces and then the log from its position.
+
+use super::knobs::Returning;
+use super::message::Message;
+use super::role::{Feeding, Follower, Incoming, Outgoing, Role};
+use super::{Mark, SingleLeader, Timer};
+use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
+use crate::engine::protocol::parts::frame::{self, Frame};
+use crate::engine::protocol::parts::{Data, Log};
+use crate::engine::protocol::{Effects, FrameRef, Note};
+
+impl SingleLeader {
+    /// Tells the leader where the own log ends.
+    pub(super) fn say_hello(&mut self, out: &mut Effects<'_, Self>) {
+        self.say_hello_at(self.log.last(), out);
+    }
+
+    fn say_hello_at(&mut self, at: Position, out: &mut Effects<'_, Self>) {
+        let Some((leader, fresh)) = self.followed() else { return };
+        let Some(end) = self.log.at(at, out.records) else { return };
+        let (epoch, flushed) = (self.reign.epoch, self.flushed.min(at));
+        out.send(
+            leader,
+            Message::Hello { epoch, at, of: end.epoch, chain: end.chain, flushed, fresh },
+        );
+    }
+
+    fn followed(&self) -> Option<(NodeId, bool)> {
+        let Role::Follower(follower) = &self.role else { return None };
+        Some((follower.leader?, follower.fresh))
+    }
+
+    /// A follower says where its log ends, or what it has where the logs were compared.
+    pub(super) fn on_hello(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        (at, of, chain): (Position, Epoch, u64),
+        flushed: Position,
+        fresh: bool,
+        out: &mut Effects<'_, Self>,
+    ) {
+        let (last, base, epoch) = (self.log.last(), self.log.base(), self.reign.epoch);
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(from.index()) else { return };
+        progress.heard = now;
+        if let Feeding::Snapshot(outgoing) = progress.feeding {
+            // A hello from before the snapshot: the copy goes on.
+            if at < outgoing.position {
+                return;
+            }
+        }
+        if fresh || at < base {
+            return self.copy_to(now, from, at.next(), fresh, out);
+        }
+        let own = self.log.at(at, out.records);
+        if own.is_some_and(|own| own.chain == chain) {
+            let Role::Leader(leader) = &mut self.role else { return };
+            let Some(progress) = leader.progress.get_mut(from.index()) else { return };
+            progress.feed_from_log(at, flushed, last);
+            out.send(from, Message::Continue { epoch, from: at });
+            if at < last {
+                out.note(Note::CatchUpFromLog { node: from, from: at.next() });
+            }
+            self.pump(from, out);
+            self.look_whether_caught_up(from, out);
+            return;
+        }
+        // They part before `at`. Nothing later than the follower's epoch there can be common.
+        let highest = at.before().min(last);
+        let compare = self.log.last_not_later(highest, of, out.records);
+        if compare <= base && base > Position::ZERO {
+            let agree = self.log.at(base, out.records).map(|end| end.epoch);
+            if at <= base || agree.is_none() {
+                return self.copy_to(now, from, at.next(), false, out);
+            }
+        }
+        let of = self.log.at(compare, out.records).map_or(Epoch(0), |end| end.epoch);
+        out.send(from, Message::Compare { epoch, at: compare, of });
+    }
+
+    /// The leader asks what stands at or before a position.
+    pub(super) fn on_compare(
+        &mut self,
+        from: NodeId,
+        at: Position,
+        of: Epoch,
+        out: &mut Effects<'_, Self>,
+    ) {
+        if !self.follows(from) {
+            return;
+        }
+        if at < self.log.base() {
+            // What was there is gone here: only a full copy can tell.
+            return self.start_over(out);
+        }
+        let at = self.log.last_not_later(at, of, out.records);
+        self.say_hello_at(at, out);
+    }
+
+    fn follows(&self, node: NodeId) -> bool {
+        matches!(&self.role, Role::Follower(follower) if follower.leader == Some(node))
+    }
+
+    /// The logs agree up to `position`; what stands here after it has parted.
+    pub(super) fn on_continue(
+        &mut self,
+        from: NodeId,
+        position: Position,
+        out: &mut Effects<'_, Self>,
+    ) {
+        if !self.follows(from) || position > self.log.last() {
+            return;
+        }
+        if position < self.log.base() {
+            return self.start_over(out);
+        }
+        if position < self.log.last() && !self.mend(from, position, out) {
+            return;
+        }
+        let Role::Follower(follower) = &mut self.role else { return };
+        follower.attached = true;
+        follower.fresh = false;
+        follower.early.clear();
+        follower.incoming = None;
+        out.send(from, Message::confirm(self));
+    }
+
+    /// The log has parted after `at`. A former leader does with that what the knob says; a mere
+    /// follower always cuts its log back. Says whether it may follow now.
+    fn mend(&mut self, leader: NodeId, at: Position, out: &mut Effects<'_, Self>) -> bool {
+        let led = self.led_in.is_some_and(|epoch| {
+            self.log.at(at.next(), out.records).is_some_and(|end| end.epoch <= epoch)
+        });
+        if led && self.knobs.failover.returning != Returning::Rewind {
+            out.note(Note::Stranded { at });
+            self.role = Role::Stranded(leader);
+            out.cancel_timer(Timer::Silence);
+            return false;
+        }
+        self.rewind(at, out);
+        true
+    }
+
+    /// Cuts the log back to `to` and rebuilds the data: PostgreSQL's `pg_rewind`.
+    fn rewind(&mut self, to: Position, out: &mut Effects<'_, Self>) {
+        out.note(Note::Rewound { from: self.log.last(), to });
+        self.log.truncate(to, out.records);
+        let frame = frame::write_rewind(out.records, to);
+        self.write(frame, out);
+        self.era += 1;
+        self.flushed = self.flushed.min(to);
+        self.committed = self.committed.min(to);
+        if self.data.applied() > to {
+            self.data = self.base_data.clone();
+            self.apply_upto(self.flushed, out);
+        }
+        out.flush(Mark::Log { position: to, era: self.era });
+    }
+
+    /// Throws everything away and asks for a full copy.
+    fn start_over(&mut self, out: &mut Effects<'_, Self>) {
+        let Role::Follower(Follower { leader, .. }) = self.role else { return };
+        self.log = Log::default();
+        self.data = Data::default();
+        self.base_data = Data::default();
+        (self.flushed, self.committed) = (Position::ZERO, Position::ZERO);
+        self.era += 1;
+        let frame = frame::write_rewind(out.records, Position::ZERO);
+        self.write(frame, out);
+        out.flush(Mark::Log { position: Position::ZERO, era: self.era });
+        self.role = Role::Follower(Follower { leader, fresh: true, ..Follower::default() });
+        self.say_hello(out);
+    }
+
+    /// An administrator orders a full copy.
+    pub(super) fn on_ordered_to_copy(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
+        let leader = self.leader().filter(|leader| *leader != self.me);
+        if let Role::Leader(_) = self.role {
+            // A leader has nobody to copy from; it steps aside first.
+            out.note(Note::SteppedDown { epoch: self.reign.epoch });
+        }
+        self.led_in = None;
+        self.become_follower(now, out);
+        if let Role::Follower(follower) = &mut self.role {
+            follower.leader = leader;
+        }
+        self.start_over(out);
+    }
+
+    /// A follower lacks what the log no longer has, or has nothing at all.
+    fn copy_to(
+        &mut self,
+        now: SimTime,
+        node: NodeId,
+        needs: Position,
+        fresh: bool,
+        out: &mut Effects<'_, Self>,
+    ) {
+        let (epoch, first) = (self.reign.epoch, self.log.base().next());
+        if !fresh {
+            out.note(Note::LogTruncatedMeanwhile { node, needs, first });
+            if !self.knobs.catch_up.automatic {
+                return out.send(node, Message::Gone { epoch, first });
+            }
+        }
+        let data = &self.data;
+        let frame = frame::write_snapshot(out.records, |bytes| data.write(bytes));
+        let position = self.data.applied();
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(node.index()) else { return };
+        progress.heard = now;
+        progress.caught_up = false;
+        progress.feeding =
+            Feeding::Snapshot(Outgoing { position, frame, sent: 0, confirmed: 0, tick: u32::MAX });
+        out.note(Note::CatchUpFromSnapshot { node, position, bytes: frame.len });
+        if !std::mem::replace(&mut leader.piece_armed, true) {
+            out.set_timer(Timer::Piece, Span::ZERO);
+        }
+    }
+
+    /// Time for the next piece of every snapshot under way.
+    pub(super) fn on_piece_due(&mut self, out: &mut Effects<'_, Self>) {
+        let epoch = self.reign.epoch;
+        let catch_up = self.knobs.catch_up;
+        let Role::Leader(leader) = &mut self.role else { return };
+        leader.piece_armed = false;
+        let mut busy = false;
+        for (node, progress) in (0_u8..).map(NodeId).zip(&mut leader.progress) {
+            let Feeding::Snapshot(outgoing) = &mut progress.feeding else { continue };
+            if outgoing.sent < outgoing.frame.len {
+                let (position, offset) = (outgoing.position, outgoing.sent);
+                let bytes = outgoing.frame.piece(offset, catch_up.piece_bytes.max(1));
+                outgoing.sent += bytes.len;
+                let total = outgoing.frame.len;
+                out.send(node, Message::Piece { epoch, position, bytes, offset, total });
+            }
+            busy |= outgoing.confirmed < outgoing.frame.len;
+        }
+        if busy {
+            leader.piece_armed = true;
+            let pause = u64::from(catch_up.piece_bytes) * 1_000_000 / catch_up.bandwidth.max(1);
+            out.set_timer(Timer::Piece, Span::from_micros(pause.max(1)));
+        }
+    }
+
+    /// A piece of a snapshot arrives.
+    pub(super) fn on_piece(
+        &mut self,
+        from: NodeId,
+        position: Position,
+        bytes: FrameRef,
+        offset: u32,
+        total: u32,
+        out: &mut Effects<'_, Self>,
+    ) {
+        let epoch = self.reign.epoch;
+        if !self.follows(from) {
+            return;
+        }
+        let Role::Follower(follower) = &mut self.role else { return };
+        if follower.attached {
+            // A piece that was sent again although the whole had arrived.
+            let upto = total;
+            return out.send(from, Message::PieceConfirm { epoch, position, upto });
+        }
+        let incoming = follower.incoming.get_or_insert_with(Incoming::default);
+        if incoming.position != position || incoming.total != total {
+            *incoming = Incoming { position, total, ..Incoming::default() };
+        }
+        if offset == incoming.got {
+            incoming.got += bytes.len;
+            incoming.pieces.push(bytes);
+            out.note(Note::SnapshotArrived { bytes: incoming.got, of: total });
+        }
+        let upto = incoming.got;
+        out.send(from, Message::PieceConfirm { epoch, position, upto });
+        if upto == total {
+            self.install(out);
+        }
+    }
+
+    /// All pieces are here: open the snapshot and continue from its position.
+    fn install(&mut self, out: &mut Effects<'_, Self>) {
+        let Role::Follower(follower) = &mut self.role else { return };
+        let Some(incoming) = follower.incoming.take() else { return };
+        let mut whole = Vec::with_capacity(incoming.total as usize);
+        for piece in incoming.pieces {
+            whole.extend_from_slice(out.records.bytes(piece));
+        }
+        let Ok(Frame::Snapshot(image)) = frame::read(&whole) else { return };
+        let Ok(mut data) = Data::read(image) else { return };
+        follower.fresh = false;
+        let position = data.applied();
+        data.ends_with(out.records.find(position, data.end().chain));
+        self.log = Log::after(data.end());
+        self.base_data = data.clone();
+        self.data = data;
+        self.committed = position;
+        self.flushed = Position::ZERO;
+        self.era += 1;
+        let first_extent = self.extents;
+        let frame = out.records.store(|bytes| bytes.extend_from_slice(&whole));
+        self.write(frame, out);
+        let reign = frame::write_reign(out.records, self.reign);
+        self.write(reign, out);
+        out.note(Note::SnapshotInstalled { position });
+        out.flush(Mark::Snapshot { position, era: self.era });
+        out.flush(Mark::Front { first_extent });
+    }
+
+    /// A follower confirms a part of a snapshot.
+    pub(super) fn on_piece_confirm(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        position: Position,
+        upto: u32,
+    ) {
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(from.index()) else { return };
+        progress.heard = now;
+        if let Feeding::Snapshot(outgoing) = &mut progress.feeding {
+            if outgoing.position == position {
+                outgoing.confirmed = outgoing.confirmed.max(upto.min(outgoing.frame.len));
+            }
+        }
+    }
+
+    /// Nothing of a snapshot was confirmed since the last heartbeat: send again from there.
+    pub(super) fn resend_piece(&mut self, node: NodeId) {
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(node.index()) else { return };
+        if let Feeding::Snapshot(outgoing) = &mut progress.feeding {
+            if outgoing.confirmed == outgoing.tick {
+                outgoing.sent = outgoing.confirmed;
+            }
+            outgoing.tick = outgoing.confirmed;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Majority promotion: a follower that hears nothing asks the others for their votes (Raft,
+//! section 5.2), and gets them only if its log is up to date (section 5.4.1).
+
+use super::knobs::{Choose, Promote};
+use super::message::Message;
+use super::role::{Candidate, Role, bit};
+use super::{Mark, SingleLeader, Timer};
+use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
+use crate::engine::protocol::parts::frame::Reign;
+use crate::engine::protocol::parts::quorum::majority;
+use crate::engine::protocol::{Effects, Note};
+
+impl SingleLeader {
+    /// The leader was silent for too long: take it for dead.
+    pub(super) fn on_silence(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
+        let Role::Follower(follower) = &mut self.role else { return };
+        if follower.fresh {
+            return self.arm_silence(out);
+        }
+        follower.suspects_since = Some(now);
+        if let Some(leader) = follower.leader {
+            out.note(Note::Suspected { leader, epoch: self.reign.epoch });
+        }
+        match self.knobs.failover.promote {
+            Promote::ByHand => {}
+            Promote::FirstToNotice => self.begin_survey(now, out),
+            Promote::Majority => self.begin_campaign(now, out),
+        }
+    }
+
+    /// Asks for votes in the next epoch, as soon as the own vote is durable.
+    fn begin_campaign(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
+        let epoch = self.reign.epoch.next();
+        self.role = Role::Candidate(Candidate { votes: 0, asked: now });
+        let reign = Reign { epoch, voted_for: Some(self.me), leading: false };
+        self.set_reign(reign, Mark::Candidacy(epoch), out);
+        out.note(Note::AskedForVotes { epoch });
+        let (from, to) = self.election_range();
+        out.set_timer_within(Timer::Election, from, to);
+    }
+
+    pub(super) fn on_candidacy_flushed(
+        &mut self,
+        now: SimTime,
+        epoch: Epoch,
+        out: &mut Effects<'_, Self>,
+    ) {
+        let end = self.log.end();
+        let Role::Candidate(candidate) = &mut self.role else { return };
+        if self.reign.epoch != epoch {
+            return;
+        }
+        candidate.votes |= bit(self.me);
+        candidate.asked = now;
+        for node in self.others() {
+            out.send(node, Message::VoteRequest { epoch, last: end.position, of: end.epoch });
+        }
+        self.count_votes(now, out);
+    }
+
+    /// The range from which silence and elections are drawn. Under a fixed priority each rank
+    /// waits one spread longer than the one before, so that the first one alive asks first.
+    pub(super) fn election_range(&self) -> (Span, Span) {
+        let (from, to) = self.knobs.failover.election_timeout;
+        match &self.knobs.failover.choose {
+            Choose::MostUpToDate => (from, to),
+            Choose::Priority(_) => {
+                let wait =
+                    (to - from).max(self.knobs.failover.heartbeat).times(self.rank(self.me).into());
+                (from + wait, from + wait)
+            }
+        }
+    }
+
+    /// A node's place in the priority list; nodes not named come last, in order.
+    pub(super) fn rank(&self, node: NodeId) -> u16 {
+        let Choose::Priority(list) = &self.knobs.failover.choose else { return 0 };
+        let named = list.iter().position(|named| *named == node);
+        let place = named.map_or(u16::from(node.0) + u16::from(u8::MAX), |place| place as u16);
+        place.min(u16::MAX / 2)
+    }
+
+    /// Whether a vote for a later epoch may be given at all: not while a leader was heard lately,
+    /// for that leader counts on it (Raft, section 6, and its leases).
+    pub(super) fn may_vote_anew(&self, now: SimTime) -> bool {
+        match &self.role {
+            Role::Leader(leader) => self.knobs.failover.fencing && !leader.lease_held,
+            Role::Follower(f) => f.leader.is_none() || now.since(self.heard_leader) >= self.lease(),
+            Role::Candidate(_) => true,
+            Role::Surveyor(_) | Role::Stranded(_) => false,
+        }
+    }
+
+    /// Somebody asks for a vote.
+    pub(super) fn on_vote_request(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        last: Position,
+        of: Epoch,
+        out: &mut Effects<'_, Self>,
+    ) {
+        // A later epoch got past `may_vote_anew`; its number is entered whatever the vote.
+        let epoch = self.reign.epoch;
+        let given = self.would_vote(now, from, last, of);
+        if !given {
+            return out.send(from, Message::Vote { epoch, given: false });
+        }
+        self.heard_leader = now;
+        self.set_reign(
+            Reign { epoch, voted_for: Some(from), leading: false },
+            Mark::Vote(from, epoch),
+            out,
+        );
+        out.note(Note::Voted { candidate: from, epoch });
+        self.arm_silence(out);
+    }
+
+    fn would_vote(&self, now: SimTime, candidate: NodeId, last: Position, of: Epoch) -> bool {
+        let Role::Follower(follower) = &self.role else { return false };
+        let free = self.reign.voted_for.is_none_or(|voted| voted == candidate);
+        let waited = self.started.is_none_or(|started| now.since(started) >= self.lease());
+        // A node without data cannot vouch for what was acknowledged.
+        let knows = !follower.fresh && follower.leader.is_none();
+        free && waited && knows && self.is_up_to_date(last, of)
+    }
+
+    /// Raft, section 5.4.1: the later epoch of the last record wins, then the longer log. Under a
+    /// fixed priority nobody asks how old a candidate's data is.
+    fn is_up_to_date(&self, last: Position, of: Epoch) -> bool {
+        match self.knobs.failover.choose {
+            Choose::Priority(_) => true,
+            Choose::MostUpToDate => {
+                let own = self.log.end();
+                (of, last) >= (own.epoch, own.position)
+            }
+        }
+    }
+
+    /// A vote came in.
+    pub(super) fn on_vote(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        given: bool,
+        out: &mut Effects<'_, Self>,
+    ) {
+        let Role::Candidate(candidate) = &mut self.role else { return };
+        if given {
+            candidate.votes |= bit(from);
+            self.count_votes(now, out);
+        }
+    }
+
+    fn count_votes(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
+        let Role::Candidate(candidate) = &self.role else { return };
+        if candidate.votes.count_ones() >= u32::from(majority(self.nodes)) {
+            let (votes, asked) = (candidate.votes, candidate.asked);
+            self.begin_reign(now, votes, asked, out);
+        }
+    }
+
+    /// The election or the survey took too long.
+    pub(super) fn on_election_over(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
+        match &self.role {
+            Role::Candidate(_) => self.begin_campaign(now, out),
+            Role::Surveyor(_) => self.appoint_the_best(now, out),
+            Role::Leader(_) | Role::Follower(_) | Role::Stranded(_) => {}
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! How a leader feeds its followers: shipping the log as it grows, catching up by batches, sending
+//! again what was not confirmed.
+
+use std::rc::Rc;
+
+use super::SingleLeader;
+use super::message::{Batch, Message};
+use super::role::{Feeding, Progress, Role};
+use crate::engine::base::{NodeId, Position, SimTime, Span};
+use crate::engine::protocol::parts::Log;
+use crate::engine::protocol::{Effects, Note, RecordRef};
+
+impl SingleLeader {
+    /// Ships the newest record to every follower that has all before it and room in its window.
+    #[inline]
+    pub(super) fn ship(&mut self, out: &mut Effects<'_, Self>) {
+        let (end, epoch, committed) = (self.log.end(), self.reign.epoch, self.committed);
+        let window = self.knobs.shipping.window_records;
+        let me = self.me;
+        let Role::Leader(leader) = &mut self.role else { return };
+        for (node, progress) in (0_u8..).map(NodeId).zip(&mut leader.progress) {
+            let ready = node != me
+                && progress.feeding == Feeding::Log
+                && progress.next == end.position
+                && end.position.since(progress.received) <= window;
+            if ready {
+                progress.next = end.position.next();
+                let prev = end.position.before();
+                let records = Batch::One(end.record);
+                out.send(node, Message::Append { epoch, prev, records, committed });
+            }
+        }
+    }
+
+    /// Sends what a follower lacks, in batches, as far as its window has room.
+    pub(super) fn pump(&mut self, node: NodeId, out: &mut Effects<'_, Self>) {
+        let (epoch, committed) = (self.reign.epoch, self.committed);
+        let shipping = self.knobs.shipping;
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(node.index()) else { return };
+        while progress.feeding == Feeding::Log && progress.next <= self.log.last() {
+            let under_way = progress.next.before().since(progress.received);
+            let room = shipping.window_records.saturating_sub(under_way);
+            let most = shipping.batch_records.min(room);
+            let prev = progress.next.before();
+            let Some(records) = batch(&self.log, prev, most) else { return };
+            progress.next =
+                Position(prev.0 + u32::try_from(records.as_slice().len()).unwrap_or(0) + 1);
+            out.send(node, Message::Append { epoch, prev, records, committed });
+        }
+    }
+
+    /// A follower confirms how far its log agrees with this leader's.
+    #[inline]
+    pub(super) fn on_confirm(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        reached: [Position; 3],
+        out: &mut Effects<'_, Self>,
+    ) {
+        let last = self.log.last();
+        let Role::Leader(leader) = &mut self.role else { return };
+        let degraded = leader.degraded;
+        let Some(progress) = leader.progress.get_mut(from.index()) else { return };
+        progress.heard = now;
+        if progress.feeding != Feeding::Log {
+            return;
+        }
+        let [received, flushed, applied] = reached.map(|position| position.min(last));
+        progress.received = progress.received.max(received);
+        progress.flushed = progress.flushed.max(flushed);
+        progress.applied = progress.applied.max(applied);
+        progress.next = progress.next.max(progress.received.next());
+        let lags = progress.next <= last;
+        let closes_in = !progress.caught_up;
+        let progress = *progress;
+        if lags {
+            self.pump(from, out);
+        }
+        if closes_in {
+            self.look_whether_caught_up(from, out);
+        }
+        if degraded {
+            self.rearm(out);
+        }
+        if self.confirmed(&progress) > self.committed {
+            self.advance_commit(now, out);
+        }
+    }
+
+    /// A follower is caught up when it has confirmed all that the leader had at an earlier look and
+    /// nothing is left to send: only what is under way separates them.
+    pub(super) fn look_whether_caught_up(&mut self, node: NodeId, out: &mut Effects<'_, Self>) {
+        let last = self.log.last();
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(node.index()) else { return };
+        if progress.caught_up
+            || progress.feeding != Feeding::Log
+            || progress.received < progress.goal
+        {
+            return;
+        }
+        if progress.next <= last {
+            progress.goal = last;
+            return;
+        }
+        progress.caught_up = true;
+        progress.required = true;
+        let position = progress.received;
+        out.note(Note::CaughtUp { node, position });
+        self.note_synchronous(out);
+        self.rearm(out);
+    }
+
+    /// A follower answered a heartbeat.
+    pub(super) fn on_alive(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        sent: SimTime,
+        out: &mut Effects<'_, Self>,
+    ) {
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(from.index()) else { return };
+        progress.heard = now;
+        progress.answered = progress.answered.max(sent);
+        let held = leader.lease_held;
+        if !held {
+            self.advance_commit(now, out);
+        }
+    }
+
+    /// Once per heartbeat: sends again what did not move, gives up who is silent for too long.
+    pub(super) fn look_after(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
+        for node in self.others() {
+            let Role::Leader(leader) = &mut self.role else { return };
+            let Some(progress) = leader.progress.get_mut(node.index()) else { continue };
+            let stuck = progress.feeding == Feeding::Log
+                && progress.received == progress.tick
+                && progress.next > progress.received.next();
+            progress.tick = progress.received;
+            if stuck {
+                progress.next = progress.received.next();
+                let from = progress.next;
+                out.note(Note::Resent { to: node, from });
+                self.pump(node, out);
+            }
+            self.resend_piece(node);
+            self.give_up_if_silent(now, node, out);
+        }
+    }
+
+    /// PostgreSQL's `wal_sender_timeout`: a follower that was silent for too long is given up.
+    fn give_up_if_silent(&mut self, now: SimTime, node: NodeId, out: &mut Effects<'_, Self>) {
+        let Some(after) = self.knobs.acknowledge.give_up_after else { return };
+        let Role::Leader(leader) = &self.role else { return };
+        let Some(progress) = leader.progress.get(node.index()) else { return };
+        let silent = progress.silent(now);
+        if silent >= after && !matches!(progress.feeding, Feeding::GivenUp) {
+            self.give_up(now, node, silent, out);
+        }
+    }
+
+    /// A follower's system closed the connection: its process died.
+    pub(super) fn on_peer_closed(
+        &mut self,
+        now: SimTime,
+        peer: NodeId,
+        out: &mut Effects<'_, Self>,
+    ) {
+        let Role::Leader(leader) = &self.role else { return };
+        if leader.progress.get(peer.index()).is_some_and(|p| p.feeding != Feeding::GivenUp) {
+            self.give_up(now, peer, Span::ZERO, out);
+        }
+    }
+
+    fn give_up(&mut self, now: SimTime, node: NodeId, silent: Span, out: &mut Effects<'_, Self>) {
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(node.index()) else { return };
+        let mattered = progress.caught_up || progress.feeding != Feeding::Unknown;
+        progress.feeding = Feeding::GivenUp;
+        progress.caught_up = false;
+        if mattered {
+            out.note(Note::GaveUp { node, silent });
+        }
+        self.note_synchronous(out);
+        self.advance_commit(now, out);
+    }
+}
+
+/// Up to `most` records after `prev`; `None` if there is none to send.
+fn batch(log: &Log, prev: Position, most: u32) -> Option<Batch> {
+    let count = log.last().since(prev).min(most);
+    let record = |n| log.get(Position(prev.0 + n));
+    match count {
+        0 => None,
+        1 => record(1).map(Batch::One),
+        _ => {
+            let records: Option<Rc<[RecordRef]>> = (1..=count).map(record).collect();
+            records.map(Batch::Many)
+        }
+    }
+}
+
+impl Progress {
+    /// The follower's log agrees with the leader's up to `at`; feed it from there.
+    pub fn feed_from_log(&mut self, at: Position, flushed: Position, goal: Position) {
+        self.feeding = Feeding::Log;
+        self.next = at.next();
+        self.received = at;
+        self.flushed = flushed.min(at);
+        self.applied = Position::ZERO;
+        self.tick = Position::ZERO;
+        self.goal = goal;
+        self.caught_up = false;
+    }
+}

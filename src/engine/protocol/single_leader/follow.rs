@@ -1,0 +1,271 @@
+//! Following: hearing the leader, storing what it ships, confirming what is held.
+
+use super::knobs::{ConfirmOn, Promote};
+use super::message::{Batch, Message};
+use super::role::{Follower, Role};
+use super::{Mark, SingleLeader, Timer};
+use crate::engine::base::{NodeId, Position, SimTime};
+use crate::engine::protocol::note::NodeLimit;
+use crate::engine::protocol::{Effects, Note, Record, RecordRef};
+
+/// What became of a shipped record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stored {
+    Appended,
+    Had,
+    Kept,
+    Parted,
+}
+
+impl SingleLeader {
+    /// Becomes a follower of nobody yet, and waits for a leader.
+    pub(super) fn become_follower(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
+        let (fresh, incoming) = match &mut self.role {
+            Role::Follower(follower) => (follower.fresh, follower.incoming.take()),
+            Role::Leader(_) | Role::Candidate(_) | Role::Surveyor(_) | Role::Stranded(_) => {
+                (false, None)
+            }
+        };
+        let _ = (now, incoming);
+        self.role = Role::Follower(Follower { fresh, ..Follower::default() });
+        out.cancel_timer(Timer::Heartbeat);
+        out.cancel_timer(Timer::Degrade);
+        out.cancel_timer(Timer::Piece);
+        out.cancel_timer(Timer::Election);
+        self.arm_silence(out);
+    }
+
+    /// Somebody leads in the present epoch.
+    pub(super) fn believe_in(&mut self, leader: NodeId, out: &mut Effects<'_, Self>) {
+        let epoch = self.reign.epoch;
+        match &mut self.role {
+            Role::Follower(follower) if follower.leader != Some(leader) && leader != self.me => {
+                let fresh = follower.fresh;
+                *follower = Follower { leader: Some(leader), fresh, ..Follower::default() };
+                out.note(Note::Follows { leader, epoch });
+            }
+            Role::Stranded(led_by) => *led_by = leader,
+            Role::Follower(_) | Role::Leader(_) | Role::Candidate(_) | Role::Surveyor(_) => {}
+        }
+    }
+
+    /// Whether a message of the present epoch's leader is to be handled: two nodes may lead in one
+    /// epoch where nobody votes; the lower name wins.
+    fn heeds(&mut self, now: SimTime, from: NodeId, out: &mut Effects<'_, Self>) -> bool {
+        match &self.role {
+            Role::Leader(_) => {
+                if from > self.me || !self.knobs.failover.fencing {
+                    return false;
+                }
+                out.note(Note::SteppedDown { epoch: self.reign.epoch });
+                self.become_follower(now, out);
+            }
+            Role::Candidate(_) | Role::Surveyor(_) => self.become_follower(now, out),
+            Role::Follower(follower) if follower.leader.is_some_and(|leader| leader < from) => {
+                return false;
+            }
+            Role::Follower(_) | Role::Stranded(_) => {}
+        }
+        self.believe_in(from, out);
+        true
+    }
+
+    /// The leader is alive.
+    pub(super) fn on_heartbeat(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        committed: Position,
+        sent: SimTime,
+        greet: bool,
+        out: &mut Effects<'_, Self>,
+    ) {
+        if !self.heeds(now, from, out) {
+            return;
+        }
+        self.heard_leader = now;
+        if self.answers_heartbeats() {
+            out.send(from, Message::Alive { epoch: self.reign.epoch, sent });
+        }
+        let last = self.log.last();
+        let Role::Follower(follower) = &mut self.role else { return };
+        if follower.suspects_since.take().is_some() {
+            out.note(Note::TrustedAgain { leader: from });
+        }
+        if follower.attached {
+            self.committed = self.committed.max(committed.min(last));
+        }
+        let hello = greet || (!follower.attached && follower.incoming.is_none());
+        self.arm_silence(out);
+        if hello {
+            self.say_hello(out);
+        }
+    }
+
+    /// Silence from now on counts against the leader.
+    pub(super) fn arm_silence(&mut self, out: &mut Effects<'_, Self>) {
+        let failover = &self.knobs.failover;
+        match failover.promote {
+            Promote::ByHand | Promote::FirstToNotice => {
+                out.set_timer(Timer::Silence, failover.timeout)
+            }
+            Promote::Majority => {
+                let (from, to) = self.election_range();
+                out.set_timer_within(Timer::Silence, from, to);
+            }
+        }
+    }
+
+    /// The leader ships records that follow `prev`.
+    #[inline]
+    pub(super) fn on_append(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        prev: Position,
+        batch: &Batch,
+        committed: Position,
+        out: &mut Effects<'_, Self>,
+    ) {
+        let attached =
+            matches!(&self.role, Role::Follower(f) if f.attached && f.leader == Some(from));
+        if !attached {
+            // Not yet known to agree with this leader: the next heartbeat begins with a hello.
+            self.heeds(now, from, out);
+            return;
+        }
+        let before = self.log.last();
+        for (record, n) in batch.as_slice().iter().zip(1..) {
+            if self.store(Position(prev.0 + n), *record, out) == Stored::Parted {
+                return self.part(out);
+            }
+        }
+        self.committed = self.committed.max(committed.min(self.log.last()));
+        if self.log.last() > before {
+            out.flush(Mark::Log { position: self.log.last(), era: self.era });
+        }
+        // Every append is answered: from memory if that is what a confirmation means, or at once
+        // if there is nothing to wait for.
+        if self.knobs.acknowledge.on == ConfirmOn::Received || self.log.last() == before {
+            out.send(from, Message::confirm(self));
+        }
+    }
+
+    #[inline]
+    fn store(
+        &mut self,
+        position: Position,
+        record: RecordRef,
+        out: &mut Effects<'_, Self>,
+    ) -> Stored {
+        let last = self.log.last();
+        if position <= last {
+            let same = position <= self.log.base() || self.log.get(position) == Some(record);
+            return if same || self.same_content(position, record, out) {
+                Stored::Had
+            } else {
+                Stored::Parted
+            };
+        }
+        let Role::Follower(follower) = &mut self.role else { return Stored::Kept };
+        if position > last.next() {
+            if !follower.early.keep(last, position, record) {
+                out.note(Note::Limit(NodeLimit::Early));
+            }
+            return Stored::Kept;
+        }
+        let mut early = std::mem::take(&mut follower.early);
+        let mut stored = self.store_next(record, out);
+        if stored == Stored::Appended && !early.is_empty() {
+            early.grew();
+            while let Some(next) = early.take_next() {
+                stored = self.store_next(next, out);
+                if stored == Stored::Parted {
+                    break;
+                }
+            }
+        }
+        if let Role::Follower(follower) = &mut self.role {
+            follower.early = early;
+        }
+        stored
+    }
+
+    /// Stores the record for the position after the last, if it was written after what is here.
+    #[inline]
+    fn store_next(&mut self, reference: RecordRef, out: &mut Effects<'_, Self>) -> Stored {
+        let Some(record) = out.records.get(reference).copied() else { return Stored::Parted };
+        if record.chain_after(self.log.end().chain) != record.chain {
+            return Stored::Parted;
+        }
+        let Record { frame, .. } = record;
+        self.log.push(reference, &record, self.extents);
+        self.write(frame, out);
+        Stored::Appended
+    }
+
+    fn same_content(&self, position: Position, record: RecordRef, out: &Effects<'_, Self>) -> bool {
+        let held = self.log.at(position, out.records).map(|end| end.chain);
+        held.is_some() && held == out.records.get(record).map(|record| record.chain)
+    }
+
+    /// The log does not agree with the leader's after all: find out where they part.
+    fn part(&mut self, out: &mut Effects<'_, Self>) {
+        if let Role::Follower(follower) = &mut self.role {
+            follower.attached = false;
+            follower.early.clear();
+        }
+        self.say_hello(out);
+    }
+
+    /// Something became durable.
+    #[inline]
+    pub(super) fn on_flushed(&mut self, now: SimTime, mark: Mark, out: &mut Effects<'_, Self>) {
+        match mark {
+            Mark::Log { position, era } => {
+                if era == self.era && position > self.flushed {
+                    self.flushed = position;
+                    self.on_log_flushed(now, out);
+                }
+            }
+            Mark::Candidacy(epoch) => self.on_candidacy_flushed(now, epoch, out),
+            Mark::Vote(to, epoch) => {
+                if self.reign.epoch == epoch && self.reign.voted_for == Some(to) {
+                    out.send(to, Message::Vote { epoch, given: true });
+                }
+            }
+            Mark::Reign => {}
+            Mark::Snapshot { position, era } => {
+                if era == self.era {
+                    self.flushed = self.flushed.max(position);
+                    self.say_hello(out);
+                }
+            }
+            Mark::Front { first_extent } => out.discard(self.extents - first_extent),
+        }
+    }
+
+    #[inline]
+    fn on_log_flushed(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
+        match &self.role {
+            Role::Leader(_) => {
+                self.advance_commit(now, out);
+                // What is committed but was not durable yet becomes visible now.
+                self.apply_upto(self.committed.min(self.flushed), out);
+            }
+            Role::Follower(follower) => {
+                let leader = follower.leader.filter(|_| follower.attached);
+                self.apply_upto(self.flushed, out);
+                if let Some(leader) = leader {
+                    if self.knobs.acknowledge.on != ConfirmOn::Received {
+                        out.send(leader, Message::confirm(self));
+                    }
+                }
+                self.trim(out);
+            }
+            Role::Candidate(_) | Role::Surveyor(_) | Role::Stranded(_) => {
+                self.apply_upto(self.flushed, out);
+            }
+        }
+    }
+}

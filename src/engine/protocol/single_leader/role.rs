@@ -1,0 +1,236 @@
+//! What a node is, with the data that only that role has.
+
+use std::collections::VecDeque;
+
+use crate::engine::base::{ClientId, Epoch, NodeId, Position, SimTime, Span};
+use crate::engine::protocol::parts::Reorder;
+use crate::engine::protocol::{FrameRef, RequestId};
+
+/// A node's role.
+#[derive(Clone, Debug)]
+pub enum Role {
+    /// Takes writes and feeds the others.
+    Leader(Box<Leader>),
+    /// Follows a leader, or waits for one.
+    Follower(Follower),
+    /// Seeks a majority of votes.
+    Candidate(Candidate),
+    /// Asks the others how far their logs reach, to appoint a leader.
+    Surveyor(Surveyor),
+    /// Its log has parted from the leader's and it must not mend that itself.
+    Stranded(NodeId),
+}
+
+/// A leader's knowledge and debts.
+#[derive(Clone, Debug)]
+pub struct Leader {
+    /// By node; its own entry is not used.
+    pub progress: Vec<Progress>,
+    /// Answers owed, in order of position.
+    pub waiting: VecDeque<Waiting>,
+    /// The first position of its own epoch: nothing is committed by counting before it is
+    /// (Raft, section 5.4.2).
+    pub reign_starts: Position,
+    /// It answers without waiting because nobody confirmed in time …
+    pub degraded: bool,
+    /// … and waits again once enough followers have confirmed this.
+    pub rearm_at: Position,
+    /// Whether the degrade timer runs.
+    pub degrade_armed: bool,
+    /// Whether the piece timer runs.
+    pub piece_armed: bool,
+    /// Whether it held its lease when it last looked.
+    pub lease_held: bool,
+    /// Highest number written per session, to tell a new write from a retry at a glance.
+    pub highest: Vec<u32>,
+    /// Idempotent writes that are in the log and not applied yet, oldest first.
+    pub unapplied: VecDeque<Unapplied>,
+    /// The synchronous followers when it last looked, one bit a node.
+    pub synchronous: u128,
+}
+
+/// A session's write in the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unapplied {
+    /// Whose.
+    pub client: ClientId,
+    /// Its number in the session.
+    pub number: u32,
+    /// Where it stands.
+    pub position: Position,
+}
+
+impl Leader {
+    /// Remembers a session's write until it is applied.
+    pub fn remember(&mut self, write: Unapplied) {
+        if self.highest.len() <= write.client.index() {
+            self.highest.resize(write.client.index() + 1, 0);
+        }
+        let highest = &mut self.highest[write.client.index()];
+        *highest = write.number.max(*highest);
+        self.unapplied.push_back(write);
+    }
+}
+
+/// An answer that a leader owes.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// It is owed once this is committed.
+    pub position: Position,
+    /// To which request.
+    pub id: RequestId,
+    /// Since when.
+    pub since: SimTime,
+}
+
+/// What a leader knows of one follower.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// How it is fed.
+    pub feeding: Feeding,
+    /// The next position to send.
+    pub next: Position,
+    /// Confirmed: in memory.
+    pub received: Position,
+    /// Confirmed: durable.
+    pub flushed: Position,
+    /// Confirmed: visible.
+    pub applied: Position,
+    /// When it was last heard.
+    pub heard: SimTime,
+    /// The latest heartbeat that it answered was sent then.
+    pub answered: SimTime,
+    /// Holds what the leader had when this was last looked at: counts for acknowledgement.
+    pub caught_up: bool,
+    /// Must be waited for under synchronous replication: it was caught up once.
+    pub required: bool,
+    /// Caught up means: confirmed up to here with nothing unsent.
+    pub goal: Position,
+    /// `received` at the last heartbeat, to notice that nothing moves.
+    pub tick: Position,
+}
+
+/// How a leader feeds a follower.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Feeding {
+    /// Not known where its log ends: it must say hello.
+    Unknown,
+    /// From the log.
+    Log,
+    /// A snapshot.
+    Snapshot(Outgoing),
+    /// Given up after silence, or its connection was closed; it must say hello.
+    GivenUp,
+}
+
+/// A snapshot on its way out.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Outgoing {
+    /// The data as of here.
+    pub position: Position,
+    /// The bytes.
+    pub frame: FrameRef,
+    /// Sent up to here.
+    pub sent: u32,
+    /// Confirmed up to here.
+    pub confirmed: u32,
+    /// `confirmed` at the last heartbeat.
+    pub tick: u32,
+}
+
+/// A follower's knowledge.
+#[derive(Clone, Default, Debug)]
+pub struct Follower {
+    /// Whom it follows.
+    pub leader: Option<NodeId>,
+    /// The leader knows where its log ends, and it agrees with the leader's.
+    pub attached: bool,
+    /// It takes the leader for dead since then.
+    pub suspects_since: Option<SimTime>,
+    /// Records that arrived ahead of a gap.
+    pub early: Reorder,
+    /// A snapshot being received.
+    pub incoming: Option<Incoming>,
+    /// It has no data of its own: it asks for a snapshot, and must not lead.
+    pub fresh: bool,
+}
+
+/// A snapshot on its way in.
+#[derive(Clone, Default, Debug)]
+pub struct Incoming {
+    /// The data as of here.
+    pub position: Position,
+    /// Bytes in all.
+    pub total: u32,
+    /// Bytes here.
+    pub got: u32,
+    /// The pieces.
+    pub pieces: Vec<FrameRef>,
+}
+
+/// A candidate's knowledge.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate {
+    /// Who voted for it, one bit a node.
+    pub votes: u128,
+    /// When it asked.
+    pub asked: SimTime,
+}
+
+/// A surveyor's knowledge.
+#[derive(Clone, Copy, Debug)]
+pub struct Surveyor {
+    /// The epoch of the leader to be appointed.
+    pub epoch: Epoch,
+    /// The leader taken for dead.
+    pub silent: Option<NodeId>,
+    /// Who answered, one bit a node.
+    pub answered: u128,
+    /// The best so far.
+    pub best: Standing,
+    /// When it began to suspect.
+    pub since: SimTime,
+}
+
+/// How far a node's log reaches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// Which node.
+    pub node: NodeId,
+    /// Epoch of its last record.
+    pub of: Epoch,
+    /// Its last position.
+    pub last: Position,
+}
+
+impl Progress {
+    /// A follower of which nothing is known, last heard at `now`.
+    #[must_use]
+    pub fn unknown(now: SimTime, required: bool) -> Self {
+        Self {
+            feeding: Feeding::Unknown,
+            next: Position(1),
+            received: Position::ZERO,
+            flushed: Position::ZERO,
+            applied: Position::ZERO,
+            heard: now,
+            answered: SimTime::ZERO,
+            caught_up: false,
+            required,
+            goal: Position::ZERO,
+            tick: Position::ZERO,
+        }
+    }
+
+    /// How long it has been silent.
+    #[must_use]
+    pub fn silent(&self, now: SimTime) -> Span {
+        now.since(self.heard)
+    }
+}
+
+/// The bit of a node in a set of nodes.
+#[must_use]
+pub fn bit(node: NodeId) -> u128 {
+    1 << node.0
+}
