@@ -1,7 +1,8 @@
 //! Two nodes never hold different records at a position that both call committed.
 //!
 //! Evidence: the records in the nodes' logs. A node's commit position says only how far it stands
-//! for its log; records are compared by their chains, which cover all before them. What two nodes
+//! for its log. Every record that a log newly stands for is compared with what the others have
+//! there, and its ancestry, which covers all before it, with what was seen before. What two nodes
 //! at one time called committed is agreed from then on: a node that later calls another record
 //! committed there has rewritten it, and that breaks the promise too.
 //!
@@ -41,6 +42,8 @@ pub struct Disagreement {
 pub struct Agreement {
     // The record at position p stands at index p - 1.
     agreed: Chunked<RecordRef>,
+    // By node: how far the records in its log have been compared one by one.
+    compared: Vec<Position>,
     broken: Option<Disagreement>,
 }
 
@@ -83,7 +86,19 @@ impl Agreement {
                 Disagreement { position, node: tip.node, held, other, against, at, event }
             })
         });
-        self.broken = found;
+        self.broken = found.or_else(|| {
+            let found = tips.iter().find_map(|tip| {
+                let from = self.compared.get(tip.node.index()).copied().unwrap_or_default();
+                let (held, against) = other_record(tip, from, &known, world)?;
+                let position = world.records.get(held)?.position;
+                let other = (position > end).then_some(top.node);
+                Some(Disagreement { position, node: tip.node, held, other, against, at, event })
+            });
+            self.compared.clear();
+            self.compared.resize(usize::from(world.nodes.count()), Position::ZERO);
+            tips.iter().for_each(|tip| self.compared[tip.node.index()] = tip.committed);
+            found
+        });
         let second = tips.get(1).map_or(Position::ZERO, |tip| tip.committed);
         if self.broken.is_none() && second > end {
             let skip = top.committed.since(second) as usize;
@@ -120,8 +135,24 @@ fn ancestors(from: RecordRef, end: Position, records: &Records) -> Vec<RecordRef
 }
 
 fn same(a: RecordRef, b: RecordRef, records: &Records) -> bool {
-    let chain = |at| records.get(at).map(|record| record.chain);
-    a == b || chain(a) == chain(b)
+    let content =
+        |at| records.get(at).map(|record| (record.chain, record.op, record.key, record.value));
+    a == b || content(a) == content(b)
+}
+
+/// The first record of a node's log after `from` that is not what is known to stand there, and
+/// what is.
+fn other_record(
+    tip: &Tip,
+    from: Position,
+    known: &impl Fn(Position) -> Option<RecordRef>,
+    world: &WorldView<'_>,
+) -> Option<(RecordRef, RecordRef)> {
+    let positions = from.0.min(tip.committed.0) + 1..=tip.committed.0;
+    positions.map(Position).find_map(|position| {
+        let (held, against) = (world.nodes.record_at(tip.node, position)?, known(position)?);
+        (!same(held, against, world.records)).then_some((held, against))
+    })
 }
 
 /// Follows two different records of one position back to the first pair that differs.

@@ -3,7 +3,7 @@
 use crate::engine::base::{EventId, OpId, Span};
 use crate::engine::observe::fake::Paper;
 use crate::engine::observe::{Verdict, Witness};
-use crate::engine::protocol::{Promise, Role};
+use crate::engine::protocol::{Promise, Record, Role};
 
 fn verdict(paper: &Paper, promise: Promise) -> Verdict {
     paper.judged(|case| case.verdict(promise).unwrap())
@@ -111,6 +111,19 @@ fn different_records_at_a_committed_position_are_found() {
         Promise::ReplicasAgree,
         "position 3 is committed as k2 = 102 on n1 and as k3 = 103 on n2",
         &[right, left],
+    );
+}
+
+#[test]
+fn a_record_changed_in_one_log_behind_its_end_is_found() {
+    let mut paper = healthy();
+    let record = *paper.records.get(paper.nodes[2].log[0]).unwrap();
+    paper.nodes[2].log[0] = paper.records.add(Record { op: OpId(1), ..record });
+    check_broken(
+        &paper,
+        Promise::ReplicasAgree,
+        "position 1 is committed as k0 = 100 on n1 and as k1 = 101 on n3",
+        &[OpId(1), OpId(0)],
     );
 }
 
