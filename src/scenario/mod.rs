@@ -9,6 +9,7 @@ pub mod form;
 pub mod json;
 pub mod knobs;
 pub mod mistake;
+pub mod presets;
 pub mod schema;
 pub mod slot;
 pub mod system;
@@ -16,6 +17,7 @@ pub mod system;
 pub use fields::action::{action_json, action_of, action_text, scripted_json};
 pub use json::{Json, Misprint};
 pub use mistake::{Mistake, Problem};
+pub use presets::{PRESETS, Preset, preset};
 pub use system::{PROTOCOL_NAMES, Scenario, System};
 
 /// Reads the text of a document.

@@ -5,7 +5,7 @@ use replicarium::engine::protocol::single_leader::knobs::{ConfirmOn, Knobs, Mode
 use replicarium::engine::world::{Action, Setup, Target};
 use replicarium::scenario::knobs::{Control, knobs, turn};
 use replicarium::scenario::schema::schema;
-use replicarium::scenario::{self, Json, Scenario, System};
+use replicarium::scenario::{self, Json, PRESETS, Scenario, System};
 
 #[track_caller]
 fn setup_of(text: &str) -> Setup<Knobs> {
@@ -164,6 +164,49 @@ fn every_knob_can_be_turned_and_shows_what_it_was_turned_to() {
             }
         }
     }
+}
+
+#[test]
+fn every_preset_is_sound_and_every_file_is_listed() {
+    let schema = schema();
+    for preset in PRESETS {
+        let meant = scenario::read(preset.text);
+        let problems = meant.as_ref().err().map(|p| p.iter().map(ToString::to_string).collect());
+        assert_eq!(problems.unwrap_or_else(Vec::new).join("\n"), "", "{}", preset.name);
+        let found = refusals(&schema, &schema, &preset.document(), preset.name);
+        assert_eq!(found, Vec::<String>::new());
+        let title = meant.map(|scenario| scenario.title).unwrap_or_default();
+        assert!(!title.is_empty(), "{} has no title", preset.name);
+    }
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/scenario/presets");
+    let files = std::fs::read_dir(folder).expect("the folder of presets");
+    let names = files.map(|file| file.expect("a file").file_name().into_string().expect("a name"));
+    let mut files: Vec<String> =
+        names.filter_map(|name| Some(name.strip_suffix(".json")?.to_owned())).collect();
+    let mut listed: Vec<String> = PRESETS.iter().map(|preset| preset.name.to_owned()).collect();
+    files.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(files, listed);
+}
+
+#[test]
+fn presets_that_are_compared_differ_in_one_knob() {
+    let document = |name: &str| {
+        let mut document = scenario::preset(name).expect("a preset").document();
+        document.remove("title");
+        document
+    };
+    let differ_in = |one: &str, other: &str, path: &str| {
+        let (mut one, other) = (document(one), document(other));
+        assert_ne!(one, other);
+        one.set(path, other.at(path).expect("the knob").clone());
+        assert_eq!(one, other);
+    };
+    let knobs = "cluster.knobs.acknowledge";
+    differ_in("async-leader-crash", "semi-sync-leader-crash", knobs);
+    differ_in("async-leader-crash", "sync-leader-crash", knobs);
+    let fencing = "cluster.knobs.failover.fencing";
+    differ_in("split-brain-unfenced", "split-brain-fenced", fencing);
 }
 
 /// Every position of a knob that is worth trying: what is put in, and how it must stand then.
