@@ -2,8 +2,10 @@
 
 use crate::engine::base::SimTime;
 use crate::engine::base::ids::MAX_NODES;
+use crate::engine::observe::Recorder;
+use crate::engine::protocol::single_leader::SingleLeader;
 use crate::engine::protocol::single_leader::knobs::Knobs;
-use crate::engine::world::{Scripted, Setup};
+use crate::engine::world::{Run, Scripted, Setup, World};
 
 use super::fields::Frame;
 use super::form::{Growth, Kind, Place, Row, Slot, beyond_defaults, described, read_into, written};
@@ -70,6 +72,17 @@ impl Scenario {
     pub fn script(&self) -> &[Scripted] {
         match &self.system {
             System::SingleLeader(setup) => &setup.script,
+        }
+    }
+
+    /// The run before its first event, recorded.
+    #[must_use]
+    pub fn run(&self) -> Box<dyn Run<Recorder>> {
+        match &self.system {
+            System::SingleLeader(setup) => {
+                let recorder = Recorder::new(&setup.limits);
+                Box::new(World::<SingleLeader, Recorder>::new(setup.clone(), recorder))
+            }
         }
     }
 

@@ -1,0 +1,105 @@
+//! What each panel shows of the lab, at the playhead. The builders are `view`'s; the lab only knows
+//! which run each of them is to look at.
+
+use super::Lab;
+use crate::engine::base::{EventId, NodeId, OpId, SimTime, Span};
+use crate::scenario::System;
+use crate::view;
+use crate::view::sentence::Policy;
+
+/// What a reader selected.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Selection {
+    /// A node.
+    Node(NodeId),
+    /// The link between two nodes.
+    Link(NodeId, NodeId),
+    /// A message, by the event of its sending.
+    Message(EventId),
+    /// An event.
+    Event(EventId),
+    /// A write.
+    Write(OpId),
+}
+
+impl Lab {
+    /// The sentence about the promises.
+    #[must_use]
+    pub fn sentence(&self) -> view::Sentence {
+        view::sentence(self.run(), &self.policy())
+    }
+
+    fn policy(&self) -> Policy {
+        match &self.scenario().system {
+            System::SingleLeader(setup) => Policy::of(&setup.knobs),
+        }
+    }
+
+    /// Nodes, links and clients.
+    #[must_use]
+    pub fn stage(&self) -> view::Stage {
+        view::stage(self.run())
+    }
+
+    /// Everything in flight.
+    #[must_use]
+    pub fn chips(&self) -> Vec<view::Chip> {
+        view::chips(&self.run().flights())
+    }
+
+    /// The fate of every write.
+    #[must_use]
+    pub fn ledger(&self, selected: Option<OpId>) -> view::Ledger {
+        view::ledger(self.run(), selected)
+    }
+
+    /// The space-time diagram of a stretch of time, as far as it is known.
+    #[must_use]
+    pub fn timeline(&self, from: SimTime, to: SimTime) -> view::Timeline {
+        view::timeline(self.furthest(), from, to)
+    }
+
+    /// The whole run on one axis, as far as it is known.
+    #[must_use]
+    pub fn overview(&self) -> view::Overview {
+        view::overview(self.furthest())
+    }
+
+    /// The promises and what became of them.
+    #[must_use]
+    pub fn verdicts(&self) -> Vec<view::VerdictView> {
+        view::verdicts(self.run())
+    }
+
+    /// What is selected, explained.
+    #[must_use]
+    pub fn inspect(&self, selection: Selection) -> Option<view::Inspector> {
+        use view::inspector;
+        let run = self.run();
+        match selection {
+            Selection::Node(node) => inspector::node(run, node),
+            Selection::Link(a, b) => Some(inspector::link(run, a, b)),
+            Selection::Message(id) => inspector::message(run, id),
+            Selection::Event(id) => inspector::event(run, id),
+            Selection::Write(op) => inspector::write(run, op),
+        }
+    }
+
+    /// State changes worth saying aloud since an event.
+    #[must_use]
+    pub fn log_since(&self, event: EventId) -> Vec<view::LogLine> {
+        view::log(self.run(), event)
+    }
+
+    /// The moments that matter, as far as the run is known.
+    #[must_use]
+    pub fn moments(&self) -> Vec<view::pace::Moment> {
+        view::moments(self.furthest())
+    }
+
+    /// How long a message takes, about.
+    #[must_use]
+    pub fn hop(&self) -> Span {
+        view::hop(self.furthest())
+    }
+}
