@@ -4,7 +4,7 @@
 
 use super::number::range;
 use super::types::{MarkShape, Tone};
-use crate::engine::base::{NodeId, SimTime};
+use crate::engine::base::{EventId, NodeId, SimTime};
 use crate::engine::protocol::{Note, TimerKind};
 use crate::engine::world::{Event, What};
 
@@ -27,7 +27,9 @@ pub struct Landmark {
 #[must_use]
 pub fn landmark(event: &Event) -> Option<Landmark> {
     let mut mark = of_event(&event.what)?;
-    mark.major &= event.at > SimTime::ZERO;
+    // A node that is added starts at once: that is told already.
+    let repeats = matches!(event.what, What::Started { .. }) && event.cause != EventId::NONE;
+    mark.major &= event.at > SimTime::ZERO && !repeats;
     Some(mark)
 }
 
@@ -105,7 +107,7 @@ fn of_timer(node: NodeId, timer: TimerKind) -> Option<Landmark> {
         TimerKind::Election => "no more answers awaited",
         TimerKind::Heartbeat | TimerKind::Piece | TimerKind::Seek => return None,
     };
-    let major = matches!(timer, TimerKind::Silence | TimerKind::Degrade);
+    let major = timer == TimerKind::Silence;
     Some(Landmark { major, ..mark(node, Tone::Wait, MarkShape::Bar, label) })
 }
 

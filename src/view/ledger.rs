@@ -65,7 +65,7 @@ fn row(recorder: &Recorder, holders: &Holders<'_>, op: OpId) -> Option<LedgerRow
     let pending = operation.end == End::Pending;
     let at = if pending { operation.invoked } else { operation.ended };
     let (fate, tone, why) = match recorder.fate(op) {
-        Fate::Pending => (holders.waiting(operation), Tone::Wait, None),
+        Fate::Pending => (holders.waiting(op, operation), Tone::Wait, None),
         Fate::Acknowledged => (holders.places(op, operation), Tone::Good, None),
         Fate::Failed => ("refused".to_owned(), Tone::Plain, Some(refused(operation))),
         Fate::Unknown => ("unknown".to_owned(), Tone::Wait, Some(unknown(recorder, op))),
@@ -130,11 +130,20 @@ impl<'a> Holders<'a> {
         record.is_some_and(|record| record.op == op)
     }
 
+    /// No node has read a request of it yet.
+    fn nowhere(&self, op: OpId, attempts: u16) -> String {
+        let asked = self.run.operation(op).map_or_else(String::new, |op| op.node.to_string());
+        match attempts {
+            0 | 1 => format!("on its way to {asked}"),
+            n => format!("asked {n} times, now {asked}"),
+        }
+    }
+
     /// "waits for n2": what a write waits for that was not answered yet.
-    fn waiting(&self, operation: &Operation) -> String {
+    fn waiting(&self, op: OpId, operation: &Operation) -> String {
         let taken = operation.taken;
         if taken.event == crate::engine::base::EventId::NONE {
-            return "on its way".to_owned();
+            return self.nowhere(op, operation.attempts);
         }
         let leader =
             self.nodes.iter().find(|(node, _)| *node == taken.node).map(|(_, facts)| facts);

@@ -5,13 +5,15 @@ use super::timeline::marks_of;
 use super::types::{LogLine, TimeMark, Tone};
 use super::words;
 use crate::engine::base::{EventId, OpId};
-use crate::engine::observe::Recorder;
+use crate::engine::observe::{LostWrite, Reason, Recorder, Why};
 use crate::engine::world::{Event, Run, What};
 
 /// Lines kept: the newest.
 pub const MAX_LOG: usize = 120;
 /// Milestones looked at for them.
 const MAX_MILESTONES: usize = 600;
+/// Losses looked at for them.
+const MAX_LOSSES: usize = 4_000;
 
 /// The lines after event `since`, oldest first; at most the last [`MAX_LOG`].
 #[must_use]
@@ -19,8 +21,10 @@ pub fn log(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
     let recorder = run.observer();
     let newest = recorder.milestones().iter().rev().take_while(|event| event.id > since);
     let events: Vec<&Event> = newest.take(MAX_MILESTONES).collect();
-    let mut lines: Vec<LogLine> =
-        marks_of(events.into_iter().rev()).iter().filter_map(|mark| line(run, mark)).collect();
+    let mut lines: Vec<LogLine> = marks_of(recorder, events.into_iter().rev())
+        .iter()
+        .filter_map(|mark| line(run, mark))
+        .collect();
     lines.extend(losses(recorder, since));
     lines.sort_by_key(|line| line.event);
     lines.drain(..lines.len().saturating_sub(MAX_LOG));
@@ -41,28 +45,39 @@ fn line(run: &dyn Run<Recorder>, mark: &TimeMark) -> Option<LogLine> {
     Some(LogLine { at_ms: mark.at_ms, text, event: mark.event, tone: mark.tone })
 }
 
-/// One line for all losses found at the same event.
+/// One line for all losses found at the same event, and one for all that a replaced leader goes on
+/// to acknowledge.
 fn losses(recorder: &Recorder, since: EventId) -> Vec<LogLine> {
-    let mut lines: Vec<(LogLine, u32)> = Vec::new();
-    for lost in recorder.ledger().ever_lost().rev().take_while(|lost| lost.event > since) {
-        if let Some((_, count)) = lines.last_mut().filter(|(line, _)| line.event == lost.event.0) {
-            *count += 1;
-            continue;
-        }
-        if lines.len() >= MAX_LOG {
-            break;
-        }
-        let (at_ms, event) = (lost.at.as_millis_f64(), lost.event.0);
-        lines.push((LogLine { at_ms, text: String::new(), event, tone: Tone::Lost }, 1));
-    }
-    lines
-        .into_iter()
-        .map(|(line, count)| {
-            let verb = if count == 1 { "is" } else { "are" };
-            LogLine {
-                text: format!("{} {verb} lost.", things(count, "acknowledged write")),
-                ..line
+    let mut told: Vec<(LostWrite, u32)> = Vec::new();
+    let newest = recorder.ledger().ever_lost().rev().take_while(|lost| lost.event > since);
+    for lost in newest.take(MAX_LOSSES) {
+        match told.last_mut() {
+            Some((first, count)) if together(first, lost) => {
+                *first = *lost;
+                *count += 1;
             }
+            _ => told.push((*lost, 1)),
+        }
+    }
+    told.iter()
+        .map(|(lost, count)| {
+            let verb = if *count == 1 { "is" } else { "are" };
+            let text = match lost.why.reason {
+                Reason::TooLate { .. } => too_late(&lost.why),
+                _ => format!("{} {verb} lost.", things(*count, "acknowledged write")),
+            };
+            let (at_ms, event) = (lost.at.as_millis_f64(), lost.event.0);
+            LogLine { at_ms, text, event, tone: Tone::Lost }
         })
         .collect()
+}
+
+fn together(one: &LostWrite, other: &LostWrite) -> bool {
+    let late = |lost: &LostWrite| matches!(lost.why.reason, Reason::TooLate { .. });
+    let both_late = late(one) && late(other);
+    one.event == other.event || (both_late && one.why.chosen == other.why.chosen)
+}
+
+fn too_late(why: &Why) -> String {
+    format!("{} goes on acknowledging writes, and they are lost: {} leads.", why.by, why.chosen)
 }

@@ -199,7 +199,6 @@ fn blocked(leader: NodeId, facts: &NodeFacts) -> Option<Blocked> {
         nodes: waiting.nodes.clone(),
         needed: waiting.needed,
         since: waiting.since,
-        writes: waiting.writes,
     })
 }
 

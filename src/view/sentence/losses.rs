@@ -68,7 +68,8 @@ pub fn story(s: &Situation) -> String {
     }
     if let Reason::TooLate { late } = worst.why.reason {
         let late = span(late);
-        lines.push(format!("{by} did not know; it took {} {late} too late.", last.to_lowercase()));
+        let last = last.to_lowercase();
+        lines.push(format!("{by} did not know that it was replaced; it took {last} {late} later."));
     }
     let replaced =
         !matches!(worst.why.reason, Reason::TooLate { .. } | Reason::OwnLog | Reason::NeverWritten);
@@ -88,7 +89,7 @@ pub fn story(s: &Situation) -> String {
             .iter()
             .skip(1)
             .take(2)
-            .map(|others| format!("{} more: {}", count(others.count.into()), cause(others))),
+            .map(|others| format!("{} because {}", count(others.count.into()), cause(others))),
     );
     lines.join(" ")
 }

@@ -127,8 +127,6 @@ pub struct Blocked {
     pub needed: u8,
     /// Since when.
     pub since: SimTime,
-    /// Writes that wait.
-    pub writes: u32,
 }
 
 /// A follower that is not up to date.

@@ -23,7 +23,12 @@ pub fn tell(s: &Situation, policy: &Policy) -> Sentence {
         let (is, lost) =
             (if s.writes.lost == 1 { "is" } else { "are" }, count(s.writes.lost.into()));
         parts.push((Tone::Lost, format!("{lost} of them {is} lost:")));
-        parts.push((Tone::Plain, cause(worst)));
+        let share = if s.losses.len() > 1 {
+            format!("{} because ", count(worst.count.into()))
+        } else {
+            String::new()
+        };
+        parts.push((Tone::Plain, share + &cause(worst)));
     }
     match (trouble, s.losses.is_empty()) {
         (Some(Trouble { clause, more }), true) => {
@@ -57,18 +62,19 @@ fn acknowledged(s: &Situation) -> Part {
 /// Nothing lost and nothing wrong.
 fn unharmed(s: &Situation, policy: &Policy) -> (Option<Part>, String) {
     let leader = s.leaders.first().map(|(leader, _)| *leader);
-    let guarantee =
-        leader.map_or_else(String::new, |leader| policy.guarantee(leader, &s.followers));
+    let guarantee = leader.map_or_else(String::new, |leader| {
+        let late = |node: &NodeId| s.behind.iter().any(|behind| behind.node == *node);
+        let fed: Vec<NodeId> = s.followers.iter().filter(|node| !late(node)).copied().collect();
+        policy.guarantee(leader, &fed)
+    });
     if s.writes.acknowledged == 0 {
         return (None, guarantee);
     }
     match &s.failover {
         Some(takeover) if s.now.since(takeover.at) < NEWS => {
             let Takeover { old, new, .. } = takeover;
-            let part = (
-                Tone::Good,
-                format!("None lost: {new} had them all when it took over from {old}."),
-            );
+            let part =
+                (Tone::Good, format!("None lost: {new} had all that {old} had acknowledged."));
             (Some(part), took_over(takeover))
         }
         _ => (Some((Tone::Good, "None lost.".to_owned())), guarantee),
@@ -111,9 +117,9 @@ fn trouble(s: &Situation, policy: &Policy) -> Option<Trouble> {
 fn split_brain(s: &Situation) -> Option<Trouble> {
     let [(newest, epoch), (older, _), ..] = s.leaders.as_slice() else { return None };
     let all: Vec<NodeId> = s.leaders.iter().map(|(leader, _)| *leader).collect();
-    let text = format!("{} leaders accept writes: {}.", number_word(all.len()), names(&all));
+    let text = format!("{} nodes lead at once: {}.", number_word(all.len()), names(&all));
     let more = format!(
-        "{older} does not know that {newest} leads epoch {epoch}: what it acknowledges now is not in \
+        "Each accepts writes. {older} does not know that {newest} leads epoch {epoch}: what it acknowledges now is not in \
          {newest}'s log."
     );
     Some(Trouble { clause: vec![(Tone::Lost, text)], more })
@@ -219,7 +225,7 @@ fn refusing(s: &Situation) -> Option<Trouble> {
 }
 
 fn waits(s: &Situation, blocked: &Blocked, policy: &Policy) -> Trouble {
-    let Blocked { leader, nodes, needed, since, writes } = blocked;
+    let Blocked { leader, nodes, needed, since } = blocked;
     let whom = match (nodes.as_slice(), usize::from(*needed)) {
         ([], _) => "followers that are not there".to_owned(),
         (nodes, needed) if needed >= nodes.len() => names(nodes),
@@ -227,10 +233,11 @@ fn waits(s: &Situation, blocked: &Blocked, policy: &Policy) -> Trouble {
         (nodes, needed) => format!("{needed} of {}", names(nodes)),
     };
     let text = format!("No write gets through: {leader} waits for {whom}.");
-    let wait = if *writes == 1 { "waits" } else { "wait" };
+    let writes = s.writes.waiting();
+    let wait = if writes == 1 { "waits" } else { "wait" };
     let since = span(s.now.since(*since));
     let rule = policy.when_blocked(*leader);
-    let more = format!("{} {wait}, the oldest for {since}. {rule}", things(*writes, "write"));
+    let more = format!("{} {wait}, the oldest for {since}. {rule}", things(writes, "write"));
     Trouble { clause: vec![(Tone::Wait, text)], more }
 }
 

@@ -87,7 +87,7 @@ fn with_absence(kind: AbsenceKind, change: impl Fn(&mut Absence)) -> Situation {
 }
 
 fn blocked(nodes: Vec<NodeId>, needed: u8) -> Situation {
-    let blocked = Blocked { leader: N1, nodes, needed, since: ms(7_800), writes: 12 };
+    let blocked = Blocked { leader: N1, nodes, needed, since: ms(7_800) };
     Situation { blocked: Some(blocked), ..well() }
 }
 

@@ -5,7 +5,7 @@ use crate::engine::base::{NodeId, Position, SimTime};
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::{NodeFacts, Role, TimerKind};
 use crate::engine::world::{Countdown, DiskFacts, NodeStatus, Run, What};
-use crate::view::number::{bytes, count, names, span};
+use crate::view::number::{any_name, bytes, count, names, span};
 use crate::view::offers::{self, NodeState};
 use crate::view::types::{NodeCard, NodeLook, Offer, Positions, Ring};
 use crate::view::words;
@@ -124,7 +124,9 @@ fn of_leader(facts: &NodeFacts, now: SimTime) -> Option<String> {
     let waiting = facts.waiting.as_ref()?;
     let since = now.since(waiting.since);
     let long = since.micros() >= WORTH_A_REMARK;
-    long.then(|| format!("waits for {} since {}", names(&waiting.nodes), span(since)))
+    let all = usize::from(waiting.needed) >= waiting.nodes.len();
+    let whom = if all { names(&waiting.nodes) } else { any_name(&waiting.nodes) };
+    long.then(|| format!("waiting for {whom} for {}", span(since)))
 }
 
 fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
@@ -144,7 +146,8 @@ fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
 /// The countdown that matters most to a reader.
 fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring> {
     let kinds: &[TimerKind] = match facts.role {
-        Role::Leader => &[TimerKind::Degrade, TimerKind::GiveUp],
+        // A leader's own countdowns are only its habit of looking again now and then.
+        Role::Leader => &[],
         Role::Follower | Role::CatchingUp | Role::Stranded => &[TimerKind::Silence],
         Role::Candidate => &[TimerKind::Election, TimerKind::Silence],
     };

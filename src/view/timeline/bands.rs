@@ -1,9 +1,9 @@
 //! Stretches on the lanes: down, paused, silence, copying, two leaders, nothing acknowledged.
 
 use super::lane;
-use crate::engine::base::{NodeId, SimTime};
+use crate::engine::base::{NodeId, SimTime, Span};
 use crate::engine::observe::Recorder;
-use crate::engine::observe::metric::Method;
+use crate::engine::observe::metric::{CatchUp, Method};
 use crate::engine::protocol::TimerKind;
 use crate::engine::world::{NodeStatus, Run, What};
 use crate::view::number::span;
@@ -11,6 +11,8 @@ use crate::view::types::{TimeBand, Tone};
 
 /// Bands drawn.
 const MAX_BANDS: usize = 200;
+/// A shorter catching up is no stretch.
+const BRIEF: Span = Span::from_millis(100);
 
 /// The bands that reach into the window.
 pub fn bands(run: &dyn Run<Recorder>, from: SimTime, to: SimTime) -> Vec<TimeBand> {
@@ -33,7 +35,9 @@ pub fn bands(run: &dyn Run<Recorder>, from: SimTime, to: SimTime) -> Vec<TimeBan
         let label = format!("silence {}", span(silence.to.unwrap_or(end).since(silence.from)));
         add(lane(Some(silence.node)), silence.from, silence.to.or(Some(end)), Tone::Wait, label);
     }
-    for catch_up in recorder.catch_ups().iter() {
+    // What is done at once is not drawn as a stretch.
+    let lasts = |c: &&CatchUp| c.caught_up.is_none_or(|at| at.since(c.started) >= BRIEF);
+    for catch_up in recorder.catch_ups().iter().filter(lasts) {
         let label = match catch_up.method {
             Method::Log => "catching up from the log",
             Method::Snapshot => "copying a snapshot, then the log",
@@ -67,7 +71,7 @@ impl Stop {
             NodeStatus::Up => (Tone::Plain, "runs"),
             NodeStatus::Paused => (Tone::Wait, "paused"),
             NodeStatus::Crashed => (Tone::Faint, "crashed"),
-            NodeStatus::PoweredOff => (Tone::Faint, "no power"),
+            NodeStatus::PoweredOff => (Tone::Faint, "powered off"),
         }
     }
 }

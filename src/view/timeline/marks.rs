@@ -1,8 +1,10 @@
 //! Faults, time-outs, promotions as points on the lanes.
 
 use super::lane;
-use crate::engine::base::{NodeId, SimTime};
+use crate::engine::base::{NodeId, Position, SimTime};
 use crate::engine::observe::Recorder;
+use crate::engine::observe::metric::{CatchUp, Method};
+use crate::engine::protocol::Note;
 use crate::engine::world::{Event, What};
 use crate::view::landmark::landmark;
 use crate::view::types::TimeMark;
@@ -10,7 +12,8 @@ use crate::view::types::TimeMark;
 /// The marks of a window, at most `most`: the minor ones are left out first, then the latest.
 pub fn marks(recorder: &Recorder, from: SimTime, to: SimTime, most: usize) -> Vec<TimeMark> {
     let milestones = recorder.milestones().iter();
-    let mut marks = marks_of(milestones.filter(|event| event.at >= from && event.at < to));
+    let mut marks =
+        marks_of(recorder, milestones.filter(|event| event.at >= from && event.at < to));
     if marks.len() > most {
         marks.retain(|mark| mark.major);
         marks.truncate(most);
@@ -28,11 +31,14 @@ pub fn major_marks(recorder: &Recorder, most: usize) -> Vec<TimeMark> {
 }
 
 /// The marks of these milestones.
-pub fn marks_of<'a>(milestones: impl Iterator<Item = &'a Event>) -> Vec<TimeMark> {
+pub fn marks_of<'a>(
+    recorder: &Recorder,
+    milestones: impl Iterator<Item = &'a Event>,
+) -> Vec<TimeMark> {
     let mut cuts = Vec::new();
     let mut marks = Vec::new();
     for event in milestones {
-        marks.extend(mark(event));
+        marks.extend(mark(recorder, event));
         if let What::LinkCut { from, to } = event.what {
             cuts.push((event, from, to));
         }
@@ -41,8 +47,22 @@ pub fn marks_of<'a>(milestones: impl Iterator<Item = &'a Event>) -> Vec<TimeMark
     marks
 }
 
-fn mark(event: &Event) -> Option<TimeMark> {
-    let found = landmark(event)?;
+/// Fewer records than these are no catching up to speak of: a new leader compares its log with
+/// every follower's.
+const TRIFLE: u32 = 10;
+
+/// Whether a catch-up is worth telling.
+pub fn is_told(catch_up: &CatchUp, reached: Position) -> bool {
+    catch_up.method == Method::Snapshot || reached.since(catch_up.from) >= TRIFLE
+}
+
+fn mark(recorder: &Recorder, event: &Event) -> Option<TimeMark> {
+    let mut found = landmark(event)?;
+    if let What::Noted { note: Note::CaughtUp { node, position }, .. } = event.what {
+        let mut all = recorder.catch_ups().iter().rev();
+        let this = all.find(|c| c.node == node && c.caught_up == Some(event.at));
+        found.major &= this.is_some_and(|catch_up| is_told(catch_up, position));
+    }
     Some(TimeMark {
         lane: lane(found.node),
         at_ms: event.at.as_millis_f64(),

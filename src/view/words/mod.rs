@@ -39,7 +39,7 @@ pub fn status(status: NodeStatus) -> &'static str {
         NodeStatus::Up => "running",
         NodeStatus::Paused => "paused",
         NodeStatus::Crashed => "crashed",
-        NodeStatus::PoweredOff => "no power",
+        NodeStatus::PoweredOff => "powered off",
     }
 }
 

@@ -20,7 +20,9 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         Note::AskedForVotes { epoch } => format!("{n} asks for votes to lead epoch {epoch}"),
         Note::Voted { candidate, epoch } => voted(n, candidate, epoch.0),
         Note::Surveyed { .. } => format!("{n} asks the others how far their logs reach"),
-        Note::Promoted { epoch, position } => format!("{n} leads epoch {epoch} from {position} on"),
+        Note::Promoted { epoch, position } => {
+            format!("{n} becomes the leader of epoch {epoch}; its log ends at {position}")
+        }
         Note::SteppedDown { epoch } => format!("{n} hears of epoch {epoch} and stops leading"),
         Note::Follows { leader, epoch } => format!("{n} follows {leader} in epoch {epoch}"),
         Note::LeaseEnded => format!("{n} cannot reach a majority and accepts no more writes"),
