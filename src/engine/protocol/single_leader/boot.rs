@@ -155,11 +155,12 @@ impl SingleLeader {
         if self.log.last() == Position::ZERO && record.position > Position(1) {
             // The front was dropped; the snapshot that stands for it comes later on this disk.
             let parent = known.and_then(|known| out.records.get(known)).map(|known| known.parent);
+            let before = parent.and_then(|parent| out.records.get(parent));
             self.log = Log::after(End {
                 position: record.position.before(),
                 record: parent.unwrap_or(crate::engine::protocol::RecordRef::NONE),
-                chain: 0,
-                epoch: record.epoch,
+                chain: before.map_or(0, |before| before.chain),
+                epoch: before.map_or(record.epoch, |before| before.epoch),
             });
         }
         let parent = self.log.end().record;

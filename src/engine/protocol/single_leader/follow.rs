@@ -27,12 +27,17 @@ impl SingleLeader {
             }
         };
         let _ = (now, incoming);
+        // A follower that hears of a later epoch goes on counting the silence: a candidate whose
+        // log is too old must not put off the one that can win.
+        let counts_silence = matches!(self.role, Role::Follower(_));
         self.role = Role::Follower(Follower { fresh, ..Follower::default() });
         out.cancel_timer(Timer::Heartbeat);
         out.cancel_timer(Timer::Degrade);
         out.cancel_timer(Timer::Piece);
         out.cancel_timer(Timer::Election);
-        self.arm_silence(out);
+        if !counts_silence {
+            self.arm_silence(out);
+        }
     }
 
     /// Somebody leads in the present epoch.
