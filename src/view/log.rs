@@ -1,10 +1,10 @@
 //! The run in words: the state changes that are worth saying aloud.
 
-use super::number::things;
+use super::number::{span, things};
 use super::timeline::marks_of;
 use super::types::{LogLine, TimeMark, Tone};
 use super::words;
-use crate::engine::base::{EventId, OpId};
+use crate::engine::base::{EventId, OpId, SimTime, Span};
 use crate::engine::observe::{LostWrite, Reason, Recorder, Why};
 use crate::engine::world::{Event, Run, What};
 
@@ -26,7 +26,8 @@ pub fn log(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
         .filter_map(|mark| line(run, mark))
         .collect();
     lines.extend(losses(recorder, since));
-    lines.sort_by_key(|line| line.event);
+    lines.extend(outages(run, since));
+    lines.sort_by(|a, b| a.at_ms.total_cmp(&b.at_ms).then(a.event.cmp(&b.event)));
     lines.drain(..lines.len().saturating_sub(MAX_LOG));
     lines
 }
@@ -43,6 +44,28 @@ fn line(run: &dyn Run<Recorder>, mark: &TimeMark) -> Option<LogLine> {
         Some(what) => format!("{}.", words::clause(&what, &commands)),
     };
     Some(LogLine { at_ms: mark.at_ms, text, event: mark.event, tone: mark.tone })
+}
+
+/// When writes stopped getting through, and when they did again.
+fn outages(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
+    let (recorder, now) = (run.observer(), run.now());
+    let event_at = |at: SimTime| recorder.trace().last_before(at + Span::from_micros(1));
+    let line = |at: SimTime, text: String, tone: Tone| {
+        let event = event_at(at).map_or(EventId::NONE, |event| event.id);
+        let line = LogLine { at_ms: at.as_millis_f64(), text, event: event.0, tone };
+        (event > since).then_some(line)
+    };
+    let mut lines = Vec::new();
+    for stretch in recorder.write_availability().stretches(now) {
+        let text = "No write gets through from here on.".to_owned();
+        lines.extend(line(stretch.from, text, Tone::Wait));
+        if stretch.to < now {
+            let length = span(stretch.to.since(stretch.from));
+            let text = format!("Writes get through again, after {length}.");
+            lines.extend(line(stretch.to, text, Tone::Good));
+        }
+    }
+    lines
 }
 
 /// One line for all losses found at the same event, and one for all that a replaced leader goes on

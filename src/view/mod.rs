@@ -18,8 +18,6 @@ pub mod pace;
 pub mod sentence;
 pub mod stage;
 pub mod timeline;
-#[cfg(test)]
-mod tour;
 pub mod types;
 pub mod verdicts;
 pub mod words;

@@ -1,0 +1,230 @@
+//! What a reader sees of every scenario kept ready, at its telling moments, as text: read it like a
+//! reader would. `UPDATE=1` accepts what there is now.
+
+use std::path::PathBuf;
+
+use replicarium::lab::{EventId, Lab, NodeId, OpId, Selection, SimTime};
+use replicarium::scenario::presets::{PRESETS, preset};
+use replicarium::view::number::{clock_ms, span, span_ms};
+use replicarium::view::pace::plan;
+use replicarium::view::{Cell, CellLook, Inspector, NodeCard, Sentence, Tone};
+
+/// The moments at which each scenario is looked at, in milliseconds.
+const TOURS: &[(&str, &[u64])] = &[
+    ("async-leader-crash", &[0, 30, 9_000, 10_000, 11_500, 12_300, 14_000, 16_001, 16_100, 22_000]),
+    ("semi-sync-leader-crash", &[9_000, 10_010, 11_500, 14_000, 22_000]),
+    ("sync-leader-crash", &[9_000, 10_010, 11_500, 14_000, 17_000, 22_000]),
+    ("sync-follower-silent", &[5_000, 6_500, 11_500, 12_050, 20_000]),
+    ("semi-sync-degrades", &[5_500, 8_000, 10_000, 14_200, 18_500, 24_000]),
+    ("catch-up-from-log", &[5_000, 10_020, 10_060, 20_000]),
+    ("catch-up-from-snapshot", &[8_001, 10_000, 11_500, 20_000]),
+    ("catch-up-log-truncated", &[10_000, 12_000, 20_000, 30_000]),
+    ("false-suspicion", &[6_500, 9_000, 11_010, 12_000, 22_000]),
+    ("split-brain-unfenced", &[7_000, 9_000, 15_000, 16_500, 26_000]),
+    ("split-brain-fenced", &[7_000, 9_000, 15_000, 16_500, 26_000]),
+    ("old-leader-returns", &[6_500, 7_500, 10_000, 14_002, 14_500, 24_000]),
+    ("power-outage-torn-record", &[5_900, 6_001, 8_000, 10_001, 11_000, 20_000]),
+    ("timeout-30s", &[7_000, 20_000, 38_500, 41_000, 60_000]),
+];
+
+#[track_caller]
+fn check(name: &str, text: &str) {
+    let goldens = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/goldens");
+    let path = goldens.join(format!("views-{name}.txt"));
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, text).unwrap();
+        return;
+    }
+    let known = std::fs::read_to_string(&path).unwrap_or_default();
+    let line = known.lines().zip(text.lines()).position(|(a, b)| a != b).map_or(0, |line| line + 1);
+    let path = path.display();
+    assert!(
+        known == text,
+        "{path} differs from line {line} on; read it, then accept with UPDATE=1"
+    );
+}
+
+fn open(name: &str) -> Lab {
+    let preset = preset(name).unwrap_or_else(|| panic!("there is no scenario {name}"));
+    Lab::load(&preset.document()).unwrap_or_else(|_| panic!("{name} cannot be read"))
+}
+
+fn seek(lab: &mut Lab, millis: u64) {
+    let time = SimTime::from_millis(millis);
+    while lab.now() < time.min(lab.until()) {
+        lab.seek(time);
+    }
+}
+
+/// A run at these times, then its log and its promises.
+fn tour(name: &str, times: &[u64]) -> String {
+    let mut lab = open(name);
+    let mut text = String::new();
+    for time in times {
+        seek(&mut lab, *time);
+        text += &format!("## {}\n", clock_ms(lab.now().as_millis_f64()));
+        text += &snapshot(&lab);
+    }
+    lab.finish();
+    text += "## in words\n";
+    for line in lab.log_since(EventId::NONE) {
+        text += &format!("{} {}\n", clock_ms(line.at_ms), line.text);
+    }
+    text += "\n## promises\n";
+    for verdict in lab.verdicts() {
+        text += &format!("{}: {}. {}\n", verdict.promise, verdict.word, verdict.why);
+    }
+    let pace = plan(&lab.moments(), lab.known(), lab.hop());
+    text + &format!("\nwatched in {}\n", span(pace.watched()))
+}
+
+fn snapshot(lab: &Lab) -> String {
+    let Sentence { parts, why } = lab.sentence();
+    let parts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
+    let mut text = format!("{}\n{why}\n\n", parts.join(" "));
+    let stage = lab.stage();
+    for node in &stage.nodes {
+        text += &card(node, lab.now().as_millis_f64());
+    }
+    for link in stage.links.iter().filter(|link| link.cut_ab || link.cut_ba || link.disturbed) {
+        text += &format!("{}\n", link.text);
+    }
+    for face in &stage.clients {
+        text += &format!("{} with n{}: {}\n", face.name, face.talks_to + 1, face.told);
+    }
+    text + &ledger(lab) + "\n"
+}
+
+fn ledger(lab: &Lab) -> String {
+    let ledger = lab.ledger(None);
+    let tally = ledger.tally;
+    let mut text = format!(
+        "{} acknowledged, {} lost, {} waiting, {} unknown, {} blocked\n",
+        tally.acknowledged,
+        tally.lost,
+        tally.waiting,
+        tally.unknown,
+        span_ms(tally.blocked_ms)
+    );
+    let lost = ledger.rows.iter().filter(|row| row.tone == Tone::Lost).take(2);
+    let others = ledger.rows.iter().filter(|row| row.tone != Tone::Lost).take(2);
+    for row in others.chain(lost) {
+        let why = row.why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+        text += &format!("  {} {} {}{why}\n", clock_ms(row.at_ms), row.what, row.fate);
+    }
+    text
+}
+
+fn card(node: &NodeCard, now: f64) -> String {
+    let cells: String = node.cells.iter().map(mark).collect();
+    let first = node.cells.first().map_or(0, |cell| cell.position);
+    let positions = node.positions.map_or_else(String::new, |p| {
+        format!(" last {} flushed {} committed {}", p.last, p.flushed, p.committed)
+    });
+    let ring = node.ring.as_ref().map_or_else(String::new, |ring| {
+        format!(" ({} in {})", ring.word, span_ms(ring.fires_ms - now))
+    });
+    let remark = node.remark.as_ref().map_or_else(String::new, |remark| format!(" [{remark}]"));
+    let waited = if node.synchronous { " waited for" } else { "" };
+    let NodeCard { name, word, epoch, .. } = node;
+    format!("{name} {word} epoch {epoch}{waited} {first}:{cells}{positions}{ring}{remark}\n")
+}
+
+fn mark(cell: &Cell) -> char {
+    match cell.look {
+        CellLook::Committed => '#',
+        CellLook::Replicating => '+',
+        CellLook::Waiting => '.',
+        CellLook::Lost => 'X',
+        CellLook::Parted => 'x',
+        CellLook::EpochMark => '|',
+    }
+}
+
+#[test]
+fn every_scenario_is_told_in_sentences_that_were_read() {
+    for preset in PRESETS {
+        let known = TOURS.iter().find(|(name, _)| *name == preset.name);
+        let (name, times) = known.unwrap_or_else(|| panic!("{} has no tour", preset.name));
+        check(name, &tour(name, times));
+    }
+}
+
+#[test]
+fn the_story_of_the_opening_scenario_takes_less_than_twenty_seconds_to_watch() {
+    let mut lab = open("async-leader-crash");
+    lab.finish();
+    let pace = plan(&lab.moments(), lab.known(), lab.hop());
+    assert!(pace.watched().as_millis_f64() < 20_000.0, "{}", span(pace.watched()));
+}
+
+#[test]
+fn the_timeline_of_a_failover_has_everything_on_it() {
+    let mut lab = open("async-leader-crash");
+    lab.finish();
+    let (from, to) = (SimTime::from_millis(9_900), SimTime::from_millis(13_000));
+    let drawn = lab.timeline(from, to);
+    let lane = |lane: u8| &drawn.lanes[usize::from(lane)];
+    let mut text = format!("{} lines, one in {}\n", drawn.lines.len(), drawn.one_in);
+    let between_nodes = |from: u8, to: u8| from > 0 && to > 0;
+    for line in drawn.lines.iter().filter(|line| line.lost && between_nodes(line.from, line.to)) {
+        let (sent, end) = (clock_ms(line.sent_ms), clock_ms(line.end_ms));
+        text += &format!(
+            "lost {} to {} {sent} {end} {:?}\n",
+            lane(line.from),
+            lane(line.to),
+            line.look
+        );
+    }
+    for mark in &drawn.marks {
+        let major = if mark.major { "" } else { " (minor)" };
+        let at = clock_ms(mark.at_ms);
+        text += &format!("{} {at} {:?} {}{major}\n", lane(mark.lane), mark.shape, mark.label);
+    }
+    for band in &drawn.bands {
+        let (from, to) = (clock_ms(band.from_ms), clock_ms(band.to_ms));
+        text += &format!("{} {from} to {to} {}\n", lane(band.lane), band.label);
+    }
+    check("timeline", &text);
+}
+
+fn inspected(title: &str, inspector: Option<Inspector>) -> String {
+    let Some(Inspector { title: name, rows, causes, offers }) = inspector else {
+        return format!("## {title}: nothing\n\n");
+    };
+    let mut text = format!("## {title}\n{name}\n");
+    for (label, value) in rows {
+        text += &format!("  {label}: {value}\n");
+    }
+    for step in causes {
+        text += &format!("  because at {} {}\n", clock_ms(step.at_ms), step.text);
+    }
+    let offers: Vec<String> = offers
+        .iter()
+        .map(|offer| format!("{} ({})", offer.label, offer.key.unwrap_or(' ')))
+        .collect();
+    text + "  " + &offers.join(", ") + "\n\n"
+}
+
+#[test]
+fn what_is_selected_is_explained() {
+    let mut lab = open("async-leader-crash");
+    seek(&mut lab, 9_990);
+    let chips = lab.chips();
+    let mut text = String::new();
+    for chip in chips.iter().take(6) {
+        let id = EventId(u32::try_from(chip.id).unwrap());
+        text += &inspected("a message in flight", lab.inspect(Selection::Message(id)));
+    }
+    text += &inspected("the leader", lab.inspect(Selection::Node(NodeId(0))));
+    text += &inspected("a link", lab.inspect(Selection::Link(NodeId(0), NodeId(1))));
+    seek(&mut lab, 15_000);
+    text += &inspected("a dead node", lab.inspect(Selection::Node(NodeId(0))));
+    text += &inspected("a new leader", lab.inspect(Selection::Node(NodeId(1))));
+    let rows = lab.ledger(None).rows;
+    let lost = rows.iter().find(|row| row.tone == Tone::Lost).map(|row| OpId(row.op));
+    text += &inspected("a lost write", lost.and_then(|op| lab.inspect(Selection::Write(op))));
+    let kept = rows.iter().find(|row| row.tone == Tone::Good).map(|row| OpId(row.op));
+    text += &inspected("a kept write", kept.and_then(|op| lab.inspect(Selection::Write(op))));
+    check("inspector", &text);
+}
