@@ -47,11 +47,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
     #[inline]
     fn next(&mut self) -> (Moment, Next) {
         let mut next = (self.queue.peek(), Next::Queue);
-        for (node, machine) in (0_u8..).zip(&self.cluster.nodes) {
-            let soonest = machine.soonest();
-            if soonest < next.0 {
-                next = (soonest, Next::Timer(NodeId(node)));
-            }
+        let (soonest, node) = self.cluster.next_timer();
+        if soonest < next.0 {
+            next = (soonest, Next::Timer(node));
         }
         let timeout = self.clients.soonest();
         if timeout < next.0 {
@@ -125,7 +123,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
     }
 
     fn fire(&mut self, node: NodeId) {
-        if let Some((timer, armed_by)) = self.cluster.node_mut(node).fire() {
+        let fired = self.cluster.node_mut(node).fire();
+        self.cluster.timers_changed(node);
+        if let Some((timer, armed_by)) = fired {
             self.counts.timers += 1;
             let kind = crate::engine::protocol::TimerName::kind(timer);
             let event = self.emit(What::TimerFired { node, timer: kind }, armed_by);

@@ -44,7 +44,10 @@ impl<P: Protocol, O: Observer> World<P, O> {
             match effect {
                 Effect::Send { to, message } => self.send(node, to, message, cause),
                 Effect::SetTimer { timer, from, to } => self.arm(node, timer, from, to, cause),
-                Effect::CancelTimer(timer) => self.cluster.node_mut(node).disarm(timer),
+                Effect::CancelTimer(timer) => {
+                    self.cluster.node_mut(node).disarm(timer);
+                    self.cluster.timers_changed(node);
+                }
                 Effect::Write(frame) => {
                     if !self.cluster.node_mut(node).disk.write(frame, &self.setup.disk) {
                         // A database that cannot write its log ends itself: PostgreSQL's PANIC
@@ -103,6 +106,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let after = if from == to { from } else { machine.stream.between(from, to) };
         let fires = self.sequence.at(self.now + after);
         machine.arm(timer, fires, self.now, cause);
+        self.cluster.timers_changed(node);
     }
 
     #[inline]

@@ -147,7 +147,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
         machine.process = None;
         machine.status = status;
         machine.disarm_all();
-        for pending in std::mem::take(&mut machine.inbox) {
+        let inbox = std::mem::take(&mut machine.inbox);
+        self.cluster.timers_changed(node);
+        for pending in inbox {
             self.never_arrives(pending, Dropped::ReceiverRestarted, event);
         }
     }
@@ -178,6 +180,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     fn pause(&mut self, target: Target) -> Done {
         let node = self.target(target, &[NodeStatus::Up])?;
         self.cluster.node_mut(node).status = NodeStatus::Paused;
+        self.cluster.timers_changed(node);
         self.emit(What::Paused { node }, EventId::NONE);
         Ok(())
     }
@@ -200,6 +203,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         // timer that fell due meanwhile fires.
         let late = self.sequence.at(self.now);
         self.cluster.node_mut(node).postpone_due(late);
+        self.cluster.timers_changed(node);
         Ok(())
     }
 

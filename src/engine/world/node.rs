@@ -151,9 +151,43 @@ impl<P: Protocol> Node<P> {
 pub struct Cluster<P: Protocol> {
     /// In order of their names.
     pub nodes: Vec<Node<P>>,
+    // When each node's next timer fires, side by side, since it is looked at for every event.
+    soonest: Vec<Moment>,
 }
 
 impl<P: Protocol> Cluster<P> {
+    /// These machines.
+    #[must_use]
+    pub fn new(nodes: Vec<Node<P>>) -> Self {
+        let soonest = vec![Moment::NEVER; nodes.len()];
+        Self { nodes, soonest }
+    }
+
+    /// One more machine.
+    pub fn push(&mut self, node: Node<P>) {
+        self.nodes.push(node);
+        self.soonest.push(Moment::NEVER);
+    }
+
+    /// Which node's timer fires next, and when.
+    #[inline]
+    #[must_use]
+    pub fn next_timer(&self) -> (Moment, NodeId) {
+        let mut next = (Moment::NEVER, NodeId(0));
+        for (node, moment) in (0_u8..).map(NodeId).zip(&self.soonest) {
+            if *moment < next.0 {
+                next = (*moment, node);
+            }
+        }
+        next
+    }
+
+    /// A node's timers or its status changed.
+    #[inline]
+    pub fn timers_changed(&mut self, node: NodeId) {
+        self.soonest[node.index()] = self.nodes[node.index()].soonest();
+    }
+
     /// The machine of a node.
     #[inline]
     #[must_use]

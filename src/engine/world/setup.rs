@@ -156,7 +156,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { trace_events: 1 << 20, operations: 4_000_000, in_flight: 1 << 20 }
+        Self { trace_events: 1 << 19, operations: 4_000_000, in_flight: 1 << 20 }
     }
 }
 

@@ -63,9 +63,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             now: SimTime::ZERO,
             queue: Queue::default(),
             sequence: Sequence::default(),
-            cluster: Cluster {
-                nodes: (0..nodes).map(|n| Node::new(setup.seed, NodeId(n))).collect(),
-            },
+            cluster: Cluster::new((0..nodes).map(|n| Node::new(setup.seed, NodeId(n))).collect()),
             links: Vec::new(),
             clients: Clients::new(&setup.clients, setup.seed, nodes),
             records: Records::default(),
@@ -121,7 +119,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     pub(super) fn add_machine(&mut self) -> NodeId {
         let (seed, nodes) = (self.setup.seed, self.cluster_size());
         let node = NodeId(nodes);
-        self.cluster.nodes.push(Node::new(seed, node));
+        self.cluster.push(Node::new(seed, node));
         for (from, links) in (0..nodes).zip(&mut self.links) {
             links.push(Link::new(&self.setup.network, seed, NodeId(from), node));
         }

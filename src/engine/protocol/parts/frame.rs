@@ -4,12 +4,9 @@
 //! payload, the checksum covers them. A reader of a disk stops at the first frame that does not
 //! check: that is how a torn end is found.
 
-use crc::{CRC_32_ISCSI, Crc, Table};
-
+use super::checksum::checksum;
 use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position};
 use crate::engine::protocol::{FrameRef, Record, RecordRef, Records};
-
-const CHECKSUM: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
 
 /// Bytes in front of a frame's payload.
 pub const HEAD: usize = 9;
@@ -49,10 +46,10 @@ fn framed(records: &mut Records, kind: u8, fill: impl FnOnce(&mut Vec<u8>)) -> F
         bytes[start + 8] = kind;
         fill(bytes);
         let covered = &bytes[start + 8..];
-        let checksum = CHECKSUM.checksum(covered).to_le_bytes();
+        let sum = checksum(covered).to_le_bytes();
         let length = u32::try_from(covered.len()).unwrap_or(u32::MAX).to_le_bytes();
         bytes[start..start + 4].copy_from_slice(&length);
-        bytes[start + 4..start + 8].copy_from_slice(&checksum);
+        bytes[start + 4..start + 8].copy_from_slice(&sum);
     })
 }
 
@@ -106,9 +103,9 @@ pub fn write_snapshot(records: &mut Records, fill: impl FnOnce(&mut Vec<u8>)) ->
 /// [`Torn`] if it is not whole or does not check.
 pub fn read(bytes: &[u8]) -> Result<Frame<'_>, Torn> {
     let mut head = Reader(bytes);
-    let (length, checksum) = (head.u32()?, head.u32()?);
+    let (length, sum) = (head.u32()?, head.u32()?);
     let covered = head.0.get(..length as usize).ok_or(Torn)?;
-    if CHECKSUM.checksum(covered) != checksum {
+    if checksum(covered) != sum {
         return Err(Torn);
     }
     let mut reader = Reader(covered);

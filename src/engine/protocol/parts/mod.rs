@@ -2,6 +2,7 @@
 //!
 //! Nothing in here decides anything about replication.
 
+pub mod checksum;
 pub mod data;
 pub mod frame;
 pub mod log;

@@ -1,0 +1,124 @@
+//! The reference work RW1 on the engine and on the limit program, in turn, in one run.
+//!
+//! Prints for each the median of paired rounds and their ratio. `--check` runs a short round and
+//! fails if the engine's outcome is not the reference's. Speeds are stated, never asserted here:
+//! machines differ; the ratio is what counts.
+
+mod limit;
+
+use std::time::Instant;
+
+use replicarium::engine::base::{Delay, SimTime, Span};
+use replicarium::engine::observe::audit::Case;
+use replicarium::engine::observe::{Recorder, Report};
+use replicarium::engine::protocol::single_leader::SingleLeader;
+use replicarium::engine::protocol::single_leader::knobs::{ConfirmOn, Knobs, Mode};
+use replicarium::engine::world::{
+    ClientSetup, DiskSetup, LinkSetup, NetworkSetup, Observer, Pace, Setup, World,
+};
+
+const ROUNDS: usize = 5;
+
+fn main() {
+    let check = std::env::args().any(|argument| argument == "--check" || argument == "--test");
+    let seconds = if check { 5 } else { 60 };
+    let rounds = if check { 1 } else { ROUNDS };
+    for nodes in if check { vec![5] } else { vec![5, 3, 9, 33] } {
+        compare(nodes, seconds, rounds);
+    }
+}
+
+/// RW1 as the engine is told it.
+fn setup(nodes: u8, seconds: u64, seed: u64) -> Setup<Knobs> {
+    let mut knobs = Knobs::default();
+    knobs.acknowledge.mode = Mode::SemiSyncAny(1);
+    knobs.acknowledge.on = ConfirmOn::Received;
+    knobs.acknowledge.give_up_after = None;
+    knobs.failover.heartbeat = Span::from_millis(50);
+    knobs.failover.timeout = Span::from_millis(150);
+    knobs.failover.election_timeout = (Span::from_millis(150), Span::from_millis(300));
+    knobs.failover.fencing = false;
+    knobs.retention.records = None;
+    knobs.shipping.window_records = 100_000;
+    let delay = Delay::base_exponential(Span::from_micros(200), Span::from_millis(1));
+    let link = LinkSetup { delay, ordered: false, ..LinkSetup::default() };
+    Setup {
+        seed,
+        nodes,
+        knobs,
+        network: NetworkSetup { all: link, links: Vec::new(), clients: None },
+        disk: DiskSetup { flush: Delay::default(), capacity_bytes: None },
+        clients: vec![ClientSetup {
+            count: 1,
+            pace: Pace::Open { writes_per_s: 1_000.0, reads_per_s: 0.0 },
+            retry: None,
+            at_leader: true,
+            ..ClientSetup::default()
+        }],
+        until: SimTime::from_millis(seconds * 1_000),
+        ..Setup::default()
+    }
+}
+
+struct Figure {
+    wall_s: f64,
+    events: u64,
+}
+
+fn engine<O: Observer>(setup: Setup<Knobs>, observer: O) -> (Figure, World<SingleLeader, O>) {
+    let until = setup.until;
+    let start = Instant::now();
+    let mut world = World::<SingleLeader, O>::new(setup, observer);
+    while world.advance(until, 100_000) == 100_000 {}
+    let wall_s = start.elapsed().as_secs_f64();
+    let counts = world.counts();
+    (Figure { wall_s, events: counts.operations + counts.deliveries + counts.timers }, world)
+}
+
+fn compare(nodes: u8, seconds: u64, rounds: usize) {
+    let (mut limits, mut bare, mut recorded) = (Vec::new(), Vec::new(), Vec::new());
+    let mut last = None;
+    for round in 0..rounds as u64 {
+        let start = Instant::now();
+        let outcome = limit::run(usize::from(nodes), seconds * 1_000_000, 7 + round);
+        limits.push(Figure { wall_s: start.elapsed().as_secs_f64(), events: outcome.events });
+        bare.push(engine(setup(nodes, seconds, 7 + round), ()).0);
+        let setup = setup(nodes, seconds, 7 + round);
+        let recorder = Recorder::new(&setup.limits);
+        let (figure, world) = engine(setup, recorder);
+        recorded.push(figure);
+        last = Some((outcome, world));
+    }
+    let seconds = seconds as f64;
+    println!("RW1, {nodes} nodes, {seconds} simulated seconds, median of {rounds}:");
+    let base = print("limit program", &limits, None, seconds);
+    print("engine, nobody watching", &bare, Some(base), seconds);
+    print("engine, trace + ledger + audits", &recorded, Some(base), seconds);
+    if let Some((outcome, world)) = last {
+        let case = Case::new(world.observer(), world.view(), world.now());
+        let report = Report::new(&case, 7);
+        let mean = report.latency_ms.write.mean.unwrap_or(0.0);
+        println!(
+            "  mean commit {mean:.3} ms (limit program {:.3} ms, reference 1.459 ms); memory of the \
+             recorded run {:.1} MB",
+            outcome.mean_commit_ms,
+            (world.observer().heap_bytes() + world.view().records.heap_bytes()) as f64 / 1e6,
+        );
+        assert!((mean - 1.459).abs() < 0.05 || nodes != 5, "mean commit {mean}");
+    }
+}
+
+fn print(name: &str, figures: &[Figure], base: Option<f64>, seconds: f64) -> f64 {
+    let mut walls: Vec<f64> = figures.iter().map(|figure| figure.wall_s).collect();
+    walls.sort_by(f64::total_cmp);
+    let wall = walls[walls.len() / 2];
+    let events = figures[0].events as f64;
+    let ratio = base.map_or(String::new(), |base| format!(", ratio {:.2}", base / wall));
+    println!(
+        "  {name:32} {:8.0} simulated s / s, {:6.2} M events/s, {:6.0} events / simulated s{ratio}",
+        seconds / wall,
+        events / wall / 1e6,
+        events / seconds,
+    );
+    wall
+}

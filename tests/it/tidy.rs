@@ -1,0 +1,263 @@
+//! The rules of the house that a compiler does not check: who may import whom, how long things may
+//! be, which words are not used, and that lists and folders agree.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// (folder of `src`, what its files may name of the crate). `engine` alone may not look outside.
+/// The order of `engine`'s parts is from the inside out.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("engine/base", &["engine::base"]),
+    ("engine/protocol/parts", &["engine::base", "engine::protocol"]),
+    ("engine/protocol", &["engine::base", "engine::protocol"]),
+    ("engine/world", &["engine::base", "engine::protocol", "engine::world"]),
+    ("engine/observe", &["engine::base", "engine::protocol", "engine::world", "engine::observe"]),
+    ("engine", &["engine"]),
+    ("scenario", &["engine", "scenario"]),
+    ("lesson", &["scenario", "lesson"]),
+    ("view", &["engine", "lesson", "view", "scenario"]),
+    ("lab", &["engine", "scenario", "lesson", "view", "lab"]),
+    ("ui", &["lab", "view", "scenario", "ui"]),
+    ("api", &["lab", "view", "scenario", "api"]),
+    ("cli", &["lab", "view", "scenario", "cli"]),
+];
+
+/// Concrete protocols: named by themselves, by `scenario` and by tests, never by the world.
+const PROTOCOLS: &[&str] = &["single_leader"];
+
+const WEB: &[&str] = &["yew", "web_sys", "js_sys", "wasm_bindgen", "gloo_timers", "serde_wasm_bindgen"];
+
+fn files_under(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(ROOT).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.file_name().is_some_and(|name| name == "node_modules") {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push(path);
+            } else if endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn short(path: &Path) -> String {
+    path.strip_prefix(ROOT).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_default()
+}
+
+/// The source without its tests, which may name anything.
+fn production(text: &str) -> &str {
+    text.split("\n#[cfg(test)]").next().unwrap_or(text)
+}
+
+/// Every `crate::…` path of a file, as `a::b`.
+fn crate_paths(text: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        for (at, _) in line.match_indices("crate::") {
+            let rest = &line[at + "crate::".len()..];
+            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
+            paths.push(rest[..end.unwrap_or(rest.len())].trim_end_matches(':').to_string());
+        }
+    }
+    paths
+}
+
+#[track_caller]
+fn nothing_wrong(wrong: &[String], rule: &str) {
+    assert!(wrong.is_empty(), "{rule}\n  {}", wrong.join("\n  "));
+}
+
+#[test]
+fn nobody_imports_what_the_design_forbids() {
+    let mut wrong = Vec::new();
+    for path in files_under("src", &[".rs"]) {
+        let name = short(&path);
+        let inside = name.trim_start_matches("src/");
+        let Some((_, allowed)) = MAY_IMPORT.iter().find(|(f, _)| inside.starts_with(&format!("{f}/")))
+        else {
+            continue;
+        };
+        for used in crate_paths(production(&read(&path))) {
+            let fine = allowed.iter().any(|a| used == *a || used.starts_with(&format!("{a}::")));
+            if !fine {
+                wrong.push(format!("{name} names crate::{used}"));
+            }
+        }
+    }
+    nothing_wrong(&wrong, "imports follow ARCHITECTURE.md; move the code or pass the value in");
+}
+
+#[test]
+fn the_world_and_the_observers_know_no_concrete_protocol() {
+    let mut wrong = Vec::new();
+    for folder in ["src/engine/world", "src/engine/observe", "src/view", "src/ui", "src/lab"] {
+        for path in files_under(folder, &[".rs"]) {
+            let text = read(&path);
+            let text = production(&text);
+            for protocol in PROTOCOLS {
+                let id = protocol.replace('_', "-");
+                if text.contains(&format!("{protocol}::")) || text.contains(&format!("\"{id}\"")) {
+                    wrong.push(format!("{} names {protocol}", short(&path)));
+                }
+            }
+        }
+    }
+    nothing_wrong(&wrong, "ask the protocol's card or the node's facts instead");
+}
+
+#[test]
+fn web_crates_stay_in_the_page_and_the_script_api() {
+    let mut wrong = Vec::new();
+    for path in files_under("src", &[".rs"]) {
+        let name = short(&path);
+        if name.starts_with("src/ui/") || name.starts_with("src/api/") {
+            continue;
+        }
+        let text = read(&path);
+        for web in WEB {
+            if text.contains(&format!("{web}::")) && !name.ends_with("main.rs") {
+                wrong.push(format!("{name} names {web}"));
+            }
+        }
+    }
+    nothing_wrong(&wrong, "web crates belong to ui and api");
+}
+
+#[test]
+fn the_engine_has_no_clock_no_hash_order_and_no_ambient_luck() {
+    const FORBIDDEN: &[&str] =
+        &["std::time", "Instant::now", "SystemTime", "HashMap", "HashSet", "thread_rng", "std::fs", "std::env", "println!"];
+    let mut wrong = Vec::new();
+    for folder in ["src/engine", "src/scenario", "src/view", "src/lab"] {
+        for path in files_under(folder, &[".rs"]) {
+            let text = read(&path);
+            for word in FORBIDDEN.iter().filter(|word| production(&text).contains(**word)) {
+                wrong.push(format!("{} uses {word}", short(&path)));
+            }
+        }
+    }
+    nothing_wrong(&wrong, "a run depends on its scenario and its seed alone");
+}
+
+#[test]
+fn every_file_says_what_it_is_and_is_short_enough_to_read() {
+    let mut wrong = Vec::new();
+    for path in ["src", "tests", "benches"].iter().flat_map(|f| files_under(f, &[".rs"])) {
+        let (name, text) = (short(&path), read(&path));
+        if !text.starts_with("//!") {
+            wrong.push(format!("{name} does not open with //!"));
+        }
+        let most = if name.contains("/single_leader/") { 600 } else { 400 };
+        let lines = text.lines().count();
+        if lines > most {
+            wrong.push(format!("{name} has {lines} lines, {most} at most"));
+        }
+    }
+    for path in ["www", "tests", "scripts"].iter().flat_map(|f| files_under(f, &[".js", ".mjs", ".css", ".sh"])) {
+        let lines = read(&path).lines().count();
+        if lines > 400 {
+            wrong.push(format!("{} has {lines} lines, 400 at most", short(&path)));
+        }
+    }
+    nothing_wrong(&wrong, "split it along its subject");
+}
+
+#[test]
+fn words_that_this_project_does_not_use() {
+    let words = ["master", "slave", "TODO", "FIXME", "XXX", "unimplemented!", "todo!("];
+    let mut wrong = Vec::new();
+    for path in ["src", "tests", "benches", "www"].iter().flat_map(|f| files_under(f, &[".rs", ".css", ".js", ".json"])) {
+        let name = short(&path);
+        if name.ends_with("tidy.rs") || name.contains("package-lock") {
+            continue;
+        }
+        for (number, line) in read(&path).lines().enumerate() {
+            for word in words.iter().filter(|word| line.contains(**word)) {
+                wrong.push(format!("{name}:{}: {word}", number + 1));
+            }
+        }
+        let file = path.file_stem().unwrap_or_default().to_string_lossy().to_string();
+        if ["utils", "common", "helpers", "manager", "misc"].contains(&file.as_str()) {
+            wrong.push(format!("{name}: name it after what it is"));
+        }
+    }
+    nothing_wrong(&wrong, "see the words of GLOSSARY.md");
+}
+
+#[test]
+fn raw_colours_live_in_tokens_css_alone() {
+    let mut wrong = Vec::new();
+    for path in files_under("www/css", &[".css"]) {
+        let (name, text) = (short(&path), read(&path));
+        if text.contains("!important") {
+            wrong.push(format!("{name} uses !important"));
+        }
+        if name.ends_with("tokens.css") {
+            continue;
+        }
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("/*").next().unwrap_or(line);
+            let colour = code.match_indices('#').any(|(at, _)| {
+                let digits = code[at + 1..].chars().take_while(char::is_ascii_hexdigit).count();
+                code[..at].contains(':') && [3, 4, 6, 8].contains(&digits)
+            });
+            if colour || code.contains("rgb(") || code.contains("hsl(") {
+                wrong.push(format!("{name}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    nothing_wrong(&wrong, "name the colour in tokens.css");
+}
+
+#[test]
+fn every_style_sheet_and_every_preset_is_listed() {
+    let index = read(&Path::new(ROOT).join("index.html"));
+    let mut wrong: Vec<String> = files_under("www/css", &[".css"])
+        .iter()
+        .filter(|path| !index.contains(&short(path)))
+        .map(|path| format!("{} is not in index.html", short(path)))
+        .collect();
+    let listed: Vec<&str> = replicarium::scenario::PRESETS.iter().map(|preset| preset.name).collect();
+    for path in files_under("src/scenario/presets", &[".json"]) {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().to_string();
+        if !listed.contains(&name.as_str()) {
+            wrong.push(format!("{name} is not in PRESETS"));
+        }
+    }
+    nothing_wrong(&wrong, "one file and one line");
+}
+
+#[test]
+fn the_documents_name_only_what_exists() {
+    let mut wrong = Vec::new();
+    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = read(&Path::new(ROOT).join(document));
+        assert!(!text.is_empty(), "{document} is missing");
+        for quoted in text.split('`').skip(1).step_by(2) {
+            let path = quoted.trim_end_matches('/');
+            let looks_like_a_path = (path.starts_with("src/")
+                || path.starts_with("tests/")
+                || path.starts_with("benches/")
+                || path.starts_with("www/")
+                || path.starts_with("scripts/"))
+                && !path.contains(['*', '<', ' ', 'N']);
+            if looks_like_a_path && !Path::new(ROOT).join(path).exists() {
+                wrong.push(format!("{document} names {path}"));
+            }
+        }
+    }
+    nothing_wrong(&wrong, "documents say what is true now");
+}
