@@ -98,7 +98,7 @@ fn one_time_out_is_meant_for_elections_too() {
         setup_of(&format!(r#"{{"format":1,{cluster}}}"#)).knobs.failover.election_timeout
     };
     let ms = Span::from_millis;
-    assert_eq!(with(r#"{"detect":{"timeout_ms":30000}}"#), (ms(30_000), ms(33_000)));
+    assert_eq!(with(r#"{"detect":{"timeout_ms":30000}}"#), (ms(30_000), ms(45_000)));
     let both = r#"{"detect":{"timeout_ms":30000},"election_timeout_ms":[3000,3300]}"#;
     assert_eq!(with(both), (ms(3_000), ms(3_300)));
 }

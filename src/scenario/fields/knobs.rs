@@ -230,7 +230,7 @@ const RETURNS: &[(&str, &str, Returning)] = &[
 
 impl Fields for Failover {
     fn fields(&mut self, form: &mut dyn Form) {
-        let usual = |timeout: Span| (timeout, timeout + Span::from_micros(timeout.micros() / 10));
+        let usual = |timeout: Span| (timeout, timeout + Span::from_micros(timeout.micros() / 2));
         let mut range =
             (self.election_timeout != usual(self.timeout)).then_some(self.election_timeout);
         let mut detect = Detect(self.timeout);
@@ -243,7 +243,7 @@ impl Fields for Failover {
         form.field(
             "election_timeout_ms",
             "Majority promotion: the silence is drawn from this range instead, and so is the wait \
-             between two elections; null: from timeout_ms to a tenth more.",
+             between two elections; null: from timeout_ms to half as much again.",
             &mut MillisRange(&mut range, SHORTEST_MS, LONGEST_MS),
         );
         self.election_timeout = range.unwrap_or_else(|| usual(self.timeout));

@@ -161,7 +161,7 @@ impl Default for Knobs {
             },
             failover: Failover {
                 timeout: Span::from_millis(3_000),
-                election_timeout: (Span::from_millis(3_000), Span::from_millis(3_300)),
+                election_timeout: (Span::from_millis(3_000), Span::from_millis(4_500)),
                 heartbeat: Span::from_millis(500),
                 promote: Promote::Majority,
                 choose: Choose::MostUpToDate,
