@@ -1,4 +1,5 @@
 //! Tests of the whole thing through its public face, in one binary.
+mod mutants;
 mod scenario;
 mod scenario_mistakes;
 mod views;

@@ -139,7 +139,7 @@ impl Paper {
             client: ClientId(0),
             number: 0,
             key: Key(op.0),
-            value: u64::from(op.0),
+            value: 100 + u64::from(op.0),
             value_bytes: 8,
             parent,
             chain: 0,

@@ -5,6 +5,7 @@
 
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::{EventId, NodeId, Position, SimTime, Span};
+use crate::engine::observe::ledger::Length;
 use crate::engine::protocol::Promise;
 
 /// The audit.
@@ -45,19 +46,23 @@ impl Audit for Converge {
         let Some(other) = replicas.iter().find(|(_, _, other)| *other != digest) else {
             return Verdict::Holds;
         };
-        let mended = case.recorder.milestones().last_trouble().unwrap_or(SimTime::ZERO);
-        let since = case.now.since(mended);
-        let settled = since >= SETTLE && case.now.since(last_answer(case)) >= QUIET;
+        let mended = case.recorder.milestones().last_trouble();
+        let since = case.now.since(mended.unwrap_or(SimTime::ZERO));
+        let silent = case.now.since(last_answer(case));
         let (node, behind) = (other.0, other.1);
-        if !settled {
+        if since < SETTLE || silent < QUIET {
             return Verdict::NotExercised(format!(
                 "{node} has applied {behind} of {applied}, and there was no quiet time to wait for",
             ));
         }
         let sentence = format!(
-            "{:.1} s after the last fault was mended, {node} (applied {behind}) and {first} \
-             (applied {applied}) hold different data",
-            since.as_millis_f64() / 1_000.0,
+            "{node} (applied {behind}) and {first} (applied {applied}) hold different data {} \
+             after the last write{}",
+            Length(silent),
+            mended.map_or_else(String::new, |_| format!(
+                " and {} after the last fault",
+                Length(since)
+            )),
         );
         let events = case.recorder.milestones().iter().next_back().map(|event| event.id);
         Verdict::Broken(Witness {

@@ -10,7 +10,7 @@
 //! last writes): that is a loss, for the ledger, not a disagreement.
 
 use super::{Audit, Case, Verdict, Witness};
-use crate::engine::base::{Chunked, EventId, NodeId, OpId, Position, SimTime};
+use crate::engine::base::{Chunked, EventId, NodeId, Position, SimTime};
 use crate::engine::observe::lineage::Sample;
 use crate::engine::protocol::{Promise, RecordRef, Records};
 use crate::engine::world::WorldView;
@@ -189,9 +189,9 @@ impl Audit for ReplicasAgree {
                 Verdict::Holds
             };
         };
-        let name = |record: RecordRef| {
-            let op = case.world.records.get(record).map_or(OpId::NONE, |record| record.op);
-            if op.is_some() { case.recorder.name(op) } else { "the mark of an epoch".to_owned() }
+        let name = |record: RecordRef| match case.world.records.get(record) {
+            Some(record) if record.op.is_some() => format!("{} = {}", record.key, record.value),
+            _ => "the mark of an epoch".to_owned(),
         };
         let op = |record: RecordRef| case.world.records.get(record).map(|record| record.op);
         let (held, against) = (name(found.held), name(found.against));

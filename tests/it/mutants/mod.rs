@@ -1,0 +1,146 @@
+//! Every audit catches a database that breaks its promise, and lets the same run of a sound one
+//! pass. The runs are fixed by their seed, so the proofs are pinned.
+
+mod faults;
+mod mutant;
+
+use replicarium::engine::base::{Delay, NodeId, SimTime, Span};
+use replicarium::engine::observe::{Case, Recorder, Verdict};
+use replicarium::engine::protocol::single_leader::SingleLeader;
+use replicarium::engine::protocol::single_leader::knobs::{Knobs, Mode};
+use replicarium::engine::protocol::{Promise, Protocol};
+use replicarium::engine::world::{
+    Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Scripted, Setup, Target, World,
+};
+
+use faults::{Deaf, Forger, Forgetful, Hasty, Stubborn};
+use mutant::{Fault, Mutant};
+
+fn at(millis: u64, action: Action) -> Scripted {
+    Scripted { at: SimTime::from_millis(millis), action }
+}
+
+fn n(number: u8) -> Target {
+    Target::Node(NodeId(number - 1))
+}
+
+fn writers(count: u16) -> ClientSetup {
+    let pace = Pace::Open { writes_per_s: 20.0, reads_per_s: 0.0 };
+    ClientSetup { count, pace, ..ClientSetup::default() }
+}
+
+/// Two writing clients, any one follower must confirm, links take 10 ms.
+fn setup(script: Vec<Scripted>) -> Setup<Knobs> {
+    let mut knobs = Knobs::default();
+    knobs.acknowledge.mode = Mode::SemiSyncAny(1);
+    let link = LinkSetup { delay: Delay::constant(Span::from_millis(10)), ..LinkSetup::default() };
+    Setup {
+        seed: 11,
+        knobs,
+        network: NetworkSetup {
+            all: link,
+            links: Vec::new(),
+            clients: Some(Delay::constant(Span::from_micros(300))),
+        },
+        clients: vec![writers(2)],
+        script,
+        until: SimTime::from_millis(30_000),
+        ..Setup::default()
+    }
+}
+
+fn verdict<P: Protocol<Knobs = Knobs>>(setup: &Setup<Knobs>, promise: Promise) -> Verdict {
+    let recorder = Recorder::new(&setup.limits);
+    let mut world: World<P, Recorder> = World::new(setup.clone(), recorder);
+    world.advance(setup.until, u32::MAX);
+    let case = Case::new(world.observer(), world.view(), world.now());
+    case.verdict(promise).unwrap()
+}
+
+/// The faulty one is caught with this proof, the sound one passes.
+#[track_caller]
+fn check<F: Fault>(setup: &Setup<Knobs>, promise: Promise, proof: &str, operations: usize) {
+    assert_eq!(verdict::<SingleLeader>(setup, promise), Verdict::Holds, "the sound one");
+    match verdict::<Mutant<F>>(setup, promise) {
+        Verdict::Broken(witness) => {
+            assert_eq!(witness.sentence, proof);
+            assert_eq!(witness.operations.len(), operations);
+            assert!(!witness.events.is_empty());
+        }
+        other => panic!("not caught: {other:?}"),
+    }
+}
+
+#[test]
+fn who_acknowledges_before_a_follower_has_it_is_caught_when_the_power_goes() {
+    let setup = setup(vec![at(5_060, Action::PowerOff(Target::Leader))]);
+    check::<Hasty>(
+        &setup,
+        Promise::AcknowledgedWritesSurvive,
+        "1 of 1249 acknowledged writes gone: k3 = 211; n1 lost power 7.1 ms after \
+         sending it to n2 and n3, and it never arrived",
+        1,
+    );
+}
+
+#[test]
+fn an_old_leader_that_goes_on_accepting_is_caught() {
+    let isolated = Action::Isolate { node: Target::Leader, clients: true };
+    let mut setup = setup(vec![at(5_000, isolated), at(12_000, Action::HealAll)]);
+    setup.knobs.acknowledge.mode = Mode::Asynchronous;
+    setup.clients.push(ClientSetup { at_leader: true, ..writers(1) });
+    check::<Stubborn>(
+        &setup,
+        Promise::OneLeader,
+        "n1 (epoch 1) and n2 (epoch 2) both accepted writes from 7.562 s to 12.023 s",
+        2,
+    );
+}
+
+#[test]
+fn a_replica_that_rewrites_a_committed_record_is_caught() {
+    check::<Forger>(
+        &setup(vec![]),
+        Promise::ReplicasAgree,
+        "position 20 is committed as k2 = 20 on n1 and as k2 = 1020 on n3",
+        2,
+    );
+}
+
+#[test]
+fn a_replica_that_stops_taking_records_is_caught_when_all_is_quiet() {
+    let setup = setup(vec![at(15_000, Action::QuietClients(true))]);
+    check::<Deaf>(
+        &setup,
+        Promise::ReplicasConverge,
+        "n3 (applied 20) and n2 (applied 650) hold different data 15.0 s after the \
+         last write",
+        0,
+    );
+}
+
+#[test]
+fn a_replica_that_holds_another_value_is_caught_when_all_is_quiet() {
+    let setup = setup(vec![at(15_000, Action::QuietClients(true))]);
+    check::<Forger>(
+        &setup,
+        Promise::ReplicasConverge,
+        "n1 (applied 650) and n3 (applied 650) hold different data 15.0 s after the \
+         last write",
+        0,
+    );
+}
+
+#[test]
+fn who_forgets_what_a_client_has_asked_before_is_caught() {
+    let apart = [2, 3].map(|follower| at(5_000, Action::Pause(n(follower))));
+    let again = [2, 3].map(|follower| at(7_000, Action::Resume(n(follower))));
+    let setup = setup(apart.into_iter().chain(again).collect());
+    check::<Forgetful>(
+        &setup,
+        Promise::NothingAppliedTwice,
+        "k7 = 210 stands in the log at 210 and again at 254: it was asked for 3 times; \
+         44 writes happened twice in all",
+        44,
+    );
+}
