@@ -8,14 +8,13 @@ mod limit;
 
 use std::time::Instant;
 
-use replicarium::engine::base::{Delay, SimTime, Span};
+use replicarium::engine::base::SimTime;
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Report};
 use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::{ConfirmOn, Knobs, Mode};
-use replicarium::engine::world::{
-    ClientSetup, DiskSetup, LinkSetup, NetworkSetup, Observer, Pace, Setup, World,
-};
+use replicarium::engine::protocol::single_leader::knobs::Knobs;
+use replicarium::engine::world::{Observer, Setup, World};
+use replicarium::scenario::{self, System};
 
 const ROUNDS: usize = 5;
 
@@ -28,36 +27,12 @@ fn main() {
     }
 }
 
-/// RW1 as the engine is told it.
+/// RW1 as the engine is told it, the same document that a browser plays.
 fn setup(nodes: u8, seconds: u64, seed: u64) -> Setup<Knobs> {
-    let mut knobs = Knobs::default();
-    knobs.acknowledge.mode = Mode::SemiSyncAny(1);
-    knobs.acknowledge.on = ConfirmOn::Received;
-    knobs.acknowledge.give_up_after = None;
-    knobs.failover.heartbeat = Span::from_millis(50);
-    knobs.failover.timeout = Span::from_millis(150);
-    knobs.failover.election_timeout = (Span::from_millis(150), Span::from_millis(300));
-    knobs.failover.fencing = false;
-    knobs.retention.records = None;
-    knobs.shipping.window_records = 100_000;
-    let delay = Delay::base_exponential(Span::from_micros(200), Span::from_millis(1));
-    let link = LinkSetup { delay, ordered: false, ..LinkSetup::default() };
-    Setup {
-        seed,
-        nodes,
-        knobs,
-        network: NetworkSetup { all: link, links: Vec::new(), clients: None },
-        disk: DiskSetup { flush: Delay::default(), capacity_bytes: None },
-        clients: vec![ClientSetup {
-            count: 1,
-            pace: Pace::Open { writes_per_s: 1_000.0, reads_per_s: 0.0 },
-            retry: None,
-            at_leader: true,
-            ..ClientSetup::default()
-        }],
-        until: SimTime::from_millis(seconds * 1_000),
-        ..Setup::default()
-    }
+    let scenario =
+        scenario::read(include_str!("rw1.json")).expect("the reference work is a scenario");
+    let System::SingleLeader(setup) = scenario.system;
+    Setup { seed, nodes, until: SimTime::from_millis(seconds * 1_000), ..setup }
 }
 
 struct Figure {
@@ -93,7 +68,11 @@ fn compare(nodes: u8, seconds: u64, rounds: usize) {
     println!("RW1, {nodes} nodes, {seconds} simulated seconds, median of {rounds}:");
     let base = print("limit program", &limits, None, seconds);
     print("engine, nobody watching", &bare, Some(base), seconds);
-    print("engine, trace + ledger + audits", &recorded, Some(base), seconds);
+    let recorded_wall = print("engine, trace + ledger + audits", &recorded, Some(base), seconds);
+    if nodes == 5 {
+        // For the script that plays the same in a browser.
+        println!("native_wall_s {recorded_wall:.6}");
+    }
     if let Some((outcome, world)) = last {
         let case = Case::new(world.observer(), world.view(), world.now());
         let report = Report::new(&case, 7);

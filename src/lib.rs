@@ -1,4 +1,6 @@
 //! Replicarium: a playground in which a replicated database really runs.
+#[cfg(feature = "api")]
+pub mod api;
 pub mod engine;
 pub mod lab;
 pub mod scenario;

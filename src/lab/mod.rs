@@ -10,7 +10,7 @@ mod watch;
 use crate::engine::observe::audit::Case;
 use crate::engine::observe::{Recorder, Report};
 use crate::engine::world::Run;
-use crate::scenario::{Json, Problem, Scenario};
+use crate::scenario::{Json, Preset, Problem, Scenario};
 
 pub use crate::engine::base::{EventId, NodeId, OpId, Position, SimTime, Span};
 pub use crate::engine::world::{Action, Scripted, Target};
@@ -31,6 +31,16 @@ pub struct Lab {
     scenario: Scenario,
     branches: Vec<Branch>,
     current: usize,
+}
+
+/// The digest of a built-in scenario played to its end: the same on every machine.
+///
+/// # Errors
+/// Mistakes in the preset; a test reads every one.
+pub fn digest_of(preset: &Preset) -> Result<u64, Vec<Problem>> {
+    let mut lab = Lab::load(&preset.document())?;
+    lab.finish();
+    Ok(lab.digest())
 }
 
 /// How far a call came.
@@ -241,6 +251,12 @@ impl Lab {
             let known = self.known();
             self.seek(now.min(known));
         }
+    }
+
+    /// The digest of everything that happened up to the playhead.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        self.run().observer().trace().digest()
     }
 
     /// The report of the run up to the playhead.

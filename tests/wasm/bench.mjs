@@ -1,21 +1,51 @@
-// Runs the published program's own benchmark in Node and in Chromium, and prints what it reports.
+// The reference work RW1 in the published program: in Node and in Chromium, beside the native figure of the
+// same run (its wall time is the first argument), and what a frame of the page costs.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startBench } from '../browser/harness/browser.mjs';
-import { loadProgram } from './program.mjs';
+import { frameCost } from '../browser/frames.mjs';
+import { CHECKOUT, loadProgram } from './program.mjs';
 
-const program = await loadProgram();
-if (typeof program.bench !== 'function') {
-  console.error('error: the program exports no `bench`\n  where: dist/replicarium.js\n  fix:   export it from src/api');
-  process.exit(1);
+const native = Number(process.argv[2] ?? NaN);
+const text = readFileSync(join(CHECKOUT, 'benches/rw1.json'), 'utf8');
+const ROUNDS = 5;
+
+/** Plays a scenario to its end in slices; runs in Node and in a page alike. */
+async function play([program, text, rounds]) {
+  let { Play } = program;
+  if (typeof program === 'string') {
+    const module = await import(program);
+    await module.default({ module_or_path: program.replace(/\.js$/, '_bg.wasm') });
+    Play = module.Play;
+  }
+  const walls = [];
+  let happened = 0;
+  for (let round = 0; round < rounds; round++) {
+    const run = new Play(text);
+    const start = performance.now();
+    while (run.slice(20_000));
+    walls.push((performance.now() - start) / 1000);
+    happened = run.happenings();
+    run.free();
+  }
+  walls.sort((a, b) => a - b);
+  return { wall: walls[walls.length >> 1], happened };
 }
-console.log(`Node ${process.version}:\n${program.bench()}`);
 
+function print(where, { wall, happened }) {
+  const ratio = Number.isFinite(native) ? `, ${(native / wall).toFixed(2)} of native` : '';
+  console.log(`  ${where.padEnd(24)} ${(60 / wall).toFixed(0)} simulated s / s, ${(happened / wall / 1e6).toFixed(2)} M events/s${ratio}`);
+}
+
+console.log(`RW1 with recording, ledger and audits, 5 nodes, 60 simulated seconds, median of ${ROUNDS}:`);
+print(`Node ${process.version}`, await play([await loadProgram(), text, ROUNDS]));
 const bench = await startBench();
 try {
-  const { page } = await bench.open();
-  const url = `${bench.server.url}replicarium.js`;
-  const report = await page.evaluate(async (module) => (await import(module)).bench(), url);
-  console.log(`Chromium ${bench.browser.version()}:\n${report}`);
+  // A document of the same origin in which no playground runs.
+  const { page } = await bench.open({ path: 'boot.js', ready: false });
+  print(`Chromium ${bench.browser.version()}`, await page.evaluate(play, [`${bench.server.url}replicarium.js`, text, ROUNDS]));
+  await frameCost(bench);
 } finally {
   await bench.close();
 }
