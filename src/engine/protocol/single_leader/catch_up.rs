@@ -20,10 +20,8 @@ impl SingleLeader {
         let Some((leader, fresh)) = self.followed() else { return };
         let Some(end) = self.log.at(at, out.records) else { return };
         let (epoch, flushed) = (self.reign.epoch, self.flushed.min(at));
-        out.send(
-            leader,
-            Message::Hello { epoch, at, of: end.epoch, chain: end.chain, flushed, fresh },
-        );
+        let (of, chain, end) = (end.epoch, end.chain, self.log.last());
+        out.send(leader, Message::Hello { epoch, at, of, chain, end, flushed, fresh });
     }
 
     fn followed(&self) -> Option<(NodeId, bool)> {
@@ -37,7 +35,7 @@ impl SingleLeader {
         now: SimTime,
         from: NodeId,
         (at, of, chain): (Position, Epoch, u64),
-        flushed: Position,
+        (end, flushed): (Position, Position),
         fresh: bool,
         out: &mut Effects<'_, Self>,
     ) {
@@ -59,7 +57,7 @@ impl SingleLeader {
             let Role::Leader(leader) = &mut self.role else { return };
             let Some(progress) = leader.progress.get_mut(from.index()) else { return };
             progress.feed_from_log(at, flushed, last);
-            out.send(from, Message::Continue { epoch, from: at });
+            out.send(from, Message::Continue { epoch, from: at, end });
             if at < last {
                 out.note(Note::CatchUpFromLog { node: from, from: at.next() });
             }
@@ -103,14 +101,16 @@ impl SingleLeader {
         matches!(&self.role, Role::Follower(follower) if follower.leader == Some(node))
     }
 
-    /// The logs agree up to `position`; what stands here after it has parted.
+    /// The logs agree up to `position`; what stands here after it has parted. That is known only of
+    /// the log as it was when it was asked about: an answer to an earlier question, which comes after
+    /// the log has grown, would cut off what the leader counts on.
     pub(super) fn on_continue(
         &mut self,
         from: NodeId,
-        position: Position,
+        (position, end): (Position, Position),
         out: &mut Effects<'_, Self>,
     ) {
-        if !self.follows(from) || position > self.log.last() {
+        if !self.follows(from) || end != self.log.last() {
             return;
         }
         if position < self.log.base() {

@@ -32,13 +32,22 @@ pub enum Message {
     Heartbeat { epoch: Epoch, committed: Position, sent: SimTime, greet: bool },
     /// "I heard the heartbeat that you sent at `sent`."
     Alive { epoch: Epoch, sent: SimTime },
-    /// "At `at`, at or before the end of my log, I have a record of epoch `of` with this chain."
+    /// "At `at`, at or before the `end` of my log, I have a record of epoch `of` with this chain."
     /// With `fresh`, the follower has thrown its data away or never had any.
-    Hello { epoch: Epoch, at: Position, of: Epoch, chain: u64, flushed: Position, fresh: bool },
+    Hello {
+        epoch: Epoch,
+        at: Position,
+        of: Epoch,
+        chain: u64,
+        end: Position,
+        flushed: Position,
+        fresh: bool,
+    },
     /// "Ours differ there. What do you have at or before `at`, not later than epoch `of`?"
     Compare { epoch: Epoch, at: Position, of: Epoch },
-    /// "Ours agree up to `from`; what follows is on its way."
-    Continue { epoch: Epoch, from: Position },
+    /// "Ours agree up to `from`; what follows is on its way. Your log ended at `end` when you
+    /// asked."
+    Continue { epoch: Epoch, from: Position, end: Position },
     /// "My log begins with `first`: you must be copied."
     Gone { epoch: Epoch, first: Position },
     /// Bytes of a snapshot at `position`, from `offset` on, of `total`.

@@ -214,11 +214,13 @@ impl SingleLeader {
                 self.on_heartbeat(now, from, committed, sent, greet, out);
             }
             Message::Alive { sent, .. } => self.on_alive(now, from, sent, out),
-            Message::Hello { at, of, chain, flushed, fresh, .. } => {
-                self.on_hello(now, from, (at, of, chain), flushed, fresh, out);
+            Message::Hello { at, of, chain, end, flushed, fresh, .. } => {
+                self.on_hello(now, from, (at, of, chain), (end, flushed), fresh, out);
             }
             Message::Compare { at, of, .. } => self.on_compare(from, at, of, out),
-            Message::Continue { from: position, .. } => self.on_continue(from, position, out),
+            Message::Continue { from: position, end, .. } => {
+                self.on_continue(from, (position, end), out);
+            }
             Message::Gone { .. } => {}
             Message::Piece { position, bytes, offset, total, .. } => {
                 self.on_piece(from, position, bytes, offset, total, out);
