@@ -4,4 +4,6 @@ pub mod api;
 pub mod engine;
 pub mod lab;
 pub mod scenario;
+#[cfg(feature = "ui")]
+pub mod ui;
 pub mod view;

@@ -1,2 +1,5 @@
 //! The one binary: the page when built for a browser, the command line otherwise.
-fn main() {}
+fn main() {
+    #[cfg(feature = "ui")]
+    replicarium::ui::mount();
+}

@@ -4,6 +4,7 @@
 //! instant exactly, acts now or in the past, and shows views. It knows neither the web nor files.
 
 mod branch;
+mod link;
 mod views;
 mod watch;
 
@@ -15,6 +16,7 @@ use crate::scenario::{Json, Preset, Problem, Scenario};
 pub use crate::engine::base::{EventId, NodeId, OpId, Position, SimTime, Span};
 pub use crate::engine::world::{Action, Scripted, Target};
 pub use branch::RecordedRun;
+pub use link::opened;
 pub use views::Selection;
 pub use watch::{Condition, Sort};
 

@@ -430,30 +430,6 @@ pub struct Offer {
     pub breaks: bool,
 }
 
-/// One knob in the order of use.
-#[derive(Clone, PartialEq, Debug)]
-pub struct KnobView {
-    /// Path in the scenario, "cluster.knobs.failover.detect.timeout_ms".
-    pub path: &'static str,
-    /// "Time-out".
-    pub label: &'static str,
-    /// One sentence.
-    pub help: &'static str,
-    /// How it is set.
-    pub control: KnobControl,
-}
-
-/// How a knob is set.
-#[derive(Clone, PartialEq, Debug)]
-pub enum KnobControl {
-    /// One of several words: (value in the scenario, what readers see), and which.
-    Choice { options: Vec<(&'static str, &'static str)>, chosen: usize },
-    /// A number with a unit and a range.
-    Number { value: f64, unit: &'static str, min: f64, max: f64, step: f64 },
-    /// On or off.
-    Switch { on: bool },
-}
-
 /// A line for the live region and the text log: one state change.
 #[derive(Clone, PartialEq, Debug)]
 pub struct LogLine {

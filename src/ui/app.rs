@@ -1,0 +1,166 @@
+//! The page: one state, one reducer, and the frame in which things move.
+//!
+//! Panels are rendered a few times a second while time passes and at once after a reader's act;
+//! chips, countdowns and the diagram move in every frame, in place.
+
+use super::frames::Frames;
+use super::intent::{Intent, Sheet};
+use super::layout::{Place, Plan};
+use super::log::Voice;
+use super::pace::Pace;
+use super::session::{KnobValue, Problem, Selection, Session};
+use super::shared::Shared;
+use super::timeline::axis::Window;
+use super::views::Views;
+use super::{browser, page, stage, timeline};
+use yew::prelude::*;
+
+/// The page's state.
+pub struct App {
+    pub(super) session: Session,
+    pub(super) scenarios: Shared<Vec<(&'static str, String)>>,
+    pub(super) views: Views,
+    pub(super) pace: Pace,
+    pub(super) window: Window,
+    pub(super) plan: Shared<Plan>,
+    pub(super) selected: Option<Selection>,
+    pub(super) menu: Option<(Selection, Place)>,
+    pub(super) draft: Option<(&'static str, KnobValue, String)>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) sheet: Option<Sheet>,
+    pub(super) listening: bool,
+    pub(super) still: bool,
+    pub(super) voice: Voice,
+    pub(super) width: f64,
+    pub(super) send: Callback<Intent>,
+    frames: Frames,
+    stage_painter: stage::paint::Painter,
+    pub(super) timeline_painter: timeline::paint::Painter,
+    rendered_wall_ms: f64,
+    _listeners: browser::Listeners,
+}
+
+/// Panels are rendered this often while time passes.
+const RENDER_MS: f64 = 115.0;
+
+impl Component for App {
+    type Message = Intent;
+    type Properties = ();
+
+    fn create(context: &Context<Self>) -> Self {
+        let (mut session, problems) = Session::open(browser::link().as_deref());
+        let send = context.link().callback(|intent| intent);
+        let still = browser::prefers_stillness();
+        let pace = Pace::starting(!still);
+        Self {
+            views: Views::new(&mut session),
+            session,
+            scenarios: super::session::scenarios().into(),
+            pace,
+            window: Window::default(),
+            plan: Shared::default(),
+            selected: None,
+            menu: None,
+            draft: None,
+            problems,
+            sheet: None,
+            listening: true,
+            still,
+            voice: Voice::default(),
+            width: 0.0,
+            frames: Frames::new(send.reform(Intent::Frame)),
+            stage_painter: stage::paint::Painter::new(still),
+            timeline_painter: timeline::paint::Painter::default(),
+            rendered_wall_ms: 0.0,
+            _listeners: browser::Listeners::new(&send),
+            send,
+        }
+    }
+
+    fn update(&mut self, _: &Context<Self>, intent: Intent) -> bool {
+        if let Intent::Frame(wall_ms) = intent {
+            return self.frame(wall_ms);
+        }
+        let changed = self.reduce(intent);
+        if changed {
+            self.refresh();
+            browser::leave_traces(&self.session);
+        }
+        self.frames.want(self.pace.playing);
+        changed
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        page::page(self)
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, first: bool) {
+        let Some(document) = browser::document() else { return };
+        if first {
+            self.measure();
+            browser::restore_theme();
+        }
+        self.stage_painter.find(&document);
+        self.timeline_painter.find(&document);
+        self.paint();
+        if first {
+            self.send.emit(Intent::Resized);
+        }
+    }
+}
+
+impl App {
+    /// One frame: time passes, things move, and now and then the panels are rendered.
+    fn frame(&mut self, wall_ms: f64) -> bool {
+        let now = self.session.now();
+        let to = self.pace.elapse(wall_ms, now, self.session.is_going());
+        if self.pace.playing && (to > now || self.session.is_going()) {
+            self.session.go(to);
+            let end = self.session.until_ms();
+            self.window.follow(self.session.now_ms(), self.pace.speed, end, self.still);
+        }
+        let over = self.session.now() >= self.session.until();
+        if over && self.pace.playing {
+            self.pace.playing = false;
+            self.pace.stand_still();
+            self.frames.want(false);
+        }
+        let due = over || wall_ms - self.rendered_wall_ms >= RENDER_MS;
+        if due {
+            self.rendered_wall_ms = wall_ms;
+            self.refresh();
+            self.voice.hear(&self.views.log, wall_ms);
+        } else {
+            self.paint();
+        }
+        due
+    }
+
+    /// Builds the views anew.
+    fn refresh(&mut self) {
+        self.views.refresh(&mut self.session, self.selected, self.menu.map(|(what, _)| what));
+        let (from, to) = (self.window.from_ms, self.window.to_ms);
+        let spare = (to - from) / 2.0;
+        let timeline = self.session.timeline((from - spare).max(0.0), to + spare);
+        self.views.timeline.renew(timeline);
+        let stage = &self.views.stage;
+        self.plan.renew(Plan::new(self.width, stage.nodes.len(), stage.clients.len()));
+        self.pace.plan = self.session.plan(&self.views.stage);
+    }
+
+    /// Measures the room for the drawings.
+    pub(super) fn measure(&mut self) {
+        self.width = browser::width_of("stage");
+    }
+
+    fn paint(&mut self) {
+        let Some(document) = browser::document() else { return };
+        let now_ms = self.session.now_ms();
+        self.stage_painter.chips(&document, &self.session.chips(), &self.plan, now_ms);
+        self.stage_painter.rings(&self.views.stage, now_ms);
+        let width = browser::width_of("timeline");
+        let known_ms = self.views.overview.known_ms;
+        self.timeline_painter.diagram(&self.views.timeline, self.window, (now_ms, known_ms), width);
+        self.timeline_painter.head(self.window, now_ms, self.session.until_ms(), width);
+    }
+}

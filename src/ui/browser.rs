@@ -1,0 +1,145 @@
+//! What the page asks of the browser: sizes, the address, the theme, the clipboard.
+//!
+//! Storage and clipboard may be refused in a frame; the page works without them.
+
+use super::intent::Intent;
+use super::session::Session;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Document, Element, Window};
+use yew::Callback;
+
+/// The document.
+#[must_use]
+pub fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The inner width of an element, in pixels; a guess while it is not there.
+#[must_use]
+pub fn width_of(id: &str) -> f64 {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    element.map_or(960.0, |element| f64::from(element.client_width()))
+}
+
+/// What stands behind the hash of the address.
+#[must_use]
+pub fn link() -> Option<String> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    let text = hash.trim_start_matches('#');
+    (!text.is_empty() && text != "stage").then(|| text.to_owned())
+}
+
+/// Whether things should not glide.
+#[must_use]
+pub fn prefers_stillness() -> bool {
+    matches("(prefers-reduced-motion: reduce)")
+}
+
+fn matches(query: &str) -> bool {
+    let found = web_sys::window().and_then(|window| window.match_media(query).ok().flatten());
+    found.is_some_and(|list| list.matches())
+}
+
+const THEME: &str = "replicarium-theme";
+const THEME_ATTRIBUTE: &str = "data-theme";
+
+fn root() -> Option<Element> {
+    document()?.document_element()
+}
+
+/// The theme that a reader chose before, if the browser remembers it.
+pub fn restore_theme() {
+    let stored = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    let theme = stored.and_then(|storage| storage.get_item(THEME).ok().flatten());
+    if let (Some(root), Some(theme)) = (root(), theme) {
+        let _ = root.set_attribute(THEME_ATTRIBUTE, &theme);
+    }
+}
+
+/// From light to dark, or back.
+pub fn other_theme() {
+    let Some(root) = root() else { return };
+    let dark = match root.get_attribute(THEME_ATTRIBUTE) {
+        Some(theme) => theme == "dark",
+        None => matches("(prefers-color-scheme: dark)"),
+    };
+    let theme = if dark { "light" } else { "dark" };
+    let _ = root.set_attribute(THEME_ATTRIBUTE, theme);
+    if let Some(storage) =
+        web_sys::window().and_then(|window| window.local_storage().ok().flatten())
+    {
+        let _ = storage.set_item(THEME, theme);
+    }
+}
+
+/// Writes the link into the address and, where allowed, the clipboard.
+pub fn copy(link: &str, send: &Callback<Intent>) {
+    let Some(window) = web_sys::window() else { return };
+    let address = address(&window, link);
+    if let Ok(history) = window.history() {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));
+    }
+    let clipboard = js_sys::Reflect::get(&window.navigator(), &"clipboard".into());
+    if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        let written = window.navigator().clipboard().write_text(&address);
+        let (yes, no) = (send.clone(), send.clone());
+        let done =
+            Closure::once_into_js(move |_: wasm_bindgen::JsValue| yes.emit(Intent::Shared(true)));
+        let failed =
+            Closure::once_into_js(move |_: wasm_bindgen::JsValue| no.emit(Intent::Shared(false)));
+        let _ = js_sys::Reflect::get(&written, &"then".into()).and_then(|then| {
+            then.unchecked_into::<js_sys::Function>().call2(&written, &done, &failed)
+        });
+    }
+}
+
+/// The address of this page with a link behind the hash.
+fn address(window: &Window, link: &str) -> String {
+    let here = window.location().href().unwrap_or_default();
+    let page = here.split('#').next().unwrap_or_default();
+    format!("{page}#{link}")
+}
+
+/// The full link for readers.
+#[must_use]
+pub fn full_link(link: &str) -> String {
+    web_sys::window().map_or_else(|| link.to_owned(), |window| address(&window, link))
+}
+
+/// Leaves on the root element what the last screen needs should the program stop.
+pub fn leave_traces(session: &Session) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute("data-panic-link", &full_link(&session.link()));
+    }
+}
+
+/// Listens to the window while the page lives.
+pub struct Listeners {
+    resized: Closure<dyn FnMut()>,
+}
+
+impl Listeners {
+    /// Tells when the window changes its size.
+    #[must_use]
+    pub fn new(send: &Callback<Intent>) -> Self {
+        let send = send.clone();
+        let resized = Closure::new(move || send.emit(Intent::Resized));
+        if let Some(window) = web_sys::window() {
+            let _ =
+                window.add_event_listener_with_callback("resize", resized.as_ref().unchecked_ref());
+        }
+        Self { resized }
+    }
+}
+
+impl Drop for Listeners {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            let _ = window.remove_event_listener_with_callback(
+                "resize",
+                self.resized.as_ref().unchecked_ref(),
+            );
+        }
+    }
+}

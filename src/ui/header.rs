@@ -1,0 +1,76 @@
+//! The bar: name, scenario, seed, link, theme.
+
+use super::intent::{Intent, Sheet};
+use super::shared::Shared;
+use super::words;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// What the bar shows.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The scenario's name.
+    pub scenario: AttrValue,
+    /// The built-in scenarios: name and title.
+    pub scenarios: Shared<Vec<(&'static str, String)>>,
+    /// The seed.
+    pub seed: u64,
+    /// Told every wish.
+    pub send: Callback<Intent>,
+}
+
+/// The bar.
+#[component]
+pub fn Header(props: &Props) -> Html {
+    let send = &props.send;
+    let pick = {
+        let send = send.clone();
+        Callback::from(move |event: Event| {
+            if let Some(select) =
+                event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
+            {
+                send.emit(Intent::Scenario(select.value()));
+            }
+        })
+    };
+    let sow = {
+        let send = send.clone();
+        Callback::from(move |event: Event| {
+            if let Some(input) =
+                event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+            {
+                send.emit(Intent::Seed(input.value()));
+            }
+        })
+    };
+    let known = props.scenarios.iter().any(|(name, _)| *name == props.scenario.as_str());
+    html! {
+        <header class="header">
+            <span class="mark">{ words::NAME_FIRST }<b>{ words::NAME_REST }</b></span>
+            <div class="run">
+                <label class="scenario"><span>{ words::SCENARIO }</span>
+                    <select id="scenario" onchange={pick}>
+                        if !known { <option value="" selected=true>{ &props.scenario }</option> }
+                        { for props.scenarios.iter().map(|(name, title)| html! {
+                            <option value={*name} selected={*name == props.scenario.as_str()}>{
+                                title }</option>
+                        }) }
+                    </select>
+                </label>
+                <label><span>{ words::SEED }</span>
+                    <input id="seed" type="text" inputmode="numeric" pattern="[0-9]*"
+                        value={props.seed.to_string()} onchange={sow} />
+                </label>
+                <button type="button" class="button" id="share"
+                    onclick={send.reform(|_: MouseEvent| Intent::Share)}>{ words::SHARE }</button>
+                <button type="button" class="button" id="theme"
+                    onclick={send.reform(|_: MouseEvent| Intent::Theme)}>{ words::THEME }</button>
+                <button type="button" class="button square" id="keys" aria-label={words::KEYS}
+                    title={words::KEYS}
+                    onclick={send.reform(|_: MouseEvent| Intent::Sheet(Some(Sheet::Keys)))}>{ "?"
+                        }</button>
+            </div>
+        </header>
+    }
+}

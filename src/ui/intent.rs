@@ -1,0 +1,80 @@
+//! Everything that a reader, a key or the clock can want of the page: one list.
+
+use super::layout::Place;
+use super::session::{Action, EventId, KnobValue, Selection};
+
+/// One wish; the reducer maps it to calls of the lab.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Intent {
+    /// A frame is to be drawn; the wall time in milliseconds.
+    Frame(f64),
+    /// The drawing's width changed.
+    Resized,
+    /// Play, or pause.
+    TogglePlay,
+    /// To the next event worth seeing.
+    Step,
+    /// To the event worth seeing before.
+    StepBack,
+    /// To the previous or next of the paces (-1 or +1).
+    Faster(i8),
+    /// A pace from the slider: its decimal logarithm times 100.
+    PaceTo(i32),
+    /// The automatic pace, on or off.
+    ToggleAutomatic,
+    /// To this simulated time, in milliseconds.
+    Seek(f64),
+    /// By so many window widths, thousandths of one.
+    SeekBy(i32),
+    /// To the start.
+    ToStart,
+    /// To the end of what is known.
+    ToEnd,
+    /// To just before an event.
+    SeekEvent(EventId),
+    /// Closer (-1), wider (+1), or following the pace (0).
+    Zoom(i8),
+    /// Do something to the cluster.
+    Act(Action),
+    /// Do what the one large button says.
+    Deed,
+    /// Look at another future.
+    Branch(u32),
+    /// Select something, or nothing.
+    Select(Option<Selection>),
+    /// Open a menu about a thing, beside its place on the stage; or close it.
+    Menu(Option<(Selection, Place)>),
+    /// Play another built-in scenario.
+    Scenario(String),
+    /// The same with another seed.
+    Seed(String),
+    /// A knob was set: offer to replay.
+    Draft(&'static str, KnobValue),
+    /// Replay with what was drafted.
+    Replay,
+    /// Forget what was drafted.
+    Forget,
+    /// Copy a link to this run.
+    Share,
+    /// The link was copied, or could not be.
+    Shared(bool),
+    /// The other theme.
+    Theme,
+    /// Close whatever is open, or deselect.
+    Escape,
+    /// Open or close a sheet over the page.
+    Sheet(Option<Sheet>),
+    /// Switch single-key shortcuts on or off.
+    ToggleKeys,
+    /// Leave the shown mistakes behind.
+    Dismiss,
+}
+
+/// A sheet over the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sheet {
+    /// The list of keys.
+    Keys,
+    /// The link to this run.
+    Link,
+}

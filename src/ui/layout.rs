@@ -1,0 +1,312 @@
+//! Where things are drawn: the geometry of the stage for a width and a number of nodes.
+//!
+//! Nodes keep their places for the whole run, whoever leads, so that a reader finds them again. It
+//! knows rectangles and lanes, not what they mean.
+
+use crate::view::End;
+
+/// A point on the stage, in pixels.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Point {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+}
+
+/// A rectangle on the stage.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Place {
+    /// Left edge.
+    pub x: f64,
+    /// Top edge.
+    pub y: f64,
+    /// Width.
+    pub w: f64,
+    /// Height.
+    pub h: f64,
+}
+
+impl Place {
+    /// Its middle.
+    #[must_use]
+    pub fn middle(&self) -> Point {
+        Point { x: self.x + self.w / 2.0, y: self.y + self.h / 2.0 }
+    }
+
+    fn around(middle: Point, w: f64, h: f64) -> Self {
+        Self { x: middle.x - w / 2.0, y: middle.y - h / 2.0, w, h }
+    }
+
+    /// Where a line from the middle towards `to` leaves the rectangle, a little outside of it.
+    fn edge(&self, to: Point) -> Point {
+        let from = self.middle();
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let across = if dx.abs() > 0.01 { (self.w / 2.0 + GAP) / dx.abs() } else { f64::INFINITY };
+        let along = if dy.abs() > 0.01 { (self.h / 2.0 + GAP) / dy.abs() } else { f64::INFINITY };
+        let share = across.min(along).min(0.48);
+        Point { x: from.x + dx * share, y: from.y + dy * share }
+    }
+}
+
+/// How much a card shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Detail {
+    /// Everything.
+    #[default]
+    Full,
+    /// Fewer cells, one line of positions: for many nodes.
+    Compact,
+}
+
+/// Where everything on the stage is.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Plan {
+    /// Width of the drawing.
+    pub width: f64,
+    /// Height of the drawing.
+    pub height: f64,
+    /// One place per node.
+    pub nodes: Vec<Place>,
+    /// One place per client face.
+    pub clients: Vec<Place>,
+    /// How much a card shows.
+    pub detail: Detail,
+    /// Whether nodes stand below one another.
+    pub downwards: bool,
+}
+
+/// A straight way for chips.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Lane {
+    /// Where it begins.
+    pub from: Point,
+    /// Where it ends.
+    pub to: Point,
+}
+
+impl Lane {
+    /// The point this share of the way along, 0 to 1.
+    #[must_use]
+    pub fn at(&self, share: f64) -> Point {
+        Point {
+            x: self.from.x + (self.to.x - self.from.x) * share,
+            y: self.from.y + (self.to.y - self.from.y) * share,
+        }
+    }
+
+    /// Whether two ways cross.
+    #[must_use]
+    pub fn crosses(&self, other: &Self) -> bool {
+        let side = |a: Point, b: Point, c: Point| {
+            (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x) > 0.0
+        };
+        side(self.from, self.to, other.from) != side(self.from, self.to, other.to)
+            && side(other.from, other.to, self.from) != side(other.from, other.to, self.to)
+    }
+
+    fn shifted(self, by: f64) -> Self {
+        let (dx, dy) = (self.to.x - self.from.x, self.to.y - self.from.y);
+        let length = libm::sqrt(dx * dx + dy * dy).max(1.0);
+        let (x, y) = (-dy / length * by, dx / length * by);
+        Self {
+            from: Point { x: self.from.x + x, y: self.from.y + y },
+            to: Point { x: self.to.x + x, y: self.to.y + y },
+        }
+    }
+}
+
+/// Space between a card and what points at it.
+const GAP: f64 = 7.0;
+/// Distance of a link's two directions from its middle line.
+const APART: f64 = 6.0;
+/// The most client faces that are drawn.
+pub const FACES: usize = 6;
+
+const FULL: (f64, f64) = (246.0, 128.0);
+const COMPACT: (f64, f64) = (168.0, 88.0);
+const FACE: (f64, f64) = (168.0, 54.0);
+const MARGIN: f64 = 14.0;
+
+impl Plan {
+    /// Places for so many nodes and clients on a drawing of this width.
+    #[must_use]
+    pub fn new(width: f64, nodes: usize, clients: usize) -> Self {
+        let clients = clients.min(FACES);
+        let narrow = match nodes {
+            0..=3 => 620.0,
+            4 | 5 => 780.0,
+            6 | 7 => 850.0,
+            _ => 940.0,
+        };
+        if width < narrow {
+            Self::downwards(width, nodes, clients)
+        } else {
+            Self::around(width, nodes, clients)
+        }
+    }
+
+    /// Clients in a column at the left, nodes on an ellipse, the first one nearest to the clients.
+    fn around(width: f64, nodes: usize, clients: usize) -> Self {
+        let roomy = nodes <= 5 && (width >= 960.0 || nodes <= 3 && width >= 760.0);
+        let (detail, (w, h)) =
+            if roomy { (Detail::Full, FULL) } else { (Detail::Compact, COMPACT) };
+        let height = match nodes {
+            0..=3 => 364.0,
+            4..=6 => 470.0,
+            _ => 640.0,
+        };
+        let faces_to = if clients > 0 { MARGIN + FACE.0 } else { 0.0 };
+        let way = if clients > 0 { 70.0 } else { MARGIN };
+        let left = faces_to + way + w / 2.0;
+        let right = width - MARGIN - w / 2.0;
+        let (rx, ry) = ((right - left) / 2.0, height / 2.0 - MARGIN - h / 2.0);
+        let centre = Point { x: (left + right) / 2.0, y: height / 2.0 };
+        let ring: Vec<Point> = (0..nodes).map(|node| on_circle(node, nodes)).collect();
+        // Stretched so that the outermost cards touch the edges, whatever their number.
+        let (far_x, far_y) = ring.iter().fold((0.01_f64, 0.01_f64), |far, point| {
+            (far.0.max(point.x), far.1.max(point.y.abs()))
+        });
+        let place = |point: &Point| {
+            let x = (point.x + 1.0) * 2.0 / (far_x + 1.0) - 1.0;
+            let y = if nodes > 2 { point.y / far_y } else { 0.0 };
+            Place::around(Point { x: centre.x + rx * x, y: centre.y + ry * y }, w, h)
+        };
+        let nodes = ring.iter().map(place).collect();
+        let step = (height - 2.0 * MARGIN) / share_of(clients);
+        let clients = (0..clients)
+            .map(|client| {
+                let y = MARGIN + step * (count(client) + 0.5);
+                Place::around(Point { x: MARGIN + FACE.0 / 2.0, y }, FACE.0, FACE.1)
+            })
+            .collect();
+        Self { width, height, nodes, clients, detail, downwards: false }
+    }
+
+    /// Clients in a row at the top, nodes below one another, to and fro.
+    fn downwards(width: f64, nodes: usize, clients: usize) -> Self {
+        let (detail, (w, h)) =
+            if nodes <= 5 { (Detail::Full, FULL) } else { (Detail::Compact, COMPACT) };
+        let side = 8.0;
+        let clients = clients.min(2);
+        let face = (width - 2.0 * side - 8.0 * (share_of(clients) - 1.0)) / share_of(clients);
+        let face = face.min(FACE.0 * 1.3);
+        let top = if clients > 0 { side + FACE.1 + 46.0 } else { side };
+        let step = h + if nodes <= 5 { 44.0 } else { 26.0 };
+        let places = (0..nodes)
+            .map(|node| {
+                let x = if node % 2 == 0 { side } else { width - side - w };
+                Place { x, y: top + step * count(node), w, h }
+            })
+            .collect();
+        let clients = (0..clients)
+            .map(|client| Place {
+                x: side + (face + 8.0) * count(client),
+                y: side,
+                w: face,
+                h: FACE.1,
+            })
+            .collect();
+        let height = top + step * count(nodes) - (step - h) + side;
+        Self { width, height, nodes: places, clients, detail, downwards: true }
+    }
+
+    /// The place of one end of a message's way.
+    #[must_use]
+    pub fn place(&self, end: End) -> Option<&Place> {
+        match end {
+            End::Node(node) => self.nodes.get(usize::from(node)),
+            End::Client(client) => {
+                let client = usize::from(client);
+                // Clients without a face speak from the last one.
+                self.clients.get(client).or_else(|| self.clients.last())
+            }
+        }
+    }
+
+    /// The way from one end to the other. The two directions lie side by side.
+    #[must_use]
+    pub fn lane(&self, from: End, to: End) -> Option<Lane> {
+        let (a, b) = (self.place(from)?, self.place(to)?);
+        let (start, stop) = self.anchors(a, b);
+        let from_point = a.edge_towards(start, stop);
+        let to_point = b.edge_towards(stop, start);
+        Some(Lane { from: from_point, to: to_point }.shifted(APART))
+    }
+
+    /// The points that a way aims at: the middles, but on a narrow stage, where cards stand below
+    /// one another, a point at the side on which the way passes the cards between.
+    fn anchors(&self, a: &Place, b: &Place) -> (Point, Point) {
+        let (mut from, mut to) = (a.middle(), b.middle());
+        if self.downwards {
+            let near = (from.y - to.y).abs() < a.h.max(b.h) * 2.2;
+            let left = a.x + b.x < self.width - a.w;
+            if (a.x - b.x).abs() < 1.0 && !near {
+                let x = if left { a.x + 34.0 } else { a.x + a.w - 34.0 };
+                from.x = x;
+                to.x = x;
+            }
+        }
+        (from, to)
+    }
+}
+
+impl Place {
+    /// Like [`Place::edge`], seen from `from` instead of the middle.
+    fn edge_towards(&self, from: Point, to: Point) -> Point {
+        let middle = self.middle();
+        let shift = Point { x: from.x - middle.x, y: from.y - middle.y };
+        let edge = self.edge(Point { x: to.x - shift.x, y: to.y - shift.y });
+        Point { x: edge.x + shift.x, y: edge.y + shift.y }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a handful of things on a screen")]
+fn count(number: usize) -> f64 {
+    number as f64
+}
+
+/// A node's point on a circle around zero, the first at the left.
+fn on_circle(node: usize, of: usize) -> Point {
+    let turn = core::f64::consts::PI * (1.0 + 2.0 * count(node) / share_of(of));
+    Point { x: libm::cos(turn), y: libm::sin(turn) }
+}
+
+fn share_of(of: usize) -> f64 {
+    count(of.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn overlap(a: &Place, b: &Place) -> bool {
+        a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
+    }
+
+    #[test]
+    fn two_to_nine_nodes_fit_without_overlap_on_phone_and_desk() {
+        for width in [344.0, 390.0, 600.0, 700.0, 820.0, 860.0, 900.0, 980.0, 1_200.0] {
+            for nodes in 2..=9 {
+                let plan = Plan::new(width, nodes, 2);
+                let all: Vec<_> = plan.nodes.iter().chain(&plan.clients).collect();
+                for (index, a) in all.iter().enumerate() {
+                    assert!(a.x >= 0.0 && a.x + a.w <= width + 0.5, "{width} {nodes} {a:?}");
+                    assert!(a.y >= 0.0 && a.y + a.h <= plan.height + 0.5, "{width} {nodes} {a:?}");
+                    for b in &all[..index] {
+                        assert!(!overlap(a, b), "{nodes} nodes on {width}: {a:?} {b:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_two_directions_of_a_link_lie_apart() {
+        let plan = Plan::new(980.0, 3, 2);
+        let there = plan.lane(End::Node(0), End::Node(1)).unwrap().at(0.5);
+        let back = plan.lane(End::Node(1), End::Node(0)).unwrap().at(0.5);
+        let distance = (there.x - back.x).abs() + (there.y - back.y).abs();
+        assert!(distance > 8.0);
+    }
+}

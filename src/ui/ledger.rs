@@ -1,0 +1,81 @@
+//! The ledger: what every client was told, and what became of it.
+
+use super::intent::Intent;
+use super::session::{OpId, Selection};
+use super::shape::{sign, tone};
+use super::shared::Shared;
+use super::words;
+use crate::view::number::{clock_ms, count, span_ms};
+use crate::view::{self, LedgerRow, Tally};
+use yew::prelude::*;
+
+/// What the ledger shows.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The writes.
+    pub ledger: Shared<view::Ledger>,
+    /// What is selected.
+    pub selected: Option<Selection>,
+    /// Told every wish.
+    pub send: Callback<Intent>,
+}
+
+/// The ledger.
+#[component]
+pub fn Ledger(props: &Props) -> Html {
+    let ledger = &props.ledger;
+    html! {
+        <section class="panel ledger" id="ledger" aria-labelledby="ledger-title">
+            <div class="panel-head"><h2 id="ledger-title">{ words::LEDGER }</h2>
+                <span>{ words::LEDGER_SAYS }</span></div>
+            { tally(&ledger.tally) }
+            <div class="rows" role="group" tabindex="0" aria-label={words::WRITES}>
+                { for ledger.rows.iter().map(|entry| row(entry, props.selected, &props.send)) }
+                if ledger.rows.is_empty() { <p class="empty">{ words::NO_WRITES }</p> }
+            </div>
+            if ledger.more_lost > 0 { <p class="more">{ words::more_lost(ledger.more_lost) }</p> }
+        </section>
+    }
+}
+
+fn tally(tally: &Tally) -> Html {
+    let entry = |name: &'static str, value: String, tone: &'static str| {
+        html! { <div data-tally={name}><dt>{ name }</dt><dd class={tone}>{ value }</dd></div> }
+    };
+    let number = |value: u32| count(u64::from(value));
+    html! {
+        <dl class="tally">
+            { entry(words::ACKNOWLEDGED, number(tally.acknowledged), "tone-plain") }
+            { entry(words::LOST, number(tally.lost), toned(tally.lost, "tone-lost")) }
+            if tally.unknown > 0 {
+                { entry(words::UNKNOWN, number(tally.unknown), "tone-wait") }
+            } else {
+                { entry(words::WAITING, number(tally.waiting), toned(tally.waiting, "tone-wait")) }
+            }
+            { entry(words::BLOCKED, span_ms(tally.blocked_ms), "tone-plain") }
+        </dl>
+    }
+}
+
+/// A count has its tone only when it counts something.
+fn toned(count: u32, tone: &'static str) -> &'static str {
+    if count > 0 { tone } else { "tone-plain" }
+}
+
+fn row(entry: &LedgerRow, selected: Option<Selection>, send: &Callback<Intent>) -> Html {
+    let wish = Intent::Select(Some(Selection::Write(OpId(entry.op))));
+    let colour = format!("tone-{}", tone(entry.tone));
+    html! {
+        <button type="button" class="row" key={entry.op} data-op={entry.op.to_string()}
+            data-fate={tone(entry.tone)}
+            aria-pressed={(selected == Some(Selection::Write(OpId(entry.op)))).to_string()}
+            onclick={send.reform(move |_: MouseEvent| wish.clone())}>
+            <span class={classes!("sign", colour.clone())} aria-hidden="true">{ sign(entry.tone)
+                }</span>
+            <span><code>{ &entry.what }</code>{ " " }<span class={classes!("fate", colour)}>{
+                &entry.fate }</span></span>
+            <time>{ clock_ms(entry.at_ms) }</time>
+            if let Some(why) = &entry.why { <small>{ why }</small> }
+        </button>
+    }
+}

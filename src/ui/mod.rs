@@ -1,0 +1,48 @@
+//! The page: everything that a reader sees and touches, drawn from views. It knows the lab and
+//! nothing behind it.
+
+mod app;
+mod browser;
+mod figures;
+mod frames;
+mod header;
+mod inspector;
+mod intent;
+mod keys;
+mod knobs;
+mod layout;
+mod ledger;
+mod log;
+mod modes;
+mod pace;
+mod page;
+mod parts;
+mod reduce;
+mod sentence;
+mod session;
+mod shape;
+mod shared;
+mod sheet;
+mod stage;
+mod timeline;
+mod verdicts;
+mod views;
+mod words;
+
+/// Mounts the page where the document has room for it. Without a window (in Node, in a worker) it
+/// does nothing: the same program serves scripts there.
+pub fn mount() {
+    let Some(root) = browser::document().and_then(|document| document.get_element_by_id("app"))
+    else {
+        return;
+    };
+    std::panic::set_hook(Box::new(last_words));
+    yew::Renderer::<app::App>::with_root(root).render();
+}
+
+/// Leaves the last words on the root element, where the page's loader finds them.
+fn last_words(info: &std::panic::PanicHookInfo<'_>) {
+    if let Some(root) = browser::document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("data-panic", &info.to_string());
+    }
+}

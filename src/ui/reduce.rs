@@ -1,0 +1,248 @@
+//! The reducer: every wish becomes a call of the lab, or a change of what is open.
+
+use super::app::App;
+use super::browser;
+use super::intent::{Intent, Sheet};
+use super::session::{Action, KnobValue, Problem, Selection, Target};
+use super::timeline::pace_bar::from_hundredths;
+use super::words;
+use crate::scenario::knobs::Control;
+use crate::view::NodeLook;
+
+impl App {
+    /// Does what is wished. Tells whether anything is to be drawn anew.
+    pub(super) fn reduce(&mut self, intent: Intent) -> bool {
+        match intent {
+            Intent::Frame(_) => false,
+            Intent::Resized => {
+                self.measure();
+                true
+            }
+            Intent::TogglePlay
+            | Intent::Step
+            | Intent::StepBack
+            | Intent::Faster(_)
+            | Intent::PaceTo(_)
+            | Intent::ToggleAutomatic => self.pace_wish(&intent),
+            Intent::Seek(_)
+            | Intent::SeekBy(_)
+            | Intent::ToStart
+            | Intent::ToEnd
+            | Intent::SeekEvent(_)
+            | Intent::Zoom(_)
+            | Intent::Branch(_) => self.time_wish(&intent),
+            Intent::Act(action) => self.act(&action),
+            Intent::Deed => match self.deed_action() {
+                Some(action) => self.act(&action),
+                None => false,
+            },
+            Intent::Select(what) => {
+                self.selected = what;
+                true
+            }
+            Intent::Menu(menu) => self.open_menu(menu),
+            Intent::Escape => self.escape(),
+            Intent::Scenario(name) => {
+                let result = self.session.load(&name);
+                self.begin(result)
+            }
+            Intent::Seed(text) => self.sow(&text),
+            Intent::Draft(path, value) => self.draft_knob(path, value),
+            Intent::Replay => self.replay(),
+            Intent::Forget => self.draft.take().is_some(),
+            Intent::Share => {
+                let link = self.session.link();
+                browser::copy(&link, &self.send);
+                self.sheet = Some(Sheet::Link);
+                true
+            }
+            Intent::Shared(copied) => {
+                if copied {
+                    self.voice.say(words::COPIED.to_owned());
+                }
+                copied
+            }
+            Intent::Theme => {
+                browser::other_theme();
+                self.timeline_painter.forget_ink();
+                true
+            }
+            Intent::Sheet(sheet) => {
+                self.sheet = sheet;
+                true
+            }
+            Intent::ToggleKeys => {
+                self.listening = !self.listening;
+                true
+            }
+            Intent::Dismiss => {
+                self.problems.clear();
+                true
+            }
+        }
+    }
+
+    fn pace_wish(&mut self, intent: &Intent) -> bool {
+        match *intent {
+            Intent::TogglePlay => {
+                if !self.pace.playing && self.session.now_ms() >= self.session.until_ms() {
+                    self.session.seek(0.0);
+                    self.pace.skips.clear();
+                }
+                self.pace.playing = !self.pace.playing;
+                self.pace.stand_still();
+            }
+            Intent::Step => {
+                self.pace.playing = false;
+                self.session.step();
+                self.show_now();
+            }
+            Intent::StepBack => {
+                self.pace.playing = false;
+                self.session.step_back();
+                self.show_now();
+            }
+            Intent::Faster(by) => self.pace.shift(by),
+            Intent::PaceTo(hundredths) => self.pace.set(from_hundredths(hundredths)),
+            Intent::ToggleAutomatic => self.pace.automatic = !self.pace.automatic,
+            _ => return false,
+        }
+        true
+    }
+
+    fn time_wish(&mut self, intent: &Intent) -> bool {
+        match *intent {
+            Intent::Seek(ms) => self.seek(ms),
+            Intent::SeekBy(thousandths) => {
+                let by = self.window.width() * f64::from(thousandths) / 10_000.0;
+                self.seek(self.session.now_ms() + by);
+            }
+            Intent::ToStart => self.seek(0.0),
+            Intent::ToEnd => self.seek(self.session.known_ms()),
+            Intent::SeekEvent(event) => {
+                self.pace.playing = false;
+                self.session.seek_event(event);
+                self.show_now();
+            }
+            Intent::Zoom(wider) => {
+                self.window.zoom(wider, self.session.now_ms(), self.session.until_ms())
+            }
+            Intent::Branch(number) => {
+                self.session.switch(number);
+                self.show_now();
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn seek(&mut self, ms: f64) {
+        self.pace.playing = false;
+        self.pace.stand_still();
+        self.session.seek(ms.clamp(0.0, self.session.until_ms()));
+        self.show_now();
+    }
+
+    fn show_now(&mut self) {
+        self.window.show(self.session.now_ms(), self.session.until_ms());
+    }
+
+    fn act(&mut self, action: &Action) -> bool {
+        self.menu = None;
+        self.session.act(action);
+        if !self.still && self.session.now_ms() < self.session.until_ms() {
+            self.pace.playing = true;
+            self.pace.stand_still();
+        }
+        true
+    }
+
+    /// What the one large button does now: the leader loses power; without one, a dead node
+    /// returns.
+    pub(super) fn deed_action(&self) -> Option<Action> {
+        let nodes = &self.views.stage.nodes;
+        if nodes.iter().any(|node| node.look == NodeLook::Leader) {
+            return Some(Action::PowerOff(Target::Leader));
+        }
+        nodes.iter().find_map(super::session::revival)
+    }
+
+    fn open_menu(&mut self, menu: Option<(Selection, super::layout::Place)>) -> bool {
+        self.menu = menu;
+        if let Some((what, _)) = menu {
+            self.selected = Some(what);
+            if matches!(what, Selection::Message(_)) {
+                // A message waits for nobody: time stands still while it is looked at.
+                self.pace.playing = false;
+            }
+        }
+        true
+    }
+
+    fn escape(&mut self) -> bool {
+        if self.sheet.take().is_some() || self.menu.take().is_some() || self.draft.take().is_some()
+        {
+            return true;
+        }
+        self.selected.take().is_some()
+    }
+
+    fn sow(&mut self, text: &str) -> bool {
+        match text.trim().parse() {
+            Ok(seed) => {
+                let result = self.session.reseed(seed);
+                self.begin(result)
+            }
+            Err(_) => {
+                self.voice.say(words::BAD_SEED.to_owned());
+                true
+            }
+        }
+    }
+
+    fn draft_knob(&mut self, path: &'static str, value: KnobValue) -> bool {
+        let Some(knob) = self.views.knobs.iter().find(|knob| knob.path == path) else {
+            return false;
+        };
+        let (same, words_for) = match (&knob.control, &value) {
+            (Control::Choice { options, chosen }, KnobValue::Choice(place)) => {
+                (place == chosen, options.get(*place).map_or("", |(_, word)| word).to_owned())
+            }
+            (Control::Number { unit, .. }, KnobValue::Number(number)) => {
+                (false, format!("{} {unit}", super::figures::decimals(*number, 3)))
+            }
+            (_, KnobValue::On(on)) => (false, words::on_or_off(*on).to_owned()),
+            _ => return false,
+        };
+        self.draft = (!same).then(|| (path, value, words::replay_offer(knob.label, &words_for)));
+        true
+    }
+
+    fn replay(&mut self) -> bool {
+        let Some((path, value, _)) = self.draft.take() else { return false };
+        let Some(knob) = self.views.knobs.iter().find(|knob| knob.path == path) else {
+            return true;
+        };
+        let result = self.session.replay_with(knob, &value);
+        self.begin(result)
+    }
+
+    /// A run begins: from its start, playing.
+    fn begin(&mut self, result: Result<(), Vec<Problem>>) -> bool {
+        match result {
+            Ok(()) => {
+                self.problems.clear();
+                self.selected = None;
+                self.menu = None;
+                self.draft = None;
+                self.window = super::timeline::axis::Window {
+                    fixed: self.window.fixed,
+                    ..Default::default()
+                };
+                self.pace = super::pace::Pace::starting(!self.still);
+            }
+            Err(problems) => self.problems = problems,
+        }
+        true
+    }
+}

@@ -1,0 +1,29 @@
+//! The sentence: what became of the promises, and why, rewritten as the run goes on.
+
+use super::shape::tone;
+use super::shared::Shared;
+use crate::view;
+use yew::prelude::*;
+
+/// What it says.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The sentence.
+    pub sentence: Shared<view::Sentence>,
+}
+
+/// The large line and the smaller one.
+#[component]
+pub fn Sentence(props: &Props) -> Html {
+    html! {
+        <div class="sentence" data-testid="sentence">
+            <h1>
+                { for props.sentence.parts.iter().map(|(tone_of_part, text)| html! {
+                    <><span class={format!("tone-{}", tone(*tone_of_part))}>{ text }</span>{ " "
+                        }</>
+                }) }
+            </h1>
+            <p class="why">{ &props.sentence.why }</p>
+        </div>
+    }
+}

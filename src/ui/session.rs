@@ -1,0 +1,365 @@
+//! The lab as the page uses it: times in milliseconds, a scenario by name, knobs that are turned.
+//!
+//! It knows what is loaded and asks the lab for everything else.
+
+use crate::lab::{Lab, NodeId, SimTime, opened};
+use crate::scenario::knobs::{self, Control, Knob};
+use crate::scenario::{Json, PRESETS, preset};
+use crate::view::pace::{self, Moment, Plan, Weight};
+use crate::view::{
+    Chip, Inspector, Ledger, LogLine, NodeCard, Overview, Sentence, Stage, Timeline,
+};
+use crate::view::{VerdictView, words};
+
+pub use crate::lab::{Action, EventId, OpId, Selection, Target};
+pub use crate::scenario::Problem;
+
+/// What a knob was set to.
+#[derive(Clone, PartialEq, Debug)]
+pub enum KnobValue {
+    /// One of the choices, by its place.
+    Choice(usize),
+    /// A number.
+    Number(f64),
+    /// On or off.
+    On(bool),
+}
+
+/// One of the futures that were made.
+#[derive(Clone, PartialEq, Debug)]
+pub struct BranchView {
+    /// Its place in the list.
+    pub number: u32,
+    /// When it began, and what the reader did in it.
+    pub label: String,
+    /// Whether it is shown.
+    pub shown: bool,
+}
+
+/// Happenings that one frame makes happen at most: about four milliseconds of work.
+const FRAME_BUDGET: u32 = 2_500;
+/// Happenings that one step or jump makes happen at most.
+const JUMP_BUDGET: u32 = 200_000;
+/// A countdown that lost so much of itself is expected to run out.
+const RUNS_OUT: f64 = 0.35;
+/// Lines of the log that the page keeps in sight.
+const LOG_LINES: usize = 120;
+
+/// A scenario being played on the page.
+pub struct Session {
+    lab: Lab,
+    document: Json,
+    name: String,
+    /// Where the playhead is on its way to, if one frame was not enough.
+    target: Option<SimTime>,
+}
+
+impl Session {
+    /// Opens what a link holds, or the first preset, telling what is wrong with the link.
+    pub fn open(link: Option<&str>) -> (Self, Vec<Problem>) {
+        let asked = link.map(|link| opened(link).map_err(|problem| vec![problem]));
+        let opened = asked.map(|document| document.and_then(|document| Self::of(document, link)));
+        match opened {
+            Some(Ok(session)) => (session, Vec::new()),
+            other => {
+                let problems = other.and_then(Result::err).unwrap_or_default();
+                (Self::first(), problems)
+            }
+        }
+    }
+
+    /// The first preset. Every preset can be read: a test loads them all.
+    fn first() -> Self {
+        let document = PRESETS[0].document();
+        match Self::of(document, Some(PRESETS[0].name)) {
+            Ok(session) => session,
+            Err(problems) => panic!("the first preset cannot be read: {problems:?}"),
+        }
+    }
+
+    fn of(document: Json, link: Option<&str>) -> Result<Self, Vec<Problem>> {
+        let lab = Lab::load(&document)?;
+        let named = link.and_then(preset).map(|preset| preset.name);
+        let name = named.map_or_else(|| lab.scenario().title.clone(), ToOwned::to_owned);
+        Ok(Self { lab, document, name, target: None })
+    }
+
+    /// Plays another preset.
+    ///
+    /// # Errors
+    /// All mistakes of its document.
+    pub fn load(&mut self, name: &str) -> Result<(), Vec<Problem>> {
+        let document = opened(name).map_err(|problem| vec![problem])?;
+        *self = Self::of(document, Some(name))?;
+        Ok(())
+    }
+
+    /// Plays the same with another seed.
+    ///
+    /// # Errors
+    /// All mistakes of the document.
+    pub fn reseed(&mut self, seed: u32) -> Result<(), Vec<Problem>> {
+        self.replay("seed", Json::Number(f64::from(seed)))
+    }
+
+    /// Turns a knob and plays again from the start: the same seed, the same faults, the reader's
+    /// own actions at the same times.
+    ///
+    /// # Errors
+    /// All mistakes of the document with the knob turned.
+    pub fn replay_with(&mut self, knob: &Knob, value: &KnobValue) -> Result<(), Vec<Problem>> {
+        let value = match (value, &knob.control) {
+            (KnobValue::Choice(place), Control::Choice { options, .. }) => {
+                let text = options.get(*place).map_or("null", |(text, _)| text);
+                crate::scenario::parse(text).map_err(|problem| vec![problem])?
+            }
+            (KnobValue::Number(number), _) => Json::Number(*number),
+            (KnobValue::On(on), _) => Json::Bool(*on),
+            (KnobValue::Choice(_), _) => Json::Null,
+        };
+        self.replay(knob.path, value)
+    }
+
+    fn replay(&mut self, path: &str, value: Json) -> Result<(), Vec<Problem>> {
+        let mut document = self.document.clone();
+        knobs::turn(&mut document, self.lab.scenario(), path, value);
+        self.lab = self.lab.replay_with(&document)?;
+        self.document = document;
+        self.target = None;
+        Ok(())
+    }
+
+    /// The playhead.
+    pub fn now(&self) -> SimTime {
+        self.lab.now()
+    }
+
+    /// The playhead in milliseconds.
+    pub fn now_ms(&self) -> f64 {
+        self.lab.now().as_millis_f64()
+    }
+
+    /// The end of the run.
+    pub fn until(&self) -> SimTime {
+        self.lab.until()
+    }
+
+    /// The end of the run in milliseconds.
+    pub fn until_ms(&self) -> f64 {
+        self.lab.until().as_millis_f64()
+    }
+
+    /// How far the run is known, in milliseconds.
+    pub fn known_ms(&self) -> f64 {
+        self.lab.known().as_millis_f64()
+    }
+
+    /// The seed.
+    pub fn seed(&self) -> u64 {
+        self.lab.scenario().seed()
+    }
+
+    /// The preset's name, or the title of what a link held.
+    pub fn scenario(&self) -> &str {
+        &self.name
+    }
+
+    /// The part of an address that leads to this run.
+    pub fn link(&self) -> String {
+        self.lab.link()
+    }
+
+    /// Lets the playhead move to `to`, as far as one frame's work goes; the next frames go on.
+    pub fn go(&mut self, to: SimTime) {
+        let to = self.target.map_or(to, |target| target.max(to));
+        let advanced = self.lab.advance(to.since(self.lab.now()), FRAME_BUDGET);
+        self.target = advanced.exhausted.then_some(to);
+    }
+
+    /// Whether the playhead is still on its way.
+    pub fn is_going(&self) -> bool {
+        self.target.is_some()
+    }
+
+    /// Puts the playhead at an instant.
+    pub fn seek(&mut self, ms: f64) {
+        self.target = None;
+        let to = time(ms).min(self.lab.until());
+        self.lab.seek(to);
+        let left = to.since(self.lab.now());
+        self.lab.advance(left, JUMP_BUDGET);
+    }
+
+    /// Puts the playhead where an event just happened.
+    pub fn seek_event(&mut self, event: EventId) {
+        if let Some(at) = self.lab.furthest().observer().trace().get(event).map(|event| event.at) {
+            self.target = None;
+            self.lab.seek(at);
+        }
+    }
+
+    /// To the next event.
+    pub fn step(&mut self) {
+        self.target = None;
+        self.lab.step();
+    }
+
+    /// To the event before.
+    pub fn step_back(&mut self) {
+        self.target = None;
+        self.lab.step_back();
+    }
+
+    /// Does something to the cluster, now or in the past.
+    pub fn act(&mut self, action: &Action) {
+        self.target = None;
+        self.lab.act(action.clone());
+    }
+
+    /// Shows another future.
+    pub fn switch(&mut self, branch: u32) {
+        self.target = None;
+        self.lab.switch(branch as usize);
+    }
+
+    /// The futures, each by what began it.
+    pub fn branches(&self) -> Vec<BranchView> {
+        let numbered = self.lab.branches().into_iter().zip(0..);
+        let view = |(branch, number): (crate::lab::BranchFacts, u32)| BranchView {
+            number,
+            label: super::words::branch(
+                branch.from.map(|(_, at)| at.as_millis_f64()),
+                branch.actions.last().map(|done| words::action(&done.action)),
+            ),
+            shown: branch.current,
+        };
+        numbered.map(view).collect()
+    }
+
+    /// Moments to slow for: those that are known, and those that can be expected: what the script
+    /// holds, and countdowns that are running out.
+    fn moments(&self, stage: &Stage) -> Vec<Moment> {
+        let now = self.lab.now();
+        let mut moments = self.lab.moments();
+        let known = self.lab.known();
+        let scripted = self.lab.run().script().iter().filter(|scripted| scripted.at >= known);
+        moments.extend(scripted.map(|scripted| Moment {
+            at: scripted.at,
+            weight: if mends(&scripted.action) { Weight::Small } else { Weight::Fault },
+            opens: true,
+        }));
+        let rings = stage.nodes.iter().filter_map(|node| node.ring.as_ref());
+        let running_out = rings.filter(|ring| {
+            let whole = ring.fires_ms - ring.armed_ms;
+            let left = ring.fires_ms - now.as_millis_f64();
+            left > 0.0 && left < whole * (1.0 - RUNS_OUT)
+        });
+        let first = running_out.map(|ring| ring.fires_ms).fold(f64::INFINITY, f64::min);
+        if first.is_finite() && time(first) >= known {
+            moments.push(Moment { at: time(first), weight: Weight::Turn, opens: true });
+        }
+        moments.sort_by_key(|moment| (moment.at, moment.weight));
+        moments.dedup_by_key(|moment| moment.at);
+        moments
+    }
+
+    /// The automatic pace for what is known and expected.
+    pub fn plan(&self, stage: &Stage) -> Plan {
+        pace::plan(&self.moments(stage), self.lab.until(), self.lab.hop())
+    }
+
+    /// The sentence.
+    pub fn sentence(&self) -> Sentence {
+        self.lab.sentence()
+    }
+
+    /// The cluster.
+    pub fn stage(&self) -> Stage {
+        self.lab.stage()
+    }
+
+    /// Messages in flight.
+    pub fn chips(&self) -> Vec<Chip> {
+        self.lab.chips()
+    }
+
+    /// Every write.
+    pub fn ledger(&self, selected: Option<OpId>) -> Ledger {
+        self.lab.ledger(selected)
+    }
+
+    /// A stretch of time.
+    pub fn timeline(&self, from_ms: f64, to_ms: f64) -> Timeline {
+        self.lab.timeline(time(from_ms), time(to_ms))
+    }
+
+    /// The whole run.
+    pub fn overview(&self) -> Overview {
+        self.lab.overview()
+    }
+
+    /// The promises.
+    pub fn verdicts(&self) -> Vec<VerdictView> {
+        self.lab.verdicts()
+    }
+
+    /// What is selected, explained.
+    pub fn inspect(&self, what: Selection) -> Option<Inspector> {
+        self.lab.inspect(what)
+    }
+
+    /// The settings.
+    pub fn knobs(&self) -> Vec<Knob> {
+        knobs::knobs(self.lab.scenario())
+    }
+
+    /// The run in words.
+    pub fn log(&self) -> Vec<LogLine> {
+        let mut lines = self.lab.log_since(EventId::NONE);
+        lines.drain(..lines.len().saturating_sub(LOG_LINES));
+        lines
+    }
+}
+
+/// The built-in scenarios: name and title.
+pub fn scenarios() -> Vec<(&'static str, String)> {
+    let title = |document: &Json| document.at("title").and_then(Json::as_text).map(str::to_owned);
+    let named = |name: &'static str, document: &Json| {
+        (name, title(document).unwrap_or_else(|| name.to_owned()))
+    };
+    PRESETS.iter().map(|preset| named(preset.name, &preset.document())).collect()
+}
+
+/// The action that brings a node back, if it is gone.
+pub fn revival(node: &NodeCard) -> Option<Action> {
+    let back = |action: &Action| matches!(action, Action::Restart(_) | Action::Resume(_));
+    node.offers.iter().map(|offer| &offer.action).find(|action| back(action)).cloned()
+}
+
+/// Cuts a link.
+pub fn cut(from: u8, to: u8, both: bool) -> Action {
+    Action::Cut { from: Target::Node(NodeId(from)), to: Target::Node(NodeId(to)), both }
+}
+
+/// Mends a link.
+pub fn heal(from: u8, to: u8) -> Action {
+    Action::Heal { from: Target::Node(NodeId(from)), to: Target::Node(NodeId(to)) }
+}
+
+/// Whether an action makes something whole.
+fn mends(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Restart(_)
+            | Action::Resume(_)
+            | Action::Heal { .. }
+            | Action::HealAll
+            | Action::AddFollower
+            | Action::QuietClients(_)
+    )
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative")]
+fn time(ms: f64) -> SimTime {
+    SimTime::from_micros((ms.max(0.0) * 1_000.0) as u64)
+}

@@ -1,0 +1,96 @@
+//! Sheets over the page, and the mistakes of people: what, where, how to fix.
+
+use super::intent::{Intent, Sheet};
+use super::keys::KeyList;
+use super::parts::placed;
+use super::session::Problem;
+use super::words;
+use yew::prelude::*;
+
+/// What the sheet shows.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Which sheet.
+    pub sheet: Sheet,
+    /// The link to this run.
+    pub link: AttrValue,
+    /// Whether single keys are listened to.
+    pub listening: bool,
+    /// Told every wish.
+    pub send: Callback<Intent>,
+}
+
+/// A sheet over the page; it holds the focus until it is closed.
+#[component]
+pub fn SheetView(props: &Props) -> Html {
+    let body = use_node_ref();
+    {
+        let body = body.clone();
+        use_effect_with(props.sheet, move |_| placed::focus_first(&body));
+    }
+    let close = props.send.reform(|_: MouseEvent| Intent::Sheet(None));
+    html! {
+        <div class="veil">
+            <div class="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title"
+                ref={body.clone()} onkeydown={trap(body)}>
+                { match props.sheet {
+                    Sheet::Keys => html! { <KeyList listening={props.listening}
+                        send={props.send.clone()} /> },
+                    Sheet::Link => html! {
+                        <>
+                            <h2 id="sheet-title">{ words::LINK }</h2>
+                            <p>{ words::LINK_SAYS }</p>
+                            <code id="link">{ &props.link }</code>
+                        </>
+                    },
+                } }
+                <div class="actions"><button type="button" class="button filled" data-stop=""
+                    onclick={close}>{ words::CLOSE }</button></div>
+            </div>
+        </div>
+    }
+}
+
+/// Tab walks inside the sheet only.
+fn trap(body: NodeRef) -> Callback<KeyboardEvent> {
+    Callback::from(move |event: KeyboardEvent| {
+        if event.key() != "Tab" {
+            return;
+        }
+        let Some(body) = body.cast::<web_sys::Element>() else { return };
+        placed::walk_inside(&body, &event);
+    })
+}
+
+/// What the list of mistakes shows.
+#[derive(Properties, PartialEq)]
+pub struct ProblemsProps {
+    /// The mistakes.
+    pub problems: Vec<Problem>,
+    /// Told every wish.
+    pub send: Callback<Intent>,
+}
+
+/// Mistakes in what was asked for, and a way on.
+#[component]
+pub fn Problems(props: &ProblemsProps) -> Html {
+    if props.problems.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="problems full" role="alert">
+            { for props.problems.iter().map(|problem| html! {
+                <div data-problem={problem.mistake.id()}>
+                    <b>{ problem.mistake.what() }</b>
+                    <dl>
+                        <dt>{ words::WHERE }</dt><dd>{ &problem.at }</dd>
+                        <dt>{ words::FIX }</dt><dd>{ problem.mistake.fix() }</dd>
+                    </dl>
+                </div>
+            }) }
+            <div><button type="button" class="button"
+                onclick={props.send.reform(|_: MouseEvent| Intent::Dismiss)}>{ words::GO_ON
+                    }</button></div>
+        </section>
+    }
+}

@@ -1,0 +1,39 @@
+//! The row below the stage: the one large action, and what follows from it.
+
+use crate::ui::intent::{Intent, Sheet};
+use crate::ui::session::Action;
+use crate::ui::words;
+use yew::prelude::*;
+
+/// What the row shows.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What the one large button says, and whether it breaks something.
+    pub deed: Option<(String, bool)>,
+    /// Told every wish.
+    pub send: Callback<Intent>,
+}
+
+/// The row of actions.
+#[component]
+pub fn Deeds(props: &Props) -> Html {
+    let send = &props.send;
+    html! {
+        <div class="stage-actions" role="group" aria-label={words::ACTIONS}>
+            if let Some((label, breaks)) = &props.deed {
+                <button type="button" id="deed" class={deed_class(*breaks)}
+                    onclick={send.reform(|_: MouseEvent| Intent::Deed)}>{ label }</button>
+            }
+            <button type="button" class="button follow-up" data-testid="add-follower"
+                onclick={send.reform(|_: MouseEvent| Intent::Act(Action::AddFollower))}>{
+                    words::ADD_FOLLOWER }</button>
+            <span class="hint">{ words::HINT }<button type="button" class="button"
+                onclick={send.reform(|_: MouseEvent| Intent::Sheet(Some(Sheet::Keys)))}>{
+                    words::KEYS_BUTTON }</button></span>
+        </div>
+    }
+}
+
+fn deed_class(breaks: bool) -> &'static str {
+    if breaks { "deed" } else { "button filled follow-up" }
+}

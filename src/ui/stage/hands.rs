@@ -1,0 +1,209 @@
+//! The reader's hands on the stage: clicks, keys, and strokes drawn through links.
+
+use crate::lab::NodeId;
+use crate::ui::figures::px;
+use crate::ui::intent::Intent;
+use crate::ui::layout::{Lane, Place, Plan, Point};
+use crate::ui::parts::roving;
+use crate::ui::session::{Action, EventId, OpId, Selection, cut, heal};
+use crate::ui::shared::Shared;
+use crate::view::{End, LinkView, Stage};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+use yew::prelude::*;
+
+/// A stroke begun at this point, or none.
+pub type Stroke = Rc<RefCell<Option<Point>>>;
+
+/// What the handlers need to know.
+#[derive(Clone)]
+pub struct Hands {
+    /// The cluster.
+    pub stage: Shared<Stage>,
+    /// Where everything is.
+    pub plan: Shared<Plan>,
+    /// Told every wish.
+    pub send: Callback<Intent>,
+}
+
+/// A stroke shorter than this is a click.
+const CLICK: f64 = 12.0;
+
+impl Hands {
+    /// A click on whatever lies under the pointer.
+    pub fn on_click(&self) -> Callback<MouseEvent> {
+        let hands = self.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(target) =
+                event.target().and_then(|target| target.dyn_into::<Element>().ok())
+            {
+                hands.touch(&target);
+            }
+        })
+    }
+
+    /// Enter and space touch; arrows walk; letters do what the thing offers under them.
+    pub fn on_key(&self) -> Callback<KeyboardEvent> {
+        let hands = self.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok())
+            else {
+                return;
+            };
+            let key = event.key();
+            let done = match key.as_str() {
+                "Enter" | " " => {
+                    hands.touch(&target);
+                    true
+                }
+                _ if event.ctrl_key() || event.meta_key() || event.alt_key() => false,
+                _ => roving::walk(&event) || hands.offered(&target, &key),
+            };
+            if done {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        })
+    }
+
+    /// The letter of an offer of the focused node.
+    fn offered(&self, target: &Element, key: &str) -> bool {
+        let mut letters = key.chars();
+        let (Some(letter), None) = (letters.next(), letters.next()) else { return false };
+        let node = number::<u8>(target, "data-index");
+        let offers =
+            self.stage.nodes.iter().find(|card| Some(card.node) == node).map(|card| &card.offers);
+        let offer = offers.and_then(|offers| offers.iter().find(|offer| offer.key == Some(letter)));
+        if let Some(offer) = offer {
+            self.send.emit(Intent::Act(offer.action.clone()));
+        }
+        offer.is_some()
+    }
+
+    fn touch(&self, target: &Element) {
+        if let Some(chip) =
+            above(target, "data-chip").and_then(|chip| number::<u32>(&chip, "data-chip"))
+        {
+            self.send.emit(Intent::Menu(Some((Selection::Message(EventId(chip)), anchor(target)))));
+        } else if let Some(link) = above(target, "data-link") {
+            if let Some((a, b)) = ends(&link, "data-link") {
+                let what = Selection::Link(NodeId(a), NodeId(b));
+                self.send.emit(Intent::Menu(Some((what, anchor(&link)))));
+            }
+        } else if let Some(way) = above(target, "data-way") {
+            self.cut_or_heal(&way);
+        } else if let Some(op) =
+            above(target, "data-op").and_then(|cell| number::<u32>(&cell, "data-op"))
+        {
+            self.send.emit(Intent::Select(Some(Selection::Write(OpId(op)))));
+        } else if let Some(card) = above(target, "data-node") {
+            if let Some(node) = number::<u8>(&card, "data-index") {
+                self.send.emit(Intent::Menu(Some((Selection::Node(NodeId(node)), anchor(&card)))));
+            }
+        } else {
+            self.send.emit(Intent::Menu(None));
+        }
+    }
+
+    /// A click on one way of a link cuts it; on a cut one, mends the link.
+    fn cut_or_heal(&self, way: &Element) {
+        if let Some((from, to)) = ends(way, "data-way") {
+            let is_cut = way.get_attribute("data-cut").as_deref() == Some("true");
+            let action = if is_cut { heal(from, to) } else { cut(from, to, false) };
+            self.send.emit(Intent::Act(action));
+        }
+    }
+
+    /// A stroke begins on empty paper.
+    pub fn on_down(&self, stroke: &Stroke) -> Callback<PointerEvent> {
+        let stroke = Rc::clone(stroke);
+        Callback::from(move |event: PointerEvent| {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let empty = target.is_some_and(|target| target.tag_name() == "svg");
+            if empty && event.pointer_type() == "mouse" {
+                *stroke.borrow_mut() = point(&event);
+            }
+        })
+    }
+
+    /// A stroke goes on: its line is drawn in place.
+    pub fn on_move(&self, stroke: &Stroke, line: &NodeRef) -> Callback<PointerEvent> {
+        let (stroke, line) = (Rc::clone(stroke), line.clone());
+        Callback::from(move |event: PointerEvent| {
+            if let (Some(from), Some(to)) = (*stroke.borrow(), point(&event)) {
+                draw_stroke(&line, from, to);
+            }
+        })
+    }
+
+    /// A stroke ends: every link that it crossed is cut.
+    pub fn on_up(&self, stroke: &Stroke, line: &NodeRef) -> Callback<PointerEvent> {
+        let (hands, stroke, line) = (self.clone(), Rc::clone(stroke), line.clone());
+        Callback::from(move |event: PointerEvent| {
+            let begun = stroke.borrow_mut().take();
+            if let (Some(from), Some(to)) = (begun, point(&event)) {
+                draw_stroke(&line, Point::default(), Point::default());
+                if (from.x - to.x).abs() + (from.y - to.y).abs() > CLICK {
+                    for action in hands.struck(Lane { from, to }) {
+                        hands.send.emit(Intent::Act(action));
+                    }
+                }
+            }
+        })
+    }
+
+    fn struck(&self, stroke: Lane) -> Vec<Action> {
+        let crossed = |link: &&LinkView| {
+            let lane = self.plan.lane(End::Node(link.a), End::Node(link.b));
+            lane.is_some_and(|lane| lane.crosses(&stroke)) && !(link.cut_ab && link.cut_ba)
+        };
+        self.stage.links.iter().filter(crossed).map(|link| cut(link.a, link.b, true)).collect()
+    }
+}
+
+fn above(target: &Element, name: &str) -> Option<Element> {
+    target.closest(&format!("[{name}]")).ok().flatten()
+}
+
+fn number<T: core::str::FromStr>(element: &Element, name: &str) -> Option<T> {
+    element.get_attribute(name)?.parse().ok()
+}
+
+/// The two numbers of an attribute like "0-1".
+fn ends(element: &Element, name: &str) -> Option<(u8, u8)> {
+    let text = element.get_attribute(name)?;
+    let (from, to) = text.split_once('-')?;
+    Some((from.parse().ok()?, to.parse().ok()?))
+}
+
+/// The place of a thing, seen from the drawing that holds it.
+fn anchor(target: &Element) -> Place {
+    let rect = target.get_bounding_client_rect();
+    match target.closest(".stage-drawing").ok().flatten() {
+        Some(drawing) => {
+            let around = drawing.get_bounding_client_rect();
+            let (x, y) = (rect.left() - around.left(), rect.top() - around.top());
+            Place { x, y, w: rect.width(), h: rect.height() }
+        }
+        None => Place::default(),
+    }
+}
+
+fn point(event: &PointerEvent) -> Option<Point> {
+    let drawing = event.current_target()?.dyn_into::<Element>().ok()?;
+    let around = drawing.get_bounding_client_rect();
+    Some(Point {
+        x: f64::from(event.client_x()) - around.left(),
+        y: f64::from(event.client_y()) - around.top(),
+    })
+}
+
+fn draw_stroke(line: &NodeRef, from: Point, to: Point) {
+    if let Some(line) = line.cast::<Element>() {
+        for (name, value) in [("x1", from.x), ("y1", from.y), ("x2", to.x), ("y2", to.y)] {
+            let _ = line.set_attribute(name, &px(value));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What can be done to a thing, opened where the thing is.
+
+use crate::ui::intent::Intent;
+use crate::ui::layout::Place;
+use crate::ui::parts::{placed, roving};
+use crate::ui::shared::Shared;
+use crate::ui::views::Offered;
+use crate::ui::words;
+use crate::view::Offer;
+use yew::prelude::*;
+
+/// What the menu shows.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What it is about and what can be done.
+    pub menu: Shared<Offered>,
+    /// The place of the thing that it is about.
+    pub spot: Place,
+    /// Told every wish.
+    pub send: Callback<Intent>,
+}
+
+/// A menu; its first line has the focus.
+#[component]
+pub fn Menu(props: &Props) -> Html {
+    let body = use_node_ref();
+    {
+        let (body, spot) = (body.clone(), props.spot);
+        use_effect_with((spot, props.menu.title.clone()), move |_| {
+            placed::beside(&body, spot);
+            placed::focus_first(&body);
+        });
+    }
+    let on_key = {
+        let send = props.send.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            event.stop_propagation();
+            if event.key() == "Escape" || event.key() == "Tab" {
+                send.emit(Intent::Menu(None));
+                event.prevent_default();
+            } else if roving::walk(&event) {
+                event.prevent_default();
+            }
+        })
+    };
+    let Offered { title, offers } = &*props.menu;
+    html! {
+        <div class="menu" ref={body} onkeydown={on_key} data-testid="menu">
+            <h3 id="menu-title">{ title }</h3>
+            <div role="menu" aria-labelledby="menu-title">
+                { for offers.iter().enumerate().map(|(index, offer)|
+                    line(offer, index == 0, &props.send)) }
+            </div>
+            if offers.is_empty() { <p class="none">{ words::NOTHING_TO_DO }</p> }
+        </div>
+    }
+}
+
+fn line(offer: &Offer, first: bool, send: &Callback<Intent>) -> Html {
+    let wish = Intent::Act(offer.action.clone());
+    html! {
+        <button type="button" role="menuitem" data-stop="" tabindex={if first { "0" } else { "-1" }}
+            data-breaks={offer.breaks.to_string()}
+                onclick={send.reform(move |_: MouseEvent| wish.clone())}>
+            <span>{ offer.label }</span>
+            if let Some(key) = offer.key { <kbd>{ key }</kbd> }
+            <small>{ offer.help }</small>
+        </button>
+    }
+}

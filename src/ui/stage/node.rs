@@ -1,0 +1,140 @@
+//! A node as a card: role, epoch, the end of its log, its positions, its countdown.
+
+use crate::ui::figures::{decimals, px};
+use crate::ui::layout::{Detail, Place};
+use crate::ui::shape::{cell_look, node_look, node_path};
+use crate::ui::words;
+use crate::view::{Cell, CellLook, NodeCard, NodeLook, Positions};
+use yew::prelude::*;
+
+/// Draws a card at its place. `first`: the stop of the tab key.
+pub fn card(node: &NodeCard, place: &Place, detail: Detail, chosen: bool, first: bool) -> Html {
+    let down = matches!(node.look, NodeLook::Crashed | NodeLook::PoweredOff);
+    let full = detail == Detail::Full;
+    let shown = if full { node.cells.len() } else { node.cells.len().min(8) };
+    html! {
+        <g class="node" role="button" tabindex={if first { "0" } else { "-1" }} data-stop=""
+            data-node={node.name.clone()} data-index={node.node.to_string()}
+            data-role={node.word} data-look={node_look(node.look)} data-down={down.to_string()}
+            data-chosen={chosen.to_string()} aria-haspopup="menu" aria-expanded={chosen.to_string()}
+            aria-label={words::node_label(node)}
+            transform={format!("translate({} {})", px(place.x), px(place.y))}>
+            <rect class="halo" x="-5" y="-5" width={px(place.w + 10.0)} height={px(place.h + 10.0)}
+                rx="16" />
+            <rect class="box" width={px(place.w)} height={px(place.h)} rx="12" />
+            <path class="shape" d={node_path(node.look)} transform="translate(13 12)" />
+            <text class="name" x="40" y="28">{ &node.name }</text>
+            <text class="word" x={if node.name.len() > 2 { "82" } else { "71" }} y="28">
+                { words::role_and_epoch(node.word, node.epoch, full) }
+            </text>
+            { ring(node, place) }
+            <g transform={if full { "translate(13 42)" } else { "translate(12 38)" }}>
+                { for node.cells[node.cells.len() - shown..].iter().enumerate().map(|(index, cell)|
+                    log_cell(cell, index)) }
+            </g>
+            if full { { below(node, place) } } else { { below_compact(node) } }
+        </g>
+    }
+}
+
+fn ring(node: &NodeCard, place: &Place) -> Html {
+    if node.ring.is_none() {
+        return Html::default();
+    }
+    html! {
+        <g class="ring" data-ring={node.node.to_string()}
+            transform={format!("translate({} 25)", px(place.w - 26.0))}>
+            <circle class="fired" r="14" />
+            <circle class="track" r="13.5" />
+            <circle class="left" r="13.5" pathLength="100" stroke-dasharray="100 100"
+                transform="rotate(-90)" />
+            <text y="3.7"></text>
+        </g>
+    }
+}
+
+fn log_cell(cell: &Cell, index: usize) -> Html {
+    let number = (cell.position % 100).to_string();
+    html! {
+        <g class="cell" key={cell.position} data-look={cell_look(cell.look)}
+            data-position={cell.position.to_string()}
+            data-op={cell.op.map(|op| op.to_string())}
+            transform={format!("translate({} 0)", px(CELL_PITCH * index_of(index)))}>
+            <title>{ &cell.text }</title>
+            if cell.look == CellLook::EpochMark {
+                <path d="M7.7 1 14 11 7.7 21 1.4 11z" />
+                <text x="7.7" y="14.3">{ number }</text>
+            } else {
+                <rect width="15.4" height="22" rx="2.5" />
+                if cell.look == CellLook::Lost {
+                    <path d="M3.2 5l9 12m0-12-9 12" />
+                } else {
+                    <text x="7.7" y="14.3">{ number }</text>
+                }
+            }
+        </g>
+    }
+}
+
+const CELL_PITCH: f64 = 18.4;
+
+#[expect(clippy::cast_precision_loss, reason = "at most a dozen cells")]
+fn index_of(index: usize) -> f64 {
+    index as f64
+}
+
+fn below(node: &NodeCard, place: &Place) -> Html {
+    let second = px(place.w / 2.0 + 4.0);
+    html! {
+        <>
+            if let Some(Positions { last, flushed, committed, applied, .. }) = node.positions {
+                <text class="pos" x="14" y="83">{ words::position(words::LAST, last) }</text>
+                <text class="pos" x={second.clone()} y="83">{
+                    words::position(words::FLUSHED, flushed) }</text>
+                <text class="pos" x="14" y="98">{ words::position(words::COMMITTED, committed)
+                    }</text>
+                <text class="pos" x={second} y="98">{ words::position(words::APPLIED, applied)
+                    }</text>
+            }
+            { remark(node, place, if node.positions.is_some() { "117" } else { "88" }) }
+        </>
+    }
+}
+
+fn below_compact(node: &NodeCard) -> Html {
+    html! {
+        if let Some(positions) = node.positions {
+            <text class="pos" x="12" y="77">{
+                words::two_positions(positions.last, positions.committed) }</text>
+        }
+    }
+}
+
+/// One line of words, or the bar of a snapshot that is being received.
+fn remark(node: &NodeCard, place: &Place, y: &'static str) -> Html {
+    if let Some((done, of)) = node.snapshot {
+        let whole = place.w - 116.0;
+        let part = whole * f64::from(done) / f64::from(of.max(1));
+        return html! {
+            <g class="fill" data-snapshot={done.to_string()} data-of={of.to_string()}>
+                <rect class="track" x="14" y="108" width={px(whole)} height="10" rx="3" />
+                <rect class="done" x="14" y="108" width={px(part)} height="10" rx="3" />
+                <text x={px(whole + 21.0)} y="117">{ words::bytes_of(done, of) }</text>
+            </g>
+        };
+    }
+    let text = match &node.remark {
+        Some(remark) => remark.clone(),
+        None if node.synchronous => words::WAITED_FOR.to_owned(),
+        None => return Html::default(),
+    };
+    html! { <text class={if node.remark.is_some() { "remark" } else { "synchronous" }} x="14"
+    y={y}>{ words::shortened(&text, 38) }<title>{ text }</title></text> }
+}
+
+/// What stands in a countdown: seconds with one decimal.
+#[must_use]
+pub fn ring_text(left_ms: f64) -> String {
+    let text = decimals(left_ms.max(0.0) / 1_000.0, 1);
+    if text.contains('.') { text } else { text + ".0" }
+}

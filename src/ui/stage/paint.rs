@@ -1,0 +1,180 @@
+//! What moves on the stage between two renderings: chips and countdowns, changed in place.
+
+use super::node::ring_text;
+use crate::ui::figures::px;
+use crate::ui::layout::Plan;
+use crate::ui::shape::chip_look;
+use crate::ui::words;
+use crate::view::{Chip, ChipLook, Stage};
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element};
+
+/// A countdown's last quarter is drawn as a warning.
+const LOW: f64 = 0.25;
+/// A countdown that fired so long ago is drawn as one that fires.
+const FIRING_MS: f64 = 600.0;
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// Elements of the stage that are moved in every frame.
+#[derive(Default)]
+pub struct Painter {
+    layer: Option<Element>,
+    chips: Vec<Slot>,
+    rings: Vec<RingElements>,
+    still: bool,
+}
+
+struct Slot {
+    id: u64,
+    group: Element,
+    seen: bool,
+}
+
+struct RingElements {
+    node: u8,
+    group: Element,
+    left: Element,
+    text: Element,
+}
+
+impl Painter {
+    /// A painter; `still`: things jump instead of gliding.
+    #[must_use]
+    pub fn new(still: bool) -> Self {
+        Self { still, ..Self::default() }
+    }
+
+    /// Finds the elements again after a rendering.
+    pub fn find(&mut self, document: &Document) {
+        let layer = document.get_element_by_id(CHIP_LAYER);
+        if self.layer != layer {
+            self.chips.clear();
+            self.layer = layer;
+        }
+        self.rings.clear();
+        let Ok(found) = document.query_selector_all(".ring") else { return };
+        for index in 0..found.length() {
+            let Some(group) = found.item(index).and_then(|node| node.dyn_into::<Element>().ok())
+            else {
+                continue;
+            };
+            let node = group.get_attribute("data-ring").and_then(|text| text.parse().ok());
+            if let (Some(node), Ok(Some(left)), Ok(Some(text))) =
+                (node, group.query_selector(".left"), group.query_selector("text"))
+            {
+                self.rings.push(RingElements { node, group, left, text });
+            }
+        }
+    }
+
+    /// Moves every chip to where it is now.
+    pub fn chips(&mut self, document: &Document, chips: &[Chip], plan: &Plan, now_ms: f64) {
+        let Some(layer) = self.layer.clone() else { return };
+        for slot in &mut self.chips {
+            slot.seen = false;
+        }
+        for chip in chips {
+            let Some(lane) = plan.lane(chip.from, chip.to) else { continue };
+            let whole = (chip.arrives_ms - chip.sent_ms).max(0.001);
+            let share = ((now_ms - chip.sent_ms) / whole).clamp(0.0, 1.0);
+            let point = lane.at(if self.still { 0.5 } else { share });
+            let group = match self.chips.iter_mut().find(|slot| slot.id == chip.id) {
+                Some(slot) => {
+                    slot.seen = true;
+                    slot.group.clone()
+                }
+                None => {
+                    let Some(group) = create(document, chip) else { continue };
+                    let _ = layer.append_child(&group);
+                    self.chips.push(Slot { id: chip.id, group: group.clone(), seen: true });
+                    group
+                }
+            };
+            set(&group, "transform", &format!("translate({} {})", px(point.x), px(point.y)));
+        }
+        self.chips.retain(|slot| {
+            if !slot.seen {
+                leave(document, &slot.group);
+            }
+            slot.seen
+        });
+    }
+
+    /// Lets every countdown show what is left of it.
+    pub fn rings(&self, stage: &Stage, now_ms: f64) {
+        for ring in &self.rings {
+            let view = stage
+                .nodes
+                .iter()
+                .find(|node| node.node == ring.node)
+                .and_then(|node| node.ring.as_ref());
+            let Some(view) = view else { continue };
+            let left = (view.fires_ms - now_ms).max(0.0);
+            let share = (left / (view.fires_ms - view.armed_ms).max(1.0)).min(1.0);
+            let fired =
+                view.fired_ms.is_some_and(|fired| fired <= now_ms && now_ms - fired < FIRING_MS);
+            set(&ring.left, "stroke-dashoffset", &px(100.0 - 100.0 * share));
+            ring.text.set_text_content(Some(&ring_text(left)));
+            set(&ring.group, "data-low", if share < LOW { "true" } else { "false" });
+            set(&ring.group, "data-fired", if fired { "true" } else { "false" });
+        }
+    }
+}
+
+/// The id of the layer that holds the chips.
+pub const CHIP_LAYER: &str = "chips";
+
+/// A chip goes; if it had the focus, the stage gets it back.
+fn leave(document: &Document, group: &Element) {
+    let focused = document.active_element().is_some_and(|active| &active == group);
+    group.remove();
+    if focused
+        && let Ok(Some(stop)) = document.query_selector(".node[data-stop]")
+        && let Some(stop) = stop.dyn_ref::<web_sys::SvgElement>()
+    {
+        let _ = stop.focus();
+    }
+}
+
+fn create(document: &Document, chip: &Chip) -> Option<Element> {
+    let group = document.create_element_ns(Some(SVG), "g").ok()?;
+    set(&group, "class", "chip");
+    set(&group, "data-look", chip_look(chip.look));
+    set(&group, "data-chip", &chip.id.to_string());
+    let title = words::chip_label(chip);
+    let beat = chip.look == ChipLook::Beat;
+    set(&group, "role", "button");
+    set(&group, "tabindex", "-1");
+    set(&group, "data-stop", "");
+    set(&group, "aria-label", &title);
+    let letters = u32::try_from(chip.label.chars().count()).unwrap_or(0);
+    let (width, height) =
+        if beat { (9.0, 9.0) } else { ((f64::from(letters) * 6.9 + 11.0).max(22.0), 20.0) };
+    let body = shape(document, "rect", width, height)?;
+    set(&body, "class", "body");
+    set(&body, "rx", if beat { "4.5" } else { "5" });
+    let aim = shape(document, "rect", f64::max(width, 24.0), 24.0)?;
+    set(&aim, "class", "aim");
+    let _ = group.append_child(&body);
+    let _ = group.append_child(&aim);
+    if !beat {
+        let text = document.create_element_ns(Some(SVG), "text").ok()?;
+        set(&text, "y", "4");
+        text.set_text_content(Some(&chip.label));
+        let _ = group.append_child(&text);
+    }
+    Some(group)
+}
+
+fn shape(document: &Document, name: &str, width: f64, height: f64) -> Option<Element> {
+    let element = document.create_element_ns(Some(SVG), name).ok()?;
+    set(&element, "x", &px(-width / 2.0));
+    set(&element, "y", &px(-height / 2.0));
+    set(&element, "width", &px(width));
+    set(&element, "height", &px(height));
+    Some(element)
+}
+
+fn set(element: &Element, name: &str, value: &str) {
+    let _ = element.set_attribute(name, value);
+}

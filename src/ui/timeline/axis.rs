@@ -1,0 +1,162 @@
+//! Time as a place on a line and back, and where its ticks stand.
+
+/// A stretch of time laid on a stretch of pixels.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Axis {
+    /// The time at the left end, in milliseconds.
+    pub from_ms: f64,
+    /// The time at the right end.
+    pub to_ms: f64,
+    /// The left end in pixels.
+    pub left: f64,
+    /// The right end in pixels.
+    pub right: f64,
+}
+
+impl Axis {
+    /// Where a time is.
+    #[must_use]
+    pub fn x(&self, ms: f64) -> f64 {
+        self.left + (ms - self.from_ms) / self.span() * (self.right - self.left)
+    }
+
+    /// Like [`Axis::x`], kept between the ends.
+    #[must_use]
+    pub fn x_inside(&self, ms: f64) -> f64 {
+        self.x(ms).clamp(self.left, self.right)
+    }
+
+    /// The time at a place.
+    #[must_use]
+    pub fn ms(&self, x: f64) -> f64 {
+        self.from_ms + (x - self.left) / (self.right - self.left).max(1.0) * self.span()
+    }
+
+    fn span(&self) -> f64 {
+        (self.to_ms - self.from_ms).max(0.001)
+    }
+
+    /// Round times for ticks that stand at least so many pixels apart.
+    #[must_use]
+    pub fn ticks(&self, apart: f64) -> Vec<f64> {
+        let least = apart / (self.right - self.left).max(1.0) * self.span();
+        let mut step = 0.01;
+        let mut factors = [2.0, 2.5, 2.0].into_iter().cycle();
+        while step < least {
+            step *= factors.next().unwrap_or(10.0);
+        }
+        let first = libm::ceil(self.from_ms / step);
+        let ticks = (0..64).map(|index| (first + f64::from(index)) * step);
+        ticks.take_while(|tick| *tick <= self.to_ms).collect()
+    }
+}
+
+/// The window of time that the diagram shows.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Window {
+    /// Its start in milliseconds.
+    pub from_ms: f64,
+    /// Its end.
+    pub to_ms: f64,
+    /// The width that a reader asked for; `None`: it follows the pace.
+    pub fixed: Option<f64>,
+}
+
+/// Watched milliseconds that fit into a window that follows the pace.
+const WATCHED_MS: f64 = 6_500.0;
+const NARROWEST_MS: f64 = 24.0;
+const WIDEST_MS: f64 = 16_000.0;
+/// Where the playhead stands while time passes.
+const HEAD: f64 = 0.72;
+/// A window follows its aim by this share in each frame.
+const GLIDE: f64 = 0.16;
+
+impl Default for Window {
+    fn default() -> Self {
+        Self { from_ms: 0.0, to_ms: 2_000.0, fixed: None }
+    }
+}
+
+impl Window {
+    /// Its width.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        self.to_ms - self.from_ms
+    }
+
+    /// Follows the playhead: zoomed for the pace, unless a reader fixed the width. `still`: jumps
+    /// instead of gliding.
+    pub fn follow(&mut self, now_ms: f64, speed: f64, end_ms: f64, still: bool) {
+        let aim = self.fixed.unwrap_or((speed * WATCHED_MS).clamp(NARROWEST_MS, WIDEST_MS));
+        let width = if still {
+            doubled(aim)
+        } else {
+            // Widths glide by ratio, as a lens does.
+            self.width() * libm::pow(aim / self.width().max(0.001), GLIDE)
+        };
+        let width = width.min(end_ms.max(NARROWEST_MS));
+        self.from_ms = (now_ms - width * HEAD).clamp(0.0, (end_ms - width).max(0.0));
+        self.to_ms = self.from_ms + width;
+    }
+
+    /// Brings a time into sight without moving more than needed.
+    pub fn show(&mut self, now_ms: f64, end_ms: f64) {
+        if now_ms < self.from_ms || now_ms > self.to_ms {
+            let width = self.width();
+            self.from_ms = (now_ms - width * HEAD).clamp(0.0, (end_ms - width).max(0.0));
+            self.to_ms = self.from_ms + width;
+        }
+    }
+
+    /// Closer or wider around the playhead; zero follows the pace again.
+    pub fn zoom(&mut self, wider: i8, now_ms: f64, end_ms: f64) {
+        if wider == 0 {
+            self.fixed = None;
+            return;
+        }
+        let factor = if wider > 0 { 2.0 } else { 0.5 };
+        let width = (self.width() * factor).clamp(NARROWEST_MS / 8.0, end_ms.max(NARROWEST_MS));
+        let share = ((now_ms - self.from_ms) / self.width().max(0.001)).clamp(0.0, 1.0);
+        self.fixed = Some(width);
+        self.from_ms = (now_ms - width * share).clamp(0.0, (end_ms - width).max(0.0));
+        self.to_ms = self.from_ms + width;
+    }
+}
+
+/// The next width of a doubling scale: for readers who want no gliding.
+fn doubled(width: f64) -> f64 {
+    let mut step = NARROWEST_MS;
+    while step < width {
+        step *= 4.0;
+    }
+    step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_apart() {
+        let axis = Axis { from_ms: 9_990.0, to_ms: 10_030.0, left: 80.0, right: 880.0 };
+        assert_eq!(
+            axis.ticks(100.0),
+            vec![
+                9_990.0, 9_995.0, 10_000.0, 10_005.0, 10_010.0, 10_015.0, 10_020.0, 10_025.0,
+                10_030.0
+            ]
+        );
+        assert!((axis.ms(axis.x(10_007.0)) - 10_007.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_window_stays_inside_the_run() {
+        let mut window = Window::default();
+        for _ in 0..200 {
+            window.follow(29_990.0, 4.0, 30_000.0, false);
+        }
+        assert!(window.from_ms >= 0.0 && window.to_ms <= 30_000.01);
+        window.zoom(-1, 29_990.0, 30_000.0);
+        assert!(window.from_ms <= 29_990.0 && window.to_ms >= 29_990.0);
+    }
+}

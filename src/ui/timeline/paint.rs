@@ -1,0 +1,99 @@
+//! What moves on the timeline between two renderings: the diagram, the playhead, the clock.
+
+use super::axis::Window;
+use super::draw::{self, Picture};
+use super::ink::Ink;
+use super::overview;
+use super::pace_bar::CLOCK;
+use crate::ui::figures::px;
+use crate::view::Timeline;
+use crate::view::number::clock_ms;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, Document, Element, HtmlCanvasElement};
+
+/// The id of the canvas.
+pub const CANVAS: &str = "diagram";
+
+/// Elements of the timeline that change in every frame.
+#[derive(Default)]
+pub struct Painter {
+    canvas: Option<HtmlCanvasElement>,
+    context: Option<CanvasRenderingContext2d>,
+    ink: Option<Ink>,
+    past: Option<Element>,
+    head: Option<Element>,
+    window: Option<Element>,
+    clock: Option<Element>,
+}
+
+impl Painter {
+    /// Finds the elements again after a rendering.
+    pub fn find(&mut self, document: &Document) {
+        let canvas = document
+            .get_element_by_id(CANVAS)
+            .and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok());
+        if self.canvas != canvas {
+            let context =
+                canvas.as_ref().and_then(|canvas| canvas.get_context("2d").ok().flatten());
+            self.context = context.and_then(|context| context.dyn_into().ok());
+            self.canvas = canvas;
+        }
+        self.past = document.get_element_by_id(overview::PAST);
+        self.head = document.get_element_by_id(overview::PLAYHEAD);
+        self.window = document.get_element_by_id(overview::WINDOW);
+        self.clock = document.get_element_by_id(CLOCK);
+        if self.ink.is_none() {
+            self.ink = document.document_element().and_then(|root| Ink::of(&root));
+        }
+    }
+
+    /// The theme changed: colours are to be read again.
+    pub fn forget_ink(&mut self) {
+        self.ink = None;
+    }
+
+    /// Draws the diagram for a width. `times`: the playhead, and how far the run was known when the
+    /// timeline was built.
+    pub fn diagram(&self, timeline: &Timeline, window: Window, times: (f64, f64), width: f64) {
+        let (Some(canvas), Some(context), Some(ink)) = (&self.canvas, &self.context, &self.ink)
+        else {
+            return;
+        };
+        let ratio =
+            web_sys::window().map_or(1.0, |window| window.device_pixel_ratio().clamp(1.0, 2.0));
+        let height = draw::height(timeline.lanes.len());
+        let (wide, high) = (pixels(width * ratio), pixels(height * ratio));
+        if canvas.width() != wide || canvas.height() != high {
+            canvas.set_width(wide);
+            canvas.set_height(high);
+            let _ = canvas.style().set_property("height", &format!("{}px", px(height)));
+        }
+        let (now_ms, known_ms) = times;
+        Picture { timeline, window, now_ms, known_ms, width, ratio }.draw(context, ink);
+    }
+
+    /// Moves the playhead of the whole run, and the clock.
+    pub fn head(&self, window: Window, now_ms: f64, until_ms: f64, width: f64) {
+        let axis = overview::axis(until_ms, width);
+        let x = px(axis.x_inside(now_ms));
+        if let Some(past) = &self.past {
+            let _ = past.set_attribute("x2", &x);
+        }
+        if let Some(head) = &self.head {
+            let _ = head.set_attribute("transform", &format!("translate({x} 0)"));
+        }
+        if let Some(frame) = &self.window {
+            let (from, to) = (axis.x_inside(window.from_ms), axis.x_inside(window.to_ms));
+            let _ = frame.set_attribute("x", &px(from - 1.0));
+            let _ = frame.set_attribute("width", &px((to - from + 2.0).max(3.0)));
+        }
+        if let Some(clock) = &self.clock {
+            clock.set_text_content(Some(&clock_ms(now_ms)));
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the size of a canvas")]
+fn pixels(value: f64) -> u32 {
+    libm::round(value) as u32
+}

@@ -1,0 +1,50 @@
+//! The verdicts: each promise, whether it was kept, and what shows it.
+
+use super::intent::Intent;
+use super::session::EventId;
+use super::shape::{sign, tone};
+use super::shared::Shared;
+use super::words;
+use crate::view::VerdictView;
+use yew::prelude::*;
+
+/// What the panel shows.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The promises.
+    pub verdicts: Shared<Vec<VerdictView>>,
+    /// Told every wish.
+    pub send: Callback<Intent>,
+}
+
+/// The verdicts.
+#[component]
+pub fn Verdicts(props: &Props) -> Html {
+    html! {
+        <section class="panel verdicts" id="verdicts" aria-labelledby="verdicts-title">
+            <div class="panel-head"><h2 id="verdicts-title">{ words::VERDICTS }</h2>
+                <span>{ words::VERDICTS_SAY }</span></div>
+            <ul>{ for props.verdicts.iter().map(|one| verdict(one, &props.send)) }</ul>
+        </section>
+    }
+}
+
+fn verdict(verdict: &VerdictView, send: &Callback<Intent>) -> Html {
+    let colour = format!("tone-{}", tone(verdict.tone));
+    html! {
+        <li key={verdict.promise} data-verdict={verdict.word}>
+            <span class={classes!("sign", colour.clone())} aria-hidden="true">{ sign(verdict.tone)
+                }</span>
+            <span>{ verdict.promise }</span>
+            <span class={classes!("word", colour)}>{ verdict.word }</span>
+            <span class="why">{ &verdict.why }
+                if let Some(event) = verdict.witness {
+                    { " " }
+                    <button type="button"
+                        onclick={send.reform(move |_: MouseEvent| Intent::SeekEvent(EventId(event)))}>{
+                            words::SEE_WITNESS }</button>
+                }
+            </span>
+        </li>
+    }
+}

@@ -1,0 +1,110 @@
+//! What the panels show now: built from the session a few times a second, kept where nothing
+//! changed.
+
+use super::session::{BranchView, Selection, Session};
+use super::shared::Shared;
+use crate::scenario::knobs::Knob;
+use crate::view::{
+    Inspector, Ledger, LogLine, Offer, Overview, Sentence, Stage, Timeline, VerdictView,
+};
+
+/// What an open menu is about, and what can be done.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Offered {
+    /// The thing.
+    pub title: String,
+    /// What can be done to it.
+    pub offers: Vec<Offer>,
+}
+
+/// Every view of the page.
+pub struct Views {
+    /// The large line.
+    pub sentence: Shared<Sentence>,
+    /// The cluster.
+    pub stage: Shared<Stage>,
+    /// Every write.
+    pub ledger: Shared<Ledger>,
+    /// The whole run.
+    pub overview: Shared<Overview>,
+    /// A stretch of it.
+    pub timeline: Shared<Timeline>,
+    /// The promises.
+    pub verdicts: Shared<Vec<VerdictView>>,
+    /// The settings.
+    pub knobs: Shared<Vec<Knob>>,
+    /// The run in words.
+    pub log: Shared<Vec<LogLine>>,
+    /// The futures.
+    pub branches: Shared<Vec<BranchView>>,
+    /// What is selected.
+    pub inspector: Option<Shared<Inspector>>,
+    /// What the open menu offers.
+    pub menu: Option<Shared<Offered>>,
+}
+
+impl Views {
+    /// Builds everything for the first time.
+    #[must_use]
+    pub fn new(session: &mut Session) -> Self {
+        Self {
+            sentence: session.sentence().into(),
+            stage: session.stage().into(),
+            ledger: session.ledger(None).into(),
+            overview: session.overview().into(),
+            timeline: Shared::default(),
+            verdicts: session.verdicts().into(),
+            knobs: session.knobs().into(),
+            log: session.log().into(),
+            branches: session.branches().into(),
+            inspector: None,
+            menu: None,
+        }
+    }
+
+    /// Builds what may have changed since; each view that says the same is kept.
+    pub fn refresh(
+        &mut self,
+        session: &mut Session,
+        selected: Option<Selection>,
+        menu: Option<Selection>,
+    ) {
+        let op = match selected {
+            Some(Selection::Write(op)) => Some(op),
+            _ => None,
+        };
+        self.sentence.renew(session.sentence());
+        self.stage.renew(session.stage());
+        self.ledger.renew(session.ledger(op));
+        self.overview.renew(session.overview());
+        self.verdicts.renew(session.verdicts());
+        self.knobs.renew(session.knobs());
+        self.log.renew(session.log());
+        self.branches.renew(session.branches());
+        self.inspector =
+            keep(self.inspector.take(), selected.and_then(|what| session.inspect(what)));
+        let offered = menu.map(|what| match what {
+            Selection::Node(node) => self.node_menu(node.0),
+            other => session.inspect(other).map_or_else(Default::default, |found| Offered {
+                title: found.title,
+                offers: found.offers,
+            }),
+        });
+        self.menu = keep(self.menu.take(), offered);
+    }
+
+    fn node_menu(&self, node: u8) -> Offered {
+        let card = self.stage.nodes.iter().find(|card| card.node == node);
+        card.map_or_else(Default::default, |card| Offered {
+            title: format!("{}, {}", card.name, card.word),
+            offers: card.offers.clone(),
+        })
+    }
+}
+
+fn keep<T: PartialEq>(old: Option<Shared<T>>, new: Option<T>) -> Option<Shared<T>> {
+    let new = new?;
+    let Some(mut old) = old else { return Some(new.into()) };
+    old.renew(new);
+    Some(old)
+}
