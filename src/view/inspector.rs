@@ -1,12 +1,14 @@
 //! What is selected, explained: a node, a message, an event, a write. Why: the chain of causes.
 
+use super::landmark::landmark;
 use super::ledger::write_row;
-use super::number::{bytes, clock, names, range, span, things};
-use super::stage::stage;
+use super::number::{bytes, clock, range, span};
+use super::stage::{awaited_words, stage};
 use super::types::{CauseStep, Inspector, Offer};
 use super::{offers, words};
 use crate::engine::base::{EventId, NodeId, OpId, Position, SimTime};
 use crate::engine::observe::{End, Operation, Recorder};
+use crate::engine::protocol::facts::{Feeding, FollowerFacts};
 use crate::engine::protocol::{MessageFacts, NodeFacts};
 use crate::engine::world::{Cargo, Event, Flight, NodeStatus, Party, Run, What};
 
@@ -33,7 +35,8 @@ pub fn node(run: &dyn Run<Recorder>, node: NodeId) -> Option<Inspector> {
     let flushing = if disk.flushing { ", a flush is under way" } else { "" };
     let text = format!("{}, {} not flushed{flushing}", bytes(disk.bytes), bytes(volatile));
     rows.push(row("Disk", text));
-    let last = run.observer().milestones().iter().rev().find(|event| about(event, node));
+    let mut newest = run.observer().milestones().iter().rev();
+    let last = newest.find(|event| about(event, node));
     Some(Inspector {
         title: card.name,
         rows,
@@ -56,23 +59,38 @@ fn of_facts(now: SimTime, node: NodeId, facts: &NodeFacts) -> Rows {
     if let Some(since) = facts.suspects_since {
         rows.push(row("Takes its leader for dead", format!("for {}", span(now.since(since)))));
     }
-    if let Some(waiting) = &facts.waiting {
-        let (writes, since) = (things(waiting.writes, "write"), span(now.since(waiting.since)));
-        rows.push(row("Waits for", format!("{} ({writes}, since {since})", names(&waiting.nodes))));
+    if let (Some(waiting), Some(whom)) = (&facts.waiting, awaited_words(facts)) {
+        let since = span(now.since(waiting.since));
+        rows.push(row("Waits for", format!("{whom}, for {since}")));
     }
-    for follower in &facts.followers {
-        let lag = facts.last.since(follower.flushed);
-        let waited = if follower.synchronous { ", waited for" } else { "" };
-        let heard = span(now.since(follower.heard));
-        let text = format!("has {}, {lag} behind{waited}; heard {heard} ago", follower.flushed);
-        rows.push(row(&follower.node.to_string(), text));
-    }
+    let followers = facts.followers.iter().filter(|follower| follower.node != node);
+    rows.extend(followers.map(|follower| of_fed(now, facts.last, follower)));
     rows
+}
+
+fn of_fed(now: SimTime, last: Position, follower: &FollowerFacts) -> (String, String) {
+    let waited = if follower.synchronous { ", waited for" } else { "" };
+    let heard = span(now.since(follower.heard));
+    let text = match follower.feeding {
+        Feeding::Unknown => "not heard from since this node leads".to_owned(),
+        Feeding::GivenUp => format!("given up; last heard {heard} ago"),
+        Feeding::Snapshot { sent, of } => {
+            format!("gets a snapshot: {} of {}", bytes(sent.into()), bytes(of.into()))
+        }
+        Feeding::Streaming | Feeding::CatchingUp => {
+            let lag = last.since(follower.flushed);
+            let lag =
+                if lag == 0 { "everything".to_owned() } else { format!("all but the last {lag}") };
+            format!("has {lag}{waited}; last heard {heard} ago")
+        }
+    };
+    row(&follower.node.to_string(), text)
 }
 
 /// Whether a milestone tells of this node.
 fn about(event: &Event, this: NodeId) -> bool {
-    super::landmark::landmark(event).is_some_and(|mark| mark.node == Some(this))
+    let first = event.at == SimTime::ZERO;
+    landmark(event).is_some_and(|mark| mark.node == Some(this) && (mark.major || first))
 }
 
 /// A message, in flight or long arrived, by the event of its sending.

@@ -3,6 +3,7 @@
 //! It looks at the newest operations only; the counts come from the recorder.
 
 use super::number::names;
+use super::stage::awaited_words;
 use super::types::{LEDGER_ROWS, Ledger, LedgerRow, Tally, Tone};
 use super::words;
 use crate::engine::base::{NodeId, OpId, Position};
@@ -150,10 +151,8 @@ impl<'a> Holders<'a> {
         match leader {
             None => format!("{} does not answer", taken.node),
             Some(facts) if facts.role != Role::Leader => format!("{} does not lead", taken.node),
-            Some(facts) => match facts.waiting.as_ref().map(|waiting| waiting.nodes.as_slice()) {
-                None | Some([]) => format!("at {}", taken.node),
-                Some(nodes) => format!("waits for {}", names(nodes)),
-            },
+            Some(facts) => awaited_words(facts)
+                .map_or_else(|| format!("at {}", taken.node), |whom| format!("waits for {whom}")),
         }
     }
 }

@@ -5,6 +5,7 @@ use super::timeline::marks_of;
 use super::types::{LogLine, TimeMark, Tone};
 use super::words;
 use crate::engine::base::{EventId, OpId, SimTime, Span};
+use crate::engine::observe::metric::availability::SHORTEST;
 use crate::engine::observe::{LostWrite, Reason, Recorder, Why};
 use crate::engine::world::{Event, Run, What};
 
@@ -57,8 +58,9 @@ fn outages(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
     };
     let mut lines = Vec::new();
     for stretch in recorder.write_availability().stretches(now) {
-        let text = "No write gets through from here on.".to_owned();
-        lines.extend(line(stretch.from, text, Tone::Wait));
+        // Only now is it certain that this is no ordinary wait.
+        let noticed = stretch.from + SHORTEST;
+        lines.extend(line(noticed, "No write gets through any more.".to_owned(), Tone::Wait));
         if stretch.to < now {
             let length = span(stretch.to.since(stretch.from));
             let text = format!("Writes get through again, after {length}.");

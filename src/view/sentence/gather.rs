@@ -3,7 +3,7 @@
 use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Losses, Situation, Takeover};
 use crate::engine::base::{Epoch, NodeId, Position, SimTime};
 use crate::engine::observe::{End, Reason, Recorder, Why};
-use crate::engine::protocol::facts::Feeding;
+use crate::engine::protocol::facts::{Feeding, WaitingFacts};
 use crate::engine::protocol::{NodeFacts, Note, Role};
 use crate::engine::world::{Dropped, NodeStatus, Run, What};
 
@@ -11,6 +11,9 @@ use crate::engine::world::{Dropped, NodeStatus, Run, What};
 const LOSSES: usize = 2_000;
 /// At most so many of the newest acknowledged writes are looked at for whether others have them.
 const AT_RISK: usize = 1_024;
+
+/// Fewer records behind than these are ordinary.
+const ORDINARY_LAG: u32 = 100;
 
 /// A node and, if its process runs, its facts.
 struct Seen {
@@ -61,6 +64,7 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
         degraded: top.filter(|_| top_facts.is_some_and(|f| f.degraded)).map(|seen| seen.node),
         behind: behind(run, &nodes, top_facts),
         full,
+        stopped: stopped(&nodes, &leaders),
         lapsed: refuses.filter(|_| full.is_none()),
         unserved: recorder
             .write_availability()
@@ -76,6 +80,14 @@ fn look(run: &dyn Run<Recorder>) -> Vec<Seen> {
         .map(NodeId)
         .map(|node| Seen { node, status: view.nodes.status(node), facts: view.nodes.facts(node) })
         .collect()
+}
+
+/// Nodes that lead an older epoch still but accept nothing.
+fn stopped(nodes: &[Seen], leaders: &[(NodeId, Epoch)]) -> Vec<NodeId> {
+    let leads = nodes.iter().filter(|seen| seen.is_up() && seen.leads().is_some());
+    let accepts = |seen: &&Seen| leaders.iter().any(|(node, _)| *node == seen.node);
+    let others = leads.filter(|seen| !accepts(seen) && !leaders.is_empty());
+    others.map(|seen| seen.node).collect()
 }
 
 /// The leader of the newest epoch, paused ones included.
@@ -196,14 +208,25 @@ fn blocked(leader: NodeId, facts: &NodeFacts) -> Option<Blocked> {
     let waiting = facts.waiting.as_ref()?;
     Some(Blocked {
         leader,
-        nodes: waiting.nodes.clone(),
+        nodes: awaited(facts, waiting),
         needed: waiting.needed,
         since: waiting.since,
     })
 }
 
+/// The synchronous ones among those that have not confirmed.
+#[must_use]
+pub fn awaited(facts: &NodeFacts, waiting: &WaitingFacts) -> Vec<NodeId> {
+    let counts = |node: &NodeId| {
+        facts.followers.iter().any(|follower| follower.node == *node && follower.synchronous)
+    };
+    waiting.nodes.iter().filter(|node| counts(node)).copied().collect()
+}
+
 fn behind(run: &dyn Run<Recorder>, nodes: &[Seen], leader: Option<&NodeFacts>) -> Vec<Behind> {
     let followers = nodes.iter().filter(|seen| seen.is_up() && seen.leads().is_none());
+    let leads = newest(nodes).map(|seen| seen.node);
+    let hears = |node: NodeId| leads.is_some_and(|leader| !run.link(leader, node).0);
     let how = |seen: &Seen| {
         let facts = seen.facts.as_ref()?;
         let feeding = leader.and_then(|l| l.followers.iter().find(|f| f.node == seen.node));
@@ -217,6 +240,9 @@ fn behind(run: &dyn Run<Recorder>, nodes: &[Seen], leader: Option<&NodeFacts>) -
             }
             (Role::CatchingUp, None, _) => {
                 Some(truncated(run, seen.node).unwrap_or(BehindHow::Waiting))
+            }
+            (Role::Follower, None, _) if missing > ORDINARY_LAG && hears(seen.node) => {
+                Some(BehindHow::FromLog(missing))
             }
             (Role::Leader | Role::Follower | Role::Candidate, None, _) => None,
         }

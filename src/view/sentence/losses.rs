@@ -3,7 +3,7 @@
 use super::{Losses, Situation};
 use crate::engine::observe::ledger::{Reason, Why};
 use crate::engine::world::Dropped;
-use crate::view::number::{count, span};
+use crate::view::number::{clock, count, span};
 use crate::view::words;
 
 /// What became of the lost writes: "leader n1 lost power before n2 or n3 had them."
@@ -83,6 +83,10 @@ pub fn story(s: &Situation) -> String {
             "{chosen} took over {later} later and never had {}.",
             pronoun(worst.count)
         ));
+    }
+    if let (None, Some(takeover)) = (death, led) {
+        let (at, it) = (clock(takeover.at), pronoun(worst.count));
+        lines.push(format!("{chosen} leads since {at} and never had {it}."));
     }
     lines.extend(
         s.losses

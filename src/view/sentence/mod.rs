@@ -10,7 +10,7 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
-pub use gather::gather;
+pub use gather::{awaited, gather};
 pub use policy::Policy;
 pub use tell::tell;
 
@@ -52,6 +52,8 @@ pub struct Situation {
     pub behind: Vec<Behind>,
     /// The leader's disk takes nothing.
     pub full: Option<NodeId>,
+    /// Leaders of older epochs that accept nothing any more.
+    pub stopped: Vec<NodeId>,
     /// A leader that knows it may have been replaced and accepts nothing.
     pub lapsed: Option<NodeId>,
     /// How long no write has been acknowledged although one was asked for.

@@ -47,8 +47,25 @@ pub fn tell(s: &Situation, policy: &Policy) -> Sentence {
         }
     }
     why.extend(s.behind.iter().take(2).map(behind));
+    why.extend(
+        s.stopped.iter().take(1).map(|node| {
+            format!("{node} knows that it may have been replaced and accepts no writes.")
+        }),
+    );
+    why.push(given_up(s.writes.unknown));
     why.retain(|line| !line.is_empty());
     Sentence { parts, why: why.join(" ") }
+}
+
+fn given_up(unknown: u32) -> String {
+    match unknown {
+        0 => String::new(),
+        1 => "1 write was given up by its client, which never learnt what became of it.".to_owned(),
+        n => format!(
+            "{} were given up by their clients, which never learnt what became of them.",
+            things(n, "write")
+        ),
+    }
 }
 
 fn acknowledged(s: &Situation) -> Part {

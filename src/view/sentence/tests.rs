@@ -28,6 +28,7 @@ fn well() -> Situation {
         degraded: None,
         behind: Vec::new(),
         full: None,
+        stopped: Vec::new(),
         lapsed: None,
         unserved: None,
     }

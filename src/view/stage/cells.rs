@@ -1,6 +1,6 @@
 //! The end of a node's log as cells.
 
-use crate::engine::base::{NodeId, Position};
+use crate::engine::base::{NodeId, OpId, Position};
 use crate::engine::observe::{Fate, Recorder};
 use crate::engine::protocol::{NodeFacts, Record, RecordRef};
 use crate::engine::world::{NodeStatus, Run};
@@ -69,11 +69,21 @@ impl Log {
         let leader = run.observer().ledger().lineage().leader().map(|(leader, _)| leader);
         let leader = leader.filter(|leader| *leader != node);
         let remark = match (leader, marked(CellLook::Lost), marked(CellLook::Parted)) {
-            (Some(leader), Some(lost), _) => Some(format!("{lost} never reached {leader}")),
+            (Some(leader), Some(lost), _) if self.took(&cells, run, node) => {
+                Some(format!("{lost} never reached {leader}"))
+            }
+            (Some(leader), Some(lost), _) => Some(format!("{lost} not in {leader}'s log")),
             (Some(leader), None, Some(parted)) => Some(format!("{parted} not in {leader}'s log")),
             _ => None,
         };
         (cells, remark)
+    }
+
+    /// Whether it was this node that acknowledged the lost writes among the cells.
+    fn took(&self, cells: &[Cell], run: &dyn Run<Recorder>, node: NodeId) -> bool {
+        let lost = cells.iter().filter(|cell| cell.look == CellLook::Lost);
+        lost.filter_map(|cell| cell.op)
+            .all(|op| matches!(run.observer().fate(OpId(op)), Fate::Lost(why) if why.by == node))
     }
 
     fn cell(&self, run: &dyn Run<Recorder>, at: RecordRef, record: &Record) -> Cell {

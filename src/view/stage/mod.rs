@@ -8,6 +8,7 @@ mod faces;
 mod node;
 
 pub use faces::MAX_FACES;
+pub use node::awaited_words;
 
 use super::types::{LinkView, Stage};
 use crate::engine::base::NodeId;

@@ -7,6 +7,7 @@ use crate::engine::protocol::{NodeFacts, Role, TimerKind};
 use crate::engine::world::{Countdown, DiskFacts, NodeStatus, Run, What};
 use crate::view::number::{any_name, bytes, count, names, span};
 use crate::view::offers::{self, NodeState};
+use crate::view::sentence::awaited;
 use crate::view::types::{NodeCard, NodeLook, Offer, Positions, Ring};
 use crate::view::words;
 
@@ -121,12 +122,22 @@ fn of_leader(facts: &NodeFacts, now: SimTime) -> Option<String> {
     if !facts.accepts_writes {
         return Some("accepts no writes".to_owned());
     }
-    let waiting = facts.waiting.as_ref()?;
-    let since = now.since(waiting.since);
+    let since = now.since(facts.waiting.as_ref()?.since);
     let long = since.micros() >= WORTH_A_REMARK;
-    let all = usize::from(waiting.needed) >= waiting.nodes.len();
-    let whom = if all { names(&waiting.nodes) } else { any_name(&waiting.nodes) };
+    let whom = awaited_words(facts)?;
     long.then(|| format!("waiting for {whom} for {}", span(since)))
+}
+
+/// Whom a leader waits for: "n2 and n3", "n2 or n3".
+#[must_use]
+pub fn awaited_words(facts: &NodeFacts) -> Option<String> {
+    let waiting = facts.waiting.as_ref()?;
+    let nodes = awaited(facts, waiting);
+    match nodes.len() {
+        0 => None,
+        all if usize::from(waiting.needed) >= all => Some(names(&nodes)),
+        _ => Some(any_name(&nodes)),
+    }
 }
 
 fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {

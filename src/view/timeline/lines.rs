@@ -11,6 +11,11 @@ use crate::view::types::{ChipLook, TimeLine};
 /// A message sent in the window may arrive so much later; its line is drawn nevertheless.
 const SLACK: Span = Span::from_millis(50);
 
+/// Events before and after a milestone that are all looked at.
+const AROUND: u32 = 150;
+/// Milestones whose surroundings are looked at.
+const MAX_AROUND: usize = 24;
+
 /// The lines of the window, and one in how many messages is drawn.
 pub fn lines(run: &dyn Run<Recorder>, from: SimTime, to: SimTime) -> (Vec<TimeLine>, u32) {
     let trace = run.observer().trace();
@@ -22,8 +27,8 @@ pub fn lines(run: &dyn Run<Recorder>, from: SimTime, to: SimTime) -> (Vec<TimeLi
     let mut one_in = count.div_ceil(MAX_EVENTS).max(1);
     // What is sampled at an even distance may always hit the same kind of event.
     one_in += u32::from(one_in > 1 && one_in % 2 == 0);
-    let mut lines: Vec<TimeLine> = (first..=last)
-        .step_by(one_in as usize)
+    let mut lines: Vec<TimeLine> = looked_at(run, first, last, one_in)
+        .into_iter()
         .filter_map(|id| line(run, trace, &trace.get(EventId(id))?))
         .chain(run.flights().iter().filter_map(flight))
         .filter(|line| line.sent_ms < to.as_millis_f64() && line.end_ms > from.as_millis_f64())
@@ -34,13 +39,35 @@ pub fn lines(run: &dyn Run<Recorder>, from: SimTime, to: SimTime) -> (Vec<TimeLi
     let fewer = lines.len().div_ceil(MAX_LINES).max(1);
     if fewer > 1 {
         let mut place = 0;
-        lines.retain(|_| {
+        lines.retain(|line| {
             place += 1;
-            place % fewer == 0
+            place % fewer == 0 || is_telling(line)
         });
         one_in *= u32::try_from(fewer).unwrap_or(1);
     }
     (lines, one_in)
+}
+
+/// Numbers of the events that are looked at: one in so many, and all around the milestones, where
+/// each message matters.
+fn looked_at(run: &dyn Run<Recorder>, first: u32, last: u32, one_in: u32) -> Vec<u32> {
+    let mut ids: Vec<u32> = (first..=last).step_by(one_in as usize).collect();
+    if one_in > 1 {
+        let milestones = run.observer().milestones().iter();
+        let within = milestones.filter(|event| (first..=last).contains(&event.id.0));
+        for event in within.take(MAX_AROUND) {
+            let from = event.id.0.saturating_sub(AROUND).max(first);
+            ids.extend(from..=(event.id.0 + AROUND).min(last));
+        }
+        ids.sort_unstable();
+        ids.dedup();
+    }
+    ids
+}
+
+/// Lines that are never thinned out: elections, and what died on its way between nodes.
+fn is_telling(line: &TimeLine) -> bool {
+    line.look == ChipLook::Election || (line.lost && line.from > 0 && line.to > 0)
 }
 
 /// The line of a message whose end is this event.

@@ -49,7 +49,7 @@ pub fn marks_of<'a>(
 
 /// Fewer records than these are no catching up to speak of: a new leader compares its log with
 /// every follower's.
-const TRIFLE: u32 = 10;
+const TRIFLE: u32 = 50;
 
 /// Whether a catch-up is worth telling.
 pub fn is_told(catch_up: &CatchUp, reached: Position) -> bool {

@@ -41,9 +41,7 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
             timed_out(client, node, commands(op), gave_up)
         }
         What::TimerFired { node, timer } => fired(node, timer),
-        What::Flushed { node, bytes: done } => {
-            format!("{node} has {} safe on its disk", bytes(done))
-        }
+        What::Flushed { node, .. } => format!("{node}'s disk has finished a flush"),
         What::Noted { node, note: n } => note(node, &n, commands),
         What::Crashed { node } => format!("{node}'s process crashes"),
         What::PoweredOff { node, lost_bytes, torn } => powered_off(node, lost_bytes, torn),

@@ -23,7 +23,9 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         Note::Promoted { epoch, position } => {
             format!("{n} becomes the leader of epoch {epoch}; its log ends at {position}")
         }
-        Note::SteppedDown { epoch } => format!("{n} hears of epoch {epoch} and stops leading"),
+        Note::SteppedDown { epoch } => {
+            format!("{n} stops leading epoch {epoch}: it has been replaced")
+        }
         Note::Follows { leader, epoch } => format!("{n} follows {leader} in epoch {epoch}"),
         Note::LeaseEnded => format!("{n} cannot reach a majority and accepts no more writes"),
         Note::LeaseRenewed => format!("{n} reaches a majority and accepts writes again"),
@@ -32,7 +34,7 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         }
         Note::CatchUpFromSnapshot { node, position, bytes: size } => {
             let size = bytes(u64::from(size));
-            format!("{n} begins to copy its data as of {position} to {node} ({size})")
+            format!("{n} begins to copy its data to {node}, as it is at {position} ({size})")
         }
         Note::SnapshotArrived { bytes: got, of } => {
             format!("{n} has {} of {} of the snapshot", bytes(got.into()), bytes(of.into()))
