@@ -78,4 +78,6 @@ pub enum Refusal {
     Copying,
     /// Too many requests are waiting at this node already.
     Busy,
+    /// A retry of a write so old that it is no longer remembered whether it was done.
+    TooOld,
 }

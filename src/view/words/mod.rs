@@ -183,6 +183,7 @@ pub fn refusal(why: Refusal) -> &'static str {
         Refusal::LeaseOver => "I cannot reach a majority and may have been replaced",
         Refusal::Copying => "I am still copying my data",
         Refusal::Busy => "too many requests wait here already",
+        Refusal::TooOld => "it no longer remembers whether so old a write was done",
     }
 }
 

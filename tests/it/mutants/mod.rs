@@ -33,6 +33,7 @@ fn writers(count: u16) -> ClientSetup {
 fn setup(script: Vec<Scripted>) -> Setup<Knobs> {
     let mut knobs = Knobs::default();
     knobs.acknowledge.mode = Mode::SemiSyncAny(1);
+    knobs.failover.election_timeout = (Span::from_millis(3_000), Span::from_millis(4_500));
     let link = LinkSetup { delay: Delay::constant(Span::from_millis(10)), ..LinkSetup::default() };
     Setup {
         seed: 11,
@@ -92,7 +93,7 @@ fn an_old_leader_that_goes_on_accepting_is_caught() {
     check::<Stubborn>(
         &setup,
         Promise::OneLeader,
-        "n1 (epoch 1) and n2 (epoch 2) both accepted writes from 7.562 s to 12.023 s",
+        "n1 (epoch 1) and n2 (epoch 2) both accepted writes from 7.640 s to 12.133 s",
         2,
     );
 }

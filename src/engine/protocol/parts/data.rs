@@ -103,6 +103,14 @@ impl Data {
         session.iter().rev().find(|(n, _)| *n == number).map(|(_, position)| *position)
     }
 
+    /// Whether a write with this number of a session, if it was ever applied, is no longer
+    /// remembered.
+    #[must_use]
+    pub fn may_have_forgotten(&self, client: ClientId, number: u32) -> bool {
+        let session = self.sessions.get(client.index());
+        session.is_some_and(|s| s.len() == REMEMBERED && s.iter().all(|(n, _)| *n > number))
+    }
+
     /// The highest number written per session.
     #[must_use]
     pub fn highest_numbers(&self) -> Vec<u32> {
@@ -211,6 +219,8 @@ mod tests {
         assert_eq!((read.applied(), read.end().chain), (Position(300), 300));
         assert_eq!(read.find(ClientId(1), 300), Some(Position(300)));
         assert_eq!(read.find(ClientId(1), 300 - REMEMBERED as u32), None);
+        assert!(read.may_have_forgotten(ClientId(1), 300 - REMEMBERED as u32));
+        assert!(!read.may_have_forgotten(ClientId(1), 301 - REMEMBERED as u32));
         assert!((0..bytes.len()).all(|len| Data::read(&bytes[..len]).is_err()));
     }
 }

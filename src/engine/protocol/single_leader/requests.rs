@@ -85,6 +85,12 @@ impl SingleLeader {
                 out.reply(request.id, Outcome::Written { position, epoch });
             }
             Some(position) => self.owe(now, position, request, out),
+            None if request.idempotent
+                && self.data.may_have_forgotten(request.client, request.number) =>
+            {
+                // To write it might be to write it twice.
+                out.reply(request.id, Outcome::Unavailable { why: Refusal::TooOld, epoch });
+            }
             None => self.take_write(now, request, out),
         }
     }
