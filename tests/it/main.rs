@@ -2,4 +2,5 @@
 mod mutants;
 mod scenario;
 mod scenario_mistakes;
+mod scenario_presets;
 mod views;
