@@ -40,6 +40,9 @@ pub struct Failover {
     pub epoch: Epoch,
 }
 
+/// The epoch in which n1 leads a new cluster.
+const FIRST_EPOCH: Epoch = Epoch(1);
+
 /// All suspicions and promotions of a run.
 #[derive(Clone, Default, Debug)]
 pub struct Failovers {
@@ -47,6 +50,8 @@ pub struct Failovers {
     promotions: Chunked<Failover>,
     // n1 is the first leader.
     leader: NodeId,
+    // 0 until a leader has said its epoch.
+    epoch: Epoch,
     led_since: SimTime,
 }
 
@@ -79,7 +84,8 @@ impl Failovers {
         self.suspicions.iter()
     }
 
-    /// Promotions, in order; the first leader's is not among them.
+    /// Promotions, in order; neither the first leader's is among them nor that of a restarted
+    /// leader that leads on in its epoch.
     pub fn promotions(&self) -> impl DoubleEndedIterator<Item = &Failover> {
         self.promotions.iter()
     }
@@ -102,13 +108,36 @@ impl Failovers {
         milestones: &Milestones,
     ) {
         let (old, since) = (self.leader, self.led_since);
-        (self.leader, self.led_since) = (new, at);
-        if at == SimTime::ZERO {
+        let goes_on = new == old && epoch <= self.epoch.max(FIRST_EPOCH);
+        (self.leader, self.epoch, self.led_since) = (new, epoch, at);
+        if goes_on {
             return;
         }
         let of_this_reign = self.suspicions.iter().rev().take_while(|s| s.at >= since);
         let suspected = of_this_reign.filter(|s| s.node == old).map(|s| s.at).last();
         let died = milestones.death(old, since).map(|death| death.at);
         self.promotions.push(Failover { died, suspected, promoted: at, event, old, new, epoch });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::base::Position;
+
+    #[test]
+    fn a_leader_that_leads_on_after_a_restart_has_followed_nobody() {
+        let mut failovers = Failovers::default();
+        let milestones = Milestones::default();
+        let mut promoted = |node, epoch, millis| {
+            let note = Note::Promoted { epoch: Epoch(epoch), position: Position(9) };
+            let when = (SimTime::from_millis(millis), EventId(1));
+            failovers.noted(NodeId(node), &note, when, &milestones);
+            failovers.promotions().count()
+        };
+        assert_eq!(promoted(0, 1, 5_000), 0, "n1 leads on in its first epoch");
+        assert_eq!(promoted(1, 2, 9_000), 1);
+        assert_eq!(promoted(1, 2, 12_000), 1);
+        assert_eq!(promoted(1, 3, 15_000), 2, "elected anew");
     }
 }
