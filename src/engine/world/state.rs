@@ -159,7 +159,10 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let event = Event { id: self.last_event, at: self.now, cause, what };
         let view = WorldView { records: &self.records, nodes: &self.cluster };
         self.observer.on_event(&event, &view);
-        self.last_event
+        if event.id.0 == self.setup.limits.trace_events {
+            self.reach(Limit::Trace);
+        }
+        event.id
     }
 
     /// Tells once that a limit was reached.
