@@ -77,16 +77,15 @@ pub fn story(s: &Situation) -> String {
         .failover
         .filter(|_| replaced)
         .filter(|takeover| takeover.new == chosen && takeover.old == by);
-    if let Some((takeover, (_, died))) = led.and_then(|t| Some((t, t.death?))) {
-        let later = span(takeover.at.since(died));
-        lines.push(format!(
-            "{chosen} took over {later} later and never had {}.",
-            pronoun(worst.count)
-        ));
-    }
-    if let (None, Some(takeover)) = (death, led) {
-        let (at, it) = (clock(takeover.at), pronoun(worst.count));
-        lines.push(format!("{chosen} leads since {at} and never had {it}."));
+    if let Some(takeover) = led {
+        let it = pronoun(worst.count);
+        lines.push(match takeover.death {
+            Some((_, died)) => {
+                let later = span(takeover.at.since(died));
+                format!("{chosen} took over {later} later and never had {it}.")
+            }
+            None => format!("{chosen} leads since {} and never had {it}.", clock(takeover.at)),
+        });
     }
     lines.extend(
         s.losses
