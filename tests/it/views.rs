@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use replicarium::lab::{EventId, Lab, NodeId, OpId, Selection, SimTime};
 use replicarium::scenario::presets::{PRESETS, preset};
-use replicarium::view::number::{clock_ms, span, span_ms};
+use replicarium::view::number::{clock_ms, span};
 use replicarium::view::pace::plan;
 use replicarium::view::{Cell, CellLook, Inspector, NodeCard, Sentence, Tone};
 
@@ -81,53 +81,30 @@ fn tour(name: &str, times: &[u64]) -> String {
 fn snapshot(lab: &Lab) -> String {
     let Sentence { parts, why } = lab.sentence();
     let parts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
-    let mut text = format!("{}\n{why}\n\n", parts.join(" "));
+    let mut text = format!("{}\n{why}\n", parts.join(" "));
     let stage = lab.stage();
-    for node in &stage.nodes {
-        text += &card(node, lab.now().as_millis_f64());
-    }
+    let nodes: Vec<String> = stage.nodes.iter().map(card).collect();
+    text += &format!("  {}\n", nodes.join("; "));
     for link in stage.links.iter().filter(|link| link.cut_ab || link.cut_ba || link.disturbed) {
-        text += &format!("{}\n", link.text);
+        text += &format!("  {}\n", link.text);
     }
-    for face in &stage.clients {
-        text += &format!("{} with n{}: {}\n", face.name, face.talks_to + 1, face.told);
-    }
-    text + &ledger(lab) + "\n"
-}
-
-fn ledger(lab: &Lab) -> String {
-    let ledger = lab.ledger(None);
-    let tally = ledger.tally;
-    let mut text = format!(
-        "{} acknowledged, {} lost, {} waiting, {} unknown, {} blocked\n",
-        tally.acknowledged,
-        tally.lost,
-        tally.waiting,
-        tally.unknown,
-        span_ms(tally.blocked_ms)
-    );
-    let lost = ledger.rows.iter().filter(|row| row.tone == Tone::Lost).take(2);
-    let others = ledger.rows.iter().filter(|row| row.tone != Tone::Lost).take(2);
-    for row in others.chain(lost) {
+    let told: Vec<&str> = stage.clients.iter().map(|face| face.told.as_str()).collect();
+    text += &format!("  clients: {}\n", told.join("; "));
+    let rows = lab.ledger(None).rows;
+    let lost = rows.iter().find(|row| row.tone == Tone::Lost);
+    for row in rows.first().into_iter().chain(lost) {
         let why = row.why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
         text += &format!("  {} {} {}{why}\n", clock_ms(row.at_ms), row.what, row.fate);
     }
-    text
+    text + "\n"
 }
 
-fn card(node: &NodeCard, now: f64) -> String {
+/// "n1 leader ########++.. [waiting for n2 for 1.2 s]"
+fn card(node: &NodeCard) -> String {
     let cells: String = node.cells.iter().map(mark).collect();
-    let first = node.cells.first().map_or(0, |cell| cell.position);
-    let positions = node.positions.map_or_else(String::new, |p| {
-        format!(" last {} flushed {} committed {}", p.last, p.flushed, p.committed)
-    });
-    let ring = node.ring.as_ref().map_or_else(String::new, |ring| {
-        format!(" ({} in {})", ring.word, span_ms(ring.fires_ms - now))
-    });
     let remark = node.remark.as_ref().map_or_else(String::new, |remark| format!(" [{remark}]"));
-    let waited = if node.synchronous { " waited for" } else { "" };
-    let NodeCard { name, word, epoch, .. } = node;
-    format!("{name} {word} epoch {epoch}{waited} {first}:{cells}{positions}{ring}{remark}\n")
+    let NodeCard { name, word, .. } = node;
+    format!("{name} {word} {cells}{remark}")
 }
 
 fn mark(cell: &Cell) -> char {
