@@ -8,6 +8,7 @@ mod link;
 mod views;
 mod watch;
 
+use crate::engine::base::sort_by_key;
 use crate::engine::observe::audit::Case;
 use crate::engine::observe::{Recorder, Report};
 use crate::engine::world::Run;
@@ -97,7 +98,7 @@ impl Lab {
         let own = self.branch().own_actions().to_vec();
         let mut script = lab.scenario.script().to_vec();
         script.extend(own.iter().cloned());
-        script.sort_by_key(|scripted| scripted.at);
+        sort_by_key(&mut script, |scripted| scripted.at);
         let mut run = lab.scenario.run();
         run.set_script(std::rc::Rc::new(script));
         lab.branches = vec![Branch::new(run, None, own)];

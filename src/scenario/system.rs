@@ -2,6 +2,7 @@
 
 use crate::engine::base::SimTime;
 use crate::engine::base::ids::MAX_NODES;
+use crate::engine::base::sort_by_key;
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::single_leader::SingleLeader;
 use crate::engine::protocol::single_leader::knobs::Knobs;
@@ -51,7 +52,7 @@ impl Scenario {
         if !place.problems.is_empty() {
             return Err(place.problems);
         }
-        frame.setup.script.sort_by_key(|line: &Scripted| line.at);
+        sort_by_key(&mut frame.setup.script, |line: &Scripted| line.at);
         Ok(Self { title: frame.title, system: System::SingleLeader(frame.setup) })
     }
 

@@ -73,7 +73,7 @@ impl Session {
         let document = PRESETS[0].document();
         match Self::of(document, Some(PRESETS[0].name)) {
             Ok(session) => session,
-            Err(problems) => panic!("the first preset cannot be read: {problems:?}"),
+            Err(_) => panic!("the first preset cannot be read"),
         }
     }
 
@@ -241,13 +241,17 @@ impl Session {
     fn moments(&self, stage: &Stage) -> Vec<Moment> {
         let now = self.lab.now();
         let mut moments = self.lab.moments();
+        let mut expect = |moment: Moment| {
+            let place = moments.partition_point(|known| known.at < moment.at);
+            if moments.get(place).is_none_or(|known| known.at != moment.at) {
+                moments.insert(place, moment);
+            }
+        };
         let known = self.lab.known();
-        let scripted = self.lab.run().script().iter().filter(|scripted| scripted.at >= known);
-        moments.extend(scripted.map(|scripted| Moment {
-            at: scripted.at,
-            weight: if mends(&scripted.action) { Weight::Small } else { Weight::Fault },
-            opens: true,
-        }));
+        for scripted in self.lab.run().script().iter().filter(|scripted| scripted.at >= known) {
+            let weight = if mends(&scripted.action) { Weight::Small } else { Weight::Fault };
+            expect(Moment { at: scripted.at, weight, opens: true });
+        }
         let rings = stage.nodes.iter().filter_map(|node| node.ring.as_ref());
         let running_out = rings.filter(|ring| {
             let whole = ring.fires_ms - ring.armed_ms;
@@ -256,10 +260,8 @@ impl Session {
         });
         let first = running_out.map(|ring| ring.fires_ms).fold(f64::INFINITY, f64::min);
         if first.is_finite() && time(first) >= known {
-            moments.push(Moment { at: time(first), weight: Weight::Turn, opens: true });
+            expect(Moment { at: time(first), weight: Weight::Turn, opens: true });
         }
-        moments.sort_by_key(|moment| (moment.at, moment.weight));
-        moments.dedup_by_key(|moment| moment.at);
         moments
     }
 

@@ -6,6 +6,7 @@ use super::number::names;
 use super::stage::awaited_words;
 use super::types::{LEDGER_ROWS, Ledger, LedgerRow, Tally, Tone};
 use super::words;
+use crate::engine::base::sort;
 use crate::engine::base::{NodeId, OpId, Position};
 use crate::engine::observe::{End, Fate, Operation, Recorder};
 use crate::engine::protocol::{NodeFacts, Role};
@@ -38,7 +39,7 @@ pub fn ledger(run: &dyn Run<Recorder>, selected: Option<OpId>) -> Ledger {
             shown.push(op);
         }
     }
-    shown.sort_unstable();
+    sort(&mut shown);
     shown.dedup();
     let rows: Vec<LedgerRow> =
         shown.iter().rev().filter_map(|op| row(recorder, &holders, *op)).collect();

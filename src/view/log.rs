@@ -4,6 +4,7 @@ use super::number::{span, things};
 use super::timeline::marks_of;
 use super::types::{LogLine, TimeMark, Tone};
 use super::words;
+use crate::engine::base::sort_by_key;
 use crate::engine::base::{EventId, OpId, SimTime, Span};
 use crate::engine::observe::metric::availability::SHORTEST;
 use crate::engine::observe::{LostWrite, Reason, Recorder, Why};
@@ -28,7 +29,8 @@ pub fn log(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
         .collect();
     lines.extend(losses(recorder, since));
     lines.extend(outages(run, since));
-    lines.sort_by(|a, b| a.at_ms.total_cmp(&b.at_ms).then(a.event.cmp(&b.event)));
+    // The bits of numbers that are not negative stand in the order of the numbers.
+    sort_by_key(&mut lines, |line| (line.at_ms.to_bits(), line.event));
     lines.drain(..lines.len().saturating_sub(MAX_LOG));
     lines
 }

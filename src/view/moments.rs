@@ -4,6 +4,7 @@ use super::landmark::landmark;
 use super::pace::{Moment, Weight};
 use super::types::{MarkShape, Tone};
 use crate::engine::base::{SimTime, Span};
+use crate::engine::base::{sort, sort_by_key};
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::Note;
 use crate::engine::world::{Event, Run, What};
@@ -24,7 +25,7 @@ pub fn moments(run: &dyn Run<Recorder>) -> Vec<Moment> {
             moments.push(Moment { at: stretch.to, weight: Weight::Turn, opens: false });
         }
     }
-    moments.sort_by_key(|moment| (moment.at, moment.weight));
+    sort_by_key(&mut moments, |moment| (moment.at, moment.weight));
     moments.dedup_by_key(|moment| moment.at);
     moments
 }
@@ -53,6 +54,6 @@ pub fn hop(run: &dyn Run<Recorder>) -> Span {
         })
         .take(HOPS)
         .collect();
-    ways.sort_unstable();
+    sort(&mut ways);
     ways.get(ways.len() / 2).copied().unwrap_or(HOP)
 }

@@ -7,6 +7,7 @@ pub mod delay;
 pub mod digest;
 pub mod ids;
 pub mod random;
+pub mod sorted;
 pub mod time;
 
 pub use chunked::Chunked;
@@ -14,4 +15,5 @@ pub use delay::{Delay, DelayPart};
 pub use digest::Digest;
 pub use ids::{ClientId, Epoch, EventId, Key, NodeId, OpId, Position};
 pub use random::Stream;
+pub use sorted::{sort, sort_by_key};
 pub use time::{SimTime, Span};

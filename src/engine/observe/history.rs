@@ -3,6 +3,7 @@
 //! It knows only what a client could have written down itself: when it asked, how often, who
 //! answered what and when. Whether the answer was true is for the ledger and the audits.
 
+use crate::engine::base::sort;
 use crate::engine::base::{
     Chunked, ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime,
 };
@@ -251,7 +252,7 @@ impl History {
                 order.push((operation.ended_event, true, id));
             }
         }
-        order.sort_unstable();
+        sort(&mut order);
         let mut processes = Processes::default();
         let row = |(_, ends, id): (EventId, bool, OpId)| {
             let operation = self.get(id)?;

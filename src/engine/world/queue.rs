@@ -3,6 +3,7 @@
 //! The heap holds 16-byte entries and the payloads lie still beside it, so that a message in
 //! flight can be looked at, taken out or moved by its slot.
 
+use crate::engine::base::sort_by_key;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -125,7 +126,7 @@ impl<T> Queue<T> {
                 item.take_if(|item| which(item)).map(|item| (*moment, item))
             })
             .collect();
-        taken.sort_by_key(|(moment, _)| *moment);
+        sort_by_key(&mut taken, |(moment, _)| *moment);
         taken
     }
 }

@@ -1,5 +1,6 @@
 //! The face of a world that does not name its protocol: what a lab drives and views read.
 
+use crate::engine::base::sort_by_key;
 use std::rc::Rc;
 
 use super::action::{Action, Scripted, Target};
@@ -146,7 +147,7 @@ impl<P: Protocol, O: Observer + 'static> Run<O> for World<P, O> {
         let mut flights: Vec<Flight> = queued
             .chain(waiting.filter_map(|pending| self.flight(pending, self.now, true)))
             .collect();
-        flights.sort_by_key(|flight| (flight.arrives, flight.event));
+        sort_by_key(&mut flights, |flight| (flight.arrives, flight.event));
         flights
     }
 

@@ -1,6 +1,7 @@
 //! Gathers from a run what its sentence is told from. O(nodes + losses), never O(run).
 
 use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Losses, Situation, Takeover};
+use crate::engine::base::sort_by_key;
 use crate::engine::base::{Epoch, NodeId, Position, SimTime};
 use crate::engine::observe::{End, Reason, Recorder, Why};
 use crate::engine::protocol::facts::{Feeding, WaitingFacts};
@@ -43,7 +44,7 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
         .filter(|seen| seen.is_up())
         .filter_map(|seen| Some((seen.node, seen.leads().filter(|f| f.accepts_writes)?.epoch)))
         .collect();
-    leaders.sort_by_key(|(node, epoch)| (std::cmp::Reverse(*epoch), *node));
+    sort_by_key(&mut leaders, |(node, epoch)| (std::cmp::Reverse(*epoch), *node));
     let top = newest(&nodes);
     let top_facts = top.and_then(Seen::leads);
     let refuses = top.filter(|seen| seen.is_up() && top_facts.is_some_and(|f| !f.accepts_writes));
@@ -188,7 +189,7 @@ fn losses(recorder: &Recorder) -> Vec<Losses> {
             None => groups.push(Losses { count: 1, why, closest }),
         }
     }
-    groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+    sort_by_key(&mut groups, |group| std::cmp::Reverse(group.count));
     groups
 }
 

@@ -1,6 +1,7 @@
 //! Messages as lines between lanes.
 
 use super::{MAX_EVENTS, MAX_LINES, lane};
+use crate::engine::base::sort;
 use crate::engine::base::{EventId, NodeId, SimTime, Span};
 use crate::engine::observe::{Recorder, Trace};
 use crate::engine::protocol::Command;
@@ -59,7 +60,7 @@ fn looked_at(run: &dyn Run<Recorder>, first: u32, last: u32, one_in: u32) -> Vec
             let from = event.id.0.saturating_sub(AROUND).max(first);
             ids.extend(from..=(event.id.0 + AROUND).min(last));
         }
-        ids.sort_unstable();
+        sort(&mut ids);
         ids.dedup();
     }
     ids

@@ -1,6 +1,7 @@
 //! Faults, time-outs, promotions as points on the lanes.
 
 use super::lane;
+use crate::engine::base::sort;
 use crate::engine::base::{NodeId, Position, SimTime};
 use crate::engine::observe::Recorder;
 use crate::engine::observe::metric::{CatchUp, Method};
@@ -94,7 +95,7 @@ fn tell_once(marks: &mut Vec<TimeMark>, fault: &[(&Event, NodeId, NodeId)]) {
     let node = if touched(second) > touched(first) { second } else { first };
     let mut others: Vec<NodeId> =
         fault.iter().flat_map(|(_, a, b)| [*a, *b]).filter(|other| *other != node).collect();
-    others.sort_unstable();
+    sort(&mut others);
     others.dedup();
     let label = match others.as_slice() {
         [one] => format!("{node} and {one}: link cut"),

@@ -8,6 +8,7 @@
 //! longer than the real one.
 
 use super::{Audit, Case, Verdict, Witness};
+use crate::engine::base::sort_by_key;
 use crate::engine::base::{Chunked, Epoch, EventId, NodeId, OpId, SimTime, Span};
 use crate::engine::protocol::Promise;
 
@@ -100,7 +101,7 @@ impl Reigns {
     #[must_use]
     pub fn split_brains(&self) -> Vec<SplitBrain> {
         let mut reigns: Vec<Reign> = self.iter().copied().collect();
-        reigns.sort_by_key(|reign| (reign.from, reign.node));
+        sort_by_key(&mut reigns, |reign| (reign.from, reign.node));
         let mut windows = Vec::new();
         for (index, old) in reigns.iter().enumerate() {
             let later = reigns.get(index + 1..).unwrap_or_default().iter();
@@ -113,7 +114,7 @@ impl Reigns {
                 }
             }
         }
-        windows.sort_by_key(|window| window.from);
+        sort_by_key(&mut windows, |window| window.from);
         windows
     }
 

@@ -10,6 +10,7 @@
 //! last writes): that is a loss, for the ledger, not a disagreement.
 
 use super::{Audit, Case, Verdict, Witness};
+use crate::engine::base::sort_by_key;
 use crate::engine::base::{Chunked, EventId, NodeId, Position, SimTime};
 use crate::engine::observe::lineage::Sample;
 use crate::engine::protocol::{Promise, RecordRef, Records};
@@ -61,7 +62,7 @@ impl Agreement {
             return;
         }
         let mut tips: Vec<Tip> = nodes.iter().filter_map(|node| tip(node, world)).collect();
-        tips.sort_by_key(|tip| (core::cmp::Reverse(tip.committed), tip.node));
+        sort_by_key(&mut tips, |tip| (core::cmp::Reverse(tip.committed), tip.node));
         let Some(top) = tips.first() else { return };
         let end = self.end();
         let fresh = ancestors(top.record, end, world.records);

@@ -16,6 +16,7 @@ use super::history::{End, History};
 use super::lineage::{Change, Lineage, Sample};
 use super::milestones::Milestones;
 use super::trace::Trace;
+use crate::engine::base::sort;
 use crate::engine::base::{Chunked, EventId, OpId, SimTime};
 use crate::engine::world::WorldView;
 pub use why::{Death, DeathKind, Length, NodeSet, Reason, Why};
@@ -154,7 +155,7 @@ impl Ledger {
         let fresh = self.acknowledged.iter_from(self.judged);
         missing.extend(fresh.filter(|op| !self.lineage.holds(**op)));
         self.judged = self.acknowledged.len();
-        missing.sort_unstable();
+        sort(&mut missing);
         missing.dedup();
         missing.retain(|op| self.lost_entry(*op).is_none());
         if missing.is_empty() {

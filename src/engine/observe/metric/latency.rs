@@ -1,6 +1,7 @@
 //! How long operations took, exactly: from the client's decision to its first final answer.
 
 use crate::engine::base::Span;
+use crate::engine::base::sort;
 use crate::engine::observe::history::{End, History};
 
 /// Percentiles of the time that successful operations took. All zero if there were none.
@@ -38,7 +39,7 @@ impl Latency {
     /// Of these times. The percentile p is the smallest that at least p of all do not exceed.
     #[must_use]
     pub fn of_times(mut times: Vec<Span>) -> Self {
-        times.sort_unstable();
+        sort(&mut times);
         let Some(max) = times.last().copied() else { return Self::default() };
         let count = times.len() as u64;
         let at = |per_mille: u64| {
