@@ -1,5 +1,6 @@
 //! Tests of the whole thing through its public face, in one binary.
 mod mutants;
+mod recorder;
 mod scenario;
 mod scenario_mistakes;
 mod scenario_presets;
