@@ -1,6 +1,8 @@
 //! Replicarium: a playground in which a replicated database really runs.
 #[cfg(feature = "api")]
 pub mod api;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod engine;
 pub mod lab;
 pub mod scenario;

@@ -15,6 +15,7 @@ use crate::engine::world::Run;
 use crate::scenario::{Json, Preset, Problem, Scenario};
 
 pub use crate::engine::base::{EventId, NodeId, OpId, Position, SimTime, Span};
+pub use crate::engine::observe::report;
 pub use crate::engine::world::{Action, Scripted, Target};
 pub use branch::RecordedRun;
 pub use link::opened;

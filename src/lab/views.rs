@@ -47,6 +47,14 @@ impl Lab {
         view::chips(&self.run().flights())
     }
 
+    /// Everything that was recorded up to the playhead, in order, for tools.
+    pub fn each_trace_line(&self, each: &mut dyn FnMut(&view::TraceLine)) {
+        let commands = |op: OpId| self.run().operation(op).map(|operation| operation.command);
+        for event in self.run().observer().trace().iter() {
+            each(&view::trace_line(&event, &commands));
+        }
+    }
+
     /// The fate of every write.
     #[must_use]
     pub fn ledger(&self, selected: Option<OpId>) -> view::Ledger {

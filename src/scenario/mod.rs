@@ -18,7 +18,7 @@ pub use fields::action::{action_json, action_of, action_text, scripted_json};
 pub use json::{Json, Misprint};
 pub use mistake::{Mistake, Problem};
 pub use presets::{PRESETS, Preset, preset};
-pub use system::{PROTOCOL_NAMES, Scenario, System};
+pub use system::{PROTOCOLS, Scenario, System};
 
 /// Reads the text of a document.
 ///

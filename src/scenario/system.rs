@@ -6,6 +6,7 @@ use crate::engine::base::sort_by_key;
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::single_leader::SingleLeader;
 use crate::engine::protocol::single_leader::knobs::Knobs;
+use crate::engine::protocol::{Card, Protocol};
 use crate::engine::world::{Run, Scripted, Setup, World};
 
 use super::fields::Frame;
@@ -20,8 +21,8 @@ pub enum System {
     SingleLeader(Setup<Knobs>),
 }
 
-/// The names of all protocols in scenarios, in the order in which they are offered.
-pub const PROTOCOL_NAMES: &[&str] = &["single-leader"];
+/// All protocols, in the order in which they are offered.
+pub const PROTOCOLS: &[Card] = &[SingleLeader::CARD];
 
 /// A scenario, read and checked.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ impl Scenario {
         let mut place = Place::new(growth(document));
         let mut frame = usual();
         read_into(&mut frame, document, &mut place);
-        if PROTOCOL_NAMES.iter().all(|name| *name != frame.protocol) {
+        if PROTOCOLS.iter().all(|card| card.id != frame.protocol) {
             place.problems.retain(|problem| !problem.at.starts_with("cluster.knobs"));
         }
         let nodes = u32::from(place.cluster.start) + count(&place.cluster.joins);
@@ -99,7 +100,7 @@ impl Scenario {
     #[must_use]
     pub fn protocol(&self) -> &'static str {
         match &self.system {
-            System::SingleLeader(_) => PROTOCOL_NAMES[0],
+            System::SingleLeader(_) => SingleLeader::CARD.id,
         }
     }
 
@@ -117,7 +118,7 @@ pub fn rows() -> Vec<Row> {
 }
 
 fn usual() -> Frame<Knobs> {
-    let protocol = PROTOCOL_NAMES[0].to_owned();
+    let protocol = SingleLeader::CARD.id.to_owned();
     Frame { title: String::new(), protocol, setup: Setup::default() }
 }
 
@@ -153,8 +154,8 @@ impl Slot for ProtocolName<'_> {
             return;
         };
         found.clone_into(self.0);
-        if PROTOCOL_NAMES.iter().all(|name| *name != found) {
-            let known = PROTOCOL_NAMES.to_vec();
+        if PROTOCOLS.iter().all(|card| card.id != found) {
+            let known = PROTOCOLS.iter().map(|card| card.id).collect();
             place.report(Mistake::UnknownProtocol { found: found.to_owned(), known });
         }
     }
@@ -164,6 +165,6 @@ impl Slot for ProtocolName<'_> {
     }
 
     fn kind(&mut self) -> Kind {
-        Kind::Words(PROTOCOL_NAMES.iter().map(|name| (*name, "")).collect())
+        Kind::Words(PROTOCOLS.iter().map(|card| (card.id, card.sentence)).collect())
     }
 }

@@ -1,4 +1,5 @@
 //! Tests of the whole thing through its public face, in one binary.
+mod cli;
 mod mutants;
 mod recorder;
 mod scenario;

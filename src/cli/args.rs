@@ -1,0 +1,131 @@
+//! What the arguments ask for.
+
+use lexopt::{Arg, Parser, ValueExt as _};
+
+use super::mistake::Mistake;
+
+/// What to do.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Command {
+    /// Play and report.
+    Run { play: Play, json: bool, expect_holds: bool },
+    /// Play and print every event.
+    Trace { play: Play },
+    /// Print the schema.
+    Schema,
+    /// List the built-in scenarios.
+    Scenarios,
+    /// List the protocols.
+    Protocols,
+    /// Play every built-in scenario and print its digest.
+    Digests,
+    /// Print the help.
+    Help,
+}
+
+/// What to play.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Play {
+    /// A name or a file.
+    pub scenario: String,
+    /// Another seed than the scenario's.
+    pub seed: Option<f64>,
+    /// Stop there instead of at the scenario's end.
+    pub until_ms: Option<f64>,
+}
+
+/// The commands, for the mistake of asking for another.
+pub const COMMANDS: &[&str] =
+    &["run", "trace", "scenarios", "presets", "protocols", "schema", "digests", "help"];
+
+/// Reads the arguments.
+///
+/// # Errors
+/// The first mistake in them.
+pub fn read(mut parser: Parser) -> Result<Command, Mistake> {
+    let word = match parser.next()? {
+        None | Some(Arg::Short('h') | Arg::Long("help")) => return Ok(Command::Help),
+        Some(Arg::Value(word)) => word.string()?,
+        Some(option) => return Err(unknown(&option, &[])),
+    };
+    match word.as_str() {
+        "run" => run(parser),
+        "trace" => trace(parser),
+        "schema" => alone(parser, Command::Schema),
+        "scenarios" | "presets" => alone(parser, Command::Scenarios),
+        "protocols" => alone(parser, Command::Protocols),
+        "digests" => alone(parser, Command::Digests),
+        "help" => Ok(Command::Help),
+        _ => Err(Mistake::UnknownCommand { found: word }),
+    }
+}
+
+fn alone(mut parser: Parser, command: Command) -> Result<Command, Mistake> {
+    match parser.next()? {
+        None => Ok(command),
+        Some(Arg::Short('h') | Arg::Long("help")) => Ok(Command::Help),
+        Some(more) => Err(unknown(&more, &[])),
+    }
+}
+
+fn run(mut parser: Parser) -> Result<Command, Mistake> {
+    let (mut play, mut json, mut expect_holds) = (Play::default(), false, false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("json") => json = true,
+            Arg::Long("expect") => {
+                choice("--expect", &parser.value()?.string()?, "holds")?;
+                expect_holds = true;
+            }
+            Arg::Long("seed") => play.seed = Some(number("--seed", &mut parser)?),
+            Arg::Long("until") => play.until_ms = Some(number("--until", &mut parser)?),
+            Arg::Value(name) if play.scenario.is_empty() => play.scenario = name.string()?,
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => {
+                return Err(unknown(&other, &["--seed", "--until", "--json", "--expect"]));
+            }
+        }
+    }
+    let play = with_scenario(play, "run")?;
+    Ok(Command::Run { play, json, expect_holds })
+}
+
+fn trace(mut parser: Parser) -> Result<Command, Mistake> {
+    let mut play = Play::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("format") => choice("--format", &parser.value()?.string()?, "jsonl")?,
+            Arg::Long("seed") => play.seed = Some(number("--seed", &mut parser)?),
+            Arg::Long("until") => play.until_ms = Some(number("--until", &mut parser)?),
+            Arg::Value(name) if play.scenario.is_empty() => play.scenario = name.string()?,
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(unknown(&other, &["--seed", "--until", "--format"])),
+        }
+    }
+    Ok(Command::Trace { play: with_scenario(play, "trace")? })
+}
+
+fn with_scenario(play: Play, command: &'static str) -> Result<Play, Mistake> {
+    if play.scenario.is_empty() { Err(Mistake::MissingScenario { command }) } else { Ok(play) }
+}
+
+/// A number that is not negative.
+fn number(option: &'static str, parser: &mut Parser) -> Result<f64, Mistake> {
+    let found = parser.value()?.string()?;
+    let number = found.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
+    number.ok_or(Mistake::BadNumber { option, found })
+}
+
+fn choice(option: &'static str, found: &str, only: &'static str) -> Result<(), Mistake> {
+    let wrong = || Mistake::BadChoice { option, found: found.to_owned(), only };
+    if found == only { Ok(()) } else { Err(wrong()) }
+}
+
+fn unknown(argument: &Arg<'_>, known: &'static [&'static str]) -> Mistake {
+    let found = match argument {
+        Arg::Short(letter) => format!("-{letter}"),
+        Arg::Long(name) => format!("--{name}"),
+        Arg::Value(value) => value.to_string_lossy().into_owned(),
+    };
+    Mistake::UnknownArgument { found, known }
+}

@@ -1,0 +1,153 @@
+//! The command line: plays scenarios, prints reports and traces, tells what is built in.
+//!
+//! It reads arguments and files and prints; what a run is and how it goes is the lab's business.
+
+mod args;
+mod mistake;
+mod report;
+mod summary;
+
+use std::fmt::Write as _;
+use std::io::{BufWriter, Read as _, Write};
+use std::process::ExitCode;
+
+use crate::lab::{self, Lab, SimTime};
+use crate::scenario::{self, Json, PRESETS, PROTOCOLS, Scenario, preset, schema::schema};
+
+use args::{Command, Play};
+use mistake::Mistake;
+
+/// What `replicarium help` says.
+const HELP: &str = "\
+Replicarium: a playground in which a replicated database really runs.
+
+  replicarium run SCENARIO [--seed N] [--until MS] [--json] [--expect holds]
+      one run; its report
+  replicarium trace SCENARIO [--seed N] [--until MS] [--format jsonl]
+      everything that happened, an event a line
+  replicarium scenarios      what is built in, by name
+  replicarium protocols      what can be run
+  replicarium schema         the JSON Schema of a scenario
+  replicarium digests        the digest of every built-in scenario
+  replicarium help           this text
+
+SCENARIO is a name from `replicarium scenarios`, a file, or - for standard input.
+
+Exit codes: 0 the run went through, whatever it came to; 1 a promise was broken and
+--expect holds was given; 2 a mistake in the arguments or the scenario.
+";
+
+/// Does what the program's arguments ask for.
+#[must_use]
+pub fn main() -> ExitCode {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let done = args::read(lexopt::Parser::from_env()).and_then(|command| act(command, &mut out));
+    let flushed = out.flush();
+    match (done, flushed) {
+        (Ok(code), Ok(())) => code,
+        // Whoever read the output has seen enough.
+        (Ok(_) | Err(Mistake::OutputClosed), _) => ExitCode::SUCCESS,
+        (Err(mistake), _) => {
+            eprintln!("{mistake}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn act(command: Command, out: &mut impl Write) -> Result<ExitCode, Mistake> {
+    let text = match command {
+        Command::Run { play, json, expect_holds } => return run(&play, json, expect_holds, out),
+        Command::Trace { play } => return trace(&play, out),
+        Command::Schema => schema().pretty(),
+        Command::Scenarios => scenarios(),
+        Command::Protocols => protocols(),
+        Command::Digests => digests()?,
+        Command::Help => HELP.to_owned(),
+    };
+    out.write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run(play: &Play, json: bool, expect: bool, out: &mut impl Write) -> Result<ExitCode, Mistake> {
+    let lab = played(play)?;
+    let report = lab.report();
+    let text = if json { report::json(&report).pretty() } else { summary::text(&lab, &report) };
+    out.write_all(text.as_bytes())?;
+    let broken = report.verdicts.iter().any(|row| row.verdict == "broken");
+    Ok(if broken && expect { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn trace(play: &Play, out: &mut impl Write) -> Result<ExitCode, Mistake> {
+    let lab = played(play)?;
+    let mut written = Ok(());
+    lab.each_trace_line(&mut |line| {
+        if written.is_ok() {
+            written = writeln!(out, "{}", report::trace_line(line));
+        }
+    });
+    written?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The run that `play` asks for, played to where it asks.
+fn played(play: &Play) -> Result<Lab, Mistake> {
+    let mut document = document(&play.scenario)?;
+    if let Some(seed) = play.seed {
+        document.put("seed", Json::Number(seed));
+    }
+    let until = play.until_ms;
+    let meant = Scenario::read(&document).map_err(Mistake::Scenario)?;
+    let ends = Lab::start(meant).until().as_millis_f64();
+    if let Some(until) = until.filter(|until| *until > ends) {
+        document.put("until_ms", Json::Number(until));
+    }
+    let mut lab = Lab::load(&document).map_err(Mistake::Scenario)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
+    let to = until.map_or(lab.until(), |ms| SimTime::from_micros((ms * 1_000.0) as u64));
+    while lab.now() < to.min(lab.until()) {
+        lab.advance(to.since(lab.now()), u32::MAX);
+    }
+    Ok(lab)
+}
+
+/// A built-in scenario by name, or one from a file.
+fn document(name: &str) -> Result<Json, Mistake> {
+    if let Some(preset) = preset(name) {
+        return Ok(preset.document());
+    }
+    let text = if name == "-" {
+        let mut text = String::new();
+        let read = std::io::stdin().read_to_string(&mut text);
+        read.map(|_| text)
+    } else {
+        std::fs::read_to_string(name)
+    };
+    let text = text.map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Mistake::UnknownScenario { found: name.to_owned() },
+        _ => Mistake::UnreadableFile { path: name.to_owned(), why: error.to_string() },
+    })?;
+    scenario::parse(&text).map_err(|problem| Mistake::Scenario(vec![problem]))
+}
+
+fn scenarios() -> String {
+    let width = PRESETS.iter().map(|preset| preset.name.len()).max().unwrap_or(0);
+    PRESETS.iter().fold(String::new(), |mut text, preset| {
+        let _ = writeln!(text, "{:width$}  {}", preset.name, preset.about);
+        text
+    })
+}
+
+fn protocols() -> String {
+    PROTOCOLS.iter().fold(String::new(), |mut text, card| {
+        let _ = writeln!(text, "{}  {}: {}", card.id, card.title, card.sentence);
+        text
+    })
+}
+
+fn digests() -> Result<String, Mistake> {
+    PRESETS.iter().try_fold(String::new(), |mut text, preset| {
+        let digest = lab::digest_of(preset).map_err(Mistake::Scenario)?;
+        let _ = writeln!(text, "{} {digest:016x}", preset.name);
+        Ok(text)
+    })
+}

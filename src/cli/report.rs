@@ -1,0 +1,166 @@
+//! The report and the trace as JSON.
+
+use crate::lab::report::{
+    ByKind, CatchUpRow, FailoverRow, LatencyMs, Lost, Replica, Report, SuspicionRow, VerdictRow,
+};
+use crate::scenario::Json;
+use crate::view::TraceLine;
+
+/// The report as one document.
+#[must_use]
+pub fn json(report: &Report) -> Json {
+    let Report { writes, reads, .. } = report;
+    Json::object([
+        ("format", whole(report.format)),
+        ("seed", seed(report.seed)),
+        ("simulated_ms", report.simulated_ms.into()),
+        ("events", whole(report.events)),
+        ("digest", Json::text(&*report.digest)),
+        (
+            "writes",
+            Json::object([
+                ("invoked", whole(writes.invoked)),
+                ("acknowledged", whole(writes.acknowledged)),
+                ("failed", whole(writes.failed)),
+                ("unknown", whole(writes.unknown)),
+                ("lost", whole(writes.lost)),
+            ]),
+        ),
+        ("lost", list(&report.lost, lost)),
+        ("reads", Json::object([("total", whole(reads.total)), ("stale", whole(reads.stale))])),
+        ("latency_ms", by_kind(&report.latency_ms, latency)),
+        ("throughput_per_s", by_kind(&report.throughput_per_s, |rate| Json::Number(*rate))),
+        ("unavailable_ms", by_kind(&report.unavailable_ms, |ms| Json::Number(*ms))),
+        ("suspicions", list(&report.suspicions, suspicion)),
+        ("failovers", list(&report.failovers, failover)),
+        ("split_brain_ms", report.split_brain_ms.into()),
+        ("max_lag", whole(report.max_lag)),
+        ("catch_ups", list(&report.catch_ups, catch_up)),
+        ("verdicts", list(&report.verdicts, verdict)),
+        ("replicas", list(&report.replicas, replica)),
+    ])
+}
+
+/// An event as one line.
+#[must_use]
+pub fn trace_line(line: &TraceLine) -> Json {
+    let name = |name: &Option<String>| name.as_deref().map_or(Json::Null, Json::from);
+    Json::object([
+        ("event", whole(line.event)),
+        ("at_ms", line.at_ms.into()),
+        ("cause", maybe(line.cause.map(f64::from))),
+        ("sort", line.sort.into()),
+        ("from", name(&line.from)),
+        ("to", name(&line.to)),
+        ("operation", maybe(line.operation.map(f64::from))),
+        ("text", Json::text(&*line.text)),
+    ])
+}
+
+fn whole(number: u32) -> Json {
+    Json::Number(f64::from(number))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seeds and values are below 2^53")]
+fn seed(number: u64) -> Json {
+    Json::Number(number as f64)
+}
+
+fn maybe(number: Option<f64>) -> Json {
+    number.map_or(Json::Null, Json::Number)
+}
+
+fn word(word: Option<&str>) -> Json {
+    word.map_or(Json::Null, Json::from)
+}
+
+fn list<T>(rows: &[T], row: impl Fn(&T) -> Json) -> Json {
+    Json::List(rows.iter().map(row).collect())
+}
+
+fn by_kind<T>(both: &ByKind<T>, one: impl Fn(&T) -> Json) -> Json {
+    Json::object([("write", one(&both.write)), ("read", one(&both.read))])
+}
+
+fn latency(latency: &LatencyMs) -> Json {
+    Json::object([
+        ("p50", maybe(latency.p50)),
+        ("p90", maybe(latency.p90)),
+        ("p99", maybe(latency.p99)),
+        ("p999", maybe(latency.p999)),
+        ("max", maybe(latency.max)),
+        ("mean", maybe(latency.mean)),
+    ])
+}
+
+fn lost(row: &Lost) -> Json {
+    Json::object([
+        ("operation", whole(row.operation)),
+        ("key", Json::text(&*row.key)),
+        ("value", seed(row.value)),
+        ("acknowledged_ms", row.acknowledged_ms.into()),
+        ("why", Json::text(&*row.why)),
+    ])
+}
+
+fn suspicion(row: &SuspicionRow) -> Json {
+    Json::object([
+        ("at_ms", row.at_ms.into()),
+        ("node", Json::text(&*row.node)),
+        ("by", Json::text(&*row.by)),
+        ("true_crash", row.true_crash.into()),
+        ("trusted_again_ms", maybe(row.trusted_again_ms)),
+    ])
+}
+
+fn failover(row: &FailoverRow) -> Json {
+    Json::object([
+        ("died_ms", maybe(row.died_ms)),
+        ("suspected_ms", maybe(row.suspected_ms)),
+        ("promoted_ms", row.promoted_ms.into()),
+        ("old", Json::text(&*row.old)),
+        ("new", Json::text(&*row.new)),
+        ("epoch", whole(row.epoch)),
+    ])
+}
+
+fn catch_up(row: &CatchUpRow) -> Json {
+    Json::object([
+        ("node", Json::text(&*row.node)),
+        ("method", row.method.into()),
+        ("started_ms", row.started_ms.into()),
+        ("snapshot_position", maybe(row.snapshot_position.map(f64::from))),
+        ("caught_up_ms", maybe(row.caught_up_ms)),
+        ("bytes", seed(row.bytes)),
+    ])
+}
+
+fn verdict(row: &VerdictRow) -> Json {
+    let witness = row.witness.as_ref().map_or(Json::Null, |witness| {
+        Json::object([
+            ("events", list(&witness.events, |event| whole(*event))),
+            ("operations", list(&witness.operations, |name| Json::text(&**name))),
+        ])
+    });
+    Json::object([
+        ("promise", row.promise.into()),
+        ("verdict", row.verdict.into()),
+        ("why", word(row.why.as_deref())),
+        ("witness", witness),
+    ])
+}
+
+fn replica(row: &Replica) -> Json {
+    let position = |position: Option<u32>| maybe(position.map(f64::from));
+    Json::object([
+        ("node", Json::text(&*row.node)),
+        ("role", word(row.role)),
+        ("up", row.up.into()),
+        ("epoch", position(row.epoch)),
+        ("last", position(row.last)),
+        ("flushed", position(row.flushed)),
+        ("committed", position(row.committed)),
+        ("applied", position(row.applied)),
+        ("state_digest", word(row.state_digest.as_deref())),
+    ])
+}
