@@ -33,6 +33,10 @@ pub struct Reign {
     pub voted_for: Option<NodeId>,
     /// Whether it led when it wrote this.
     pub leading: bool,
+    /// Whether it has no data of its own and waits for a copy.
+    pub fresh: bool,
+    /// Whether it has thrown data away that it had confirmed, and has not been copied since.
+    pub emptied: bool,
 }
 
 /// Why reading stopped.
@@ -83,7 +87,8 @@ pub fn write_reign(records: &mut Records, reign: Reign) -> FrameRef {
     framed(records, 1, |bytes| {
         bytes.extend_from_slice(&reign.epoch.0.to_le_bytes());
         bytes.push(reign.voted_for.map_or(u8::MAX, |node| node.0));
-        bytes.push(u8::from(reign.leading));
+        let flags = [reign.leading, reign.fresh, reign.emptied];
+        bytes.push((0..).zip(flags).map(|(bit, flag)| u8::from(flag) << bit).sum());
     })
 }
 
@@ -111,15 +116,19 @@ pub fn read(bytes: &[u8]) -> Result<Frame<'_>, Torn> {
     let mut reader = Reader(covered);
     Ok(match reader.u8()? {
         0 => Frame::Record(Box::new(read_record(&mut reader)?)),
-        1 => Frame::Epoch(Reign {
-            epoch: Epoch(reader.u32()?),
-            voted_for: Some(reader.u8()?).filter(|node| *node != u8::MAX).map(NodeId),
-            leading: reader.u8()? == 1,
-        }),
+        1 => Frame::Epoch(read_reign(&mut reader)?),
         2 => Frame::Rewind(Position(reader.u32()?)),
         3 => Frame::Snapshot(reader.0),
         _ => return Err(Torn),
     })
+}
+
+fn read_reign(reader: &mut Reader<'_>) -> Result<Reign, Torn> {
+    let epoch = Epoch(reader.u32()?);
+    let voted_for = Some(reader.u8()?).filter(|node| *node != u8::MAX).map(NodeId);
+    let flags = reader.u8()?;
+    let [leading, fresh, emptied] = [1, 2, 4].map(|bit| flags & bit != 0);
+    Ok(Reign { epoch, voted_for, leading, fresh, emptied })
 }
 
 fn read_record(reader: &mut Reader<'_>) -> Result<Record, Torn> {

@@ -132,8 +132,9 @@ impl SingleLeader {
     #[inline]
     pub(super) fn arm_degrade(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         let WhenSilent::DegradeAfter(after) = self.knobs.acknowledge.when_silent else { return };
+        let waits_for_nobody = self.needed() == 0;
         let Role::Leader(leader) = &mut self.role else { return };
-        if leader.degrade_armed || leader.degraded {
+        if leader.degrade_armed || leader.degraded || waits_for_nobody {
             return;
         }
         if let Some(oldest) = leader.waiting.front() {

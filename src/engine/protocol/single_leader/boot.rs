@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::knobs::{Promote, Returning};
 use super::role::{Feeding, Follower, Role};
 use super::{SingleLeader, Timer};
-use crate::engine::base::{Epoch, NodeId, Position, Span};
+use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
 use crate::engine::protocol::parts::frame::{self, Frame, Reign, Torn};
 use crate::engine::protocol::parts::log::End;
 use crate::engine::protocol::parts::{Data, Log};
@@ -23,7 +23,7 @@ pub(super) fn start(
         me: boot.me,
         nodes: boot.nodes,
         knobs: Rc::new(boot.knobs.clone()),
-        reign: Reign { epoch: Epoch(1), voted_for: Some(FIRST_LEADER), leading: false },
+        reign: Reign { epoch: Epoch(1), voted_for: Some(FIRST_LEADER), ..Reign::default() },
         log: Log::default(),
         flushed: Position::ZERO,
         committed: Position::ZERO,
@@ -32,22 +32,24 @@ pub(super) fn start(
         era: 0,
         extents: 0,
         heard_leader: boot.now,
-        started: None,
         led_in: None,
         role: Role::Follower(Follower::default()),
     };
-    let new = boot.disk.is_empty();
-    if !new {
-        node.started = Some(boot.now);
+    let empty = boot.disk.is_empty();
+    if !empty {
         node.read_disk(boot.disk, out);
     }
-    if new && !boot.added {
+    // A machine that loses power before its first flush comes back empty to a cluster that is not.
+    if empty && !boot.added && boot.now == SimTime::ZERO {
         node.begin_new_cluster(boot, out);
     } else if node.leads_again() {
         node.lead_again(boot, out);
     } else {
-        let fresh = boot.added && new;
-        node.role = Role::Follower(Follower { fresh, ..Follower::default() });
+        if boot.added && empty {
+            let reign = Reign { fresh: true, ..node.reign };
+            node.set_reign(reign, super::Mark::Reign, out);
+        }
+        node.role = Role::Follower(Follower::of(None, boot.now));
         node.arm_silence(out);
     }
     node
@@ -112,9 +114,6 @@ impl SingleLeader {
         }
         self.flushed = self.log.last();
         self.apply_upto(self.flushed, out);
-        if self.reign.leading {
-            self.led_in = Some(self.reign.epoch);
-        }
         out.note(Note::DiskRead { records: found, torn });
     }
 
@@ -130,7 +129,14 @@ impl SingleLeader {
                 *found += 1;
                 self.replay_record(record, extent, out);
             }
-            Read::Reign(reign) => self.reign = reign,
+            Read::Reign(reign) => {
+                self.reign = reign;
+                if reign.leading {
+                    self.led_in = Some(reign.epoch);
+                } else if reign.emptied {
+                    self.led_in = None;
+                }
+            }
             Read::Rewind(to) if to < self.log.base() => {
                 self.log = Log::default();
                 (self.data, self.base_data) = (Data::default(), Data::default());

@@ -6,7 +6,8 @@ use super::message::Message;
 use super::role::{Feeding, Follower, Incoming, Outgoing, Role};
 use super::{Mark, SingleLeader, Timer};
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
-use crate::engine::protocol::parts::frame::{self, Frame};
+use crate::engine::protocol::parts::frame::{self, Frame, Reign};
+use crate::engine::protocol::parts::log::End;
 use crate::engine::protocol::parts::{Data, Log};
 use crate::engine::protocol::{Effects, FrameRef, Note};
 
@@ -17,16 +18,12 @@ impl SingleLeader {
     }
 
     fn say_hello_at(&mut self, at: Position, out: &mut Effects<'_, Self>) {
-        let Some((leader, fresh)) = self.followed() else { return };
-        let Some(end) = self.log.at(at, out.records) else { return };
-        let (epoch, flushed) = (self.reign.epoch, self.flushed.min(at));
-        let (of, chain, end) = (end.epoch, end.chain, self.log.last());
-        out.send(leader, Message::Hello { epoch, at, of, chain, end, flushed, fresh });
-    }
-
-    fn followed(&self) -> Option<(NodeId, bool)> {
-        let Role::Follower(follower) = &self.role else { return None };
-        Some((follower.leader?, follower.fresh))
+        let Role::Follower(Follower { leader: Some(leader), since, .. }) = self.role else {
+            return;
+        };
+        let Some(End { epoch: of, chain, .. }) = self.log.at(at, out.records) else { return };
+        let (epoch, fresh, flushed) = (self.reign.epoch, self.reign.fresh, self.flushed.min(at));
+        out.send(leader, Message::Hello { epoch, since, at, of, chain, flushed, fresh });
     }
 
     /// A follower says where its log ends, or what it has where the logs were compared.
@@ -34,21 +31,26 @@ impl SingleLeader {
         &mut self,
         now: SimTime,
         from: NodeId,
+        since: SimTime,
         (at, of, chain): (Position, Epoch, u64),
-        (end, flushed): (Position, Position),
-        fresh: bool,
+        (flushed, fresh): (Position, bool),
         out: &mut Effects<'_, Self>,
     ) {
         let (last, base, epoch) = (self.log.last(), self.log.base(), self.reign.epoch);
         let Role::Leader(leader) = &mut self.role else { return };
         let Some(progress) = leader.progress.get_mut(from.index()) else { return };
         progress.heard = now;
+        if since < progress.since {
+            return;
+        }
         if let Feeding::Snapshot(outgoing) = progress.feeding {
-            // A hello from before the snapshot: the copy goes on.
-            if at < outgoing.position {
+            // Said before the first piece came: the copy goes on. If it restarted or was emptied
+            // since, what it had of the copy is gone, and another begins.
+            if at < outgoing.position && since == progress.since {
                 return;
             }
         }
+        progress.since = since;
         if fresh || at < base {
             return self.copy_to(now, from, at.next(), fresh, out);
         }
@@ -57,7 +59,7 @@ impl SingleLeader {
             let Role::Leader(leader) = &mut self.role else { return };
             let Some(progress) = leader.progress.get_mut(from.index()) else { return };
             progress.feed_from_log(at, flushed, last);
-            out.send(from, Message::Continue { epoch, from: at, end });
+            out.send(from, Message::Continue { epoch, since, from: at });
             if at < last {
                 out.note(Note::CatchUpFromLog { node: from, from: at.next() });
             }
@@ -75,53 +77,61 @@ impl SingleLeader {
             }
         }
         let of = self.log.at(compare, out.records).map_or(Epoch(0), |end| end.epoch);
-        out.send(from, Message::Compare { epoch, at: compare, of });
+        out.send(from, Message::Compare { epoch, since, at: compare, of });
     }
 
     /// The leader asks what stands at or before a position.
     pub(super) fn on_compare(
         &mut self,
+        now: SimTime,
         from: NodeId,
-        at: Position,
-        of: Epoch,
+        since: SimTime,
+        (at, of): (Position, Epoch),
         out: &mut Effects<'_, Self>,
     ) {
-        if !self.follows(from) {
-            return;
+        let Some(follower) = self.attempt(from, since) else { return };
+        if follower.attached {
+            // The leader that agreed was an earlier life of this one.
+            follower.detach(now);
+            return self.say_hello(out);
         }
         if at < self.log.base() {
             // What was there is gone here: only a full copy can tell.
-            return self.start_over(out);
+            return self.start_over_unless_refused(now, from, out);
         }
         let at = self.log.last_not_later(at, of, out.records);
         self.say_hello_at(at, out);
     }
 
-    fn follows(&self, node: NodeId) -> bool {
-        matches!(&self.role, Role::Follower(follower) if follower.leader == Some(node))
+    /// The follower that this node is, if the leader's answer is to its present attempt.
+    fn attempt(&mut self, leader: NodeId, since: SimTime) -> Option<&mut Follower> {
+        let Role::Follower(follower) = &mut self.role else { return None };
+        (follower.leader == Some(leader) && follower.since == since).then_some(follower)
     }
 
     /// The logs agree up to `position`; what stands here after it has parted. That is known only of
-    /// the log as it was when it was asked about: an answer to an earlier question, which comes after
-    /// the log has grown, would cut off what the leader counts on.
+    /// the log as it was when it was asked about, and a node that is not attached stores nothing. A
+    /// second answer, which comes after the log has grown, would cut off what the leader counts on.
     pub(super) fn on_continue(
         &mut self,
+        now: SimTime,
         from: NodeId,
-        (position, end): (Position, Position),
+        since: SimTime,
+        position: Position,
         out: &mut Effects<'_, Self>,
     ) {
-        if !self.follows(from) || end != self.log.last() {
-            return;
+        let Some(follower) = self.attempt(from, since) else { return };
+        if follower.attached {
+            return out.send(from, Message::confirm(self));
         }
         if position < self.log.base() {
-            return self.start_over(out);
+            return self.start_over_unless_refused(now, from, out);
         }
         if position < self.log.last() && !self.mend(from, position, out) {
             return;
         }
         let Role::Follower(follower) = &mut self.role else { return };
         follower.attached = true;
-        follower.fresh = false;
         follower.early.clear();
         follower.incoming = None;
         out.send(from, Message::confirm(self));
@@ -130,17 +140,37 @@ impl SingleLeader {
     /// The log has parted after `at`. A former leader does with that what the knob says; a mere
     /// follower always cuts its log back. Says whether it may follow now.
     fn mend(&mut self, leader: NodeId, at: Position, out: &mut Effects<'_, Self>) -> bool {
-        let led = self.led_in.is_some_and(|epoch| {
-            self.log.at(at.next(), out.records).is_some_and(|end| end.epoch <= epoch)
-        });
-        if led && self.knobs.failover.returning != Returning::Rewind {
-            out.note(Note::Stranded { at });
-            self.role = Role::Stranded(leader);
-            out.cancel_timer(Timer::Silence);
+        if self.is_refused(at.next(), leader, out) {
             return false;
         }
         self.rewind(at, out);
         true
+    }
+
+    /// The log has parted before its base, so that it cannot be cut back.
+    fn start_over_unless_refused(
+        &mut self,
+        now: SimTime,
+        leader: NodeId,
+        out: &mut Effects<'_, Self>,
+    ) {
+        if !self.is_refused(self.log.base(), leader, out) {
+            self.start_over(now, out);
+        }
+    }
+
+    /// Whether this is a former leader whose own records, from `first` on, have parted from the
+    /// leader's, and such a one must not mend itself: then it waits for an administrator.
+    fn is_refused(&mut self, first: Position, leader: NodeId, out: &mut Effects<'_, Self>) -> bool {
+        let epoch = self.log.at(first, out.records).map(|end| end.epoch);
+        let led = self.led_in.is_some_and(|led_in| epoch.is_some_and(|epoch| epoch <= led_in));
+        let refused = led && self.knobs.failover.returning != Returning::Rewind;
+        if refused {
+            out.note(Note::Stranded { at: first.before() });
+            self.role = Role::Stranded(leader);
+            out.cancel_timer(Timer::Silence);
+        }
+        refused
     }
 
     /// Cuts the log back to `to` and rebuilds the data: PostgreSQL's `pg_rewind`.
@@ -160,8 +190,14 @@ impl SingleLeader {
     }
 
     /// Throws everything away and asks for a full copy.
-    fn start_over(&mut self, out: &mut Effects<'_, Self>) {
+    fn start_over(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         let Role::Follower(Follower { leader, .. }) = self.role else { return };
+        // Written before anything is cut off: a node that has forgotten what it confirmed must not
+        // forget that it has.
+        let emptied = self.reign.emptied || self.log.last() > Position::ZERO;
+        self.led_in = None;
+        let reign = Reign { leading: false, fresh: true, emptied, ..self.reign };
+        self.set_reign(reign, Mark::Reign, out);
         self.log = Log::default();
         self.data = Data::default();
         self.base_data = Data::default();
@@ -170,7 +206,7 @@ impl SingleLeader {
         let frame = frame::write_rewind(out.records, Position::ZERO);
         self.write(frame, out);
         out.flush(Mark::Log { position: Position::ZERO, era: self.era });
-        self.role = Role::Follower(Follower { leader, fresh: true, ..Follower::default() });
+        self.role = Role::Follower(Follower::of(leader, now));
         self.say_hello(out);
     }
 
@@ -181,12 +217,11 @@ impl SingleLeader {
             // A leader has nobody to copy from; it steps aside first.
             out.note(Note::SteppedDown { epoch: self.reign.epoch });
         }
-        self.led_in = None;
         self.become_follower(now, out);
         if let Role::Follower(follower) = &mut self.role {
             follower.leader = leader;
         }
-        self.start_over(out);
+        self.start_over(now, out);
     }
 
     /// A follower lacks what the log no longer has, or has nothing at all.
@@ -230,11 +265,13 @@ impl SingleLeader {
         for (node, progress) in (0_u8..).map(NodeId).zip(&mut leader.progress) {
             let Feeding::Snapshot(outgoing) = &mut progress.feeding else { continue };
             if outgoing.sent < outgoing.frame.len {
-                let (position, offset) = (outgoing.position, outgoing.sent);
+                let (since, position) = (progress.since, outgoing.position);
+                let offset = outgoing.sent;
                 let bytes = outgoing.frame.piece(offset, catch_up.piece_bytes.max(1));
                 outgoing.sent += bytes.len;
                 let total = outgoing.frame.len;
-                out.send(node, Message::Piece { epoch, position, bytes, offset, total });
+                let piece = Message::Piece { epoch, since, position, bytes, offset, total };
+                out.send(node, piece);
             }
             busy |= outgoing.confirmed < outgoing.frame.len;
         }
@@ -248,26 +285,24 @@ impl SingleLeader {
     /// A piece of a snapshot arrives.
     pub(super) fn on_piece(
         &mut self,
-        from: NodeId,
-        position: Position,
-        bytes: FrameRef,
-        offset: u32,
-        total: u32,
+        now: SimTime,
+        (from, since): (NodeId, SimTime),
+        (position, total): (Position, u32),
+        (bytes, offset): (FrameRef, u32),
         out: &mut Effects<'_, Self>,
     ) {
         let epoch = self.reign.epoch;
-        if !self.follows(from) {
+        let Some(follower) = self.attempt(from, since).filter(|f| !f.attached) else { return };
+        if follower.incoming.is_none() && offset > 0 {
             return;
         }
-        let Role::Follower(follower) = &mut self.role else { return };
-        if follower.attached {
-            // A piece that was sent again although the whole had arrived.
-            let upto = total;
-            return out.send(from, Message::PieceConfirm { epoch, position, upto });
-        }
-        let incoming = follower.incoming.get_or_insert_with(Incoming::default);
+        let incoming = follower.incoming.get_or_insert_with(|| Incoming {
+            position,
+            total,
+            ..Incoming::default()
+        });
         if incoming.position != position || incoming.total != total {
-            *incoming = Incoming { position, total, ..Incoming::default() };
+            return;
         }
         if offset == incoming.got {
             incoming.got += bytes.len;
@@ -275,23 +310,23 @@ impl SingleLeader {
             out.note(Note::SnapshotArrived { bytes: incoming.got, of: total });
         }
         let upto = incoming.got;
-        out.send(from, Message::PieceConfirm { epoch, position, upto });
+        out.send(from, Message::PieceConfirm { epoch, since, position, upto });
         if upto == total {
-            self.install(out);
+            self.install(now, out);
         }
     }
 
     /// All pieces are here: open the snapshot and continue from its position.
-    fn install(&mut self, out: &mut Effects<'_, Self>) {
+    fn install(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         let Role::Follower(follower) = &mut self.role else { return };
         let Some(incoming) = follower.incoming.take() else { return };
+        follower.detach(now);
         let mut whole = Vec::with_capacity(incoming.total as usize);
         for piece in incoming.pieces {
             whole.extend_from_slice(out.records.bytes(piece));
         }
         let Ok(Frame::Snapshot(image)) = frame::read(&whole) else { return };
         let Ok(mut data) = Data::read(image) else { return };
-        follower.fresh = false;
         let position = data.applied();
         data.ends_with(out.records.find(position, data.end().chain));
         self.log = Log::after(data.end());
@@ -303,6 +338,7 @@ impl SingleLeader {
         let first_extent = self.extents;
         let frame = out.records.store(|bytes| bytes.extend_from_slice(&whole));
         self.write(frame, out);
+        (self.reign.fresh, self.reign.emptied) = (false, false);
         let reign = frame::write_reign(out.records, self.reign);
         self.write(reign, out);
         out.note(Note::SnapshotInstalled { position });
@@ -314,7 +350,7 @@ impl SingleLeader {
     pub(super) fn on_piece_confirm(
         &mut self,
         now: SimTime,
-        from: NodeId,
+        (from, since): (NodeId, SimTime),
         position: Position,
         upto: u32,
     ) {
@@ -322,8 +358,9 @@ impl SingleLeader {
         let Some(progress) = leader.progress.get_mut(from.index()) else { return };
         progress.heard = now;
         if let Feeding::Snapshot(outgoing) = &mut progress.feeding {
-            if outgoing.position == position {
+            if outgoing.position == position && progress.since == since {
                 outgoing.confirmed = outgoing.confirmed.max(upto.min(outgoing.frame.len));
+                outgoing.sent = outgoing.sent.max(outgoing.confirmed);
             }
         }
     }

@@ -14,7 +14,7 @@ impl SingleLeader {
     /// The leader was silent for too long: take it for dead.
     pub(super) fn on_silence(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         let Role::Follower(follower) = &mut self.role else { return };
-        if follower.fresh {
+        if self.reign.fresh {
             return self.arm_silence(out);
         }
         follower.suspects_since = Some(now);
@@ -32,7 +32,7 @@ impl SingleLeader {
     fn begin_campaign(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         let epoch = self.reign.epoch.next();
         self.role = Role::Candidate(Candidate { votes: 0, asked: now });
-        let reign = Reign { epoch, voted_for: Some(self.me), leading: false };
+        let reign = Reign { epoch, voted_for: Some(self.me), leading: false, ..self.reign };
         self.set_reign(reign, Mark::Candidacy(epoch), out);
         out.note(Note::AskedForVotes { epoch });
         let (from, to) = self.election_range();
@@ -81,14 +81,19 @@ impl SingleLeader {
     }
 
     /// Whether a vote for a later epoch may be given at all: not while a leader was heard lately,
-    /// for that leader counts on it (Raft, section 6, and its leases).
+    /// for that leader counts on it (Raft, section 6, and its leases), nor soon after another vote,
+    /// for its candidate may lead by now and counts on it too.
     pub(super) fn may_vote_anew(&self, now: SimTime) -> bool {
         match &self.role {
             Role::Leader(leader) => self.knobs.failover.fencing && !leader.lease_held,
-            Role::Follower(f) => f.leader.is_none() || now.since(self.heard_leader) >= self.lease(),
+            Role::Follower(_) => self.leader_is_quiet(now),
             Role::Candidate(_) => true,
             Role::Surveyor(_) | Role::Stranded(_) => false,
         }
+    }
+
+    fn leader_is_quiet(&self, now: SimTime) -> bool {
+        now.since(self.heard_leader) >= self.lease()
     }
 
     /// Somebody asks for a vote.
@@ -107,22 +112,22 @@ impl SingleLeader {
             return out.send(from, Message::Vote { epoch, given: false });
         }
         self.heard_leader = now;
-        self.set_reign(
-            Reign { epoch, voted_for: Some(from), leading: false },
-            Mark::Vote(from, epoch),
-            out,
-        );
+        let reign = Reign { voted_for: Some(from), leading: false, ..self.reign };
+        self.set_reign(reign, Mark::Vote(from, epoch), out);
         out.note(Note::Voted { candidate: from, epoch });
         self.arm_silence(out);
     }
 
     fn would_vote(&self, now: SimTime, candidate: NodeId, last: Position, of: Epoch) -> bool {
         let Role::Follower(follower) = &self.role else { return false };
-        let free = self.reign.voted_for.is_none_or(|voted| voted == candidate);
-        let waited = self.started.is_none_or(|started| now.since(started) >= self.lease());
-        // A node without data cannot vouch for what was acknowledged.
-        let knows = !follower.fresh && follower.leader.is_none();
-        free && waited && knows && self.is_up_to_date(last, of)
+        let free = match self.reign.voted_for {
+            Some(voted) => voted == candidate,
+            None => self.leader_is_quiet(now),
+        };
+        // A node that has thrown its data away cannot vouch for what it had confirmed. One that
+        // never had any has confirmed nothing.
+        let knows = !self.reign.emptied && follower.leader.is_none();
+        free && knows && self.is_up_to_date(last, of)
     }
 
     /// Raft, section 5.4.1: the later epoch of the last record wins, then the longer log. Under a

@@ -43,6 +43,12 @@ impl SingleLeader {
             let room = shipping.window_records.saturating_sub(under_way);
             let most = shipping.batch_records.min(room);
             let prev = progress.next.before();
+            if prev < self.log.base() {
+                // What it needs next was dropped: it must say hello and be copied.
+                progress.feeding = Feeding::Unknown;
+                progress.caught_up = false;
+                return self.note_synchronous(out);
+            }
             let Some(records) = batch(&self.log, prev, most) else { return };
             progress.next =
                 Position(prev.0 + u32::try_from(records.as_slice().len()).unwrap_or(0) + 1);
@@ -56,6 +62,7 @@ impl SingleLeader {
         &mut self,
         now: SimTime,
         from: NodeId,
+        since: SimTime,
         reached: [Position; 3],
         out: &mut Effects<'_, Self>,
     ) {
@@ -64,7 +71,7 @@ impl SingleLeader {
         let degraded = leader.degraded;
         let Some(progress) = leader.progress.get_mut(from.index()) else { return };
         progress.heard = now;
-        if progress.feeding != Feeding::Log {
+        if progress.feeding != Feeding::Log || since != progress.since {
             return;
         }
         let [received, flushed, applied] = reached.map(|position| position.min(last));

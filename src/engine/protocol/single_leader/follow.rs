@@ -6,6 +6,7 @@ use super::role::{Follower, Role};
 use super::{Mark, SingleLeader, Timer};
 use crate::engine::base::{NodeId, Position, SimTime};
 use crate::engine::protocol::note::NodeLimit;
+use crate::engine::protocol::parts::frame::Reign;
 use crate::engine::protocol::{Effects, Note, Record, RecordRef};
 
 /// What became of a shipped record.
@@ -20,17 +21,10 @@ enum Stored {
 impl SingleLeader {
     /// Becomes a follower of nobody yet, and waits for a leader.
     pub(super) fn become_follower(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
-        let (fresh, incoming) = match &mut self.role {
-            Role::Follower(follower) => (follower.fresh, follower.incoming.take()),
-            Role::Leader(_) | Role::Candidate(_) | Role::Surveyor(_) | Role::Stranded(_) => {
-                (false, None)
-            }
-        };
-        let _ = (now, incoming);
         // A follower that hears of a later epoch goes on counting the silence: a candidate whose
         // log is too old must not put off the one that can win.
         let counts_silence = matches!(self.role, Role::Follower(_));
-        self.role = Role::Follower(Follower { fresh, ..Follower::default() });
+        self.role = Role::Follower(Follower::of(None, now));
         out.cancel_timer(Timer::Heartbeat);
         out.cancel_timer(Timer::Degrade);
         out.cancel_timer(Timer::Piece);
@@ -41,12 +35,11 @@ impl SingleLeader {
     }
 
     /// Somebody leads in the present epoch.
-    pub(super) fn believe_in(&mut self, leader: NodeId, out: &mut Effects<'_, Self>) {
+    pub(super) fn believe_in(&mut self, now: SimTime, leader: NodeId, out: &mut Effects<'_, Self>) {
         let epoch = self.reign.epoch;
         match &mut self.role {
             Role::Follower(follower) if follower.leader != Some(leader) && leader != self.me => {
-                let fresh = follower.fresh;
-                *follower = Follower { leader: Some(leader), fresh, ..Follower::default() };
+                *follower = Follower::of(Some(leader), now);
                 out.note(Note::Follows { leader, epoch });
             }
             Role::Stranded(led_by) => *led_by = leader,
@@ -63,6 +56,7 @@ impl SingleLeader {
                     return false;
                 }
                 out.note(Note::SteppedDown { epoch: self.reign.epoch });
+                self.set_reign(Reign { leading: false, ..self.reign }, Mark::Reign, out);
                 self.become_follower(now, out);
             }
             Role::Candidate(_) | Role::Surveyor(_) => self.become_follower(now, out),
@@ -71,7 +65,7 @@ impl SingleLeader {
             }
             Role::Follower(_) | Role::Stranded(_) => {}
         }
-        self.believe_in(from, out);
+        self.believe_in(now, from, out);
         true
     }
 
@@ -97,10 +91,14 @@ impl SingleLeader {
         if follower.suspects_since.take().is_some() {
             out.note(Note::TrustedAgain { leader: from });
         }
+        if greet && (follower.attached || follower.incoming.is_some()) {
+            // The leader does not know this log: it restarted, or gave this follower up.
+            follower.detach(now);
+        }
         if follower.attached {
             self.committed = self.committed.max(committed.min(last));
         }
-        let hello = greet || (!follower.attached && follower.incoming.is_none());
+        let hello = !follower.attached && (greet || follower.incoming.is_none());
         self.arm_silence(out);
         if hello {
             self.say_hello(out);
@@ -140,15 +138,20 @@ impl SingleLeader {
             return;
         }
         let before = self.log.last();
+        let mut parted = false;
         for (record, n) in batch.as_slice().iter().zip(1..) {
-            if self.store(Position(prev.0 + n), *record, out) == Stored::Parted {
-                return self.part(out);
+            parted = self.store(Position(prev.0 + n), *record, out) == Stored::Parted;
+            if parted {
+                break;
             }
         }
-        self.committed = self.committed.max(committed.min(self.log.last()));
         if self.log.last() > before {
             out.flush(Mark::Log { position: self.log.last(), era: self.era });
         }
+        if parted {
+            return self.part(now, out);
+        }
+        self.committed = self.committed.max(committed.min(self.log.last()));
         // Every append is answered: from memory if that is what a confirmation means, or at once
         // if there is nothing to wait for.
         if self.knobs.acknowledge.on == ConfirmOn::Received || self.log.last() == before {
@@ -215,10 +218,9 @@ impl SingleLeader {
     }
 
     /// The log does not agree with the leader's after all: find out where they part.
-    fn part(&mut self, out: &mut Effects<'_, Self>) {
+    fn part(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         if let Role::Follower(follower) = &mut self.role {
-            follower.attached = false;
-            follower.early.clear();
+            follower.detach(now);
         }
         self.say_hello(out);
     }
@@ -243,10 +245,22 @@ impl SingleLeader {
             Mark::Snapshot { position, era } => {
                 if era == self.era {
                     self.flushed = self.flushed.max(position);
-                    self.say_hello(out);
+                    self.tell_the_leader(out);
                 }
             }
             Mark::Front { first_extent } => out.discard(self.extents - first_extent),
+        }
+    }
+
+    /// More is durable: confirms it if attached, and asks to be attached if not.
+    fn tell_the_leader(&mut self, out: &mut Effects<'_, Self>) {
+        let Role::Follower(Follower { leader: Some(leader), attached, .. }) = self.role else {
+            return;
+        };
+        if attached {
+            out.send(leader, Message::confirm(self));
+        } else {
+            self.say_hello(out);
         }
     }
 

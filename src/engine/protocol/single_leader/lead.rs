@@ -19,8 +19,7 @@ impl SingleLeader {
         asked: SimTime,
         out: &mut Effects<'_, Self>,
     ) {
-        let voted_for = self.reign.voted_for;
-        let reign = Reign { epoch: self.reign.epoch, voted_for, leading: true };
+        let reign = Reign { leading: true, fresh: false, emptied: false, ..self.reign };
         self.set_reign(reign, Mark::Reign, out);
         self.led_in = Some(self.reign.epoch);
         out.note(Note::Promoted { epoch: self.reign.epoch, position: self.log.last() });
@@ -92,7 +91,7 @@ impl SingleLeader {
             return;
         }
         let epoch = self.reign.epoch.next();
-        self.reign = Reign { epoch, voted_for: Some(self.me), leading: true };
+        self.reign = Reign { epoch, voted_for: Some(self.me), ..self.reign };
         // The administrator vouches for the others: the lease begins as if all had answered.
         self.begin_reign(now, u128::MAX, now, out);
     }

@@ -21,39 +21,55 @@ use crate::engine::base::{Epoch, NodeId, Position, SimTime};
 use crate::engine::protocol::{FrameRef, MessageFacts, MessageKind, RecordRef, Records};
 
 /// A message. All carry their sender's epoch.
+///
+/// `since` is when the follower began its present attempt to attach itself: it names the attempt,
+/// as a connection would. What belongs to an earlier one means nothing any more, for the follower
+/// may have restarted, cut its log back or been emptied in between.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Message {
     /// Records that follow position `prev`; the leader has committed up to `committed`.
     Append { epoch: Epoch, prev: Position, records: Batch, committed: Position },
     /// The follower's log agrees with the leader's up to here: in memory, durable, visible.
-    Confirm { epoch: Epoch, received: Position, flushed: Position, applied: Position },
+    Confirm {
+        epoch: Epoch,
+        since: SimTime,
+        received: Position,
+        flushed: Position,
+        applied: Position,
+    },
     /// "I am alive"; sent at `sent`. With `greet`, the leader does not know how far the
     /// follower's log reaches and asks for a `Hello`.
     Heartbeat { epoch: Epoch, committed: Position, sent: SimTime, greet: bool },
     /// "I heard the heartbeat that you sent at `sent`."
     Alive { epoch: Epoch, sent: SimTime },
-    /// "At `at`, at or before the `end` of my log, I have a record of epoch `of` with this chain."
+    /// "At `at`, at or before the end of my log, I have a record of epoch `of` with this chain."
     /// With `fresh`, the follower has thrown its data away or never had any.
     Hello {
         epoch: Epoch,
+        since: SimTime,
         at: Position,
         of: Epoch,
         chain: u64,
-        end: Position,
         flushed: Position,
         fresh: bool,
     },
     /// "Ours differ there. What do you have at or before `at`, not later than epoch `of`?"
-    Compare { epoch: Epoch, at: Position, of: Epoch },
-    /// "Ours agree up to `from`; what follows is on its way. Your log ended at `end` when you
-    /// asked."
-    Continue { epoch: Epoch, from: Position, end: Position },
+    Compare { epoch: Epoch, since: SimTime, at: Position, of: Epoch },
+    /// "Ours agree up to `from`; what follows is on its way."
+    Continue { epoch: Epoch, since: SimTime, from: Position },
     /// "My log begins with `first`: you must be copied."
     Gone { epoch: Epoch, first: Position },
     /// Bytes of a snapshot at `position`, from `offset` on, of `total`.
-    Piece { epoch: Epoch, position: Position, bytes: FrameRef, offset: u32, total: u32 },
+    Piece {
+        epoch: Epoch,
+        since: SimTime,
+        position: Position,
+        bytes: FrameRef,
+        offset: u32,
+        total: u32,
+    },
     /// "I have the snapshot at `position` up to byte `upto`."
-    PieceConfirm { epoch: Epoch, position: Position, upto: u32 },
+    PieceConfirm { epoch: Epoch, since: SimTime, position: Position, upto: u32 },
     /// "Vote for me in this epoch; my log ends at `last` with a record of epoch `of`."
     VoteRequest { epoch: Epoch, last: Position, of: Epoch },
     /// A vote, given or refused.

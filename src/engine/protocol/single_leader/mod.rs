@@ -64,11 +64,9 @@ pub struct SingleLeader {
     era: u32,
     // Disk extents written since the process's disk was new.
     extents: u32,
-    // A leader was heard, or a vote given, or the process started: no vote for others for a while.
+    // A leader was heard, or a vote given, or the process started, which may have promised a
+    // leader something that it no longer remembers: no vote for others for a while.
     heard_leader: SimTime,
-    // When the process started with something on its disk: it may have promised somebody its vote,
-    // or a lease, that it no longer remembers.
-    started: Option<SimTime>,
     // The last epoch that this node led in, as far as its disk tells.
     led_in: Option<Epoch>,
     role: Role,
@@ -207,26 +205,28 @@ impl SingleLeader {
             Message::Append { prev, records, committed, .. } => {
                 self.on_append(now, from, prev, &records, committed, out);
             }
-            Message::Confirm { received, flushed, applied, .. } => {
-                self.on_confirm(now, from, [received, flushed, applied], out);
+            Message::Confirm { since, received, flushed, applied, .. } => {
+                self.on_confirm(now, from, since, [received, flushed, applied], out);
             }
             Message::Heartbeat { committed, sent, greet, .. } => {
                 self.on_heartbeat(now, from, committed, sent, greet, out);
             }
             Message::Alive { sent, .. } => self.on_alive(now, from, sent, out),
-            Message::Hello { at, of, chain, end, flushed, fresh, .. } => {
-                self.on_hello(now, from, (at, of, chain), (end, flushed), fresh, out);
+            Message::Hello { since, at, of, chain, flushed, fresh, .. } => {
+                self.on_hello(now, from, since, (at, of, chain), (flushed, fresh), out);
             }
-            Message::Compare { at, of, .. } => self.on_compare(from, at, of, out),
-            Message::Continue { from: position, end, .. } => {
-                self.on_continue(from, (position, end), out);
+            Message::Compare { since, at, of, .. } => {
+                self.on_compare(now, from, since, (at, of), out);
+            }
+            Message::Continue { since, from: position, .. } => {
+                self.on_continue(now, from, since, position, out);
             }
             Message::Gone { .. } => {}
-            Message::Piece { position, bytes, offset, total, .. } => {
-                self.on_piece(from, position, bytes, offset, total, out);
+            Message::Piece { since, position, bytes, offset, total, .. } => {
+                self.on_piece(now, (from, since), (position, total), (bytes, offset), out);
             }
-            Message::PieceConfirm { position, upto, .. } => {
-                self.on_piece_confirm(now, from, position, upto);
+            Message::PieceConfirm { since, position, upto, .. } => {
+                self.on_piece_confirm(now, (from, since), position, upto);
             }
             Message::VoteRequest { last, of, .. } => self.on_vote_request(now, from, last, of, out),
             Message::Vote { given, .. } => self.on_vote(now, from, given, out),
@@ -273,7 +273,7 @@ impl SingleLeader {
         }
         self.enter_epoch(now, epoch, out);
         if let Message::Fence { leader: Some(leader), .. } = message {
-            self.believe_in(*leader, out);
+            self.believe_in(now, *leader, out);
         }
         true
     }
@@ -284,7 +284,8 @@ impl SingleLeader {
         if let Role::Leader(_) = self.role {
             out.note(Note::SteppedDown { epoch: was.epoch });
         }
-        self.set_reign(Reign { epoch, voted_for: None, leading: false }, Mark::Reign, out);
+        let reign = Reign { epoch, voted_for: None, leading: false, ..was };
+        self.set_reign(reign, Mark::Reign, out);
         if !matches!(self.role, Role::Stranded(_)) {
             self.become_follower(now, out);
         }

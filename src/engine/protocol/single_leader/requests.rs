@@ -53,10 +53,8 @@ impl SingleLeader {
         if leads && !self.holds_lease(now, out) {
             return Outcome::Unavailable { why: Refusal::LeaseOver, epoch };
         }
-        if let Role::Follower(follower) = &self.role {
-            if follower.fresh {
-                return Outcome::Unavailable { why: Refusal::Copying, epoch };
-            }
+        if self.reign.fresh {
+            return Outcome::Unavailable { why: Refusal::Copying, epoch };
         }
         let slot = self.data.get(key);
         let applied = self.data.applied();
@@ -194,7 +192,7 @@ impl SingleLeader {
         let (role, snapshot, suspects_since) = match &self.role {
             Role::Leader(_) => (RoleFacts::Leader, None, None),
             Role::Follower(f) => {
-                let copying = f.fresh || f.incoming.is_some();
+                let copying = self.reign.fresh || f.incoming.is_some();
                 let role = if copying { RoleFacts::CatchingUp } else { RoleFacts::Follower };
                 (role, f.incoming.as_ref().map(|i| (i.got, i.total)), f.suspects_since)
             }
@@ -271,9 +269,17 @@ impl SingleLeader {
 
 impl Message {
     /// A confirmation of how far a node's log agrees with its leader's.
+    #[inline]
     pub(super) fn confirm(node: &SingleLeader) -> Self {
+        let since = match &node.role {
+            Role::Follower(follower) => follower.since,
+            Role::Leader(_) | Role::Candidate(_) | Role::Surveyor(_) | Role::Stranded(_) => {
+                SimTime::NEVER
+            }
+        };
         Self::Confirm {
             epoch: node.reign.epoch,
+            since,
             received: node.log.last(),
             flushed: node.flushed,
             applied: node.data.applied(),

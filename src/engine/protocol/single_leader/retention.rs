@@ -18,14 +18,16 @@ impl SingleLeader {
         let Some(keep) = self.knobs.retention.records else { return };
         let held = self.log.last().since(self.log.base());
         if held > keep + keep / SLACK + 1 {
-            self.trim_to(Position(self.log.last().0 - keep), out);
+            self.trim_to(keep, out);
         }
     }
 
-    fn trim_to(&mut self, wanted: Position, out: &mut Effects<'_, Self>) {
+    fn trim_to(&mut self, keep: u32, out: &mut Effects<'_, Self>) {
+        let wanted = Position(self.log.last().0 - keep);
         let to = self.held_by_slots(wanted).min(self.data.applied()).min(self.flushed);
         let to = to.min(self.committed);
-        if to <= self.log.base() {
+        // Slots give way a little at a time; a snapshot for every record would be dear.
+        if to.since(self.log.base()) <= keep / SLACK {
             return;
         }
         while self.base_data.applied() < to {

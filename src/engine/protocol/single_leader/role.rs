@@ -88,6 +88,9 @@ pub struct Waiting {
 pub struct Progress {
     /// How it is fed.
     pub feeding: Feeding,
+    /// Its latest attempt to attach itself, as far as was heard; confirmations of others mean
+    /// nothing.
+    pub since: SimTime,
     /// The next position to send.
     pub next: Position,
     /// Confirmed: in memory.
@@ -143,6 +146,8 @@ pub struct Outgoing {
 pub struct Follower {
     /// Whom it follows.
     pub leader: Option<NodeId>,
+    /// When it began its present attempt to attach itself to the leader.
+    pub since: SimTime,
     /// The leader knows where its log ends, and it agrees with the leader's.
     pub attached: bool,
     /// It takes the leader for dead since then.
@@ -151,8 +156,22 @@ pub struct Follower {
     pub early: Reorder,
     /// A snapshot being received.
     pub incoming: Option<Incoming>,
-    /// It has no data of its own: it asks for a snapshot, and must not lead.
-    pub fresh: bool,
+}
+
+impl Follower {
+    /// Follows `leader` from `since` on, not attached yet.
+    #[must_use]
+    pub fn of(leader: Option<NodeId>, since: SimTime) -> Self {
+        Self { leader, since, ..Self::default() }
+    }
+
+    /// Begins a new attempt to attach itself: what it confirmed until now is as if unsaid.
+    pub fn detach(&mut self, now: SimTime) {
+        self.attached = false;
+        self.since = now;
+        self.early.clear();
+        self.incoming = None;
+    }
 }
 
 /// A snapshot on its way in.
@@ -209,6 +228,7 @@ impl Progress {
     pub fn unknown(now: SimTime, required: bool) -> Self {
         Self {
             feeding: Feeding::Unknown,
+            since: SimTime::ZERO,
             next: Position(1),
             received: Position::ZERO,
             flushed: Position::ZERO,

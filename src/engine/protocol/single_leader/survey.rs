@@ -47,7 +47,7 @@ impl SingleLeader {
             Role::Surveyor(_) if from > self.me => return,
             Role::Surveyor(_) => self.become_follower(now, out),
             Role::Stranded(_) => return,
-            Role::Follower(follower) if follower.fresh => return,
+            Role::Follower(_) if self.reign.fresh => return,
             Role::Follower(_) | Role::Candidate(_) => self.arm_silence(out),
         }
         let end = self.log.end();
