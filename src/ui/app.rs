@@ -8,6 +8,7 @@ use super::intent::{Intent, Sheet};
 use super::layout::{Place, Plan};
 use super::log::Voice;
 use super::pace::Pace;
+use super::parts::placed;
 use super::session::{KnobValue, Problem, Selection, Session};
 use super::shared::Shared;
 use super::timeline::axis::Window;
@@ -34,6 +35,7 @@ pub struct App {
     pub(super) width: f64,
     pub(super) send: Callback<Intent>,
     frames: Frames,
+    placed: (Option<(Selection, Place)>, Option<Sheet>),
     stage_painter: stage::paint::Painter,
     pub(super) timeline_painter: timeline::paint::Painter,
     rendered_wall_ms: f64,
@@ -71,6 +73,7 @@ impl Component for App {
             frames: Frames::new(send.reform(Intent::Frame)),
             stage_painter: stage::paint::Painter::new(still),
             timeline_painter: timeline::paint::Painter::default(),
+            placed: (None, None),
             rendered_wall_ms: 0.0,
             _listeners: browser::Listeners::new(&send),
             send,
@@ -102,6 +105,7 @@ impl Component for App {
         }
         self.stage_painter.find(&document);
         self.timeline_painter.find(&document);
+        self.place_what_opened();
         self.paint();
         if first {
             self.send.emit(Intent::Resized);
@@ -151,6 +155,29 @@ impl App {
     /// Measures the room for the drawings.
     pub(super) fn measure(&mut self) {
         self.width = browser::width_of("stage");
+    }
+
+    /// A menu or sheet that has just opened is put at its place and takes the focus.
+    fn place_what_opened(&mut self) {
+        let opened = (self.menu, self.sheet);
+        if opened == self.placed {
+            return;
+        }
+        if let (Some((_, place)), Some(menu)) = (self.menu, browser::html_of(stage::menu::MENU)) {
+            placed::beside(&menu, place);
+            placed::focus_first(&menu);
+        }
+        if let Some(sheet) = browser::html_of(super::sheet::SHEET) {
+            placed::focus_first(&sheet);
+        }
+        // What was opened from a thing gives the focus back to it.
+        match (self.placed.0, opened.0, self.placed.1, opened.1) {
+            (Some((what, _)), None, ..) => placed::focus_on(&stage::selector(what)),
+            (.., Some(Sheet::Keys), None) => placed::focus_on("#keys"),
+            (.., Some(Sheet::Link), None) => placed::focus_on("#share"),
+            _ => {}
+        }
+        self.placed = opened;
     }
 
     fn paint(&mut self) {

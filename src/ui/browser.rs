@@ -6,13 +6,19 @@ use super::intent::Intent;
 use super::session::Session;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Document, Element, Window};
+use web_sys::{Document, Element, HtmlElement, Window};
 use yew::Callback;
 
 /// The document.
 #[must_use]
 pub fn document() -> Option<Document> {
     web_sys::window()?.document()
+}
+
+/// The HTML element of this id.
+#[must_use]
+pub fn html_of(id: &str) -> Option<HtmlElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// The inner width of an element, in pixels; a guess while it is not there.

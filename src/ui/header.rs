@@ -8,7 +8,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// What the bar shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// The scenario's name.
     pub scenario: AttrValue,
@@ -21,8 +21,7 @@ pub struct Props {
 }
 
 /// The bar.
-#[component]
-pub fn Header(props: &Props) -> Html {
+pub fn header(props: &Props) -> Html {
     let send = &props.send;
     let pick = {
         let send = send.clone();

@@ -9,7 +9,7 @@ use crate::view::{self, CauseStep, Offer};
 use yew::prelude::*;
 
 /// What the inspector shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// What is selected, explained.
     pub inspector: Option<Shared<view::Inspector>>,
@@ -18,8 +18,7 @@ pub struct Props {
 }
 
 /// The inspector.
-#[component]
-pub fn Inspector(props: &Props) -> Html {
+pub fn inspector(props: &Props) -> Html {
     let send = &props.send;
     html! {
         <section class="panel inspector" id="inspector" aria-labelledby="inspector-title">

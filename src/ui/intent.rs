@@ -18,8 +18,8 @@ pub enum Intent {
     StepBack,
     /// To the previous or next of the paces (-1 or +1).
     Faster(i8),
-    /// A pace from the slider: its decimal logarithm times 100.
-    PaceTo(i32),
+    /// One of the paces, from the slider.
+    PaceTo(usize),
     /// The automatic pace, on or off.
     ToggleAutomatic,
     /// To this simulated time, in milliseconds.

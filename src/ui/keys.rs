@@ -69,7 +69,7 @@ pub fn intent(key: &str) -> Option<Intent> {
 }
 
 /// What the list shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// Whether single keys are listened to.
     pub listening: bool,
@@ -78,8 +78,7 @@ pub struct Props {
 }
 
 /// The list of keys.
-#[component]
-pub fn KeyList(props: &Props) -> Html {
+pub fn key_list(props: &Props) -> Html {
     let row = |shown: &str, does: &str| {
         html! { <tr><th scope="row"><kbd>{ shown }</kbd></th>
         <td>{ does }</td></tr> }

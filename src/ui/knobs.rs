@@ -11,7 +11,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// What the panel shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// All knobs; the first, the mode, stands elsewhere.
     pub knobs: Shared<Vec<Knob>>,
@@ -20,8 +20,7 @@ pub struct Props {
 }
 
 /// The settings behind a disclosure.
-#[component]
-pub fn Knobs(props: &Props) -> Html {
+pub fn knobs(props: &Props) -> Html {
     html! {
         <details class="panel knobs" id="knobs">
             <summary><b>{ words::KNOBS }</b><span>{ words::KNOBS_SAY }</span></summary>
@@ -54,7 +53,8 @@ fn field(knob: &Knob, id: String, send: &Callback<Intent>) -> Html {
             html! {
                 <select {id} {onchange}>
                     { for options.iter().enumerate().map(|(index, (_, label))| html! {
-                        <option value={index.to_string()} selected={index == *chosen}>{ label }</option>
+                        <option value={index.to_string()} selected={index == *chosen}>{ label
+                            }</option>
                     }) }
                 </select>
             }

@@ -105,10 +105,27 @@ impl Lane {
             && side(other.from, other.to, self.from) != side(other.from, other.to, self.to)
     }
 
-    fn shifted(self, by: f64) -> Self {
+    /// The corners of an arrow's tip at its end.
+    #[must_use]
+    pub fn tip(&self) -> [Point; 3] {
+        let (x, y) = self.direction();
+        let corner = |back: f64, aside: f64| Point {
+            x: self.to.x - x * back - y * aside,
+            y: self.to.y - y * back + x * aside,
+        };
+        [corner(0.0, 0.0), corner(8.0, 4.0), corner(8.0, -4.0)]
+    }
+
+    /// Its direction, of length one.
+    fn direction(&self) -> (f64, f64) {
         let (dx, dy) = (self.to.x - self.from.x, self.to.y - self.from.y);
         let length = libm::sqrt(dx * dx + dy * dy).max(1.0);
-        let (x, y) = (-dy / length * by, dx / length * by);
+        (dx / length, dy / length)
+    }
+
+    fn shifted(self, by: f64) -> Self {
+        let (dx, dy) = self.direction();
+        let (x, y) = (-dy * by, dx * by);
         Self {
             from: Point { x: self.from.x + x, y: self.from.y + y },
             to: Point { x: self.to.x + x, y: self.to.y + y },
@@ -268,8 +285,22 @@ fn count(number: usize) -> f64 {
 
 /// A node's point on a circle around zero, the first at the left.
 fn on_circle(node: usize, of: usize) -> Point {
-    let turn = core::f64::consts::PI * (1.0 + 2.0 * count(node) / share_of(of));
-    Point { x: libm::cos(turn), y: libm::sin(turn) }
+    let turn = count(node) / share_of(of);
+    Point { x: -cosine(turn), y: -cosine(turn - 0.25) }
+}
+
+/// The cosine of so many turns, by its series: a drawing needs no more, and a library's weighs
+/// kilobytes.
+fn cosine(turns: f64) -> f64 {
+    let turns = turns - libm::floor(turns + 0.5);
+    let square = (core::f64::consts::TAU * turns) * (core::f64::consts::TAU * turns);
+    let (mut sum, mut term, mut step) = (1.0, 1.0, 0.0);
+    while step < 20.0 {
+        term *= -square / ((step + 1.0) * (step + 2.0));
+        sum += term;
+        step += 2.0;
+    }
+    sum
 }
 
 fn share_of(of: usize) -> f64 {

@@ -10,7 +10,7 @@ use crate::view::{self, LedgerRow, Tally};
 use yew::prelude::*;
 
 /// What the ledger shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// The writes.
     pub ledger: Shared<view::Ledger>,
@@ -21,8 +21,7 @@ pub struct Props {
 }
 
 /// The ledger.
-#[component]
-pub fn Ledger(props: &Props) -> Html {
+pub fn ledger(props: &Props) -> Html {
     let ledger = &props.ledger;
     html! {
         <section class="panel ledger" id="ledger" aria-labelledby="ledger-title">

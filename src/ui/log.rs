@@ -11,7 +11,7 @@ use crate::view::number::clock_ms;
 use yew::prelude::*;
 
 /// What the log shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// State changes, oldest first.
     pub lines: Shared<Vec<LogLine>>,
@@ -20,8 +20,7 @@ pub struct Props {
 }
 
 /// The log behind a disclosure; newest first.
-#[component]
-pub fn Log(props: &Props) -> Html {
+pub fn log(props: &Props) -> Html {
     html! {
         <details class="panel log" id="log">
             <summary><b>{ words::LOG }</b><span>{ words::LOG_SAYS }</span></summary>

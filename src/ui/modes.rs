@@ -9,7 +9,7 @@ use crate::scenario::knobs::{Control, Knob};
 use yew::prelude::*;
 
 /// What the choice shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// All knobs; the first is the mode.
     pub knobs: Shared<Vec<Knob>>,
@@ -20,8 +20,7 @@ pub struct Props {
 }
 
 /// The choice of three.
-#[component]
-pub fn Modes(props: &Props) -> Html {
+pub fn modes(props: &Props) -> Html {
     let Some(knob) = props.knobs.first() else { return Html::default() };
     let Control::Choice { options, chosen } = &knob.control else { return Html::default() };
     let send = &props.send;
@@ -44,7 +43,8 @@ pub fn Modes(props: &Props) -> Html {
                 { for options.iter().enumerate().map(|(index, (value, label))| {
                     let wish = Intent::Draft(knob.path, KnobValue::Choice(index));
                     html! {
-                        <button type="button" role="radio" data-stop="" data-mode={value.trim_matches('"')}
+                        <button type="button" role="radio" data-stop=""
+                            data-mode={value.trim_matches('"')}
                             aria-checked={(index == *chosen).to_string()}
                             tabindex={if index == *chosen { "0" } else { "-1" }}
                             data-chosen={drafted(index).then_some("draft")}

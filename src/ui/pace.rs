@@ -10,6 +10,12 @@ pub const PACES: [f64; 17] = [
     100.0,
 ];
 
+/// The place of the pace in [`PACES`] that comes nearest from above.
+#[must_use]
+pub fn nearest(speed: f64) -> usize {
+    PACES.iter().position(|pace| *pace >= speed * 0.99).unwrap_or(PACES.len() - 1)
+}
+
 /// The slowest and fastest pace.
 pub const RANGE: (f64, f64) = (0.001, 100.0);
 

@@ -1,19 +1,10 @@
 //! How the panels lie on the page.
 
 use super::app::App;
-use super::header::Header;
-use super::inspector::Inspector;
 use super::intent::Intent;
-use super::knobs::Knobs;
-use super::ledger::Ledger;
-use super::log::Log;
-use super::modes::Modes;
-use super::sentence::Sentence;
-use super::sheet::{Problems, SheetView};
-use super::stage::Stage;
-use super::timeline::TimelinePanel;
-use super::verdicts::Verdicts;
-use super::{keys, words};
+use super::parts::panel::panel;
+use super::{header, inspector, keys, knobs, ledger, log, modes, sentence, sheet, stage, timeline};
+use super::{verdicts, words};
 use crate::view::NodeLook;
 use crate::view::pace::Skip;
 use wasm_bindgen::JsCast;
@@ -21,62 +12,93 @@ use yew::prelude::*;
 
 /// The whole page.
 pub fn page(app: &App) -> Html {
-    let send = &app.send;
+    let (send, views) = (&app.send, &app.views);
     html! {
         <div class="page" onkeydown={on_key(app)}>
             <a class="skip-link" href="#stage">{ words::SKIP_LINK }</a>
-            <Header scenario={app.session.scenario().to_owned()} scenarios={app.scenarios.clone()}
-                seed={app.session.seed()} send={send.clone()} />
+            { panel(header::Props {
+                scenario: app.session.scenario().to_owned().into(),
+                scenarios: app.scenarios.clone(),
+                seed: app.session.seed(),
+                send: send.clone(),
+            }, header::header) }
             <main>
-                <Problems problems={app.problems.clone()} send={send.clone()} />
+                { sheet::problems(&sheet::ProblemsProps {
+                    problems: app.problems.clone(),
+                    send: send.clone(),
+                }) }
                 <div class="promise">
-                    <Sentence sentence={app.views.sentence.clone()} />
-                    <Modes knobs={app.views.knobs.clone()} draft={app.draft.clone()}
-                        send={send.clone()} />
+                    { panel(sentence::Props { sentence: views.sentence.clone() },
+                        sentence::sentence) }
+                    { panel(modes::Props {
+                        knobs: views.knobs.clone(),
+                        draft: app.draft.clone(),
+                        send: send.clone(),
+                    }, modes::modes) }
                 </div>
                 <div class="columns">
-                    <Stage stage={app.views.stage.clone()} plan={app.plan.clone()}
-                        selected={app.selected} menu={menu(app)}
-                        deed={deed(app)} send={send.clone()} />
-                    <Ledger ledger={app.views.ledger.clone()} selected={app.selected}
-                        send={send.clone()} />
+                    { panel(stage::Props {
+                        stage: views.stage.clone(),
+                        plan: app.plan.clone(),
+                        selected: app.selected,
+                        menu: app.menu.and(views.menu.clone()),
+                        deed: deed(app),
+                        send: send.clone(),
+                    }, stage::stage) }
+                    { panel(ledger::Props {
+                        ledger: views.ledger.clone(),
+                        selected: app.selected,
+                        send: send.clone(),
+                    }, ledger::ledger) }
                 </div>
-                { timeline(app) }
+                { timeline_of(app) }
                 <div class="below">
-                    <Inspector inspector={app.views.inspector.clone()} send={send.clone()} />
-                    <Verdicts verdicts={app.views.verdicts.clone()} send={send.clone()} />
+                    { panel(inspector::Props {
+                        inspector: views.inspector.clone(),
+                        send: send.clone(),
+                    }, inspector::inspector) }
+                    { panel(verdicts::Props {
+                        verdicts: views.verdicts.clone(),
+                        send: send.clone(),
+                    }, verdicts::verdicts) }
                     <div class="stack">
-                        <Knobs knobs={app.views.knobs.clone()} send={send.clone()} />
-                        <Log lines={app.views.log.clone()} send={send.clone()} />
+                        { panel(knobs::Props {
+                            knobs: views.knobs.clone(),
+                            send: send.clone(),
+                        }, knobs::knobs) }
+                        { panel(log::Props { lines: views.log.clone(), send: send.clone() },
+                            log::log) }
                     </div>
                 </div>
             </main>
             <div class="hidden-text" role="status" aria-live="polite"
                 id="voice">{ &app.voice.text }</div>
             if let Some(sheet) = app.sheet {
-                <SheetView {sheet} link={super::browser::full_link(&app.session.link())} listening={app.listening}
-                    send={send.clone()} />
+                { sheet::sheet(&sheet::Props {
+                    sheet,
+                    link: super::browser::full_link(&app.session.link()).into(),
+                    listening: app.listening,
+                    send: send.clone(),
+                }) }
             }
         </div>
     }
 }
 
-fn timeline(app: &App) -> Html {
-    let now_ms = app.session.now_ms();
-    let skipped = app.pace.last_skip(app.session.now()).map(Skip::label);
-    html! {
-        <TimelinePanel overview={app.views.overview.clone()} window={app.window}
-            width={super::browser::width_of("timeline")}
-            {now_ms} playing={app.pace.playing} automatic={app.pace.automatic}
-                speed={app.pace.speed}
-            skips={app.pace.skips.clone()} skipped={skipped}
-            branches={app.views.branches.clone()} send={app.send.clone()} />
-    }
-}
-
-fn menu(app: &App) -> Option<(super::layout::Place, super::shared::Shared<super::views::Offered>)> {
-    let (_, spot) = app.menu?;
-    Some((spot, app.views.menu.clone()?))
+fn timeline_of(app: &App) -> Html {
+    timeline::timeline(&timeline::Props {
+        overview: app.views.overview.clone(),
+        window: app.window,
+        width: super::browser::width_of("timeline"),
+        now_ms: app.session.now_ms(),
+        playing: app.pace.playing,
+        automatic: app.pace.automatic,
+        speed: app.pace.speed,
+        skips: app.pace.skips.clone(),
+        skipped: app.pace.last_skip(app.session.now()).map(Skip::label),
+        branches: app.views.branches.clone(),
+        send: app.send.clone(),
+    })
 }
 
 /// The words of the one large button, and whether it breaks something.

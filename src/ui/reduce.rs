@@ -4,7 +4,6 @@ use super::app::App;
 use super::browser;
 use super::intent::{Intent, Sheet};
 use super::session::{Action, KnobValue, Problem, Selection, Target};
-use super::timeline::pace_bar::from_hundredths;
 use super::words;
 use crate::scenario::knobs::Control;
 use crate::view::NodeLook;
@@ -103,7 +102,9 @@ impl App {
                 self.show_now();
             }
             Intent::Faster(by) => self.pace.shift(by),
-            Intent::PaceTo(hundredths) => self.pace.set(from_hundredths(hundredths)),
+            Intent::PaceTo(place) => {
+                self.pace.set(super::pace::PACES.get(place).copied().unwrap_or(1.0));
+            }
             Intent::ToggleAutomatic => self.pace.automatic = !self.pace.automatic,
             _ => return false,
         }

@@ -6,15 +6,14 @@ use crate::view;
 use yew::prelude::*;
 
 /// What it says.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// The sentence.
     pub sentence: Shared<view::Sentence>,
 }
 
 /// The large line and the smaller one.
-#[component]
-pub fn Sentence(props: &Props) -> Html {
+pub fn sentence(props: &Props) -> Html {
     html! {
         <div class="sentence" data-testid="sentence">
             <h1>

@@ -1,14 +1,15 @@
 //! Sheets over the page, and the mistakes of people: what, where, how to fix.
 
 use super::intent::{Intent, Sheet};
-use super::keys::KeyList;
+use super::keys::{self, key_list};
 use super::parts::placed;
 use super::session::Problem;
 use super::words;
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// What the sheet shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// Which sheet.
     pub sheet: Sheet,
@@ -20,22 +21,20 @@ pub struct Props {
     pub send: Callback<Intent>,
 }
 
+/// The id of the sheet.
+pub const SHEET: &str = "sheet";
+
 /// A sheet over the page; it holds the focus until it is closed.
-#[component]
-pub fn SheetView(props: &Props) -> Html {
-    let body = use_node_ref();
-    {
-        let body = body.clone();
-        use_effect_with(props.sheet, move |_| placed::focus_first(&body));
-    }
+pub fn sheet(props: &Props) -> Html {
     let close = props.send.reform(|_: MouseEvent| Intent::Sheet(None));
     html! {
         <div class="veil">
             <div class="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title"
-                ref={body.clone()} onkeydown={trap(body)}>
+                id={SHEET} onkeydown={trap()}>
                 { match props.sheet {
-                    Sheet::Keys => html! { <KeyList listening={props.listening}
-                        send={props.send.clone()} /> },
+                    Sheet::Keys => html! {
+                        { key_list(&keys::Props { listening: props.listening, send:
+                            props.send.clone() }) } },
                     Sheet::Link => html! {
                         <>
                             <h2 id="sheet-title">{ words::LINK }</h2>
@@ -52,18 +51,17 @@ pub fn SheetView(props: &Props) -> Html {
 }
 
 /// Tab walks inside the sheet only.
-fn trap(body: NodeRef) -> Callback<KeyboardEvent> {
+fn trap() -> Callback<KeyboardEvent> {
     Callback::from(move |event: KeyboardEvent| {
-        if event.key() != "Tab" {
-            return;
+        let body = event.current_target().and_then(|body| body.dyn_into::<web_sys::Element>().ok());
+        if let Some(body) = body.filter(|_| event.key() == "Tab") {
+            placed::walk_inside(&body, &event);
         }
-        let Some(body) = body.cast::<web_sys::Element>() else { return };
-        placed::walk_inside(&body, &event);
     })
 }
 
 /// What the list of mistakes shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct ProblemsProps {
     /// The mistakes.
     pub problems: Vec<Problem>,
@@ -72,8 +70,7 @@ pub struct ProblemsProps {
 }
 
 /// Mistakes in what was asked for, and a way on.
-#[component]
-pub fn Problems(props: &ProblemsProps) -> Html {
+pub fn problems(props: &ProblemsProps) -> Html {
     if props.problems.is_empty() {
         return Html::default();
     }

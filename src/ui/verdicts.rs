@@ -9,7 +9,7 @@ use crate::view::VerdictView;
 use yew::prelude::*;
 
 /// What the panel shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// The promises.
     pub verdicts: Shared<Vec<VerdictView>>,
@@ -18,8 +18,7 @@ pub struct Props {
 }
 
 /// The verdicts.
-#[component]
-pub fn Verdicts(props: &Props) -> Html {
+pub fn verdicts(props: &Props) -> Html {
     html! {
         <section class="panel verdicts" id="verdicts" aria-labelledby="verdicts-title">
             <div class="panel-head"><h2 id="verdicts-title">{ words::VERDICTS }</h2>
@@ -41,7 +40,8 @@ fn verdict(verdict: &VerdictView, send: &Callback<Intent>) -> Html {
                 if let Some(event) = verdict.witness {
                     { " " }
                     <button type="button"
-                        onclick={send.reform(move |_: MouseEvent| Intent::SeekEvent(EventId(event)))}>{
+                        onclick={send.reform(move |_: MouseEvent|
+                            Intent::SeekEvent(EventId(event)))}>{
                             words::SEE_WITNESS }</button>
                 }
             </span>

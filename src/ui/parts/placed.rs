@@ -6,15 +6,13 @@ use crate::ui::figures::px;
 use crate::ui::layout::Place;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
-use yew::NodeRef;
 
 /// Space between the element and what it stands beside, and the edges.
 const GAP: f64 = 8.0;
 
 /// Moves an absolutely placed element beside a place of its container: to its right, else to its
 /// left, else below; never beyond what is seen of the page.
-pub fn beside(element: &NodeRef, place: Place) {
-    let Some(element) = element.cast::<HtmlElement>() else { return };
+pub fn beside(element: &HtmlElement, place: Place) {
     let Some(around) = element.offset_parent() else { return };
     let (width, height) = (f64::from(element.offset_width()), f64::from(element.offset_height()));
     let room = f64::from(around.client_width());
@@ -37,12 +35,18 @@ pub fn beside(element: &NodeRef, place: Place) {
 }
 
 /// Gives the focus to the first stop inside.
-pub fn focus_first(element: &NodeRef) {
-    let stop = element
-        .cast::<HtmlElement>()
-        .and_then(|body| body.query_selector("[data-stop]").ok().flatten());
-    if let Some(stop) = stop {
+pub fn focus_first(body: &HtmlElement) {
+    if let Some(stop) = body.query_selector("[data-stop]").ok().flatten() {
         focus(&stop);
+    }
+}
+
+/// Gives the focus to the first element that a selector finds, if there is one.
+pub fn focus_on(selector: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(found) = found {
+        focus(&found);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::ui::words;
 use yew::prelude::*;
 
 /// What the row shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// What the one large button says, and whether it breaks something.
     pub deed: Option<(String, bool)>,
@@ -15,8 +15,7 @@ pub struct Props {
 }
 
 /// The row of actions.
-#[component]
-pub fn Deeds(props: &Props) -> Html {
+pub fn deeds(props: &Props) -> Html {
     let send = &props.send;
     html! {
         <div class="stage-actions" role="group" aria-label={words::ACTIONS}>

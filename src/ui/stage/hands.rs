@@ -1,6 +1,7 @@
 //! The reader's hands on the stage: clicks, keys, and strokes drawn through links.
 
 use crate::lab::NodeId;
+use crate::ui::browser::document;
 use crate::ui::figures::px;
 use crate::ui::intent::Intent;
 use crate::ui::layout::{Lane, Place, Plan, Point};
@@ -8,14 +9,18 @@ use crate::ui::parts::roving;
 use crate::ui::session::{Action, EventId, OpId, Selection, cut, heal};
 use crate::ui::shared::Shared;
 use crate::view::{End, LinkView, Stage};
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
-/// A stroke begun at this point, or none.
-pub type Stroke = Rc<RefCell<Option<Point>>>;
+thread_local! {
+    /// Where a stroke began, while one is drawn. There is one pointer.
+    static STROKE: Cell<Option<Point>> = const { Cell::new(None) };
+}
+
+/// The id of the stroke's line.
+pub const STRIKE: &str = "strike";
 
 /// What the handlers need to know.
 #[derive(Clone)]
@@ -116,35 +121,12 @@ impl Hands {
         }
     }
 
-    /// A stroke begins on empty paper.
-    pub fn on_down(&self, stroke: &Stroke) -> Callback<PointerEvent> {
-        let stroke = Rc::clone(stroke);
-        Callback::from(move |event: PointerEvent| {
-            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            let empty = target.is_some_and(|target| target.tag_name() == "svg");
-            if empty && event.pointer_type() == "mouse" {
-                *stroke.borrow_mut() = point(&event);
-            }
-        })
-    }
-
-    /// A stroke goes on: its line is drawn in place.
-    pub fn on_move(&self, stroke: &Stroke, line: &NodeRef) -> Callback<PointerEvent> {
-        let (stroke, line) = (Rc::clone(stroke), line.clone());
-        Callback::from(move |event: PointerEvent| {
-            if let (Some(from), Some(to)) = (*stroke.borrow(), point(&event)) {
-                draw_stroke(&line, from, to);
-            }
-        })
-    }
-
     /// A stroke ends: every link that it crossed is cut.
-    pub fn on_up(&self, stroke: &Stroke, line: &NodeRef) -> Callback<PointerEvent> {
-        let (hands, stroke, line) = (self.clone(), Rc::clone(stroke), line.clone());
+    pub fn on_up(&self) -> Callback<PointerEvent> {
+        let hands = self.clone();
         Callback::from(move |event: PointerEvent| {
-            let begun = stroke.borrow_mut().take();
-            if let (Some(from), Some(to)) = (begun, point(&event)) {
-                draw_stroke(&line, Point::default(), Point::default());
+            if let (Some(from), Some(to)) = (STROKE.take(), point(&event)) {
+                draw_stroke(Point::default(), Point::default());
                 if (from.x - to.x).abs() + (from.y - to.y).abs() > CLICK {
                     for action in hands.struck(Lane { from, to }) {
                         hands.send.emit(Intent::Act(action));
@@ -161,6 +143,26 @@ impl Hands {
         };
         self.stage.links.iter().filter(crossed).map(|link| cut(link.a, link.b, true)).collect()
     }
+}
+
+/// A stroke begins on empty paper.
+pub fn on_down() -> Callback<PointerEvent> {
+    Callback::from(move |event: PointerEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let empty = target.is_some_and(|target| target.tag_name() == "svg");
+        if empty && event.pointer_type() == "mouse" {
+            STROKE.set(point(&event));
+        }
+    })
+}
+
+/// A stroke goes on: its line is drawn in place.
+pub fn on_move() -> Callback<PointerEvent> {
+    Callback::from(move |event: PointerEvent| {
+        if let (Some(from), Some(to)) = (STROKE.get(), point(&event)) {
+            draw_stroke(from, to);
+        }
+    })
 }
 
 fn above(target: &Element, name: &str) -> Option<Element> {
@@ -200,8 +202,9 @@ fn point(event: &PointerEvent) -> Option<Point> {
     })
 }
 
-fn draw_stroke(line: &NodeRef, from: Point, to: Point) {
-    if let Some(line) = line.cast::<Element>() {
+fn draw_stroke(from: Point, to: Point) {
+    let line = document().and_then(|document| document.get_element_by_id(STRIKE));
+    if let Some(line) = line {
         for (name, value) in [("x1", from.x), ("y1", from.y), ("x2", to.x), ("y2", to.y)] {
             let _ = line.set_attribute(name, &px(value));
         }

@@ -33,15 +33,14 @@ pub fn ways(link: &LinkView, stage: &Stage, plan: &Plan) -> Html {
 fn way(lane: Option<Lane>, link: &LinkView, (from, to): (u8, u8), cut: bool, faint: bool) -> Html {
     let Some(lane) = lane else { return Html::default() };
     let (x1, y1, x2, y2) = (px(lane.from.x), px(lane.from.y), px(lane.to.x), px(lane.to.y));
-    let turn = libm::atan2(lane.to.y - lane.from.y, lane.to.x - lane.from.x).to_degrees();
+    let corners = lane.tip().map(|corner| format!("{} {}", px(corner.x), px(corner.y)));
     html! {
         <g class="way" data-way={format!("{from}-{to}")} data-cut={cut.to_string()}
             data-disturbed={link.disturbed.to_string()} data-faint={faint.to_string()}>
             <title>{ words::way_title(from, to, cut) }</title>
             <line class="grip" x1={x1.clone()} y1={y1.clone()} x2={x2.clone()} y2={y2.clone()} />
             <line class="rail" {x1} {y1} x2={x2.clone()} y2={y2.clone()} />
-            <path class="tip" d="M0 0-8-4v8z"
-                transform={format!("translate({x2} {y2}) rotate({})", px(turn))} />
+            <path class="tip" d={format!("M{}z", corners.join("L"))} />
         </g>
     }
 }

@@ -1,8 +1,7 @@
 //! What can be done to a thing, opened where the thing is.
 
 use crate::ui::intent::Intent;
-use crate::ui::layout::Place;
-use crate::ui::parts::{placed, roving};
+use crate::ui::parts::roving;
 use crate::ui::shared::Shared;
 use crate::ui::views::Offered;
 use crate::ui::words;
@@ -10,27 +9,19 @@ use crate::view::Offer;
 use yew::prelude::*;
 
 /// What the menu shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// What it is about and what can be done.
     pub menu: Shared<Offered>,
-    /// The place of the thing that it is about.
-    pub spot: Place,
     /// Told every wish.
     pub send: Callback<Intent>,
 }
 
+/// The id of the menu.
+pub const MENU: &str = "menu";
+
 /// A menu; its first line has the focus.
-#[component]
-pub fn Menu(props: &Props) -> Html {
-    let body = use_node_ref();
-    {
-        let (body, spot) = (body.clone(), props.spot);
-        use_effect_with((spot, props.menu.title.clone()), move |_| {
-            placed::beside(&body, spot);
-            placed::focus_first(&body);
-        });
-    }
+pub fn menu(props: &Props) -> Html {
     let on_key = {
         let send = props.send.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -45,7 +36,7 @@ pub fn Menu(props: &Props) -> Html {
     };
     let Offered { title, offers } = &*props.menu;
     html! {
-        <div class="menu" ref={body} onkeydown={on_key} data-testid="menu">
+        <div class="menu" id={MENU} onkeydown={on_key} data-testid="menu">
             <h3 id="menu-title">{ title }</h3>
             <div role="menu" aria-labelledby="menu-title">
                 { for offers.iter().enumerate().map(|(index, offer)|

@@ -8,24 +8,22 @@ mod client;
 mod deeds;
 mod hands;
 mod link;
-mod menu;
+pub mod menu;
 mod node;
 pub mod paint;
 
 use super::intent::Intent;
-use super::layout::{Place, Plan};
+use super::layout::Plan;
 use super::session::Selection;
 use super::shared::Shared;
 use super::views::Offered;
 use super::{figures, words};
 use crate::lab::NodeId;
 use crate::view;
-use deeds::Deeds;
-use menu::Menu;
 use yew::prelude::*;
 
 /// What the stage draws.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// The cluster.
     pub stage: Shared<view::Stage>,
@@ -33,8 +31,8 @@ pub struct Props {
     pub plan: Shared<Plan>,
     /// What is selected.
     pub selected: Option<Selection>,
-    /// The open menu: where, a title, and what can be done.
-    pub menu: Option<(Place, Shared<Offered>)>,
+    /// The open menu: a title, and what can be done.
+    pub menu: Option<Shared<Offered>>,
     /// What the one large button says, and whether it breaks something.
     pub deed: Option<(String, bool)>,
     /// Told every wish.
@@ -42,12 +40,9 @@ pub struct Props {
 }
 
 /// The stage.
-#[component]
-pub fn Stage(props: &Props) -> Html {
+pub fn stage(props: &Props) -> Html {
     let Props { stage, plan, selected, menu, deed, send } = props;
     let hands = hands::Hands { stage: stage.clone(), plan: plan.clone(), send: send.clone() };
-    let drawn = use_mut_ref(|| None);
-    let strike = use_node_ref();
     let chosen = |node: u8| *selected == Some(Selection::Node(NodeId(node)));
     let (width, height) = (figures::px(plan.width), figures::px(plan.height));
     html! {
@@ -56,9 +51,8 @@ pub fn Stage(props: &Props) -> Html {
                 <svg viewBox={format!("0 0 {width} {height}")} role="group"
                     aria-label={words::STAGE_HELP}
                     onclick={hands.on_click()} onkeydown={hands.on_key()}
-                    onpointerdown={hands.on_down(&drawn)}
-                        onpointermove={hands.on_move(&drawn, &strike)}
-                    onpointerup={hands.on_up(&drawn, &strike)}>
+                    onpointerdown={hands::on_down()} onpointermove={hands::on_move()}
+                    onpointerup={hands.on_up()}>
                     { for stage.clients.iter().take(plan.clients.len()).map(|face|
                         client::talk(face, plan)) }
                     { for stage.links.iter().map(|link| link::ways(link, stage, plan)) }
@@ -70,13 +64,25 @@ pub fn Stage(props: &Props) -> Html {
                     { for stage.clients.iter().zip(&plan.clients).map(|(face, place)|
                         client::face(face, place)) }
                     <g id={paint::CHIP_LAYER}></g>
-                    <line class="strike" ref={strike} />
+                    <line class="strike" id={hands::STRIKE} />
                 </svg>
-                if let Some((spot, menu)) = menu {
-                    <Menu menu={menu.clone()} spot={*spot} send={send.clone()} />
+                if let Some(menu) = menu {
+                    { menu::menu(&menu::Props { menu: menu.clone(), send: send.clone() }) }
                 }
             </div>
-            <Deeds deed={deed.clone()} send={send.clone()} />
+            { deeds::deeds(&deeds::Props { deed: deed.clone(), send: send.clone() }) }
         </section>
+    }
+}
+
+/// Finds a thing on the stage again.
+#[must_use]
+pub fn selector(what: Selection) -> String {
+    match what {
+        Selection::Node(node) => format!("[data-node][data-index='{}']", node.0),
+        Selection::Link(a, b) => format!("[data-link='{}-{}']", a.0, b.0),
+        Selection::Message(event) => format!("[data-chip='{}']", event.0),
+        Selection::Event(event) => format!("[data-event='{}']", event.0),
+        Selection::Write(op) => format!("#ledger [data-op='{}']", op.0),
     }
 }

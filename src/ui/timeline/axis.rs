@@ -88,12 +88,7 @@ impl Window {
     /// instead of gliding.
     pub fn follow(&mut self, now_ms: f64, speed: f64, end_ms: f64, still: bool) {
         let aim = self.fixed.unwrap_or((speed * WATCHED_MS).clamp(NARROWEST_MS, WIDEST_MS));
-        let width = if still {
-            doubled(aim)
-        } else {
-            // Widths glide by ratio, as a lens does.
-            self.width() * libm::pow(aim / self.width().max(0.001), GLIDE)
-        };
+        let width = if still { doubled(aim) } else { self.width() + (aim - self.width()) * GLIDE };
         let width = width.min(end_ms.max(NARROWEST_MS));
         self.from_ms = (now_ms - width * HEAD).clamp(0.0, (end_ms - width).max(0.0));
         self.to_ms = self.from_ms + width;

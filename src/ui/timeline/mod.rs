@@ -7,6 +7,7 @@ pub mod ink;
 pub mod overview;
 pub mod pace_bar;
 pub mod paint;
+mod pointer;
 
 use super::intent::Intent;
 use super::session::BranchView;
@@ -16,14 +17,12 @@ use crate::view;
 use crate::view::number::clock_ms;
 use crate::view::pace::Skip;
 use axis::Window;
-use overview::Overview;
-use pace_bar::PaceBar;
-use wasm_bindgen::JsCast;
-use web_sys::Element;
+use overview::overview;
+use pace_bar::pace_bar;
 use yew::prelude::*;
 
 /// What the panel shows.
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct Props {
     /// The run.
     pub overview: Shared<view::Overview>,
@@ -50,22 +49,17 @@ pub struct Props {
 }
 
 /// The panel.
-#[component]
-pub fn TimelinePanel(props: &Props) -> Html {
+pub fn timeline(props: &Props) -> Html {
     let send = &props.send;
     let wish = |intent: Intent| send.reform(move |_: MouseEvent| intent.clone());
     html! {
         <section class="panel timeline full" id="timeline" aria-label={words::TIMELINE}
             data-now={clock_ms(props.now_ms)}>
             <div class="panel-head">
-                <PaceBar playing={props.playing} automatic={props.automatic} speed={props.speed}
-                    skipped={props.skipped.clone()} clock={clock_ms(props.now_ms)}
-                        send={send.clone()} />
+                { pace_bar(props) }
             </div>
-            <Diagram window={props.window} width={props.width} send={send.clone()} />
-            <Overview overview={props.overview.clone()} skips={props.skips.clone()}
-                now_ms={props.now_ms}
-                width={props.width} send={send.clone()} />
+            { diagram(props) }
+            { overview(props) }
             <div class="branches" role="group" aria-label={words::BRANCHES}>
                 <button type="button" class="button" onclick={wish(Intent::Zoom(-1))}>{
                     words::CLOSER }</button>
@@ -90,49 +84,14 @@ pub fn TimelinePanel(props: &Props) -> Html {
     }
 }
 
-/// What the diagram needs for the pointer.
-#[derive(Properties, PartialEq)]
-struct DiagramProps {
-    window: Window,
-    width: f64,
-    send: Callback<Intent>,
-}
-
 /// The canvas; dragging on it moves the playhead.
-#[component]
-fn Diagram(props: &DiagramProps) -> Html {
-    // While a finger holds it, the window of that moment counts: the picture lies still below it.
-    let held = use_mut_ref(|| None::<axis::Axis>);
-    let seek = {
-        let (send, held) = (props.send.clone(), held.clone());
-        move |event: &PointerEvent| {
-            let canvas =
-                event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
-            if let (Some(canvas), Some(axis)) = (canvas, *held.borrow()) {
-                let x = f64::from(event.client_x()) - canvas.get_bounding_client_rect().left();
-                send.emit(Intent::Seek(axis.ms(x.max(axis.left))));
-            }
-        }
-    };
-    let down = {
-        let (held, seek, axis) =
-            (held.clone(), seek.clone(), draw::axis(props.window, props.width));
-        Callback::from(move |event: PointerEvent| {
-            *held.borrow_mut() = Some(axis);
-            if let Some(canvas) =
-                event.current_target().and_then(|target| target.dyn_into::<Element>().ok())
-            {
-                let _ = canvas.set_pointer_capture(event.pointer_id());
-            }
-            seek(&event);
-        })
-    };
-    let moved = Callback::from(move |event: PointerEvent| seek(&event));
-    let up = Callback::from(move |_: PointerEvent| *held.borrow_mut() = None);
+fn diagram(props: &Props) -> Html {
+    let axis = draw::axis(props.window, props.width);
+    let drag = pointer::dragged(&props.send, move |x| axis.ms(x.max(axis.left)));
     html! {
         <div class="canvas">
-            <canvas id={paint::CANVAS} role="img" aria-label={words::DIAGRAM} onpointerdown={down}
-                onpointermove={moved} onpointerup={up.clone()} onpointercancel={up}></canvas>
+            <canvas id={paint::CANVAS} role="img" aria-label={words::DIAGRAM}
+                onpointerdown={drag.clone()} onpointermove={drag}></canvas>
         </div>
     }
 }

@@ -1,32 +1,14 @@
 //! The whole run on one line: the scrubber.
 
 use super::axis::Axis;
+use super::{Props, pointer};
 use crate::ui::figures::px;
 use crate::ui::intent::Intent;
 use crate::ui::shape::tone;
-use crate::ui::shared::Shared;
 use crate::ui::words;
-use crate::view;
 use crate::view::number::{clock_ms, span_ms};
 use crate::view::pace::Skip;
-use wasm_bindgen::JsCast;
-use web_sys::Element;
 use yew::prelude::*;
-
-/// What the strip shows.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The run.
-    pub overview: Shared<view::Overview>,
-    /// Stretches that were hurried through.
-    pub skips: Vec<Skip>,
-    /// The playhead, for those who cannot see it move.
-    pub now_ms: f64,
-    /// Width of the drawing.
-    pub width: f64,
-    /// Told every wish.
-    pub send: Callback<Intent>,
-}
 
 /// The ids of what moves in every frame.
 pub const PAST: &str = "overview-past";
@@ -44,49 +26,16 @@ pub fn axis(until_ms: f64, width: f64) -> Axis {
 }
 
 /// The strip; a slider for the keyboard.
-#[component]
-pub fn Overview(props: &Props) -> Html {
+pub fn overview(props: &Props) -> Html {
     let axis = axis(props.overview.until_ms, props.width);
-    let held = use_mut_ref(|| false);
-    let seek = {
-        let send = props.send.clone();
-        move |event: &PointerEvent| {
-            let strip = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
-            if let Some(strip) = strip {
-                let x = f64::from(event.client_x()) - strip.get_bounding_client_rect().left();
-                send.emit(Intent::Seek(axis.ms(x)));
-            }
-        }
-    };
-    let down = {
-        let (held, seek) = (held.clone(), seek.clone());
-        Callback::from(move |event: PointerEvent| {
-            *held.borrow_mut() = true;
-            if let Some(strip) =
-                event.current_target().and_then(|target| target.dyn_into::<Element>().ok())
-            {
-                let _ = strip.set_pointer_capture(event.pointer_id());
-            }
-            seek(&event);
-        })
-    };
-    let moved = {
-        let held = held.clone();
-        Callback::from(move |event: PointerEvent| {
-            if *held.borrow() {
-                seek(&event);
-            }
-        })
-    };
-    let up = Callback::from(move |_: PointerEvent| *held.borrow_mut() = false);
+    let drag = pointer::dragged(&props.send, move |x| axis.ms(x));
     html! {
         <div class="scrub" role="slider" tabindex="0" id="scrubber" aria-label={words::SCRUBBER}
             aria-valuemin="0" aria-valuemax={px(props.overview.until_ms)}
                 aria-valuenow={px(props.now_ms)}
             aria-valuetext={clock_ms(props.now_ms)} aria-orientation="horizontal"
                 onkeydown={keys(&props.send)}
-            onpointerdown={down} onpointermove={moved} onpointerup={up.clone()}
-                onpointercancel={up}>
+            onpointerdown={drag.clone()} onpointermove={drag}>
             { drawing(props, axis) }
         </div>
     }

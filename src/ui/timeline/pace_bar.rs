@@ -1,36 +1,20 @@
 //! Play and pause, steps, slower and faster, and what the automatic pace did.
 
+use super::Props;
 use crate::ui::figures::pace;
 use crate::ui::intent::Intent;
-use crate::ui::pace::RANGE;
+use crate::ui::pace::{PACES, nearest};
 use crate::ui::words;
+use crate::view::number::clock_ms;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
-
-/// What the bar shows.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// Whether time passes.
-    pub playing: bool,
-    /// Whether the pace finds itself.
-    pub automatic: bool,
-    /// Simulated per watched time.
-    pub speed: f64,
-    /// What was skipped last, in words.
-    pub skipped: Option<String>,
-    /// The playhead in words, drawn over in every frame.
-    pub clock: String,
-    /// Told every wish.
-    pub send: Callback<Intent>,
-}
 
 /// The id of the clock.
 pub const CLOCK: &str = "clock";
 
 /// The bar.
-#[component]
-pub fn PaceBar(props: &Props) -> Html {
+pub fn pace_bar(props: &Props) -> Html {
     let send = &props.send;
     let wish = |intent: Intent| send.reform(move |_: MouseEvent| intent.clone());
     let slide = {
@@ -58,8 +42,8 @@ pub fn PaceBar(props: &Props) -> Html {
                 onclick={wish(Intent::Faster(-1))}>{ "−" }</button>
             <input type="range" id="pace" aria-label={words::PACE}
                 aria-valuetext={pace(props.speed)} oninput={slide}
-                min={hundredths(RANGE.0)} max={hundredths(RANGE.1)} step="5"
-                    value={hundredths(props.speed)} />
+                min="0" max={(PACES.len() - 1).to_string()} step="1"
+                    value={nearest(props.speed).to_string()} />
             <button type="button" class="button square" aria-label={words::FASTER}
                 onclick={wish(Intent::Faster(1))}>{ "+" }</button>
             <button type="button" class="button" aria-pressed={props.automatic.to_string()}
@@ -67,7 +51,7 @@ pub fn PaceBar(props: &Props) -> Html {
                     words::AUTOMATIC }</button>
             <span class="speed">{ pace(props.speed) }</span>
             <span class="said">{ props.skipped.as_deref().unwrap_or_default() }</span>
-            <b class="clock" id={CLOCK}>{ &props.clock }</b>
+            <b class="clock" id={CLOCK}>{ clock_ms(props.now_ms) }</b>
         </div>
     }
 }
@@ -84,16 +68,4 @@ fn glyph(
             <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true"><path d={path} /></svg>
         </button>
     }
-}
-
-/// The decimal logarithm times 100, for the slider.
-#[expect(clippy::cast_possible_truncation, reason = "between -300 and 200")]
-fn hundredths(speed: f64) -> String {
-    (libm::round(libm::log10(speed.max(RANGE.0 / 10.0)) * 100.0) as i32).to_string()
-}
-
-/// The pace that a slider's value means.
-#[must_use]
-pub fn from_hundredths(value: i32) -> f64 {
-    libm::pow(10.0, f64::from(value) / 100.0)
 }
