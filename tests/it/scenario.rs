@@ -37,7 +37,7 @@ const DESIGN: &str = r#"
 "#;
 
 /// Every kind of action, delay and choice at least once.
-const EVERYTHING: &str = r#"
+pub const EVERYTHING: &str = r#"
 { "format": 1, "seed": 9007199254740991, "until_ms": 90000.5,
   "cluster": { "nodes": 5, "protocol": "single-leader", "knobs": {
     "acknowledge": { "mode": "semi-sync", "followers": { "first": 2, "priority": ["n3", "n2"] }, "on": "applied", "give_up_after_ms": null },
@@ -171,8 +171,9 @@ fn every_preset_is_sound_and_every_file_is_listed() {
     let schema = schema();
     for preset in PRESETS {
         let meant = scenario::read(preset.text);
-        let problems = meant.as_ref().err().map(|p| p.iter().map(ToString::to_string).collect());
-        assert_eq!(problems.unwrap_or_else(Vec::new).join("\n"), "", "{}", preset.name);
+        let problems = meant.as_ref().err().into_iter().flatten();
+        let told: Vec<String> = problems.map(ToString::to_string).collect();
+        assert_eq!(told.join("\n"), "", "{}", preset.name);
         let found = refusals(&schema, &schema, &preset.document(), preset.name);
         assert_eq!(found, Vec::<String>::new());
         let title = meant.map(|scenario| scenario.title).unwrap_or_default();

@@ -1,6 +1,8 @@
 //! Mistakes in scenarios: all at once, each with what, where and how to fix.
 
-use replicarium::scenario;
+use replicarium::scenario::{self, Json, Scenario};
+
+use super::scenario::EVERYTHING;
 
 /// The mistakes of a document as (id, where).
 fn mistakes_of(text: &str) -> Vec<(String, String)> {
@@ -99,4 +101,38 @@ fn a_misspelt_field_is_met_with_the_right_name() {
     let text = r#"{"format":1,"cluster":{"protocol":"single-leader"},"clints":[]}"#;
     let problems = scenario::read(text).expect_err("a misspelt field");
     assert!(problems[0].mistake.fix().starts_with("rename it to \"clients\""));
+}
+
+/// Every value of a document, with its path as mistakes name it.
+fn leaves(json: &Json, at: &str, found: &mut Vec<String>) {
+    match json {
+        Json::Object(fields) => {
+            for (name, value) in fields {
+                let dot = if at.is_empty() { "" } else { "." };
+                leaves(value, &format!("{at}{dot}{name}"), found);
+            }
+        }
+        Json::List(elements) if !elements.is_empty() => {
+            for (index, element) in elements.iter().enumerate() {
+                leaves(element, &format!("{at}[{index}]"), found);
+            }
+        }
+        _ => found.push(at.to_owned()),
+    }
+}
+
+#[test]
+fn whatever_stands_in_a_field_that_should_not_is_told_at_that_field() {
+    let document = scenario::parse(EVERYTHING).expect("json");
+    let mut paths = Vec::new();
+    leaves(&document, "", &mut paths);
+    assert!(paths.len() > 120, "{}", paths.len());
+    for path in &paths {
+        let mut wrong = document.clone();
+        let place = path.replace('[', ".").replace(']', "");
+        wrong.set(&place, Json::object([("nonsense", Json::Null)]));
+        let problems = Scenario::read(&wrong).expect_err(path);
+        let told = problems.iter().any(|problem| problem.at.starts_with(path.as_str()));
+        assert!(told, "{path}: {problems:?}");
+    }
 }
