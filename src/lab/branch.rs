@@ -24,6 +24,8 @@ pub struct Branch {
     head: RecordedRun,
     // The furthest state, while the playhead stands before it.
     ahead: Option<RecordedRun>,
+    // A copy that runs ahead of what was shown, to know where the moments lie; never shown itself.
+    scout: Option<RecordedRun>,
     // In order of time; the first is the start.
     copies: Vec<RecordedRun>,
     since_copy: u32,
@@ -37,7 +39,16 @@ impl Branch {
     #[must_use]
     pub fn new(head: RecordedRun, from: Option<(usize, SimTime)>, own: Vec<Scripted>) -> Self {
         let copies = vec![head.checkpoint()];
-        Self { head, ahead: None, copies, since_copy: 0, copy_every: COPY_EVERY, own, from }
+        Self {
+            head,
+            ahead: None,
+            scout: None,
+            copies,
+            since_copy: 0,
+            copy_every: COPY_EVERY,
+            own,
+            from,
+        }
     }
 
     /// The run at the playhead.
@@ -50,6 +61,25 @@ impl Branch {
     #[must_use]
     pub fn furthest(&self) -> &dyn Run<Recorder> {
         self.ahead.as_deref().unwrap_or(&*self.head)
+    }
+
+    /// Lets a copy run ahead of what was shown, by at most `budget` happenings.
+    pub fn foresee(&mut self, budget: u32) {
+        let known = self.furthest().now();
+        if self.scout.as_ref().is_none_or(|scout| scout.now() < known) {
+            self.scout = (known < self.head.until()).then(|| self.furthest().checkpoint());
+        }
+        if let Some(scout) = &mut self.scout {
+            scout.advance(scout.until(), budget);
+        }
+    }
+
+    /// The run as far as it was foreseen.
+    #[must_use]
+    pub fn foreseen(&self) -> &dyn Run<Recorder> {
+        let furthest = self.furthest();
+        let scout = self.scout.as_deref().filter(|scout| scout.now() >= furthest.now());
+        scout.unwrap_or(furthest)
     }
 
     /// Where it left another branch: which one, and when.
@@ -163,6 +193,7 @@ impl Branch {
         let at = self.head.now();
         self.own.push(Scripted { at, action: action.clone() });
         self.head.act(action);
+        self.scout = None;
         self.since_copy = 0;
         self.copies.push(self.head.checkpoint());
     }

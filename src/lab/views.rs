@@ -99,15 +99,27 @@ impl Lab {
         view::log(self.run(), event)
     }
 
-    /// The moments that matter, as far as the run is known.
+    /// Lets a copy of the run go on ahead of what was shown, by at most `budget` happenings, so that
+    /// the pace knows what is coming. Nothing shows it.
+    pub fn foresee(&mut self, budget: u32) {
+        self.branch_mut().foresee(budget);
+    }
+
+    /// How far the run was foreseen.
+    #[must_use]
+    pub fn foreseen(&self) -> SimTime {
+        self.branch().foreseen().now()
+    }
+
+    /// The moments that matter, as far as the run was foreseen.
     #[must_use]
     pub fn moments(&self) -> Vec<view::pace::Moment> {
-        view::moments(self.furthest())
+        view::moments(self.branch().foreseen())
     }
 
     /// How long a message takes, about.
     #[must_use]
     pub fn hop(&self) -> Span {
-        view::hop(self.furthest())
+        view::hop(self.branch().foreseen())
     }
 }

@@ -149,7 +149,7 @@ impl App {
         self.views.timeline.renew(timeline);
         let stage = &self.views.stage;
         self.plan.renew(Plan::new(self.width, stage.nodes.len(), stage.clients.len()));
-        self.pace.plan = self.session.plan(&self.views.stage);
+        self.pace.plan = self.session.plan();
     }
 
     /// Measures the room for the drawings.

@@ -160,7 +160,7 @@ mod tests {
         let mut wall_ms = 0.0;
         while session.now() < session.until() {
             if libm::fmod(wall_ms, 112.0) < 16.0 {
-                pace.plan = session.plan(&session.stage());
+                pace.plan = session.plan();
             }
             let to = pace.elapse(wall_ms, session.now(), session.is_going());
             session.go(to);

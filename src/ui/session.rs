@@ -5,7 +5,7 @@
 use crate::lab::{Lab, NodeId, SimTime, opened};
 use crate::scenario::knobs::{self, Control, Knob};
 use crate::scenario::{Json, PRESETS, preset};
-use crate::view::pace::{self, Moment, Plan, Weight};
+use crate::view::pace::{self, Plan};
 use crate::view::{
     Chip, Inspector, Ledger, LogLine, NodeCard, Overview, Sentence, Stage, Timeline,
 };
@@ -40,8 +40,10 @@ pub struct BranchView {
 const FRAME_BUDGET: u32 = 2_500;
 /// Happenings that one step or jump makes happen at most.
 const JUMP_BUDGET: u32 = 200_000;
-/// A countdown that lost so much of itself is expected to run out.
-const RUNS_OUT: f64 = 0.35;
+/// Happenings that one frame foresees at most.
+const FORESIGHT: u32 = 1_000;
+/// Happenings foreseen before anything is watched, at the start and after an action.
+const FIRST_FORESIGHT: u32 = 8_000;
 /// Lines of the log that the page keeps in sight.
 const LOG_LINES: usize = 120;
 
@@ -78,7 +80,8 @@ impl Session {
     }
 
     fn of(document: Json, link: Option<&str>) -> Result<Self, Vec<Problem>> {
-        let lab = Lab::load(&document)?;
+        let mut lab = Lab::load(&document)?;
+        lab.foresee(FIRST_FORESIGHT);
         let named = link.and_then(preset).map(|preset| preset.name);
         let name = named.map_or_else(|| lab.scenario().title.clone(), ToOwned::to_owned);
         Ok(Self { lab, document, name, target: None })
@@ -174,6 +177,9 @@ impl Session {
         let to = self.target.map_or(to, |target| target.max(to));
         let advanced = self.lab.advance(to.since(self.lab.now()), FRAME_BUDGET);
         self.target = advanced.exhausted.then_some(to);
+        if self.target.is_none() {
+            self.lab.foresee(FORESIGHT);
+        }
     }
 
     /// Whether the playhead is still on its way.
@@ -214,6 +220,7 @@ impl Session {
     pub fn act(&mut self, action: &Action) {
         self.target = None;
         self.lab.act(action.clone());
+        self.lab.foresee(FIRST_FORESIGHT);
     }
 
     /// Shows another future.
@@ -236,38 +243,9 @@ impl Session {
         numbered.map(view).collect()
     }
 
-    /// Moments to slow for: those that are known, and those that can be expected: what the script
-    /// holds, and countdowns that are running out.
-    fn moments(&self, stage: &Stage) -> Vec<Moment> {
-        let now = self.lab.now();
-        let mut moments = self.lab.moments();
-        let mut expect = |moment: Moment| {
-            let place = moments.partition_point(|known| known.at < moment.at);
-            if moments.get(place).is_none_or(|known| known.at != moment.at) {
-                moments.insert(place, moment);
-            }
-        };
-        let known = self.lab.known();
-        for scripted in self.lab.run().script().iter().filter(|scripted| scripted.at >= known) {
-            let weight = if mends(&scripted.action) { Weight::Small } else { Weight::Fault };
-            expect(Moment { at: scripted.at, weight, opens: true });
-        }
-        let rings = stage.nodes.iter().filter_map(|node| node.ring.as_ref());
-        let running_out = rings.filter(|ring| {
-            let whole = ring.fires_ms - ring.armed_ms;
-            let left = ring.fires_ms - now.as_millis_f64();
-            left > 0.0 && left < whole * (1.0 - RUNS_OUT)
-        });
-        let first = running_out.map(|ring| ring.fires_ms).fold(f64::INFINITY, f64::min);
-        if first.is_finite() && time(first) >= known {
-            expect(Moment { at: time(first), weight: Weight::Turn, opens: true });
-        }
-        moments
-    }
-
-    /// The automatic pace for what is known and expected.
-    pub fn plan(&self, stage: &Stage) -> Plan {
-        pace::plan(&self.moments(stage), self.lab.until(), self.lab.hop())
+    /// The automatic pace for what was foreseen.
+    pub fn plan(&self) -> Plan {
+        pace::plan(&self.lab.moments(), self.lab.foreseen(), self.lab.hop())
     }
 
     /// The sentence.
@@ -346,19 +324,6 @@ pub fn cut(from: u8, to: u8, both: bool) -> Action {
 /// Mends a link.
 pub fn heal(from: u8, to: u8) -> Action {
     Action::Heal { from: Target::Node(NodeId(from)), to: Target::Node(NodeId(to)) }
-}
-
-/// Whether an action makes something whole.
-fn mends(action: &Action) -> bool {
-    matches!(
-        action,
-        Action::Restart(_)
-            | Action::Resume(_)
-            | Action::Heal { .. }
-            | Action::HealAll
-            | Action::AddFollower
-            | Action::QuietClients(_)
-    )
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative")]

@@ -188,7 +188,8 @@ fn fit(stretches: &mut [Stretch], moments: usize) {
 }
 
 impl Plan {
-    /// Where the playhead is after watching for so long from `now`.
+    /// Where the playhead is after watching for so long from `now`. Where nothing is known yet, time
+    /// passes as fast as anybody can follow, and nothing is skipped.
     #[must_use]
     pub fn advance(&self, now: SimTime, watched: Span) -> Progress {
         let (mut now, mut left) = (now, watched.micros());
@@ -215,15 +216,15 @@ impl Plan {
             }
             index += 1;
         }
-        Progress { now, skipped }
+        Progress { now: now + Span::from_micros(left * FASTEST), skipped }
     }
 
-    /// Simulated time per time of watching at `now`; 0 where the run is not known yet.
+    /// Simulated time per time of watching at `now`.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "for display only")]
     pub fn speed(&self, now: SimTime) -> f64 {
         let index = self.stretches.partition_point(|stretch| stretch.to <= now);
-        self.stretches.get(index).map_or(0.0, |stretch| {
+        self.stretches.get(index).map_or(FASTEST as f64, |stretch| {
             let length = stretch.to.since(stretch.from).micros() as f64;
             length / stretch.watched.micros().max(1) as f64
         })

@@ -242,7 +242,7 @@ fn refusing(s: &Situation) -> Option<Trouble> {
 }
 
 fn waits(s: &Situation, blocked: &Blocked, policy: &Policy) -> Trouble {
-    let Blocked { leader, nodes, needed, since } = blocked;
+    let Blocked { leader, nodes, needed, .. } = blocked;
     let whom = match (nodes.as_slice(), usize::from(*needed)) {
         ([], _) => "followers that are not there".to_owned(),
         (nodes, needed) if needed >= nodes.len() => names(nodes),
@@ -250,11 +250,7 @@ fn waits(s: &Situation, blocked: &Blocked, policy: &Policy) -> Trouble {
         (nodes, needed) => format!("{needed} of {}", names(nodes)),
     };
     let text = format!("No write gets through: {leader} waits for {whom}.");
-    let writes = s.writes.waiting();
-    let wait = if writes == 1 { "waits" } else { "wait" };
-    let since = span(s.now.since(*since));
-    let rule = policy.when_blocked(*leader);
-    let more = format!("{} {wait}, the oldest for {since}. {rule}", things(writes, "write"));
+    let more = format!("{} {}", waiting(s), policy.when_blocked(*leader)).trim_start().to_owned();
     Trouble { clause: vec![(Tone::Wait, text)], more }
 }
 
