@@ -127,6 +127,7 @@ impl Session {
         let mut document = self.document.clone();
         knobs::turn(&mut document, self.lab.scenario(), path, value);
         self.lab = self.lab.replay_with(&document)?;
+        self.lab.foresee(FIRST_FORESIGHT);
         self.document = document;
         self.target = None;
         Ok(())

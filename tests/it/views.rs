@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use replicarium::lab::{EventId, Lab, NodeId, OpId, Selection, SimTime};
+use replicarium::lab::{Action, EventId, Lab, NodeId, OpId, Selection, SimTime, Span, Target};
 use replicarium::scenario::presets::{PRESETS, preset};
 use replicarium::view::number::{clock_ms, span};
 use replicarium::view::pace::plan;
@@ -204,4 +204,37 @@ fn what_is_selected_is_explained() {
     let kept = rows.iter().find(|row| row.tone == Tone::Good).map(|row| OpId(row.op));
     text += &inspected("a kept write", kept.and_then(|op| lab.inspect(Selection::Write(op))));
     check("inspector", &text);
+}
+
+#[test]
+fn no_moment_of_any_scenario_is_skipped() {
+    for preset in PRESETS {
+        let mut lab = open(preset.name);
+        lab.foresee(u32::MAX);
+        assert_eq!(lab.foreseen(), lab.until(), "{}", preset.name);
+        let (moments, plan) = (lab.moments(), plan(&lab.moments(), lab.foreseen(), lab.hop()));
+        for stretch in plan.stretches().iter().filter(|stretch| stretch.watched == Span::ZERO) {
+            let skipped = moments.iter().find(|m| m.at > stretch.from && m.at < stretch.to);
+            assert_eq!(skipped, None, "{}", preset.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_foreseen_is_what_happens_and_leaves_no_trace() {
+    let (mut blind, mut seer) = (open("async-leader-crash"), open("async-leader-crash"));
+    seer.foresee(20_000);
+    seek(&mut seer, 4_000);
+    seer.foresee(u32::MAX);
+    seer.act(Action::PowerOff(Target::Leader));
+    assert_eq!(seer.branches().len(), 1, "what nobody saw is no future to keep");
+    seek(&mut blind, 4_000);
+    blind.act(Action::PowerOff(Target::Leader));
+    seer.foresee(u32::MAX);
+    let foreseen = seer.moments();
+    blind.finish();
+    seer.finish();
+    let digest = |lab: &Lab| lab.run().observer().trace().digest();
+    assert_eq!(digest(&seer), digest(&blind));
+    assert_eq!(foreseen, seer.moments());
 }
