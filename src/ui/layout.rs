@@ -140,7 +140,7 @@ const APART: f64 = 6.0;
 /// The most client faces that are drawn.
 pub const FACES: usize = 6;
 
-const FULL: (f64, f64) = (246.0, 128.0);
+const FULL: (f64, f64) = (246.0, 114.0);
 const COMPACT: (f64, f64) = (168.0, 88.0);
 const FACE: (f64, f64) = (168.0, 54.0);
 const MARGIN: f64 = 14.0;
@@ -169,7 +169,7 @@ impl Plan {
         let (detail, (w, h)) =
             if roomy { (Detail::Full, FULL) } else { (Detail::Compact, COMPACT) };
         let height = match nodes {
-            0..=3 => 364.0,
+            0..=3 => 372.0,
             4..=6 => 470.0,
             _ => 640.0,
         };

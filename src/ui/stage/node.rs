@@ -21,18 +21,21 @@ pub fn card(node: &NodeCard, place: &Place, detail: Detail, chosen: bool, first:
             transform={format!("translate({} {})", px(place.x), px(place.y))}>
             <rect class="halo" x="-5" y="-5" width={px(place.w + 10.0)} height={px(place.h + 10.0)}
                 rx="16" />
-            <rect class="box" width={px(place.w)} height={px(place.h)} rx="12" />
-            <path class="shape" d={node_path(node.look)} transform="translate(13 12)" />
-            <text class="name" x="40" y="28">{ &node.name }</text>
-            <text class="word" x={if node.name.len() > 2 { "82" } else { "71" }} y="28">
-                { words::role_and_epoch(node.word, node.epoch, full) }
-            </text>
-            { ring(node, place) }
-            <g transform={if full { "translate(13 42)" } else { "translate(12 38)" }}>
-                { for node.cells[node.cells.len() - shown..].iter().enumerate().map(|(index, cell)|
-                    log_cell(cell, index)) }
+            <g aria-hidden="true">
+                <rect class="box" width={px(place.w)} height={px(place.h)} rx="12" />
+                <path class="shape" d={node_path(node.look)} transform="translate(13 10)" />
+                <text class="name" x="40" y="27">{ &node.name }</text>
+                <text class="word" x={if node.name.len() > 2 { "82" } else { "71" }} y="27">
+                    { words::role_and_epoch(node.word, node.epoch, full) }
+                </text>
+                { ring(node, place) }
+                <g transform={if full { "translate(13 38)" } else { "translate(12 38)" }}>
+                    { for node.cells[node.cells.len() - shown..].iter().enumerate().map(|(index,
+                        cell)|
+                        log_cell(cell, index)) }
+                </g>
+                if full { { below(node, place) } } else { { below_compact(node) } }
             </g>
-            if full { { below(node, place) } } else { { below_compact(node) } }
         </g>
     }
 }
@@ -43,10 +46,10 @@ fn ring(node: &NodeCard, place: &Place) -> Html {
     }
     html! {
         <g class="ring" data-ring={node.node.to_string()}
-            transform={format!("translate({} 25)", px(place.w - 26.0))}>
-            <circle class="fired" r="14" />
-            <circle class="track" r="13.5" />
-            <circle class="left" r="13.5" pathLength="100" stroke-dasharray="100 100"
+            transform={format!("translate({} 22)", px(place.w - 26.0))}>
+            <circle class="fired" r="13" />
+            <circle class="track" r="12.5" />
+            <circle class="left" r="12.5" pathLength="100" stroke-dasharray="100 100"
                 transform="rotate(-90)" />
             <text y="3.7"></text>
         </g>
@@ -88,15 +91,15 @@ fn below(node: &NodeCard, place: &Place) -> Html {
     html! {
         <>
             if let Some(Positions { last, flushed, committed, applied, .. }) = node.positions {
-                <text class="pos" x="14" y="83">{ words::position(words::LAST, last) }</text>
-                <text class="pos" x={second.clone()} y="83">{
+                <text class="pos" x="14" y="76">{ words::position(words::LAST, last) }</text>
+                <text class="pos" x={second.clone()} y="76">{
                     words::position(words::FLUSHED, flushed) }</text>
-                <text class="pos" x="14" y="98">{ words::position(words::COMMITTED, committed)
+                <text class="pos" x="14" y="90">{ words::position(words::COMMITTED, committed)
                     }</text>
-                <text class="pos" x={second} y="98">{ words::position(words::APPLIED, applied)
+                <text class="pos" x={second} y="90">{ words::position(words::APPLIED, applied)
                     }</text>
             }
-            { remark(node, place, if node.positions.is_some() { "117" } else { "88" }) }
+            { remark(node, place, if node.positions.is_some() { "106" } else { "82" }) }
         </>
     }
 }
@@ -117,9 +120,9 @@ fn remark(node: &NodeCard, place: &Place, y: &'static str) -> Html {
         let part = whole * f64::from(done) / f64::from(of.max(1));
         return html! {
             <g class="fill" data-snapshot={done.to_string()} data-of={of.to_string()}>
-                <rect class="track" x="14" y="108" width={px(whole)} height="10" rx="3" />
-                <rect class="done" x="14" y="108" width={px(part)} height="10" rx="3" />
-                <text x={px(whole + 21.0)} y="117">{ words::bytes_of(done, of) }</text>
+                <rect class="track" x="14" y="97" width={px(whole)} height="10" rx="3" />
+                <rect class="done" x="14" y="97" width={px(part)} height="10" rx="3" />
+                <text x={px(whole + 21.0)} y="106">{ words::bytes_of(done, of) }</text>
             </g>
         };
     }

@@ -179,7 +179,7 @@ impl Picture<'_> {
     }
 
     fn marks(&self, canvas: &Canvas, ink: &Ink, axis: &Axis) {
-        let mut taken: Vec<(u8, f64)> = Vec::new();
+        let mut taken = Taken::new();
         let inside =
             |mark: &&TimeMark| mark.at_ms >= self.window.from_ms && mark.at_ms <= self.window.to_ms;
         for mark in self.timeline.marks.iter().filter(inside) {
@@ -188,7 +188,7 @@ impl Picture<'_> {
                 sign(canvas, ink, mark, x, y);
             }
             if mark.major {
-                label(canvas, ink, mark, x, y, axis.right, &mut taken);
+                label(canvas, ink, mark, (x, y), axis.right, &mut taken);
             }
         }
     }
@@ -227,29 +227,36 @@ fn sign(canvas: &Canvas, ink: &Ink, mark: &TimeMark, x: f64, y: f64) {
     }
 }
 
-/// A mark's words above its lane, unless other words stand there already.
+/// A mark's words above its lane, or below it, unless other words stand in both places already.
 fn label(
     canvas: &Canvas,
     ink: &Ink,
     mark: &TimeMark,
-    x: f64,
-    y: f64,
+    at: (f64, f64),
     right: f64,
-    taken: &mut Vec<(u8, f64)>,
+    taken: &mut Taken,
 ) {
+    let (x, y) = at;
     let long = letters(&mark.label) * LETTER;
     let leftwards = x + 10.0 + long > right;
     let start = if leftwards { x - 10.0 - long } else { x + 10.0 };
-    if taken.iter().any(|(lane, end)| *lane == mark.lane && *end > start) {
-        return;
-    }
-    taken.push((mark.lane, start + long + 8.0));
+    let free = |below: bool| {
+        !taken.iter().any(|(lane, side, from, to)| {
+            (*lane, *side) == (mark.lane, below) && *from < start + long && *to > start
+        })
+    };
+    let Some(below) = [false, true].into_iter().find(|below| free(*below)) else { return };
+    taken.push((mark.lane, below, start, start + long + 8.0));
+    let top = if below { y + 5.0 } else { y - 22.0 };
     canvas.set_fill_style_str(&ink.panel);
-    canvas.fill_rect(start - 3.0, y - 23.0, long + 6.0, 14.0);
+    canvas.fill_rect(start - 3.0, top, long + 6.0, 14.0);
     canvas.set_fill_style_str(ink.tone(mark.tone));
     canvas.set_text_align("left");
-    let _ = canvas.fill_text(&mark.label, start, y - 12.0);
+    let _ = canvas.fill_text(&mark.label, start, top + 11.0);
 }
+
+/// Where words stand: lane, below it, from, to.
+type Taken = Vec<(u8, bool, f64, f64)>;
 
 fn ticks(canvas: &Canvas, ink: &Ink, axis: &Axis, bottom: f64) {
     canvas.set_text_align("center");

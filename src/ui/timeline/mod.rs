@@ -58,8 +58,8 @@ pub fn timeline(props: &Props) -> Html {
             <div class="panel-head">
                 { pace_bar(props) }
             </div>
-            { diagram(props) }
             { overview(props) }
+            { diagram(props) }
             <div class="branches" role="group" aria-label={words::BRANCHES}>
                 <button type="button" class="button" onclick={wish(Intent::Zoom(-1))}>{
                     words::CLOSER }</button>
