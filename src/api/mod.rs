@@ -45,6 +45,17 @@ impl Play {
         !self.0.at_end()
     }
 
+    /// Does something to the cluster now, written as a line of a script without its time.
+    ///
+    /// # Errors
+    /// All mistakes, a paragraph each.
+    pub fn act(&mut self, action: &str) -> Result<(), String> {
+        let json = scenario::parse(action).map_err(|problem| problem.to_string())?;
+        let nodes = self.0.run().view().nodes.count();
+        self.0.act(scenario::action_of(&json, nodes).map_err(paragraphs)?);
+        Ok(())
+    }
+
     /// The digest of everything so far.
     #[must_use]
     pub fn digest(&self) -> String {

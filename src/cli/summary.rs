@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::lab::Lab;
 use crate::lab::report::{LatencyMs, Replica, Report};
+use crate::scenario::action_text;
 use crate::view::number::{bytes, clock_ms, count, span_ms};
 
 /// Lost writes that are listed; the JSON report has them all.
@@ -17,6 +18,7 @@ pub fn text(lab: &Lab, report: &Report) -> String {
     promises(&mut out, lab);
     lost(&mut out, report);
     figures(&mut out, report);
+    script(&mut out, lab);
     changes(&mut out, report);
     nodes(&mut out, &report.replicas);
     out
@@ -97,6 +99,18 @@ fn latency(out: &mut String, name: &str, latency: &LatencyMs) {
         span_ms(*p99),
         span_ms(*max)
     );
+}
+
+/// What was done to the cluster up to the end of the run.
+fn script(out: &mut String, lab: &Lab) {
+    let mut lines = lab.run().script().iter().filter(|line| line.at <= lab.now()).peekable();
+    if lines.peek().is_some() {
+        let _ = writeln!(out, "\nScript");
+    }
+    for line in lines {
+        let at = clock_ms(line.at.as_millis_f64());
+        let _ = writeln!(out, "  {at:<14} {}", action_text(&line.action));
+    }
 }
 
 fn changes(out: &mut String, report: &Report) {
