@@ -19,9 +19,9 @@ pub trait Fields {
 /// Something that a list of fields is shown to.
 pub trait Form {
     /// A field that may be left out.
-    fn field(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot);
+    fn on_field(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot);
     /// A field that must be there.
-    fn required(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot);
+    fn on_required(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot);
     /// The place for mistakes, while a document is read.
     fn reader(&mut self) -> Option<&mut Place>;
     /// Whether a document is read and has this field.
@@ -29,6 +29,27 @@ pub trait Form {
     /// Whether a field is wanted that is used or not at present: a document that is written
     /// leaves out what has no meaning in it.
     fn wants(&self, used: bool) -> bool;
+}
+
+impl dyn Form + '_ {
+    /// Shows a field that may be left out.
+    #[inline(always)]
+    pub fn field(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot) {
+        self.on_field(name, said(doc), slot);
+    }
+
+    /// Shows a field that must be there.
+    #[inline(always)]
+    pub fn required(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot) {
+        self.on_required(name, said(doc), slot);
+    }
+}
+
+/// Only the schema tells what fields are for, and only the command line writes it: the page does
+/// not carry these sentences.
+#[inline(always)]
+const fn said(doc: &'static str) -> &'static str {
+    if cfg!(target_arch = "wasm32") { "" } else { doc }
 }
 
 /// What stands behind one field.
@@ -167,18 +188,18 @@ pub struct Reading<'a> {
 }
 
 impl Form for Reading<'_> {
-    fn field(&mut self, name: &'static str, _doc: &'static str, slot: &mut dyn Slot) {
+    fn on_field(&mut self, name: &'static str, _doc: &'static str, slot: &mut dyn Slot) {
         self.known.push(name);
         if let Some((_, json)) = self.object.iter().find(|(known, _)| known == name) {
             self.place.in_field(name, |place| slot.read(json, place));
         }
     }
 
-    fn required(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot) {
+    fn on_required(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot) {
         if !self.gives(name) {
             self.place.report(Mistake::MissingField { name, doc });
         }
-        self.field(name, doc, slot);
+        self.on_field(name, doc, slot);
     }
 
     fn reader(&mut self) -> Option<&mut Place> {
@@ -214,12 +235,12 @@ pub fn read_into(subject: &mut dyn Fields, json: &Json, place: &mut Place) {
 struct Writing(Vec<(String, Json)>);
 
 impl Form for Writing {
-    fn field(&mut self, name: &'static str, _doc: &'static str, slot: &mut dyn Slot) {
+    fn on_field(&mut self, name: &'static str, _doc: &'static str, slot: &mut dyn Slot) {
         self.0.push((name.to_owned(), slot.write()));
     }
 
-    fn required(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot) {
-        self.field(name, doc, slot);
+    fn on_required(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot) {
+        self.on_field(name, doc, slot);
     }
 
     fn reader(&mut self) -> Option<&mut Place> {
@@ -247,12 +268,12 @@ pub fn written(subject: &mut dyn Fields) -> Json {
 struct Describing(Vec<Row>);
 
 impl Form for Describing {
-    fn field(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot) {
+    fn on_field(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot) {
         let (kind, default) = (slot.kind(), slot.write());
         self.0.push(Row { name, doc, required: false, kind, default });
     }
 
-    fn required(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot) {
+    fn on_required(&mut self, name: &'static str, doc: &'static str, slot: &mut dyn Slot) {
         self.0.push(Row { name, doc, required: true, kind: slot.kind(), default: Json::Null });
     }
 

@@ -93,7 +93,7 @@ impl DelayPart {
             Self::Uniform(low, high) => low + (high - low) * stream.unit(),
             Self::Exponential(mean) => -mean * libm::log(stream.unit()),
             Self::LogNormal { median, sigma } => median * libm::exp(sigma * normal(stream)),
-            Self::Pareto { scale, shape } => scale * libm::pow(stream.unit(), -1.0 / shape),
+            Self::Pareto { scale, shape } => scale * libm::exp(-libm::log(stream.unit()) / shape),
             Self::Mixture(choices) => draw_mixture(choices, stream),
         }
     }
@@ -127,11 +127,15 @@ fn draw_mixture(choices: &[(f64, Delay)], stream: &mut Stream) -> f64 {
     choices.last().map_or(0.0, |(_, delay)| delay.draw(stream) - 0.5)
 }
 
-/// A standard normal by Box and Muller (1958); one of the pair is thrown away, so that every
-/// sample consumes the same number of draws.
+/// A standard normal by Marsaglia's polar method (1964), which needs no sine: that weighs.
 fn normal(stream: &mut Stream) -> f64 {
-    let radius = libm::sqrt(-2.0 * libm::log(stream.unit()));
-    radius * libm::cos(core::f64::consts::TAU * stream.unit())
+    loop {
+        let (a, b) = (2.0 * stream.unit() - 1.0, 2.0 * stream.unit() - 1.0);
+        let square = a * a + b * b;
+        if square < 1.0 && square > 0.0 {
+            return a * libm::sqrt(-2.0 * libm::log(square) / square);
+        }
+    }
 }
 
 #[cfg(test)]
