@@ -1,8 +1,11 @@
 //! Tests of the whole thing through its public face, in one binary.
 mod cli;
 mod mutants;
+mod papers;
+mod reality_postgres;
 mod recorder;
 mod scenario;
 mod scenario_mistakes;
 mod scenario_presets;
+mod support;
 mod views;

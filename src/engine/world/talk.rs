@@ -185,31 +185,24 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let session = &mut self.clients.list[client.index()];
         session.told = Some(Told { op, node, at, outcome: Some(outcome) });
         session.epoch = session.epoch.max(outcome.epoch());
+        let leader = if current && !done { self.learn(client, node, outcome) } else { None };
         if ends {
             if let Some(operation) = self.clients.ops.get_mut(op.index()) {
                 operation.open = false;
             }
             self.rest(client, event);
         } else if current {
-            self.turned_away(op, node, outcome, event);
+            self.turned_away(op, leader, event);
         }
     }
 
-    /// A node refused: nothing was done there. Ask the node that it names, or the next after a
-    /// pause.
-    fn turned_away(&mut self, op: OpId, node: NodeId, outcome: Outcome, cause: EventId) {
+    /// What a refusal teaches a client, whether or not it tries again: the leader that it names, or
+    /// that it is not this node. Says whom it named.
+    fn learn(&mut self, client: ClientId, node: NodeId, outcome: Outcome) -> Option<NodeId> {
         let nodes = self.cluster_size();
-        let Some(Operation { client, attempt, .. }) = self.clients.ops.get(op.index()).copied()
-        else {
-            return;
-        };
         let leader = match outcome {
             Outcome::NotLeader { leader, .. } => leader.filter(|leader| *leader != node),
             Outcome::Written { .. } | Outcome::Value { .. } | Outcome::Unavailable { .. } => None,
-        };
-        let pause = match (leader, self.group(client).retry) {
-            (None, Some(retry)) => retry.pause,
-            _ => Span::ZERO,
         };
         let session = &mut self.clients.list[client.index()];
         match leader {
@@ -217,6 +210,20 @@ impl<P: Protocol, O: Observer> World<P, O> {
             None if session.believes == node => session.believes = next_node(node, nodes),
             None => {}
         }
+        leader
+    }
+
+    /// A node refused: nothing was done there. Ask the node that it names, or the next after a
+    /// pause.
+    fn turned_away(&mut self, op: OpId, leader: Option<NodeId>, cause: EventId) {
+        let Some(Operation { client, attempt, .. }) = self.clients.ops.get(op.index()).copied()
+        else {
+            return;
+        };
+        let pause = match (leader, self.group(client).retry) {
+            (None, Some(retry)) => retry.pause,
+            _ => Span::ZERO,
+        };
         let moment = self.sequence.at(self.now + pause);
         self.queue.push(moment, Pending::Again { op, attempt, cause });
     }

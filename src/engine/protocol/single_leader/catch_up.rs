@@ -365,15 +365,21 @@ impl SingleLeader {
         }
     }
 
-    /// Nothing of a snapshot was confirmed since the last heartbeat: send again from there.
-    pub(super) fn resend_piece(&mut self, node: NodeId) {
+    /// Nothing of a snapshot was confirmed, although a later heartbeat was answered: send again
+    /// from there. Where heartbeats are not answered, one without progress must do.
+    pub(super) fn resend_piece(&mut self, now: SimTime, node: NodeId) {
+        let answers = self.answers_heartbeats();
         let Role::Leader(leader) = &mut self.role else { return };
         let Some(progress) = leader.progress.get_mut(node.index()) else { return };
         if let Feeding::Snapshot(outgoing) = &mut progress.feeding {
-            if outgoing.confirmed == outgoing.tick {
+            let moved = outgoing.confirmed != outgoing.tick;
+            let stuck = !moved && (!answers || progress.answered >= progress.tick_at);
+            if stuck {
                 outgoing.sent = outgoing.confirmed;
             }
-            outgoing.tick = outgoing.confirmed;
+            if moved || stuck {
+                (outgoing.tick, progress.tick_at) = (outgoing.confirmed, now);
+            }
         }
     }
 }

@@ -76,8 +76,11 @@ impl SingleLeader {
     pub(super) fn rank(&self, node: NodeId) -> u16 {
         let Choose::Priority(list) = &self.knobs.failover.choose else { return 0 };
         let named = list.iter().position(|named| *named == node);
-        let place = named.map_or(u16::from(node.0) + u16::from(u8::MAX), |place| place as u16);
-        place.min(u16::MAX / 2)
+        let unnamed = || {
+            let before = (0..node.0).map(NodeId).filter(|other| !list.contains(other));
+            list.len() + before.count()
+        };
+        u16::try_from(named.unwrap_or_else(unnamed)).unwrap_or(u16::MAX)
     }
 
     /// Whether a vote for a later epoch may be given at all: not while a leader was heard lately,

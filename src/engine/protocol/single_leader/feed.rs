@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::SingleLeader;
 use super::message::{Batch, Message};
-use super::role::{Feeding, Progress, Role};
+use super::role::{Feeding, NOTHING_UNDER_WAY, Progress, Role};
 use crate::engine::base::{NodeId, Position, SimTime, Span};
 use crate::engine::protocol::parts::Log;
 use crate::engine::protocol::{Effects, Note, RecordRef};
@@ -140,21 +140,32 @@ impl SingleLeader {
 
     /// Once per heartbeat: sends again what did not move, gives up who is silent for too long.
     pub(super) fn look_after(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
+        let answers = self.answers_heartbeats();
         for node in self.others() {
             let Role::Leader(leader) = &mut self.role else { return };
             let Some(progress) = leader.progress.get_mut(node.index()) else { continue };
-            let stuck = progress.feeding == Feeding::Log
-                && progress.received == progress.tick
-                && progress.next > progress.received.next();
-            progress.tick = progress.received;
-            if stuck {
+            if progress.is_stuck(now, answers) {
                 progress.next = progress.received.next();
                 let from = progress.next;
                 out.note(Note::Resent { to: node, from });
                 self.pump(node, out);
             }
-            self.resend_piece(node);
+            self.notice_truncation(node, out);
+            self.resend_piece(now, node);
             self.give_up_if_silent(now, node, out);
+        }
+    }
+
+    /// What a follower needs next is no longer in the log: it is asked to say hello, and the answer
+    /// to that is a snapshot, or that it must be copied.
+    fn notice_truncation(&mut self, node: NodeId, out: &mut Effects<'_, Self>) {
+        let base = self.log.base();
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(node.index()) else { return };
+        if progress.feeding == Feeding::Log && progress.next <= base {
+            progress.feeding = Feeding::Unknown;
+            progress.caught_up = false;
+            self.note_synchronous(out);
         }
     }
 
@@ -211,6 +222,23 @@ fn batch(log: &Log, prev: Position, most: u32) -> Option<Batch> {
 }
 
 impl Progress {
+    /// Asked once per heartbeat: whether what is under way was lost. Where heartbeats are answered,
+    /// it was if a heartbeat that left after it was answered and it is still not confirmed; a
+    /// follower that is frozen, cut off or behind a slow link answers none. Where they are not,
+    /// silence from one heartbeat to the next must do.
+    fn is_stuck(&mut self, now: SimTime, answers: bool) -> bool {
+        if self.feeding != Feeding::Log || self.next <= self.received.next() {
+            self.tick = NOTHING_UNDER_WAY;
+            return false;
+        }
+        let moved = self.received != self.tick;
+        let stuck = !moved && (!answers || self.answered >= self.tick_at);
+        if moved || stuck {
+            (self.tick, self.tick_at) = (self.received, now);
+        }
+        stuck
+    }
+
     /// The follower's log agrees with the leader's up to `at`; feed it from there.
     pub fn feed_from_log(&mut self, at: Position, flushed: Position, goal: Position) {
         self.feeding = Feeding::Log;
@@ -218,7 +246,7 @@ impl Progress {
         self.received = at;
         self.flushed = flushed.min(at);
         self.applied = Position::ZERO;
-        self.tick = Position::ZERO;
+        self.tick = NOTHING_UNDER_WAY;
         self.goal = goal;
         self.caught_up = false;
     }

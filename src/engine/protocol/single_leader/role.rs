@@ -109,9 +109,15 @@ pub struct Progress {
     pub required: bool,
     /// Caught up means: confirmed up to here with nothing unsent.
     pub goal: Position,
-    /// `received` at the last heartbeat, to notice that nothing moves.
+    /// `received` at an earlier heartbeat at which something was under way, to notice that nothing
+    /// moves; [`NOTHING_UNDER_WAY`] if nothing was.
     pub tick: Position,
+    /// When that heartbeat was sent.
+    pub tick_at: SimTime,
 }
+
+/// No follower ever confirms this.
+pub const NOTHING_UNDER_WAY: Position = Position(u32::MAX);
 
 /// How a leader feeds a follower.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -238,7 +244,8 @@ impl Progress {
             caught_up: false,
             required,
             goal: Position::ZERO,
-            tick: Position::ZERO,
+            tick: NOTHING_UNDER_WAY,
+            tick_at: now,
         }
     }
 

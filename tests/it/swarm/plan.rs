@@ -1,0 +1,213 @@
+//! Random set-ups: a whole run from one number.
+//!
+//! Every kind of configuration is as likely as any other, and sizes are small, so that limits,
+//! truncated logs and elections happen within seconds.
+
+use replicarium::engine::base::random::StreamName;
+use replicarium::engine::base::{Delay, NodeId, SimTime, Span, Stream};
+use replicarium::engine::protocol::single_leader::knobs::{
+    Acknowledge, CatchUp, Choose, ConfirmOn, Failover, Knobs, Mode, Promote, Retention, Returning,
+    Shipping, WhenSilent,
+};
+use replicarium::engine::world::{
+    ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, ReadFrom, Retry, ServiceSetup,
+    Setup,
+};
+
+use super::faults;
+
+/// When faults stop and everything is mended.
+pub const HEALED: SimTime = SimTime::from_millis(6_000);
+
+/// Random choices of one plan.
+pub struct Dice(Stream);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Self(Stream::new(seed ^ 0x5_3a72, StreamName::Faults))
+    }
+
+    /// Uniform in `0..bound`.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        self.0.below(bound)
+    }
+
+    /// Uniform in `low..=high`.
+    pub fn within(&mut self, low: u64, high: u64) -> u64 {
+        low + self.0.below(high - low + 1)
+    }
+
+    pub fn chance(&mut self, percent: u64) -> bool {
+        self.0.below(100) < percent
+    }
+
+    pub fn millis(&mut self, low: u64, high: u64) -> Span {
+        Span::from_micros(self.within(low * 1_000, high * 1_000))
+    }
+
+    /// One of several.
+    pub fn one_of<T: Clone>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len() as u64) as usize].clone()
+    }
+
+    /// Some nodes in random order, perhaps all, perhaps none.
+    fn some_nodes(&mut self, nodes: u8) -> Vec<NodeId> {
+        let mut all: Vec<NodeId> = (0..nodes).map(NodeId).collect();
+        let mut some = Vec::new();
+        for _ in 0..self.within(0, u64::from(nodes)) {
+            some.push(all.swap_remove(self.below(all.len() as u64) as usize));
+        }
+        some
+    }
+}
+
+/// The run of this seed: its set-up with the faults in its script.
+pub fn plan(seed: u64) -> Setup<Knobs> {
+    let dice = &mut Dice::new(seed);
+    let nodes = dice.within(2, 7) as u8;
+    let knobs = knobs(dice, nodes);
+    let network = network(dice, nodes);
+    let disk = disk(dice);
+    let clients = (0..dice.within(1, 2)).map(|_| clients(dice)).collect();
+    Setup {
+        seed,
+        nodes,
+        knobs,
+        network,
+        disk,
+        service: service(dice),
+        clients,
+        script: faults::script(dice, nodes),
+        until: SimTime::NEVER,
+        limits: Limits::default(),
+    }
+}
+
+fn knobs(dice: &mut Dice, nodes: u8) -> Knobs {
+    let timeout = dice.millis(300, 1_500);
+    Knobs {
+        acknowledge: acknowledge(dice, nodes),
+        failover: Failover {
+            timeout,
+            election_timeout: (timeout, timeout + dice.millis(100, 800)),
+            heartbeat: Span::from_micros(timeout.micros() / dice.within(3, 6)),
+            promote: dice.one_of(&[
+                Promote::Majority,
+                Promote::Majority,
+                Promote::FirstToNotice,
+                Promote::ByHand,
+            ]),
+            choose: choose(dice, nodes),
+            fencing: dice.chance(70),
+            returning: dice.one_of(&[
+                Returning::Rewind,
+                Returning::Rewind,
+                Returning::Refuse,
+                Returning::Trust,
+            ]),
+        },
+        retention: Retention {
+            records: [None, Some(dice.within(1, 20) as u32), Some(dice.within(20, 300) as u32)]
+                [dice.below(3) as usize],
+            slots: dice.chance(30),
+            slot_limit: [None, Some(dice.within(10, 200) as u32)][dice.below(2) as usize],
+        },
+        shipping: Shipping {
+            batch_records: dice.within(1, 64) as u32,
+            window_records: dice.within(1, 256) as u32,
+        },
+        catch_up: CatchUp {
+            automatic: dice.chance(85),
+            bandwidth: dice.within(50_000, 1_000_000),
+            piece_bytes: dice.within(200, 8_192) as u32,
+        },
+    }
+}
+
+fn acknowledge(dice: &mut Dice, nodes: u8) -> Acknowledge {
+    let k = dice.within(1, u64::from(nodes) - 1) as u8;
+    let silent = dice.millis(300, 2_000);
+    Acknowledge {
+        mode: match dice.below(4) {
+            0 => Mode::Asynchronous,
+            1 => Mode::SemiSyncAny(k),
+            2 => Mode::SemiSyncFirst(k, dice.some_nodes(nodes)),
+            _ => Mode::Synchronous,
+        },
+        on: dice.one_of(&[ConfirmOn::Received, ConfirmOn::Flushed, ConfirmOn::Applied]),
+        when_silent: dice.one_of(&[
+            WhenSilent::Block,
+            WhenSilent::Block,
+            WhenSilent::DegradeAfter(silent),
+        ]),
+        give_up_after: [None, Some(dice.millis(400, 3_000))][dice.below(2) as usize],
+    }
+}
+
+fn choose(dice: &mut Dice, nodes: u8) -> Choose {
+    if dice.chance(80) { Choose::MostUpToDate } else { Choose::Priority(dice.some_nodes(nodes)) }
+}
+
+fn network(dice: &mut Dice, nodes: u8) -> NetworkSetup {
+    let (base, mean) = (dice.millis(0, 5), dice.millis(0, 15));
+    let all = LinkSetup {
+        delay: Delay::base_exponential(base, mean),
+        loss: [0.0, 0.0, 0.02, 0.1][dice.below(4) as usize],
+        duplicate: [0.0, 0.0, 0.05][dice.below(3) as usize],
+        bandwidth: [None, None, Some(dice.within(200_000, 2_000_000))][dice.below(3) as usize],
+        buffer_bytes: [4 << 20, dice.within(40_000, 100_000)][dice.below(2) as usize],
+        ordered: dice.chance(60),
+    };
+    let far = LinkSetup {
+        delay: Delay::base_exponential(dice.millis(10, 40), dice.millis(0, 10)),
+        ..all.clone()
+    };
+    let links = if dice.chance(30) {
+        let from = NodeId(dice.below(u64::from(nodes)) as u8);
+        (0..nodes).map(NodeId).filter(|to| *to != from).map(|to| (from, to, far.clone())).collect()
+    } else {
+        Vec::new()
+    };
+    NetworkSetup { all, links, clients: None }
+}
+
+fn disk(dice: &mut Dice) -> DiskSetup {
+    let exponential = Delay::base_exponential(dice.millis(0, 2), dice.millis(0, 8));
+    let flush =
+        dice.one_of(&[Delay::default(), Delay::constant(Span::from_millis(2)), exponential]);
+    DiskSetup { flush, capacity_bytes: None }
+}
+
+fn service(dice: &mut Dice) -> ServiceSetup {
+    if dice.chance(80) {
+        return ServiceSetup::default();
+    }
+    let mut micros = || Span::from_micros(dice.within(0, 2_000));
+    ServiceSetup { read: micros(), write: micros(), apply: micros() }
+}
+
+fn clients(dice: &mut Dice) -> ClientSetup {
+    let pace = if dice.chance(70) {
+        Pace::Open {
+            writes_per_s: dice.within(3, 20) as f64,
+            reads_per_s: dice.within(0, 4) as f64,
+        }
+    } else {
+        Pace::Closed { update_fraction: 0.7, think: dice.millis(30, 200) }
+    };
+    let retry = Retry {
+        idempotent: dice.chance(70),
+        attempts: dice.within(1, 30) as u16,
+        pause: dice.millis(10, 150),
+    };
+    ClientSetup {
+        count: dice.within(1, 3) as u16,
+        pace,
+        read_from: dice.one_of(&[ReadFrom::Leader, ReadFrom::Follower(1), ReadFrom::Any]),
+        keys: dice.within(1, 30) as u32,
+        value_bytes: dice.within(1, 200) as u32,
+        timeout: dice.millis(150, 1_000),
+        retry: if dice.chance(80) { Some(retry) } else { None },
+        ..ClientSetup::default()
+    }
+}

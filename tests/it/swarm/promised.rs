@@ -1,0 +1,62 @@
+//! What a configuration promises whatever fails, and what only a careful administrator can keep.
+
+use replicarium::engine::protocol::Promise;
+use replicarium::engine::protocol::single_leader::knobs::{
+    Choose, ConfirmOn, Knobs, Mode, Promote, Returning, WhenSilent,
+};
+use replicarium::engine::world::{Action, Setup};
+
+/// The promises that must be kept in a run of this set-up, faults and all.
+pub fn promised(setup: &Setup<Knobs>) -> Vec<Promise> {
+    let mut promises = Vec::new();
+    if setup.clients.iter().all(|client| client.retry.is_none_or(|retry| retry.idempotent)) {
+        promises.push(Promise::NothingAppliedTwice);
+    }
+    let voted = one_leader_by_vote(&setup.knobs) && !overruled(setup);
+    if voted {
+        promises.push(Promise::OneLeader);
+    }
+    if voted && overlaps(&setup.knobs, setup.nodes) {
+        promises.push(Promise::AcknowledgedWritesSurvive);
+        promises.push(Promise::ReplicasAgree);
+    }
+    promises
+}
+
+/// Whether the cluster must find together by itself, or with an administrator's help.
+pub fn must_recover(knobs: &Knobs) -> bool {
+    knobs.failover.fencing && knobs.failover.returning != Returning::Trust
+}
+
+/// A leader rules by votes of a majority, and nobody believes a former one.
+fn one_leader_by_vote(knobs: &Knobs) -> bool {
+    let failover = &knobs.failover;
+    failover.promote == Promote::Majority
+        && failover.fencing
+        && failover.returning != Returning::Trust
+}
+
+/// An administrator promoted somebody over the voters' heads, threw a copy away, or changed who
+/// votes.
+fn overruled(setup: &Setup<Knobs>) -> bool {
+    let overrules = |action: &Action| {
+        matches!(action, Action::Promote(_) | Action::CopyAfresh(_) | Action::AddFollower)
+    };
+    setup.script.iter().any(|scripted| overrules(&scripted.action))
+}
+
+/// Every majority of voters has a node with the acknowledged write on its disk, and only a node
+/// with it can win.
+fn overlaps(knobs: &Knobs, nodes: u8) -> bool {
+    let acknowledge = &knobs.acknowledge;
+    let copies = 1 + match acknowledge.mode {
+        Mode::Asynchronous => 0,
+        Mode::SemiSyncAny(k) | Mode::SemiSyncFirst(k, _) => k,
+        Mode::Synchronous => nodes - 1,
+    };
+    let majority = nodes / 2 + 1;
+    copies + majority > nodes
+        && acknowledge.on != ConfirmOn::Received
+        && acknowledge.when_silent == WhenSilent::Block
+        && knobs.failover.choose == Choose::MostUpToDate
+}
