@@ -61,6 +61,8 @@ impl Observer for Way {
 /// A leader alone, filled, then written to steadily; it can ship `bandwidth` bytes per second.
 fn growing(bandwidth: u64, writes_per_s: f64) -> Setup<Knobs> {
     let mut setup = bare_cluster(1, 9, Mode::Asynchronous, Delay::constant(Span::from_millis(1)));
+    // Heartbeats are answered, so that what is slow is told from what is lost.
+    setup.knobs.acknowledge.give_up_after = Some(Span::from_millis(100_000_000));
     setup.knobs.retention.records = Some(20_000);
     setup.knobs.failover.heartbeat = Span::from_millis(1_000);
     setup.knobs.shipping.batch_records = 64;

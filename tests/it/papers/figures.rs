@@ -2,25 +2,27 @@
 
 use std::fs;
 
-use serde_json::Value;
+use replicarium::scenario::{self, Json};
 
 /// One published or derived number.
 pub struct Figure {
     pub id: String,
     pub value: f64,
     pub tolerance: f64,
-    params: Value,
+    params: Json,
 }
 
 impl Figure {
     /// A parameter in words.
     pub fn text(&self, name: &str) -> &str {
-        self.params[name].as_str().unwrap_or_else(|| panic!("{}: no parameter {name}", self.id))
+        let text = self.params.field(name).and_then(Json::as_text);
+        text.unwrap_or_else(|| panic!("{}: no parameter {name}", self.id))
     }
 
     /// A parameter that is a number.
     pub fn number(&self, name: &str) -> f64 {
-        self.params[name].as_f64().unwrap_or_else(|| panic!("{}: no number {name}", self.id))
+        let number = self.params.field(name).and_then(Json::as_number);
+        number.unwrap_or_else(|| panic!("{}: no number {name}", self.id))
     }
 }
 
@@ -28,17 +30,18 @@ impl Figure {
 pub fn figures(file: &str) -> Vec<Figure> {
     let path = format!("{}/tests/reference/{file}.json", env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let document: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{path}: {e}"));
-    let list = document["figures"].as_array().expect("the list of figures");
-    let number = |entry: &Value, name| entry[name].as_f64().expect("a number");
-    list.iter()
-        .map(|entry| Figure {
-            id: entry["id"].as_str().expect("an id").to_string(),
-            value: number(entry, "value"),
-            tolerance: number(entry, "tolerance"),
-            params: entry["params"].clone(),
+    let document = scenario::parse(&text).unwrap_or_else(|problem| panic!("{path}: {problem}"));
+    let number = |entry: &Json, name| entry.field(name).and_then(Json::as_number);
+    let figure = |entry: &Json| {
+        Some(Figure {
+            id: entry.field("id")?.as_text()?.to_owned(),
+            value: number(entry, "value")?,
+            tolerance: number(entry, "tolerance")?,
+            params: entry.field("params")?.clone(),
         })
-        .collect()
+    };
+    let list = document.field("figures").map_or(&[][..], Json::elements);
+    list.iter().map(|entry| figure(entry).expect("a whole entry")).collect()
 }
 
 /// Comparisons: printed as a table, judged all at once.

@@ -98,7 +98,14 @@ impl SingleLeader {
         if follower.attached {
             self.committed = self.committed.max(committed.min(last));
         }
-        let hello = !follower.attached && (greet || follower.incoming.is_none());
+        // Heartbeats that come in a row, held up by a slow link, are answered by one hello: each
+        // makes the leader send everything from there again.
+        let lately = self.knobs.failover.heartbeat.micros() / 2;
+        let asked = follower.asked.is_some_and(|asked| now.since(asked).micros() < lately);
+        let hello = !follower.attached && !asked && (greet || follower.incoming.is_none());
+        if hello {
+            follower.asked = Some(now);
+        }
         self.arm_silence(out);
         if hello {
             self.say_hello(out);
@@ -245,7 +252,7 @@ impl SingleLeader {
             Mark::Snapshot { position, era } => {
                 if era == self.era {
                     self.flushed = self.flushed.max(position);
-                    self.tell_the_leader(out);
+                    self.tell_the_leader(now, out);
                 }
             }
             Mark::Front { first_extent } => out.discard(self.extents - first_extent),
@@ -253,13 +260,16 @@ impl SingleLeader {
     }
 
     /// More is durable: confirms it if attached, and asks to be attached if not.
-    fn tell_the_leader(&mut self, out: &mut Effects<'_, Self>) {
+    fn tell_the_leader(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         let Role::Follower(Follower { leader: Some(leader), attached, .. }) = self.role else {
             return;
         };
         if attached {
             out.send(leader, Message::confirm(self));
         } else {
+            if let Role::Follower(follower) = &mut self.role {
+                follower.asked = Some(now);
+            }
             self.say_hello(out);
         }
     }

@@ -156,6 +156,8 @@ pub struct Follower {
     pub since: SimTime,
     /// The leader knows where its log ends, and it agrees with the leader's.
     pub attached: bool,
+    /// When it last said hello because of a heartbeat or a snapshot.
+    pub asked: Option<SimTime>,
     /// It takes the leader for dead since then.
     pub suspects_since: Option<SimTime>,
     /// Records that arrived ahead of a gap.
