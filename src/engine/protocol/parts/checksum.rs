@@ -15,12 +15,9 @@ thread_local! {
 
 fn tables() -> Tables {
     let mut tables = [[0; 256]; 8];
-    for byte in 0..256 {
-        let mut value = byte as u32;
-        for _ in 0..8 {
-            value = (value >> 1) ^ if value & 1 == 1 { POLYNOMIAL } else { 0 };
-        }
-        tables[0][byte] = value;
+    for (byte, entry) in (0_u32..).zip(&mut tables[0]) {
+        *entry = (0..8)
+            .fold(byte, |value, _| (value >> 1) ^ if value & 1 == 1 { POLYNOMIAL } else { 0 });
     }
     for slice in 1..8 {
         for byte in 0..256 {

@@ -158,8 +158,8 @@ impl Data {
         let mut reader = Reader(bytes);
         let position = Position(reader.u32()?);
         let (epoch, chain) = (Epoch(reader.u32()?), reader.u64()?);
-        let mut data = Self::default();
-        data.end = End { position, record: RecordRef::NONE, chain, epoch };
+        let end = End { position, record: RecordRef::NONE, chain, epoch };
+        let mut data = Self { end, ..Self::default() };
         for key in 0..reader.u32()? {
             let (version, bytes) = (Position(reader.u32()?), reader.u32()?);
             let value = reader.u64()?;

@@ -142,6 +142,9 @@ impl SingleLeader {
                 (self.data, self.base_data) = (Data::default(), Data::default());
             }
             Read::Rewind(to) => self.log.truncate(to, out.records),
+            // It stood for a front that has been dropped further since; the one that stands for it
+            // now comes later on this disk.
+            Read::Snapshot(data) if data.applied() < self.log.base() => {}
             Read::Snapshot(mut data) => {
                 data.ends_with(out.records.find(data.applied(), data.end().chain));
                 let agrees = self.log.at(data.applied(), out.records).map(|end| end.chain);

@@ -132,8 +132,7 @@ impl SingleLeader {
         let Some(progress) = leader.progress.get_mut(from.index()) else { return };
         progress.heard = now;
         progress.answered = progress.answered.max(sent);
-        let held = leader.lease_held;
-        if !held {
+        if !leader.lease_held && self.holds_lease(now, out) {
             self.advance_commit(now, out);
         }
     }

@@ -30,6 +30,8 @@ mod message;
 mod requests;
 mod retention;
 mod role;
+#[cfg(test)]
+mod step_tests;
 mod survey;
 
 pub use message::{Batch, Message};

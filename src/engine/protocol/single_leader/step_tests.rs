@@ -1,0 +1,296 @@
+//! Step tests: arrange a node, give it one input, compare everything that it asks for.
+//!
+//! An effect is told in a line: who sends what to whom, which timer, which frame on the disk. The
+//! lists are whole and in order, so that nothing is asked for unseen.
+
+mod asking;
+mod catching_up;
+mod electing;
+mod following;
+mod leading;
+mod starting;
+mod surveying;
+
+use super::knobs::{Knobs, Mode, Promote};
+use super::message::{Batch, Message};
+use super::{Mark, SingleLeader, Timer};
+use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position, SimTime, Span};
+use crate::engine::protocol::parts::frame::{self, Frame};
+use crate::engine::protocol::{
+    Admin, Boot, Command, Effect, Effects, FrameRef, Input, Protocol, Record, RecordRef, Records,
+    Request, RequestId,
+};
+
+pub const N1: NodeId = NodeId(0);
+pub const N2: NodeId = NodeId(1);
+pub const N3: NodeId = NodeId(2);
+
+/// One node on a bench: its disk, its clock, and the records of everybody.
+pub struct Bench {
+    pub node: SingleLeader,
+    pub records: Records,
+    disk: Vec<FrameRef>,
+    knobs: Knobs,
+    nodes: u8,
+}
+
+/// The usual knobs, with one change.
+pub fn knobs(change: impl FnOnce(&mut Knobs)) -> Knobs {
+    let mut knobs = Knobs::default();
+    change(&mut knobs);
+    knobs
+}
+
+/// One confirmation of any follower is waited for.
+pub fn any_one() -> Knobs {
+    knobs(|k| k.acknowledge.mode = Mode::SemiSyncAny(1))
+}
+
+/// First-to-notice promotion.
+pub fn first_to_notice() -> Knobs {
+    knobs(|k| k.failover.promote = Promote::FirstToNotice)
+}
+
+impl Bench {
+    /// A node of a new cluster of three.
+    pub fn new(me: NodeId, knobs: Knobs) -> Self {
+        Self::start(me, 3, knobs, Vec::new(), Records::default(), (0, false)).0
+    }
+
+    fn start(
+        me: NodeId,
+        nodes: u8,
+        knobs: Knobs,
+        disk: Vec<FrameRef>,
+        mut records: Records,
+        (ms, added): (u64, bool),
+    ) -> (Self, Vec<String>) {
+        let mut list = Vec::new();
+        let now = SimTime::from_millis(ms);
+        let boot = Boot { me, nodes, now, knobs: &knobs, disk: &disk, added };
+        let node = SingleLeader::boot(&boot, &mut Effects::new(&mut list, &mut records));
+        let mut bench = Self { node, records, disk, knobs, nodes };
+        let told = bench.carry_out(list);
+        (bench, told)
+    }
+
+    /// What an empty node that is added to a running cluster does first.
+    pub fn added(me: NodeId, ms: u64, knobs: Knobs) -> (Self, Vec<String>) {
+        Self::start(me, me.0 + 1, knobs, Vec::new(), Records::default(), (ms, true))
+    }
+
+    /// The process dies and starts again from its disk; all that was written is there.
+    pub fn restart(self, ms: u64) -> (Self, Vec<String>) {
+        let me = self.node.me;
+        Self::start(me, self.nodes, self.knobs, self.disk, self.records, (ms, false))
+    }
+
+    /// The power goes: of the disk only the first `frames` frames are left.
+    pub fn lose_power(mut self, ms: u64, frames: usize) -> (Self, Vec<String>) {
+        self.disk.truncate(frames);
+        self.restart(ms)
+    }
+
+    fn carry_out(&mut self, list: Vec<Effect<SingleLeader>>) -> Vec<String> {
+        let told = list.iter().map(|effect| tell(effect, &self.records)).collect();
+        for effect in list {
+            match effect {
+                Effect::Write(frame) => self.disk.push(frame),
+                Effect::Discard { keep } => {
+                    self.disk.drain(..self.disk.len() - keep as usize);
+                }
+                _ => {}
+            }
+        }
+        told
+    }
+
+    /// Gives the node an input; says what it asks for.
+    pub fn effects(&mut self, ms: u64, input: Input<SingleLeader>) -> Vec<String> {
+        let mut list = Vec::new();
+        let now = SimTime::from_millis(ms);
+        self.node.step(now, input, &mut Effects::new(&mut list, &mut self.records));
+        self.carry_out(list)
+    }
+
+    pub fn hears(&mut self, ms: u64, from: NodeId, message: Message) -> Vec<String> {
+        self.effects(ms, Input::Message { from, message })
+    }
+
+    pub fn timer(&mut self, ms: u64, timer: Timer) -> Vec<String> {
+        self.effects(ms, Input::Timer(timer))
+    }
+
+    pub fn flushed(&mut self, ms: u64, mark: Mark) -> Vec<String> {
+        self.effects(ms, Input::Flushed(mark))
+    }
+
+    /// The log up to here is durable.
+    pub fn log_flushed(&mut self, ms: u64, position: u32) -> Vec<String> {
+        let era = self.node.era;
+        self.flushed(ms, Mark::Log { position: Position(position), era })
+    }
+
+    pub fn ordered(&mut self, ms: u64, order: Admin) -> Vec<String> {
+        self.effects(ms, Input::Admin(order))
+    }
+
+    /// The first attempt of a write of key 0 by client 0.
+    pub fn write(&mut self, ms: u64, op: u32) -> Vec<String> {
+        self.effects(ms, Input::Request(write(op)))
+    }
+
+    /// The leader's records `1..=to` of `epoch`, as this follower receives them, flushed.
+    pub fn holds(&mut self, epoch: u32, to: u32) {
+        for position in self.node.log.last().0 + 1..=to {
+            let record = self.record(epoch, position);
+            let append = append(epoch, position - 1, record, 0);
+            self.hears(0, N1, append);
+        }
+        self.log_flushed(0, to);
+    }
+
+    /// A record that another node wrote after the end of this node's log.
+    pub fn record(&mut self, epoch: u32, op: u32) -> RecordRef {
+        let end = self.node.log.end();
+        self.record_after(end.record, epoch, op)
+    }
+
+    /// A record that another node wrote after `parent`.
+    pub fn record_after(&mut self, parent: RecordRef, epoch: u32, op: u32) -> RecordRef {
+        let before = self.records.get(parent).map_or((0, 0), |r| (r.position.0, r.chain));
+        let draft = Record {
+            position: Position(before.0 + 1),
+            epoch: Epoch(epoch),
+            op: OpId(op),
+            client: ClientId(0),
+            number: op,
+            key: Key(0),
+            value: u64::from(op) * 10,
+            value_bytes: 8,
+            parent,
+            chain: 0,
+            frame: FrameRef::default(),
+        };
+        let record = Record { chain: draft.chain_after(before.1), ..draft };
+        frame::write_record(&mut self.records, record)
+    }
+}
+
+/// The first attempt of a write of key 0 by client 0.
+pub fn write(op: u32) -> Request {
+    Request {
+        id: RequestId { op: OpId(op), attempt: 1 },
+        client: ClientId(0),
+        number: op,
+        idempotent: true,
+        epoch: Epoch(1),
+        command: Command::Write { key: Key(0), value: u64::from(op) * 10, bytes: 8 },
+    }
+}
+
+/// A read of key 0 by client 0.
+pub fn read(op: u32, at_leader: bool) -> Request {
+    Request { command: Command::Read { key: Key(0), at_leader }, ..write(op) }
+}
+
+/// One record that follows position `prev`.
+pub fn append(epoch: u32, prev: u32, record: RecordRef, committed: u32) -> Message {
+    Message::Append {
+        epoch: Epoch(epoch),
+        prev: Position(prev),
+        records: Batch::One(record),
+        committed: Position(committed),
+    }
+}
+
+/// A heartbeat sent at this time.
+pub fn heartbeat(epoch: u32, committed: u32, ms: u64, greet: bool) -> Message {
+    let (epoch, committed) = (Epoch(epoch), Position(committed));
+    Message::Heartbeat { epoch, committed, sent: SimTime::from_millis(ms), greet }
+}
+
+/// "I have everything up to here", said by a follower that never let go.
+pub fn confirm(epoch: u32, received: u32, flushed: u32) -> Message {
+    confirm_since(0, epoch, received, flushed)
+}
+
+/// The same of an attempt that began at this time.
+pub fn confirm_since(ms: u64, epoch: u32, received: u32, flushed: u32) -> Message {
+    Message::Confirm {
+        epoch: Epoch(epoch),
+        since: SimTime::from_millis(ms),
+        received: Position(received),
+        flushed: Position(flushed),
+        applied: Position(flushed),
+    }
+}
+
+/// "I heard your heartbeat."
+pub fn alive(epoch: u32, sent: u64) -> Message {
+    Message::Alive { epoch: Epoch(epoch), sent: SimTime::from_millis(sent) }
+}
+
+/// "Vote for me."
+pub fn vote_request(epoch: u32, last: u32, of: u32) -> Message {
+    Message::VoteRequest { epoch: Epoch(epoch), last: Position(last), of: Epoch(of) }
+}
+
+/// Compares the whole list.
+#[track_caller]
+pub fn check(effects: Vec<String>, expected: &[&str]) {
+    assert_eq!(effects, expected, "{effects:#?}");
+}
+
+/// An effect in a line.
+fn tell(effect: &Effect<SingleLeader>, records: &Records) -> String {
+    let line = match effect {
+        Effect::Send { to, message } => format!("{to:?} <- {message:?}"),
+        Effect::SetTimer { timer, from, to } if from == to => format!("set {timer:?} {from:?}"),
+        Effect::SetTimer { timer, from, to } => format!("set {timer:?} {from:?} to {to:?}"),
+        Effect::CancelTimer(timer) => format!("cancel {timer:?}"),
+        Effect::Write(frame) => match frame::read(records.bytes(*frame)) {
+            Ok(Frame::Record(record)) => format!("write record {:?}", record.position),
+            Ok(Frame::Epoch(reign)) => format!("write {reign:?}"),
+            Ok(Frame::Rewind(to)) => format!("write rewind to {to:?}"),
+            Ok(Frame::Snapshot(_)) => "write snapshot".to_owned(),
+            Err(torn) => format!("write {torn:?}"),
+        },
+        Effect::Flush(mark) => format!("flush {mark:?}"),
+        Effect::Discard { keep } => format!("discard all but {keep}"),
+        Effect::Reply { id, outcome } => {
+            format!("reply to {:?}/{}: {outcome:?}", id.op, id.attempt)
+        }
+        Effect::Note(note) => format!("note {note:?}"),
+    };
+    shorten(&line)
+}
+
+/// Takes the wrappers off numbers: `NodeId(0)` is n1, `Span(500000)` is 500ms.
+fn shorten(line: &str) -> String {
+    let mut short = line.replace(": false", ": no").replace(": true", ": yes");
+    for name in
+        ["NodeId", "Position", "Epoch", "OpId", "RecordRef", "Span", "SimTime", "ClientId", "Key"]
+    {
+        let open = format!("{name}(");
+        while let Some(start) = short.find(&open) {
+            let from = start + open.len();
+            let Some(end) = short[from..].find(')').map(|length| from + length) else { break };
+            let number: u64 = short[from..end].parse().unwrap();
+            let told = match name {
+                "NodeId" => format!("n{}", number + 1),
+                "RecordRef" => format!("r{number}"),
+                "Span" | "SimTime" if number == u64::MAX => "never".to_owned(),
+                "Span" | "SimTime" => format!("{}ms", number as f64 / 1_000.0),
+                _ => number.to_string(),
+            };
+            short.replace_range(start..=end, &told);
+        }
+    }
+    short
+}
+
+/// A span in milliseconds.
+pub fn ms(millis: u64) -> Span {
+    Span::from_millis(millis)
+}
