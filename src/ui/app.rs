@@ -12,8 +12,9 @@ use super::parts::placed;
 use super::session::{KnobValue, Problem, Selection, Session};
 use super::shared::Shared;
 use super::timeline::axis::Window;
-use super::views::Views;
+use super::views::{Open, SHARES, Views};
 use super::{browser, page, stage, timeline};
+use crate::lab::SimTime;
 use yew::prelude::*;
 
 /// The page's state.
@@ -33,15 +34,21 @@ pub struct App {
     pub(super) still: bool,
     pub(super) voice: Voice,
     pub(super) width: f64,
+    pub(super) timeline_width: f64,
     pub(super) send: Callback<Intent>,
     frames: Frames,
     placed: (Option<(Selection, Place)>, Option<Sheet>),
     stage_painter: stage::paint::Painter,
     pub(super) timeline_painter: timeline::paint::Painter,
     rendered_wall_ms: f64,
+    share: usize,
+    // The playhead, the pace and the window as the timeline's panel tells them.
+    pub(super) told: (SimTime, f64, Window),
     _listeners: browser::Listeners,
 }
 
+/// The width of drawings before the first measure.
+const UNMEASURED: f64 = 960.0;
 /// Panels are rendered this often while time passes.
 const RENDER_MS: f64 = 115.0;
 
@@ -50,12 +57,12 @@ impl Component for App {
     type Properties = ();
 
     fn create(context: &Context<Self>) -> Self {
-        let (mut session, problems) = Session::open(browser::link().as_deref());
+        let (session, problems) = Session::open(browser::link().as_deref());
         let send = context.link().callback(|intent| intent);
         let still = browser::prefers_stillness();
         let pace = Pace::starting(!still);
         Self {
-            views: Views::new(&mut session),
+            views: Views::new(&session),
             session,
             scenarios: super::session::scenarios().into(),
             pace,
@@ -69,12 +76,15 @@ impl Component for App {
             listening: true,
             still,
             voice: Voice::default(),
-            width: 0.0,
+            width: UNMEASURED,
+            timeline_width: UNMEASURED,
             frames: Frames::new(send.reform(Intent::Frame)),
             stage_painter: stage::paint::Painter::new(still),
             timeline_painter: timeline::paint::Painter::default(),
             placed: (None, None),
             rendered_wall_ms: 0.0,
+            share: 0,
+            told: (SimTime::ZERO, 1.0, Window::default()),
             _listeners: browser::Listeners::new(&send),
             send,
         }
@@ -86,7 +96,7 @@ impl Component for App {
         }
         let changed = self.reduce(intent);
         if changed {
-            self.refresh();
+            self.refresh(None);
             browser::leave_traces(&self.session);
         }
         self.frames.want(self.pace.playing);
@@ -129,10 +139,12 @@ impl App {
             self.pace.stand_still();
             self.frames.want(false);
         }
-        let due = over || wall_ms - self.rendered_wall_ms >= RENDER_MS;
+        let share_ms = RENDER_MS / SHARES as f64;
+        let due = over || wall_ms - self.rendered_wall_ms >= share_ms;
         if due {
             self.rendered_wall_ms = wall_ms;
-            self.refresh();
+            self.share = (self.share + 1) % SHARES;
+            self.refresh(if over { None } else { Some(self.share) });
             self.voice.hear(&self.views.log, wall_ms);
         } else {
             self.paint();
@@ -140,21 +152,26 @@ impl App {
         due
     }
 
-    /// Builds the views anew.
-    fn refresh(&mut self) {
-        self.views.refresh(&mut self.session, self.selected, self.menu.map(|(what, _)| what));
-        let (from, to) = (self.window.from_ms, self.window.to_ms);
-        let spare = (to - from) / 2.0;
-        let timeline = self.session.timeline((from - spare).max(0.0), to + spare);
-        self.views.timeline.renew(timeline);
+    /// Builds the views anew, all or one share of them.
+    fn refresh(&mut self, share: Option<usize>) {
+        let open = Open { selected: self.selected, menu: self.menu.map(|(what, _)| what) };
+        self.views.refresh(&self.session, open, share);
+        if share.is_none_or(|share| share == SHARES - 1) {
+            let (from, to) = (self.window.from_ms, self.window.to_ms);
+            let spare = (to - from) / 2.0;
+            let timeline = self.session.timeline((from - spare).max(0.0), to + spare);
+            self.views.timeline.renew(timeline);
+            self.pace.plan = self.session.plan();
+            self.told = (self.session.now(), self.pace.speed, self.window);
+        }
         let stage = &self.views.stage;
         self.plan.renew(Plan::new(self.width, stage.nodes.len(), stage.clients.len()));
-        self.pace.plan = self.session.plan();
     }
 
     /// Measures the room for the drawings.
     pub(super) fn measure(&mut self) {
         self.width = browser::width_of("stage");
+        self.timeline_width = browser::width_of("timeline");
     }
 
     /// A menu or sheet that has just opened is put at its place and takes the focus.
@@ -183,9 +200,13 @@ impl App {
     fn paint(&mut self) {
         let Some(document) = browser::document() else { return };
         let now_ms = self.session.now_ms();
-        self.stage_painter.chips(&document, &self.session.chips(), &self.plan, now_ms);
+        let mut chips = self.session.chips();
+        if self.pace.playing {
+            self.pace.keep_visible(&mut chips);
+        }
+        self.stage_painter.chips(&document, &chips, &self.plan, now_ms);
         self.stage_painter.rings(&self.views.stage, now_ms);
-        let width = browser::width_of("timeline");
+        let width = self.timeline_width;
         let known_ms = self.views.overview.known_ms;
         self.timeline_painter.diagram(&self.views.timeline, self.window, (now_ms, known_ms), width);
         self.timeline_painter.head(self.window, now_ms, self.session.until_ms(), width);

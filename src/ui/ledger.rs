@@ -65,7 +65,7 @@ fn row(entry: &LedgerRow, selected: Option<Selection>, send: &Callback<Intent>) 
     let wish = Intent::Select(Some(Selection::Write(OpId(entry.op))));
     let colour = format!("tone-{}", tone(entry.tone));
     html! {
-        <button type="button" class="row" key={entry.op} data-op={entry.op.to_string()}
+        <button type="button" class="row" data-op={entry.op.to_string()}
             data-fate={tone(entry.tone)}
             aria-pressed={(selected == Some(Selection::Write(OpId(entry.op)))).to_string()}
             onclick={send.reform(move |_: MouseEvent| wish.clone())}>

@@ -36,7 +36,7 @@ pub fn mount() {
     else {
         return;
     };
-    std::panic::set_hook(Box::new(last_words));
+    yew::set_custom_panic_hook(Box::new(last_words));
     yew::Renderer::<app::App>::with_root(root).render();
 }
 

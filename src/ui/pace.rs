@@ -3,6 +3,7 @@
 
 use crate::lab::{SimTime, Span};
 use crate::view::pace::{Plan, Skip};
+use crate::view::{Chip, ChipLook};
 
 /// The paces of the slower and faster buttons, in simulated per watched time.
 pub const PACES: [f64; 17] = [
@@ -21,6 +22,8 @@ pub const RANGE: (f64, f64) = (0.001, 100.0);
 
 /// A longer pause between frames was not watched.
 const LONGEST_FRAME_MS: f64 = 100.0;
+/// What passes in less watched time is not seen.
+const SEEN_MS: f64 = 40.0;
 /// Skips that are remembered.
 const SKIPS: usize = 24;
 
@@ -97,6 +100,15 @@ impl Pace {
             PACES.iter().rev().find(|pace| **pace < self.speed * 0.99)
         };
         self.set(next.copied().unwrap_or(self.speed));
+    }
+
+    /// Leaves out what would only flicker: messages that are under way for less than a few frames
+    /// of watching. Elections and copies are few, and stay.
+    pub fn keep_visible(&self, chips: &mut Vec<Chip>) {
+        chips.retain(|chip| {
+            let watched_ms = (chip.arrives_ms - chip.sent_ms) / self.speed;
+            watched_ms >= SEEN_MS || matches!(chip.look, ChipLook::Election | ChipLook::Copy)
+        });
     }
 
     /// The last skip before an instant.

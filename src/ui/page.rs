@@ -86,19 +86,21 @@ pub fn page(app: &App) -> Html {
 }
 
 fn timeline_of(app: &App) -> Html {
-    timeline::timeline(&timeline::Props {
+    let (now, speed, window) = app.told;
+    let props = timeline::Props {
         overview: app.views.overview.clone(),
-        window: app.window,
-        width: super::browser::width_of("timeline"),
-        now_ms: app.session.now_ms(),
+        window,
+        width: app.timeline_width,
+        now_ms: now.as_millis_f64(),
         playing: app.pace.playing,
         automatic: app.pace.automatic,
-        speed: app.pace.speed,
+        speed,
         skips: app.pace.skips.clone(),
-        skipped: app.pace.last_skip(app.session.now()).map(Skip::label),
+        skipped: app.pace.last_skip(now).map(Skip::label),
         branches: app.views.branches.clone(),
         send: app.send.clone(),
-    })
+    };
+    panel(props, timeline::timeline)
 }
 
 /// The words of the one large button, and whether it breaks something.

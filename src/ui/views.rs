@@ -17,6 +17,18 @@ pub struct Offered {
     pub offers: Vec<Offer>,
 }
 
+/// What a reader has open.
+#[derive(Clone, Copy, Debug)]
+pub struct Open {
+    /// What is selected.
+    pub selected: Option<Selection>,
+    /// What the menu is about.
+    pub menu: Option<Selection>,
+}
+
+/// Into so many shares the building of the views is divided while time passes.
+pub const SHARES: usize = 4;
+
 /// Every view of the page.
 pub struct Views {
     /// The large line.
@@ -46,7 +58,7 @@ pub struct Views {
 impl Views {
     /// Builds everything for the first time.
     #[must_use]
-    pub fn new(session: &mut Session) -> Self {
+    pub fn new(session: &Session) -> Self {
         Self {
             sentence: session.sentence().into(),
             stage: session.stage().into(),
@@ -62,27 +74,39 @@ impl Views {
         }
     }
 
-    /// Builds what may have changed since; each view that says the same is kept.
-    pub fn refresh(
-        &mut self,
-        session: &mut Session,
-        selected: Option<Selection>,
-        menu: Option<Selection>,
-    ) {
-        let op = match selected {
-            Some(Selection::Write(op)) => Some(op),
-            _ => None,
-        };
-        self.sentence.renew(session.sentence());
-        self.stage.renew(session.stage());
-        self.ledger.renew(session.ledger(op));
-        self.overview.renew(session.overview());
-        self.verdicts.renew(session.verdicts());
-        self.knobs.renew(session.knobs());
-        self.log.renew(session.log());
-        self.branches.renew(session.branches());
-        self.inspector =
-            keep(self.inspector.take(), selected.and_then(|what| session.inspect(what)));
+    /// Builds what may have changed since; each view that says the same is kept. `share`: only one of
+    /// [`SHARES`], so that no frame has to build everything.
+    pub fn refresh(&mut self, session: &Session, open: Open, share: Option<usize>) {
+        let due = |which: usize| share.is_none_or(|share| share == which);
+        if due(0) {
+            self.stage.renew(session.stage());
+            self.branches.renew(session.branches());
+            self.open(session, open);
+        }
+        if due(1) {
+            let op = match open.selected {
+                Some(Selection::Write(op)) => Some(op),
+                _ => None,
+            };
+            self.ledger.renew(session.ledger(op));
+        }
+        if due(2) {
+            self.sentence.renew(session.sentence());
+            self.verdicts.renew(session.verdicts());
+            self.log.renew(session.log());
+        }
+        if due(3) {
+            self.overview.renew(session.overview());
+        }
+        if share.is_none() {
+            self.knobs.renew(session.knobs());
+        }
+    }
+
+    /// What is selected, and what the open menu offers.
+    fn open(&mut self, session: &Session, Open { selected, menu }: Open) {
+        let inspected = selected.and_then(|what| session.inspect(what));
+        self.inspector = keep(self.inspector.take(), inspected);
         let offered = menu.map(|what| match what {
             Selection::Node(node) => self.node_menu(node.0),
             other => session.inspect(other).map_or_else(Default::default, |found| Offered {

@@ -59,7 +59,7 @@ fn ring(node: &NodeCard, place: &Place) -> Html {
 fn log_cell(cell: &Cell, index: usize) -> Html {
     let number = (cell.position % 100).to_string();
     html! {
-        <g class="cell" key={cell.position} data-look={cell_look(cell.look)}
+        <g class="cell" data-look={cell_look(cell.look)}
             data-position={cell.position.to_string()}
             data-op={cell.op.map(|op| op.to_string())}
             transform={format!("translate({} 0)", px(CELL_PITCH * index_of(index)))}>

@@ -35,6 +35,8 @@ struct RingElements {
     group: Element,
     left: Element,
     text: Element,
+    // What they show: text, what is left, low, fired.
+    shown: (String, String, bool, bool),
 }
 
 impl Painter {
@@ -62,7 +64,8 @@ impl Painter {
             if let (Some(node), Ok(Some(left)), Ok(Some(text))) =
                 (node, group.query_selector(".left"), group.query_selector("text"))
             {
-                self.rings.push(RingElements { node, group, left, text });
+                let shown = (String::new(), String::new(), false, false);
+                self.rings.push(RingElements { node, group, left, text, shown });
             }
         }
     }
@@ -101,8 +104,8 @@ impl Painter {
     }
 
     /// Lets every countdown show what is left of it.
-    pub fn rings(&self, stage: &Stage, now_ms: f64) {
-        for ring in &self.rings {
+    pub fn rings(&mut self, stage: &Stage, now_ms: f64) {
+        for ring in &mut self.rings {
             let view = stage
                 .nodes
                 .iter()
@@ -113,10 +116,18 @@ impl Painter {
             let share = (left / (view.fires_ms - view.armed_ms).max(1.0)).min(1.0);
             let fired =
                 view.fired_ms.is_some_and(|fired| fired <= now_ms && now_ms - fired < FIRING_MS);
-            set(&ring.left, "stroke-dashoffset", &px(100.0 - 100.0 * share));
-            ring.text.set_text_content(Some(&ring_text(left)));
-            set(&ring.group, "data-low", if share < LOW { "true" } else { "false" });
+            let low = share < LOW;
+            let shown = (ring_text(left), px(100.0 - 100.0 * share), low, fired);
+            if shown == ring.shown {
+                continue;
+            }
+            if shown.0 != ring.shown.0 {
+                ring.text.set_text_content(Some(&shown.0));
+            }
+            set(&ring.left, "stroke-dashoffset", &shown.1);
+            set(&ring.group, "data-low", if low { "true" } else { "false" });
             set(&ring.group, "data-fired", if fired { "true" } else { "false" });
+            ring.shown = shown;
         }
     }
 }

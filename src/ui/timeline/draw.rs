@@ -42,7 +42,12 @@ pub fn height(lanes: usize) -> f64 {
 /// The axis of a drawing of this width.
 #[must_use]
 pub fn axis(window: Window, width: f64) -> Axis {
-    Axis { from_ms: window.from_ms, to_ms: window.to_ms, left: NAMES, right: width - 10.0 }
+    Axis {
+        from_ms: window.from_ms,
+        to_ms: window.to_ms,
+        left: NAMES,
+        right: (width - 10.0).max(NAMES + 60.0),
+    }
 }
 
 impl Picture<'_> {
@@ -52,7 +57,6 @@ impl Picture<'_> {
         let bottom = height(self.timeline.lanes.len());
         let _ = canvas.set_transform(self.ratio, 0.0, 0.0, self.ratio, 0.0, 0.0);
         canvas.clear_rect(0.0, 0.0, self.width, bottom);
-        canvas.set_font(&ink.small);
         ticks(canvas, ink, &axis, bottom);
         self.lanes(canvas, ink, &axis);
         canvas.save();
@@ -85,14 +89,12 @@ impl Picture<'_> {
 
     fn lanes(&self, canvas: &Canvas, ink: &Ink, axis: &Axis) {
         canvas.set_text_align("left");
-        canvas.set_font(&ink.text);
         for (index, name) in self.timeline.lanes.iter().enumerate() {
             let y = lane_y(index);
             canvas.set_fill_style_str(&ink.soft);
             let _ = canvas.fill_text(name, 14.0, y + 4.0);
             line(canvas, &ink.line, 1.2, (axis.left, y), (axis.right, y));
         }
-        canvas.set_font(&ink.small);
     }
 
     fn bands(&self, canvas: &Canvas, ink: &Ink, axis: &Axis) {

@@ -29,10 +29,8 @@ pub struct Ink {
     copy: String,
     sunk: String,
     washes: [String; 4],
-    /// Font of lane names.
-    pub text: String,
-    /// Font of everything else.
-    pub small: String,
+    /// The font of all words.
+    pub font: String,
 }
 
 impl Ink {
@@ -64,8 +62,7 @@ impl Ink {
                 token("--leader-wash"),
                 token("--good-wash"),
             ],
-            text: format!("13px {sans}"),
-            small: format!("11.5px {sans}"),
+            font: format!("11.5px {sans}"),
         })
     }
 

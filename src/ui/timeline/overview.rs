@@ -22,7 +22,7 @@ const LINE: &str = "15";
 /// The axis of the strip.
 #[must_use]
 pub fn axis(until_ms: f64, width: f64) -> Axis {
-    Axis { from_ms: 0.0, to_ms: until_ms, left: 16.0, right: width - 16.0 }
+    Axis { from_ms: 0.0, to_ms: until_ms, left: 16.0, right: (width - 16.0).max(60.0) }
 }
 
 /// The strip; a slider for the keyboard.

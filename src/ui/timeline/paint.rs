@@ -67,6 +67,8 @@ impl Painter {
             canvas.set_width(wide);
             canvas.set_height(high);
             let _ = canvas.style().set_property("height", &format!("{}px", px(height)));
+            // Parsing a font costs more than drawing a lane; a new size forgets it.
+            context.set_font(&ink.font);
         }
         let (now_ms, known_ms) = times;
         Picture { timeline, window, now_ms, known_ms, width, ratio }.draw(context, ink);
