@@ -16,6 +16,8 @@ use crate::engine::world::Run;
 const LOST_ROWS: usize = 16;
 /// So many operations back it looks for the newest writes.
 const LOOK_BACK: u32 = 400;
+/// So many of the newest writes stand before the lost ones.
+const NEWEST: usize = 3;
 /// More nodes than these are counted, not named.
 const NAMED: usize = 4;
 
@@ -41,8 +43,8 @@ pub fn ledger(run: &dyn Run<Recorder>, selected: Option<OpId>) -> Ledger {
     }
     sort(&mut shown);
     shown.dedup();
-    let rows: Vec<LedgerRow> =
-        shown.iter().rev().filter_map(|op| row(recorder, &holders, *op)).collect();
+    let newest_first = shown.iter().rev();
+    let rows = in_sight(newest_first.filter_map(|op| row(recorder, &holders, *op)).collect());
     let lost_rows = rows.iter().filter(|row| row.tone == Tone::Lost).count();
     let more_lost = counts.lost.saturating_sub(u32::try_from(lost_rows).unwrap_or(u32::MAX));
     let tally = Tally {
@@ -54,6 +56,18 @@ pub fn ledger(run: &dyn Run<Recorder>, selected: Option<OpId>) -> Ledger {
         blocked_ms: recorder.write_availability().total(run.now()).as_millis_f64(),
     };
     Ledger { tally, rows, more_lost }
+}
+
+/// Lost writes stand right behind the newest few, however old they are.
+fn in_sight(rows: Vec<LedgerRow>) -> Vec<LedgerRow> {
+    let mut others = Vec::with_capacity(rows.len());
+    let mut lost = Vec::new();
+    for row in rows {
+        if row.tone == Tone::Lost { lost.push(row) } else { others.push(row) }
+    }
+    let place = others.len().min(NEWEST);
+    others.splice(place..place, lost);
+    others
 }
 
 /// One write's row; `None` if it is none.

@@ -235,7 +235,7 @@ pub enum ChipLook {
 pub struct Ledger {
     /// Counts.
     pub tally: Tally,
-    /// Newest first, lost ones kept in sight; at most [`LEDGER_ROWS`].
+    /// The newest few, then the lost ones, then the rest, each newest first; at most [`LEDGER_ROWS`].
     pub rows: Vec<LedgerRow>,
     /// Lost writes that are not among the rows.
     pub more_lost: u32,

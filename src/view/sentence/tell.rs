@@ -151,40 +151,61 @@ fn number_word(number: usize) -> String {
 }
 
 fn absent(s: &Situation, absence: &Absence, policy: &Policy) -> Trouble {
-    let Absence { leader, kind, at_risk, .. } = absence;
+    let Absence { leader, kind, .. } = absence;
     let state = match kind {
-        AbsenceKind::Crashed => format!("Leader {leader} has crashed"),
-        AbsenceKind::LostPower => format!("Leader {leader} has lost power"),
-        AbsenceKind::Paused => format!("Leader {leader} is paused"),
-        AbsenceKind::CutOff => format!("Leader {leader} is cut off from the other nodes"),
-        AbsenceKind::NotLeading => "Nobody leads".to_owned(),
+        AbsenceKind::Crashed => format!("leader {leader} has crashed"),
+        AbsenceKind::LostPower => format!("leader {leader} has lost power"),
+        AbsenceKind::Paused => format!("leader {leader} is paused"),
+        AbsenceKind::CutOff => format!("leader {leader} is cut off from the other nodes"),
+        AbsenceKind::NotLeading => "nobody leads".to_owned(),
     };
-    let mut clause = vec![(Tone::Wait, format!("{state}{}", noticed(absence)))];
-    let none_left = *at_risk > 0 && *at_risk == s.writes.acknowledged;
-    let text = match at_risk {
-        0 => None,
-        _ if none_left => {
-            Some("None of the acknowledged writes is on another node that runs.".to_owned())
-        }
-        1 => Some("1 of the acknowledged writes is on no other node that runs.".to_owned()),
-        n => Some(format!(
-            "{} of the acknowledged writes are on no other node that runs.",
-            count((*n).into())
-        )),
+    let state = state + &noticed(absence);
+    let clause = match at_risk(s, absence) {
+        Some(at_risk) => vec![(Tone::Lost, at_risk), (Tone::Wait, state)],
+        None => vec![(Tone::Wait, capitalised(&state))],
     };
-    clause.extend(text.map(|text| (Tone::Lost, text)));
     Trouble { clause, more: until_takeover(s, absence, policy) }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters.as_str().chars()).collect()
+    })
+}
+
+/// "3 of them are on no running node:": what is gone unless the leader comes back.
+fn at_risk(s: &Situation, absence: &Absence) -> Option<String> {
+    let all = absence.at_risk == s.writes.acknowledged;
+    let (who, are) = match absence.at_risk {
+        0 => return None,
+        1 if all => ("It".to_owned(), "is"),
+        1 => ("1 of them".to_owned(), "is"),
+        _ if all => ("All of them".to_owned(), "are"),
+        n => (format!("{} of them", count(n.into())), "are"),
+    };
+    Some(match absence.kind {
+        AbsenceKind::Paused | AbsenceKind::CutOff => {
+            format!("{who} {are} on {} alone:", absence.leader)
+        }
+        AbsenceKind::Crashed | AbsenceKind::LostPower | AbsenceKind::NotLeading => {
+            format!("{who} {are} on no running node:")
+        }
+    })
 }
 
 fn noticed(absence: &Absence) -> String {
     match (absence.candidates.as_slice(), absence.suspected_by.as_slice()) {
         ([], []) if absence.kind == AbsenceKind::NotLeading => ".".to_owned(),
         ([], []) if absence.kind == AbsenceKind::Crashed => {
-            "; nobody has taken over yet.".to_owned()
+            ", and nobody has taken over yet.".to_owned()
         }
-        ([], []) => "; nobody has noticed yet.".to_owned(),
+        ([], []) => ", and nobody has noticed yet.".to_owned(),
         ([], by) => format!("; {} noticed.", names(by)),
-        (candidates, _) => format!("; {} wants to take over.", any_name(candidates)),
+        (candidates, _) => {
+            let want = if candidates.len() == 1 { "wants" } else { "want" };
+            format!("; {} {want} to take over.", names(candidates))
+        }
     }
 }
 

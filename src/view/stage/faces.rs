@@ -19,17 +19,15 @@ pub fn faces(run: &dyn Run<Recorder>) -> Vec<ClientFace> {
 }
 
 fn face(run: &dyn Run<Recorder>, id: ClientId, client: &Client) -> ClientFace {
-    let (told, tone) = client.told.as_ref().map_or_else(
-        || ("nothing yet".to_owned(), Tone::Faint),
-        |told| told_words(run, client, told),
-    );
+    let (told, tone) = client
+        .told
+        .as_ref()
+        .map_or_else(|| ("nothing yet".to_owned(), Tone::Faint), |told| told_words(run, told));
     ClientFace { client: id.0, name: id.to_string(), talks_to: client.believes.0, told, tone }
 }
 
-fn told_words(run: &dyn Run<Recorder>, client: &Client, told: &Told) -> (String, Tone) {
+fn told_words(run: &dyn Run<Recorder>, told: &Told) -> (String, Tone) {
     let wanted = run.operation(told.op).map(|operation| operation.command);
-    let next = client.believes;
-    let asks = if next == told.node { String::new() } else { format!(", asks {next}") };
     match told.outcome {
         Some(Outcome::Written { .. }) => {
             let what = words::command(wanted);
@@ -51,12 +49,10 @@ fn told_words(run: &dyn Run<Recorder>, client: &Client, told: &Told) -> (String,
             };
             (text, Tone::Plain)
         }
-        Some(Outcome::NotLeader { .. }) => {
-            (format!("{} does not lead{asks}", told.node), Tone::Wait)
-        }
+        Some(Outcome::NotLeader { .. }) => (format!("{} does not lead", told.node), Tone::Wait),
         Some(Outcome::Unavailable { why, .. }) => {
-            (format!("{}: “{}”{asks}", told.node, words::refusal(why)), Tone::Wait)
+            (format!("{}: “{}”", told.node, words::refusal(why)), Tone::Wait)
         }
-        None => (format!("no answer from {}{asks}", told.node), Tone::Wait),
+        None => (format!("no answer from {}", told.node), Tone::Wait),
     }
 }
