@@ -43,12 +43,6 @@ impl SingleLeader {
             let room = shipping.window_records.saturating_sub(under_way);
             let most = shipping.batch_records.min(room);
             let prev = progress.next.before();
-            if prev < self.log.base() {
-                // What it needs next was dropped: it must say hello and be copied.
-                progress.feeding = Feeding::Unknown;
-                progress.caught_up = false;
-                return self.note_synchronous(out);
-            }
             let Some(records) = batch(&self.log, prev, most) else { return };
             progress.next =
                 Position(prev.0 + u32::try_from(records.as_slice().len()).unwrap_or(0) + 1);
@@ -149,9 +143,28 @@ impl SingleLeader {
                 out.note(Note::Resent { to: node, from });
                 self.pump(node, out);
             }
+            self.ask_again(node, out);
             self.notice_truncation(node, out);
             self.resend_piece(now, node);
             self.give_up_if_silent(now, node, out);
+        }
+    }
+
+    /// A write waits for a follower that has it in memory, and whose further confirmation may have
+    /// been lost: it confirms what it gets again at once.
+    fn ask_again(&mut self, node: NodeId, out: &mut Effects<'_, Self>) {
+        let Role::Leader(leader) = &self.role else { return };
+        let Some(progress) = leader.progress.get(node.index()) else { return };
+        let reached = self.confirmed(progress);
+        let awaited = leader.waiting.front().is_some_and(|oldest| oldest.position > reached);
+        let sent = progress.feeding == Feeding::Log && progress.next == progress.received.next();
+        let asks = awaited && sent && reached < progress.received && reached == progress.held;
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(node.index()) else { return };
+        progress.held = reached;
+        if asks {
+            progress.next = progress.received;
+            self.pump(node, out);
         }
     }
 

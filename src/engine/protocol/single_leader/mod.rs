@@ -27,6 +27,8 @@ mod follow;
 pub mod knobs;
 mod lead;
 mod message;
+#[cfg(test)]
+mod paper_tests;
 mod requests;
 mod retention;
 mod role;

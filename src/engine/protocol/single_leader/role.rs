@@ -114,6 +114,8 @@ pub struct Progress {
     pub tick: Position,
     /// When that heartbeat was sent.
     pub tick_at: SimTime,
+    /// Confirmed at the last heartbeat, in the sense that the knob gives to it.
+    pub held: Position,
 }
 
 /// No follower ever confirms this.
@@ -177,6 +179,7 @@ impl Follower {
     pub fn detach(&mut self, now: SimTime) {
         self.attached = false;
         self.since = now;
+        self.asked = None;
         self.early.clear();
         self.incoming = None;
     }
@@ -248,6 +251,7 @@ impl Progress {
             goal: Position::ZERO,
             tick: NOTHING_UNDER_WAY,
             tick_at: now,
+            held: Position::ZERO,
         }
     }
 

@@ -133,12 +133,53 @@ fn a_silent_follower_is_given_up_and_another_takes_its_place() {
             "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 2000ms, greet: no }",
             "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 2000ms, greet: no }",
             "set Heartbeat 500ms",
-            "note Resent { to: n2, from: 1 }",
-            "n2 <- Append { epoch: 1, prev: 0, records: One(r0), committed: 0 }",
             "note GaveUp { node: n2, silent: 2000ms }",
             "note MadeSynchronous { node: n3 }",
             "note Committed { position: 1 }",
             "reply to 1/1: Written { position: 1, epoch: 1 }",
+        ],
+    );
+}
+
+#[test]
+fn what_was_lost_is_sent_again_and_what_is_slow_is_not() {
+    let mut bench = Bench::new(N1, any_one());
+    bench.write(10, 1);
+    bench.log_flushed(12, 1);
+    bench.timer(500, Timer::Heartbeat);
+    // A frozen follower answers no heartbeat: nothing is sent again.
+    let beats = [
+        "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 1000ms, greet: no }",
+        "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 1000ms, greet: no }",
+        "set Heartbeat 500ms",
+    ];
+    check(bench.timer(1_000, Timer::Heartbeat), &beats);
+    bench.hears(1_002, N2, alive(1, 1_000));
+    check(
+        bench.timer(1_500, Timer::Heartbeat),
+        &[
+            "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 1500ms, greet: no }",
+            "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 1500ms, greet: no }",
+            "set Heartbeat 500ms",
+            "note Resent { to: n2, from: 1 }",
+            "n2 <- Append { epoch: 1, prev: 0, records: One(r0), committed: 0 }",
+        ],
+    );
+}
+
+#[test]
+fn a_confirmation_that_was_lost_is_asked_for() {
+    let mut bench = Bench::new(N1, any_one());
+    bench.write(10, 1);
+    bench.log_flushed(12, 1);
+    bench.hears(13, N2, confirm(1, 1, 0));
+    check(
+        bench.timer(500, Timer::Heartbeat),
+        &[
+            "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, greet: no }",
+            "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, greet: no }",
+            "set Heartbeat 500ms",
+            "n2 <- Append { epoch: 1, prev: 0, records: One(r0), committed: 0 }",
         ],
     );
 }
