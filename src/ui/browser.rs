@@ -6,7 +6,7 @@ use super::intent::Intent;
 use super::session::Session;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Document, Element, HtmlElement, Window};
+use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
 use yew::Callback;
 
 /// The document.
@@ -123,29 +123,45 @@ pub fn leave_traces(session: &Session) {
 /// Listens to the window while the page lives.
 pub struct Listeners {
     resized: Closure<dyn FnMut()>,
+    key: Closure<dyn FnMut(KeyboardEvent)>,
 }
 
 impl Listeners {
-    /// Tells when the window changes its size.
+    /// Tells when the window changes its size, and keys that are pressed while nothing has the
+    /// focus.
     #[must_use]
     pub fn new(send: &Callback<Intent>) -> Self {
-        let send = send.clone();
-        let resized = Closure::new(move || send.emit(Intent::Resized));
+        let (sized, keyed) = (send.clone(), send.clone());
+        let resized = Closure::new(move || sized.emit(Intent::Resized));
+        let key = Closure::new(move |event: KeyboardEvent| {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let nothing = target.is_none_or(|target| target.tag_name() == "BODY");
+            if nothing && !event.ctrl_key() && !event.meta_key() && !event.alt_key() {
+                if event.key() == " " {
+                    event.prevent_default();
+                }
+                keyed.emit(Intent::Key(event.key()));
+            }
+        });
         if let Some(window) = web_sys::window() {
-            let _ =
-                window.add_event_listener_with_callback("resize", resized.as_ref().unchecked_ref());
+            let listen = |name, closure: &wasm_bindgen::JsValue| {
+                let _ = window.add_event_listener_with_callback(name, closure.unchecked_ref());
+            };
+            listen("resize", resized.as_ref());
+            listen("keydown", key.as_ref());
         }
-        Self { resized }
+        Self { resized, key }
     }
 }
 
 impl Drop for Listeners {
     fn drop(&mut self) {
         if let Some(window) = web_sys::window() {
-            let _ = window.remove_event_listener_with_callback(
-                "resize",
-                self.resized.as_ref().unchecked_ref(),
-            );
+            let ignore = |name, closure: &wasm_bindgen::JsValue| {
+                let _ = window.remove_event_listener_with_callback(name, closure.unchecked_ref());
+            };
+            ignore("resize", self.resized.as_ref());
+            ignore("keydown", self.key.as_ref());
         }
     }
 }

@@ -60,6 +60,8 @@ pub enum Intent {
     Shared(bool),
     /// The other theme.
     Theme,
+    /// A key was pressed while nothing had the focus.
+    Key(String),
     /// Close whatever is open, or deselect.
     Escape,
     /// Open or close a sheet over the page.

@@ -165,7 +165,12 @@ impl Plan {
 
     /// Clients in a column at the left, nodes on an ellipse, the first one nearest to the clients.
     fn around(width: f64, nodes: usize, clients: usize) -> Self {
-        let roomy = nodes <= 5 && (width >= 960.0 || nodes <= 3 && width >= 760.0);
+        let roomy = match nodes {
+            0..=3 => width >= 760.0,
+            4 => width >= 840.0,
+            5 => width >= 960.0,
+            _ => false,
+        };
         let (detail, (w, h)) =
             if roomy { (Detail::Full, FULL) } else { (Detail::Compact, COMPACT) };
         let height = match nodes {

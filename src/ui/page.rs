@@ -36,40 +36,9 @@ pub fn page(app: &App) -> Html {
                         send: send.clone(),
                     }, modes::modes) }
                 </div>
-                <div class="columns">
-                    { panel(stage::Props {
-                        stage: views.stage.clone(),
-                        plan: app.plan.clone(),
-                        selected: app.selected,
-                        menu: app.menu.and(views.menu.clone()),
-                        deed: deed(app),
-                        send: send.clone(),
-                    }, stage::stage) }
-                    { panel(ledger::Props {
-                        ledger: views.ledger.clone(),
-                        selected: app.selected,
-                        send: send.clone(),
-                    }, ledger::ledger) }
-                </div>
+                { columns(app) }
                 { timeline_of(app) }
-                <div class="below">
-                    { panel(inspector::Props {
-                        inspector: views.inspector.clone(),
-                        send: send.clone(),
-                    }, inspector::inspector) }
-                    { panel(verdicts::Props {
-                        verdicts: views.verdicts.clone(),
-                        send: send.clone(),
-                    }, verdicts::verdicts) }
-                    <div class="stack">
-                        { panel(knobs::Props {
-                            knobs: views.knobs.clone(),
-                            send: send.clone(),
-                        }, knobs::knobs) }
-                        { panel(log::Props { lines: views.log.clone(), send: send.clone() },
-                            log::log) }
-                    </div>
-                </div>
+                { below(app) }
             </main>
             <div class="hidden-text" role="status" aria-live="polite"
                 id="voice">{ &app.voice.text }</div>
@@ -81,6 +50,53 @@ pub fn page(app: &App) -> Html {
                     send: send.clone(),
                 }) }
             }
+        </div>
+    }
+}
+
+/// The stage, and the ledger beside it.
+fn columns(app: &App) -> Html {
+    let (send, views) = (&app.send, &app.views);
+    html! {
+        <div class="columns">
+            { panel(stage::Props {
+                stage: views.stage.clone(),
+                plan: app.plan.clone(),
+                selected: app.selected,
+                menu: app.menu.and(views.menu.clone()),
+                deed: deed(app),
+                send: send.clone(),
+            }, stage::stage) }
+            { panel(ledger::Props {
+                ledger: views.ledger.clone(),
+                selected: app.selected,
+                send: send.clone(),
+            }, ledger::ledger) }
+        </div>
+    }
+}
+
+/// What explains the rest: the selected thing, the promises, settings, the log.
+fn below(app: &App) -> Html {
+    let (send, views) = (&app.send, &app.views);
+    html! {
+        <div class="below">
+            { panel(inspector::Props {
+                inspector: views.inspector.clone(),
+                send: send.clone(),
+            }, inspector::inspector) }
+            { panel(verdicts::Props {
+                verdicts: views.verdicts.clone(),
+                send: send.clone(),
+            }, verdicts::verdicts) }
+            <div class="stack">
+                { panel(knobs::Props {
+                    knobs: views.knobs.clone(),
+                    send: send.clone(),
+                }, knobs::knobs) }
+                { panel(log::Props { lines: views.log.clone(), send: send.clone() },
+                    log::log) }
+            </div>
         </div>
     }
 }

@@ -41,6 +41,7 @@ impl App {
             }
             Intent::Menu(menu) => self.open_menu(menu),
             Intent::Escape => self.escape(),
+            Intent::Key(key) => self.key(&key),
             Intent::Scenario(name) => {
                 let result = self.session.load(&name);
                 self.begin(result)
@@ -78,6 +79,15 @@ impl App {
                 self.problems.clear();
                 true
             }
+        }
+    }
+
+    /// A key that nothing else wanted.
+    fn key(&mut self, key: &str) -> bool {
+        match super::keys::intent(key) {
+            Some(Intent::Escape) => self.escape(),
+            Some(intent) if self.listening && self.sheet.is_none() => self.reduce(intent),
+            _ => false,
         }
     }
 

@@ -1,12 +1,13 @@
 //! The reader's hands on the stage: clicks, keys, and strokes drawn through links.
 
+use super::menu::offered;
 use crate::lab::NodeId;
 use crate::ui::browser::document;
 use crate::ui::figures::px;
 use crate::ui::intent::Intent;
 use crate::ui::layout::{Lane, Place, Plan, Point};
 use crate::ui::parts::roving;
-use crate::ui::session::{Action, EventId, OpId, Selection, cut, heal};
+use crate::ui::session::{Action, EventId, Selection, cut, heal};
 use crate::ui::shared::Shared;
 use crate::view::{End, LinkView, Stage};
 use std::cell::Cell;
@@ -75,12 +76,9 @@ impl Hands {
 
     /// The letter of an offer of the focused node.
     fn offered(&self, target: &Element, key: &str) -> bool {
-        let mut letters = key.chars();
-        let (Some(letter), None) = (letters.next(), letters.next()) else { return false };
         let node = number::<u8>(target, "data-index");
-        let offers =
-            self.stage.nodes.iter().find(|card| Some(card.node) == node).map(|card| &card.offers);
-        let offer = offers.and_then(|offers| offers.iter().find(|offer| offer.key == Some(letter)));
+        let card = self.stage.nodes.iter().find(|card| Some(card.node) == node);
+        let offer = card.and_then(|card| offered(&card.offers, key));
         if let Some(offer) = offer {
             self.send.emit(Intent::Act(offer.action.clone()));
         }
@@ -99,10 +97,6 @@ impl Hands {
             }
         } else if let Some(way) = above(target, "data-way") {
             self.cut_or_heal(&way);
-        } else if let Some(op) =
-            above(target, "data-op").and_then(|cell| number::<u32>(&cell, "data-op"))
-        {
-            self.send.emit(Intent::Select(Some(Selection::Write(OpId(op)))));
         } else if let Some(card) = above(target, "data-node") {
             if let Some(node) = number::<u8>(&card, "data-index") {
                 self.send.emit(Intent::Menu(Some((Selection::Node(NodeId(node)), anchor(&card)))));

@@ -23,13 +23,16 @@ pub const MENU: &str = "menu";
 /// A menu; its first line has the focus.
 pub fn menu(props: &Props) -> Html {
     let on_key = {
-        let send = props.send.clone();
+        let (send, offers) = (props.send.clone(), props.menu.clone());
         Callback::from(move |event: KeyboardEvent| {
             event.stop_propagation();
             if event.key() == "Escape" || event.key() == "Tab" {
                 send.emit(Intent::Menu(None));
                 event.prevent_default();
             } else if roving::walk(&event) {
+                event.prevent_default();
+            } else if let Some(offer) = offered(&offers.offers, &event.key()) {
+                send.emit(Intent::Act(offer.action.clone()));
                 event.prevent_default();
             }
         })
@@ -45,6 +48,13 @@ pub fn menu(props: &Props) -> Html {
             if offers.is_empty() { <p class="none">{ words::NOTHING_TO_DO }</p> }
         </div>
     }
+}
+
+/// The offer with this key.
+pub fn offered<'a>(offers: &'a [Offer], key: &str) -> Option<&'a Offer> {
+    let mut letters = key.chars();
+    let (Some(letter), None) = (letters.next(), letters.next()) else { return None };
+    offers.iter().find(|offer| offer.key == Some(letter))
 }
 
 fn line(offer: &Offer, first: bool, send: &Callback<Intent>) -> Html {

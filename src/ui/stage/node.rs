@@ -25,7 +25,8 @@ pub fn card(node: &NodeCard, place: &Place, detail: Detail, chosen: bool, first:
                 <rect class="box" width={px(place.w)} height={px(place.h)} rx="12" />
                 <path class="shape" d={node_path(node.look)} transform="translate(13 10)" />
                 <text class="name" x="40" y="27">{ &node.name }</text>
-                <text class="word" x={if node.name.len() > 2 { "82" } else { "71" }} y="27">
+                <text class={if full { "word" } else { "word short" }}
+                    x={if node.name.len() > 2 { "82" } else { "71" }} y="27">
                     { words::role_and_epoch(node.word, node.epoch, full) }
                 </text>
                 { ring(node, place) }

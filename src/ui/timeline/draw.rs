@@ -14,6 +14,8 @@ pub const HEAD: f64 = 30.0;
 pub const NAMES: f64 = 62.0;
 /// The most message lines of one kind; more would be a grey block.
 const LINES: usize = 700;
+/// The same in a window so wide that lines are only a texture.
+const LINES_FROM_AFAR: usize = 240;
 /// An estimate of a letter's width, to keep labels apart.
 const LETTER: f64 = 6.1;
 
@@ -144,7 +146,9 @@ impl Picture<'_> {
                     && line.end_ms >= self.window.from_ms
                     && line.sent_ms <= self.window.to_ms
             };
-            for message in self.timeline.lines.iter().filter(seen).take(LINES) {
+            let count = self.timeline.lines.iter().filter(seen).count();
+            let every = count / if wide { LINES_FROM_AFAR } else { LINES } + 1;
+            for message in self.timeline.lines.iter().filter(seen).step_by(every) {
                 let end = self.trace(canvas, axis, message);
                 if message.lost && message.end_ms <= self.drawn_ms() {
                     lost.push(end);
