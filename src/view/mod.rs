@@ -3,6 +3,7 @@
 //! Builders read the engine and never change it. Nothing here knows Yew, a canvas or a colour: it
 //! says *what* a thing is (a tone, a shape), the page says how that looks.
 
+mod axis;
 pub mod chips;
 #[cfg(test)]
 mod golden;

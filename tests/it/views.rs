@@ -32,8 +32,8 @@ fn check(name: &str, text: &str) {
     let goldens = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/goldens");
     let path = goldens.join(format!("views-{name}.txt"));
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, text).unwrap();
-        return;
+        let written = std::fs::write(&path, text);
+        return assert!(written.is_ok(), "{} cannot be written", path.display());
     }
     let known = std::fs::read_to_string(&path).unwrap_or_default();
     let line = known.lines().zip(text.lines()).position(|(a, b)| a != b).map_or(0, |line| line + 1);
