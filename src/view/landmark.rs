@@ -103,9 +103,8 @@ fn of_timer(node: NodeId, timer: TimerKind) -> Option<Landmark> {
     let label = match timer {
         TimerKind::Silence => "time-out fires",
         TimerKind::Degrade => "waited long enough",
-        TimerKind::GiveUp => "follower silent for too long",
         TimerKind::Election => "no more answers awaited",
-        TimerKind::Heartbeat | TimerKind::Piece | TimerKind::Seek => return None,
+        TimerKind::Heartbeat | TimerKind::Piece => return None,
     };
     let major = timer == TimerKind::Silence;
     Some(Landmark { major, ..mark(node, Tone::Wait, MarkShape::Bar, label) })

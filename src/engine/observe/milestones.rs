@@ -37,7 +37,7 @@ impl Milestones {
             | What::TimedOut { .. }
             | What::Flushed { .. } => false,
             What::TimerFired { timer, .. } => {
-                !matches!(timer, TimerKind::Heartbeat | TimerKind::Piece | TimerKind::Seek)
+                !matches!(timer, TimerKind::Heartbeat | TimerKind::Piece)
             }
             What::Noted { note, .. } => !matches!(
                 note,

@@ -50,7 +50,7 @@ pub enum Outcome {
     Value { value: u64, version: Position, applied: Position, epoch: Epoch },
     /// This node does not take such requests; it believes that `leader` does.
     NotLeader { leader: Option<NodeId>, epoch: Epoch },
-    /// This node cannot serve now: its disk is full, its lease is over, its data is refused.
+    /// This node cannot serve now: its lease is over, it has no data yet.
     Unavailable { why: Refusal, epoch: Epoch },
 }
 
@@ -70,8 +70,6 @@ impl Outcome {
 /// Why a node refused.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Refusal {
-    /// The disk takes no more bytes.
-    DiskFull,
     /// A fenced leader that has not heard from a majority in time must not accept writes.
     LeaseOver,
     /// The node is copying its data and has nothing to show yet.

@@ -154,12 +154,8 @@ pub enum TimerKind {
     Silence,
     /// An election that does not end, or the gathering of answers to a survey.
     Election,
-    /// Silence of a follower until the leader gives it up.
-    GiveUp,
     /// Waiting for confirmations until the leader answers without them.
     Degrade,
     /// The next piece of a snapshot.
     Piece,
-    /// Trying again to find somebody to follow.
-    Seek,
 }

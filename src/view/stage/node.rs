@@ -177,10 +177,9 @@ fn word_of(kind: TimerKind) -> &'static str {
     match kind {
         TimerKind::Silence => "time-out",
         TimerKind::Election => "election",
-        TimerKind::GiveUp | TimerKind::Degrade => "patience",
+        TimerKind::Degrade => "patience",
         TimerKind::Heartbeat => "heartbeat",
         TimerKind::Piece => "piece",
-        TimerKind::Seek => "search",
     }
 }
 

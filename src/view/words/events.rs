@@ -121,10 +121,8 @@ fn fired(node: NodeId, timer: TimerKind) -> String {
         TimerKind::Heartbeat => format!("{node}'s next heartbeat is due"),
         TimerKind::Silence => format!("{node}'s time-out fires: it heard nothing from its leader"),
         TimerKind::Election => format!("{node} has waited long enough for the others' answers"),
-        TimerKind::GiveUp => format!("{node} has waited long enough for a silent follower"),
         TimerKind::Degrade => format!("{node} has waited long enough for confirmations"),
         TimerKind::Piece => format!("{node}'s next piece of a snapshot is due"),
-        TimerKind::Seek => format!("{node} looks for a leader again"),
     }
 }
 

@@ -50,10 +50,8 @@ pub fn timer(kind: TimerKind) -> &'static str {
         TimerKind::Heartbeat => "next heartbeat",
         TimerKind::Silence => "leader taken for dead",
         TimerKind::Election => "end of the vote",
-        TimerKind::GiveUp => "follower given up",
         TimerKind::Degrade => "answering without confirmations",
         TimerKind::Piece => "next piece of the snapshot",
-        TimerKind::Seek => "next search for a leader",
     }
 }
 
@@ -179,7 +177,6 @@ fn read_value(wanted: Option<Command>, value: u64) -> String {
 #[must_use]
 pub fn refusal(why: Refusal) -> &'static str {
     match why {
-        Refusal::DiskFull => "my disk is full",
         Refusal::LeaseOver => "I cannot reach a majority and may have been replaced",
         Refusal::Copying => "I am still copying my data",
         Refusal::Busy => "too many requests wait here already",

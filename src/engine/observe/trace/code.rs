@@ -34,12 +34,12 @@ coded!(MessageKind {
     Appoint = 12, Fence = 13,
 });
 coded!(TimerKind {
-    Heartbeat = 0, Silence = 1, Election = 2, GiveUp = 3, Degrade = 4, Piece = 5, Seek = 6,
+    Heartbeat = 0, Silence = 1, Election = 2, Degrade = 4, Piece = 5,
 });
 coded!(Dropped {
     Loss = 0, Cut = 1, BufferFull = 2, SenderLostPower = 3, ReceiverDown = 4,
     ReceiverRestarted = 5, ByHand = 6, Limit = 7,
 });
-coded!(Refusal { DiskFull = 0, LeaseOver = 1, Copying = 2, Busy = 3, TooOld = 4 });
+coded!(Refusal { LeaseOver = 1, Copying = 2, Busy = 3, TooOld = 4 });
 coded!(NodeLimit { Waiting = 0, Early = 1 });
 coded!(Limit { Trace = 0, Operations = 1, InFlight = 2, Nodes = 3 });

@@ -328,7 +328,7 @@ mod tests {
             What::Requested { client, node: N, op, attempt },
             What::TalkLost { client, node: N, op, attempt, why: Dropped::ByHand },
             What::TimedOut { client, node: N, op, attempt, gave_up: true },
-            What::TimerFired { node: N, timer: TimerKind::Seek },
+            What::TimerFired { node: N, timer: TimerKind::Piece },
             What::Flushed { node: N, bytes: 1 << 40 },
             What::Crashed { node: N },
             What::PoweredOff { node: N, lost_bytes: 1 << 40, torn: true },

@@ -32,8 +32,8 @@ fn one_vote_per_term() {
     assert!(bench.hears(8_001, N2, vote_request(2, 0, 0)).iter().any(|l| l.contains("note Voted")));
 }
 
-/// "The voter denies its vote if its own log is more up-to-date than that of the candidate … the log
-/// with the later term is more up-to-date … whichever log is longer is more up-to-date." Raft,
+/// "The voter denies its vote if its own log is more up-to-date than that of the candidate … the
+/// log with the later term is more up-to-date … whichever log is longer is more up-to-date." Raft,
 /// section 5.4.1.
 #[test]
 fn only_an_up_to_date_candidate_is_voted_for() {
@@ -178,8 +178,8 @@ fn base_with(records: u32, change: impl FnOnce(&mut Knobs)) -> Position {
     bench.node.log.base()
 }
 
-/// "Replication slots provide an automated way to ensure that the primary server does not remove WAL
-/// segments until they have been received by all standbys." PostgreSQL manual, section 27.2.6.
+/// "Replication slots provide an automated way to ensure that the primary server does not remove
+/// WAL segments until they have been received by all standbys." PostgreSQL manual, section 27.2.6.
 #[test]
 fn a_slot_keeps_what_a_standby_has_not_confirmed() {
     assert!(base_with(40, |k| k.retention.records = Some(8)) > Position::ZERO);
@@ -198,9 +198,9 @@ fn a_slot_over_its_limit_is_lost() {
     assert!(base > Position::ZERO && base <= Position(20), "{base:?}");
 }
 
-/// "pg_rewind is a tool for synchronizing a PostgreSQL cluster with another copy of the same cluster,
-/// after the clusters' timelines have diverged": the old leader's own records are gone. PostgreSQL
-/// manual, `pg_rewind`. Without it an old leader cannot follow.
+/// "pg_rewind is a tool for synchronizing a PostgreSQL cluster with another copy of the same
+/// cluster, after the clusters' timelines have diverged": the old leader's own records are gone.
+/// PostgreSQL manual, `pg_rewind`. Without it an old leader cannot follow.
 #[test]
 fn an_old_leader_is_rewound_or_cannot_follow() {
     let returns = |returning| {
@@ -277,9 +277,9 @@ fn a_new_follower_is_set_up_by_snapshot_and_log() {
 }
 
 /// "Determining that the leader has failed … choosing a new leader … the best candidate is usually
-/// the replica with the most up-to-date data changes … reconfiguring the system to use the new leader
-/// … if the old leader comes back, the system needs to ensure that the old leader becomes a follower
-/// and recognizes the new leader." The same chapter, "Leader failure: Failover".
+/// the replica with the most up-to-date data changes … reconfiguring the system to use the new
+/// leader … if the old leader comes back, the system needs to ensure that the old leader becomes a
+/// follower and recognizes the new leader." The same chapter, "Leader failure: Failover".
 #[test]
 fn failover_in_three_steps_and_the_old_leader_follows() {
     let mut bench = Bench::new(N2, knobs(|k| k.failover.promote = Promote::FirstToNotice));
@@ -297,7 +297,8 @@ fn failover_in_three_steps_and_the_old_leader_follows() {
 }
 
 /// A fixed priority is the other way to choose: PostgreSQL's tools (repmgr's `priority`, Patroni's
-/// `failover_priority`) can be told who comes first. The first of the list asks before the others do.
+/// `failover_priority`) can be told who comes first. The first of the list asks before the others
+/// do.
 #[test]
 fn a_fixed_priority_lets_the_first_of_the_list_ask_first() {
     let wait = |me| {
@@ -307,9 +308,9 @@ fn a_fixed_priority_lets_the_first_of_the_list_ask_first() {
     assert!(wait(N3) < wait(N2) && wait(N2) < wait(N1));
 }
 
-/// "The broker … will only accept a message with the next sequence number … a retry is recognized as
-/// a duplicate." Kafka, KIP-98, the idempotent producer: a producer's number makes a retry find its
-/// first attempt, at the next leader too, since the numbers are in the log.
+/// "The broker … will only accept a message with the next sequence number … a retry is recognized
+/// as a duplicate." Kafka, KIP-98, the idempotent producer: a producer's number makes a retry find
+/// its first attempt, at the next leader too, since the numbers are in the log.
 #[test]
 fn a_retry_is_recognized_by_the_next_leader() {
     let mut bench = Bench::new(N2, Knobs::default());
