@@ -38,7 +38,7 @@ pub fn modes(props: &Props) -> Html {
     });
     html! {
         <div class="modes-side">
-            <div class="modes" role="radiogroup" id="modes" aria-label={knob.label}
+            <div class="modes" role="radiogroup" id="modes" data-walk="" aria-label={knob.label}
                 onkeydown={keys}>
                 { for options.iter().enumerate().map(|(index, (value, label))| {
                     let wish = Intent::Draft(knob.path, KnobValue::Choice(index));

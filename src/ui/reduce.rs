@@ -3,10 +3,14 @@
 use super::app::App;
 use super::browser;
 use super::intent::{Intent, Sheet};
+use super::parts::placed;
 use super::session::{Action, KnobValue, Problem, Selection, Target};
 use super::words;
 use crate::scenario::knobs::Control;
 use crate::view::NodeLook;
+
+/// Where the focus goes when the offer to replay is gone.
+const CHOICE: &str = "#modes [tabindex='0']";
 
 impl App {
     /// Does what is wished. Tells whether anything is to be drawn anew.
@@ -49,7 +53,7 @@ impl App {
             Intent::Seed(text) => self.sow(&text),
             Intent::Draft(path, value) => self.draft_knob(path, value),
             Intent::Replay => self.replay(),
-            Intent::Forget => self.draft.take().is_some(),
+            Intent::Forget => self.forget(),
             Intent::Share => {
                 let link = self.session.link();
                 browser::copy(&link, &self.send);
@@ -229,8 +233,14 @@ impl App {
         true
     }
 
+    fn forget(&mut self) -> bool {
+        placed::focus_on(CHOICE);
+        self.draft.take().is_some()
+    }
+
     fn replay(&mut self) -> bool {
         let Some((path, value, _)) = self.draft.take() else { return false };
+        placed::focus_on(CHOICE);
         let Some(knob) = self.views.knobs.iter().find(|knob| knob.path == path) else {
             return true;
         };

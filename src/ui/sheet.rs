@@ -53,7 +53,8 @@ pub fn sheet(props: &Props) -> Html {
 /// Tab walks inside the sheet only.
 fn trap() -> Callback<KeyboardEvent> {
     Callback::from(move |event: KeyboardEvent| {
-        let body = event.current_target().and_then(|body| body.dyn_into::<web_sys::Element>().ok());
+        let inside = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+        let body = inside.and_then(|inside| inside.closest("[role=dialog]").ok().flatten());
         if let Some(body) = body.filter(|_| event.key() == "Tab") {
             placed::walk_inside(&body, &event);
         }

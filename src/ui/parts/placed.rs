@@ -41,11 +41,11 @@ pub fn focus_first(body: &HtmlElement) {
     }
 }
 
-/// Gives the focus to the first element that a selector finds, if there is one.
+/// Gives the focus to the first element that a selector finds, else to the cluster's tab stop.
 pub fn focus_on(selector: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(found) = found {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let find = |selector: &str| document.query_selector(selector).ok().flatten();
+    if let Some(found) = find(selector).or_else(|| find("#stage [tabindex='0']")) {
         focus(&found);
     }
 }

@@ -1,6 +1,7 @@
 //! One tab stop for a group of things, walked with the arrow keys.
 //!
-//! Members carry `data-stop`; one has `tabindex="0"`, the others `-1`.
+//! The group carries `data-walk` (an event names the root of the page as its current target, not
+//! the element that listens). Members carry `data-stop`; one has `tabindex="0"`, the others `-1`.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, SvgElement};
@@ -14,9 +15,10 @@ pub fn walk(event: &KeyboardEvent) -> bool {
         "End" => Step::Last,
         _ => return false,
     };
-    let group = event.current_target().and_then(|group| group.dyn_into::<Element>().ok());
-    let here = event.target().and_then(|here| here.dyn_into::<Element>().ok());
-    let (Some(group), Some(here)) = (group, here) else { return false };
+    let Some(here) = event.target().and_then(|here| here.dyn_into::<Element>().ok()) else {
+        return false;
+    };
+    let Ok(Some(group)) = here.closest("[data-walk]") else { return false };
     let stops = stops(&group);
     let Some(index) = stops.iter().position(|stop| stop == &here) else { return false };
     let next = match step {

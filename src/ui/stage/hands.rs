@@ -188,7 +188,8 @@ fn anchor(target: &Element) -> Place {
 }
 
 fn point(event: &PointerEvent) -> Option<Point> {
-    let drawing = event.current_target()?.dyn_into::<Element>().ok()?;
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let drawing = target.closest(".stage-drawing").ok().flatten()?;
     let around = drawing.get_bounding_client_rect();
     Some(Point {
         x: f64::from(event.client_x()) - around.left(),

@@ -54,7 +54,8 @@ pub fn knob(link: &LinkView, stage: &Stage, plan: &Plan) -> Html {
     let (p, q) = (there.at(0.5), back.at(0.5));
     let cut = link.cut_ab || link.cut_ba;
     html! {
-        <g class="link" role="button" tabindex="-1" data-stop=""
+        <g class="link" key={format!("{}-{}", link.a, link.b)}
+            role="button" tabindex="-1" data-stop=""
             data-link={format!("{}-{}", link.a, link.b)}
             data-faint={steps_back(link, stage).to_string()} data-cut={cut.to_string()}
                 aria-label={words::link_label(link)}

@@ -40,8 +40,8 @@ pub fn menu(props: &Props) -> Html {
     let Offered { title, offers } = &*props.menu;
     html! {
         <div class="menu" id={MENU} onkeydown={on_key} data-testid="menu">
-            <h3 id="menu-title">{ title }</h3>
-            <div role="menu" aria-labelledby="menu-title">
+            <h2 id="menu-title">{ title }</h2>
+            <div role="menu" data-walk="" aria-labelledby="menu-title">
                 { for offers.iter().enumerate().map(|(index, offer)|
                     line(offer, index == 0, &props.send)) }
             </div>

@@ -39,7 +39,8 @@ pub struct Props {
     pub send: Callback<Intent>,
 }
 
-/// The stage.
+/// The stage. Each kind of thing has a group and each node and link a key, so that an element, and
+/// the focus with it, stays with what it stands for when others come and go.
 pub fn stage(props: &Props) -> Html {
     let Props { stage, plan, selected, menu, deed, send } = props;
     let hands = hands::Hands { stage: stage.clone(), plan: plan.clone(), send: send.clone() };
@@ -48,21 +49,21 @@ pub fn stage(props: &Props) -> Html {
     html! {
         <section class="panel stage" aria-label={words::STAGE}>
             <div class="stage-drawing" id="stage">
-                <svg viewBox={format!("0 0 {width} {height}")} role="group"
+                <svg viewBox={format!("0 0 {width} {height}")} role="group" data-walk=""
                     aria-label={words::STAGE_HELP}
                     onclick={hands.on_click()} onkeydown={hands.on_key()}
                     onpointerdown={hands::on_down()} onpointermove={hands::on_move()}
                     onpointerup={hands.on_up()}>
-                    { for stage.clients.iter().take(plan.clients.len()).map(|face|
-                        client::talk(face, plan)) }
-                    { for stage.links.iter().map(|link| link::ways(link, stage, plan)) }
-                    { for stage.nodes.iter().zip(&plan.nodes).enumerate().map(|(index,
+                    <g>{ for stage.clients.iter().take(plan.clients.len()).map(|face|
+                        client::talk(face, plan)) }</g>
+                    <g>{ for stage.links.iter().map(|link| link::ways(link, stage, plan)) }</g>
+                    <g>{ for stage.nodes.iter().zip(&plan.nodes).enumerate().map(|(index,
                         (card, place))| {
                         node::card(card, place, plan.detail, chosen(card.node), index == 0)
-                    }) }
-                    { for stage.links.iter().map(|link| link::knob(link, stage, plan)) }
-                    { for stage.clients.iter().zip(&plan.clients).map(|(face, place)|
-                        client::face(face, place)) }
+                    }) }</g>
+                    <g>{ for stage.links.iter().map(|link| link::knob(link, stage, plan)) }</g>
+                    <g>{ for stage.clients.iter().zip(&plan.clients).map(|(face, place)|
+                        client::face(face, place)) }</g>
                     <g id={paint::CHIP_LAYER}></g>
                     <line class="strike" id={hands::STRIKE} />
                 </svg>

@@ -13,7 +13,8 @@ pub fn card(node: &NodeCard, place: &Place, detail: Detail, chosen: bool, first:
     let full = detail == Detail::Full;
     let shown = if full { node.cells.len() } else { node.cells.len().min(8) };
     html! {
-        <g class="node" role="button" tabindex={if first { "0" } else { "-1" }} data-stop=""
+        <g class="node" key={node.node} role="button"
+            tabindex={if first { "0" } else { "-1" }} data-stop=""
             data-node={node.name.clone()} data-index={node.node.to_string()}
             data-role={node.word} data-look={node_look(node.look)} data-down={down.to_string()}
             data-chosen={chosen.to_string()} aria-haspopup="menu" aria-expanded={chosen.to_string()}
@@ -35,7 +36,7 @@ pub fn card(node: &NodeCard, place: &Place, detail: Detail, chosen: bool, first:
                         cell)|
                         log_cell(cell, index)) }
                 </g>
-                if full { { below(node, place) } } else { { below_compact(node) } }
+                if full { { below(node, place) } } else { { below_compact(node, place) } }
             </g>
         </g>
     }
@@ -105,7 +106,10 @@ fn below(node: &NodeCard, place: &Place) -> Html {
     }
 }
 
-fn below_compact(node: &NodeCard) -> Html {
+fn below_compact(node: &NodeCard, place: &Place) -> Html {
+    if let Some(received) = node.snapshot {
+        return fill(received, place, 68.0);
+    }
     html! {
         if let Some(positions) = node.positions {
             <text class="pos" x="12" y="77">{
@@ -116,16 +120,8 @@ fn below_compact(node: &NodeCard) -> Html {
 
 /// One line of words, or the bar of a snapshot that is being received.
 fn remark(node: &NodeCard, place: &Place, y: &'static str) -> Html {
-    if let Some((done, of)) = node.snapshot {
-        let whole = place.w - 116.0;
-        let part = whole * f64::from(done) / f64::from(of.max(1));
-        return html! {
-            <g class="fill" data-snapshot={done.to_string()} data-of={of.to_string()}>
-                <rect class="track" x="14" y="97" width={px(whole)} height="10" rx="3" />
-                <rect class="done" x="14" y="97" width={px(part)} height="10" rx="3" />
-                <text x={px(whole + 21.0)} y="106">{ words::bytes_of(done, of) }</text>
-            </g>
-        };
+    if let Some(received) = node.snapshot {
+        return fill(received, place, 97.0);
     }
     let text = match &node.remark {
         Some(remark) => remark.clone(),
@@ -134,6 +130,19 @@ fn remark(node: &NodeCard, place: &Place, y: &'static str) -> Html {
     };
     html! { <text class={if node.remark.is_some() { "remark" } else { "synchronous" }} x="14"
     y={y}>{ words::shortened(&text, 38) }<title>{ text }</title></text> }
+}
+
+/// How much of a snapshot has arrived, in bytes.
+fn fill((done, of): (u32, u32), place: &Place, y: f64) -> Html {
+    let whole = place.w - 116.0;
+    let part = whole * f64::from(done) / f64::from(of.max(1));
+    html! {
+        <g class="fill" data-snapshot={done.to_string()} data-of={of.to_string()}>
+            <rect class="track" x="14" y={px(y)} width={px(whole)} height="10" rx="3" />
+            <rect class="done" x="14" y={px(y)} width={px(part)} height="10" rx="3" />
+            <text x={px(whole + 21.0)} y={px(y + 9.0)}>{ words::bytes_of(done, of) }</text>
+        </g>
+    }
 }
 
 /// What stands in a countdown: seconds with one decimal.

@@ -90,7 +90,7 @@ fn diagram(props: &Props) -> Html {
     let drag = pointer::dragged(&props.send, move |x| axis.ms(x.max(axis.left)));
     html! {
         <div class="canvas">
-            <canvas id={paint::CANVAS} role="img" aria-label={words::DIAGRAM}
+            <canvas id={paint::CANVAS} data-drag="" role="img" aria-label={words::DIAGRAM}
                 onpointerdown={drag.clone()} onpointermove={drag}></canvas>
         </div>
     }

@@ -30,7 +30,8 @@ pub fn overview(props: &Props) -> Html {
     let axis = axis(props.overview.until_ms, props.width);
     let drag = pointer::dragged(&props.send, move |x| axis.ms(x));
     html! {
-        <div class="scrub" role="slider" tabindex="0" id="scrubber" aria-label={words::SCRUBBER}
+        <div class="scrub" role="slider" tabindex="0" id="scrubber" data-drag=""
+            aria-label={words::SCRUBBER}
             aria-valuemin="0" aria-valuemax={px(props.overview.until_ms)}
                 aria-valuenow={px(props.now_ms)}
             aria-valuetext={clock_ms(props.now_ms)} aria-orientation="horizontal"

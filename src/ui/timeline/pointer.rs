@@ -1,4 +1,5 @@
-//! A pointer that drags the playhead, on the diagram and on the whole run.
+//! A pointer that drags the playhead, on the diagram and on the whole run: on what carries
+//! `data-drag`.
 
 use crate::ui::intent::Intent;
 use wasm_bindgen::JsCast;
@@ -13,7 +14,8 @@ pub fn dragged(
     let send = send.clone();
     Callback::from(move |event: PointerEvent| {
         let pressed = event.buttons() & 1 == 1;
-        let held = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+        let below = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let held = below.and_then(|below| below.closest("[data-drag]").ok().flatten());
         if let Some(held) = held.filter(|_| pressed) {
             if event.type_() == "pointerdown" {
                 let _ = held.set_pointer_capture(event.pointer_id());
