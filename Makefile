@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs; `make setup` alone only installs.
 
-.PHONY: help setup serve test check size bench dist fmt clean
+.PHONY: help setup serve test check size bench shots dist fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ size: dist ## what the first view weighs, held against its budget
 bench: ## the engine's speed, natively and in wasm
 	@scripts/setup
 	@scripts/bench
+
+shots: dist ## pictures of the page, to be looked at, in tests/browser/shots/
+	@node tests/browser/looks.mjs
 
 fmt: ## lays the code out
 	@cargo fmt --all
