@@ -8,4 +8,5 @@ mod scenario;
 mod scenario_mistakes;
 mod scenario_presets;
 mod support;
+mod tidy;
 mod views;

@@ -55,7 +55,7 @@ fn verdict<P: Protocol<Knobs = Knobs>>(setup: &Setup<Knobs>, promise: Promise) -
     let mut world: World<P, Recorder> = World::new(setup.clone(), recorder);
     world.advance(setup.until, u32::MAX);
     let case = Case::new(world.observer(), world.view(), world.now());
-    case.verdict(promise).unwrap()
+    case.verdict(promise).expect("every promise has an audit")
 }
 
 /// The faulty one is caught with this proof, the sound one passes.

@@ -124,11 +124,6 @@ impl Cluster {
     }
 
     #[track_caller]
-    pub fn thaw(&mut self, node: Target) -> &mut Self {
-        self.act(Action::Resume(node))
-    }
-
-    #[track_caller]
     pub fn restart(&mut self, node: Target) -> &mut Self {
         self.act(Action::Restart(node))
     }
