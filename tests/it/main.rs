@@ -8,5 +8,6 @@ mod scenario;
 mod scenario_mistakes;
 mod scenario_presets;
 mod support;
+mod swarm;
 mod tidy;
 mod views;

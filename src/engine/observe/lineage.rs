@@ -70,12 +70,16 @@ pub fn sample(world: &WorldView<'_>) -> Vec<Sample> {
         .collect()
 }
 
-/// The leader of the highest epoch among the running.
+/// The leader of the highest epoch among the running. One that somebody has already replaced, and
+/// that takes no writes, is nobody's leader any more, even while no successor runs.
 #[must_use]
 pub fn leader(nodes: &[Sample]) -> Option<&Sample> {
+    let newest = nodes.iter().map(|node| node.facts.epoch).max()?;
+    let serves = |node: &Sample| node.status == NodeStatus::Up && node.facts.accepts_writes;
     nodes
         .iter()
         .filter(|node| node.facts.role == Role::Leader)
+        .filter(|node| node.facts.epoch == newest || serves(node))
         .max_by_key(|node| (node.facts.epoch, core::cmp::Reverse(node.node)))
 }
 

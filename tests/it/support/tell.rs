@@ -17,7 +17,7 @@ pub fn line(run: &dyn Run<Recorder>, event: &Event) -> String {
 /// The last `count` events, oldest first.
 pub fn tail(run: &dyn Run<Recorder>, count: u32) -> String {
     let trace = run.observer().trace();
-    let from = trace.len().saturating_sub(count) + 1;
+    let from = trace.len().saturating_sub(count).saturating_add(1);
     let events = trace.from_event(replicarium::engine::base::EventId(from));
     events.map(|event| line(run, &event)).collect::<Vec<_>>().join("\n")
 }

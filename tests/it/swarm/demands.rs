@@ -32,7 +32,9 @@ pub fn check(setup: Setup<Knobs>, story: bool) -> Result<(), String> {
     let mut world: Swarm = World::new(setup.clone(), Recorder::new(&setup.limits));
     let result = run(&mut world, &setup);
     if story {
-        println!("{told}\n\n{}", tell::milestones(&world));
+        let all = std::env::var("TRACE").is_ok();
+        let events = if all { tell::tail(&world, u32::MAX) } else { tell::milestones(&world) };
+        println!("{told}\n\n{events}");
     }
     result.map_err(|reason| {
         let (nodes, milestones) = (tell::nodes(&world), tell::milestones(&world));
