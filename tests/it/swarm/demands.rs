@@ -3,6 +3,7 @@
 use replicarium::engine::base::{NodeId, SimTime, Span};
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Verdict};
+use replicarium::engine::protocol::facts::Feeding;
 use replicarium::engine::protocol::single_leader::SingleLeader;
 use replicarium::engine::protocol::single_leader::knobs::{Knobs, Promote};
 use replicarium::engine::protocol::{Promise, Role};
@@ -51,7 +52,7 @@ fn run(world: &mut Swarm, setup: &Setup<Knobs>) -> Result<(), String> {
         demand_service(world, &setup.knobs)?;
         demand_promises(world, setup, "after mending")?;
         world.act(Action::QuietClients(true));
-        demand_equal_data(world)?;
+        demand_equal_data(world, &setup.knobs)?;
     } else {
         let end = world.now() + PATIENCE;
         world.advance(end, u32::MAX);
@@ -130,12 +131,16 @@ fn help(world: &mut Swarm, knobs: &Knobs) {
         }
         return;
     }
-    let waits =
-        |role| role == Role::Stranded || (role == Role::CatchingUp && !knobs.catch_up.automatic);
-    for node in nodes(world) {
-        if facts(world, node).is_some_and(|facts| waits(facts.role)) {
-            world.act(Action::CopyAfresh(Target::Node(node)));
-        }
+    let fed = world.leader().and_then(|leader| facts(world, leader)).map(|facts| facts.followers);
+    let waits = |node: NodeId| {
+        let feeding = fed.iter().flatten().find(|f| f.node == node).map(|f| f.feeding);
+        let unfed = matches!(feeding, Some(Feeding::Unknown | Feeding::GivenUp));
+        let stranded = facts(world, node).is_some_and(|facts| facts.role == Role::Stranded);
+        stranded || (unfed && !knobs.catch_up.automatic)
+    };
+    let waiting: Vec<NodeId> = nodes(world).filter(|node| waits(*node)).collect();
+    for node in waiting {
+        world.act(Action::CopyAfresh(Target::Node(node)));
     }
 }
 
@@ -146,7 +151,8 @@ fn missing(world: &Swarm, mended: SimTime) -> Option<String> {
         let Some(facts) = world.view().nodes.facts(node) else {
             return Some(format!("{node} does not run"));
         };
-        if node != leader && (facts.role != Role::Follower || facts.leader != Some(leader)) {
+        let follows = matches!(facts.role, Role::Follower | Role::CatchingUp);
+        if node != leader && !(follows && facts.leader == Some(leader)) {
             return Some(format!("{node} does not follow {leader}"));
         }
     }
@@ -158,8 +164,9 @@ fn missing(world: &Swarm, mended: SimTime) -> Option<String> {
 }
 
 /// All replicas hold the same log and the same data.
-fn demand_equal_data(world: &mut Swarm) -> Result<(), String> {
+fn demand_equal_data(world: &mut Swarm, knobs: &Knobs) -> Result<(), String> {
     let silent = world.now();
+    let mut helped = silent;
     while let Some(difference) = difference(world) {
         if world.now().since(silent) > QUIET {
             return Err(format!(
@@ -169,6 +176,10 @@ fn demand_equal_data(world: &mut Swarm) -> Result<(), String> {
         }
         let next = world.now() + LOOK;
         world.advance(next, u32::MAX);
+        if world.now().since(helped) > STUCK {
+            helped = world.now();
+            help(world, knobs);
+        }
     }
     let case = Case::new(world.observer(), world.view(), world.now());
     match case.verdict(Promise::ReplicasConverge) {

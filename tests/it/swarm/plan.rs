@@ -198,7 +198,7 @@ fn clients(dice: &mut Dice) -> ClientSetup {
     let retry = Retry {
         idempotent: dice.chance(70),
         attempts: dice.within(1, 30) as u16,
-        pause: dice.millis(10, 150),
+        pause: dice.millis(50, 200),
     };
     ClientSetup {
         count: dice.within(1, 3) as u16,
@@ -206,7 +206,7 @@ fn clients(dice: &mut Dice) -> ClientSetup {
         read_from: dice.one_of(&[ReadFrom::Leader, ReadFrom::Follower(1), ReadFrom::Any]),
         keys: dice.within(1, 30) as u32,
         value_bytes: dice.within(1, 200) as u32,
-        timeout: dice.millis(150, 1_000),
+        timeout: dice.millis(300, 1_000),
         retry: if dice.chance(80) { Some(retry) } else { None },
         ..ClientSetup::default()
     }
