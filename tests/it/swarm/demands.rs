@@ -119,7 +119,8 @@ fn help(world: &mut Swarm, knobs: &Knobs) {
     if world.leader().is_none() {
         // Nodes that threw their data away neither vote nor lead: voters may be too few.
         let copies = nodes(world).filter_map(|node| facts(world, node));
-        let too_few = copies.filter(|facts| facts.role == Role::CatchingUp).count() > 0;
+        let too_few =
+            copies.filter(|f| matches!(f.role, Role::CatchingUp | Role::Stranded)).count() > 0;
         if knobs.failover.promote == Promote::ByHand || too_few {
             let longest = nodes(world)
                 .filter_map(|node| Some((facts(world, node)?, node)))

@@ -152,7 +152,7 @@ fn network(dice: &mut Dice, nodes: u8) -> NetworkSetup {
     let (base, mean) = (dice.millis(0, 5), dice.millis(0, 15));
     let all = LinkSetup {
         delay: Delay::base_exponential(base, mean),
-        loss: [0.0, 0.0, 0.02, 0.1][dice.below(4) as usize],
+        loss: [0.0, 0.0, 0.01, 0.02][dice.below(4) as usize],
         duplicate: [0.0, 0.0, 0.05][dice.below(3) as usize],
         bandwidth: [None, None, Some(dice.within(200_000, 2_000_000))][dice.below(3) as usize],
         buffer_bytes: [4 << 20, dice.within(40_000, 100_000)][dice.below(2) as usize],
