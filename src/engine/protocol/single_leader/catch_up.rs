@@ -237,6 +237,9 @@ impl SingleLeader {
         if !fresh {
             out.note(Note::LogTruncatedMeanwhile { node, needs, first });
             if !self.knobs.catch_up.automatic {
+                if let Role::Leader(leader) = &mut self.role {
+                    leader.progress[node.index()].feeding = Feeding::Unknown;
+                }
                 return out.send(node, Message::Gone { epoch, first });
             }
         }
@@ -292,7 +295,12 @@ impl SingleLeader {
         out: &mut Effects<'_, Self>,
     ) {
         let epoch = self.reign.epoch;
-        let Some(follower) = self.attempt(from, since).filter(|f| !f.attached) else { return };
+        let Some(follower) = self.attempt(from, since) else { return };
+        if follower.attached {
+            // A late hello made the leader copy, although it had agreed to continue meanwhile.
+            follower.detach(now);
+            return self.say_hello(out);
+        }
         if follower.incoming.is_none() && offset > 0 {
             return;
         }
