@@ -21,11 +21,14 @@ pub fn html_of(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// The inner width of an element, in pixels; a guess while it is not there.
+/// The inner width of an element, in pixels; a guess while it is not there or not laid out.
 #[must_use]
 pub fn width_of(id: &str) -> f64 {
     let element = document().and_then(|document| document.get_element_by_id(id));
-    element.map_or(960.0, |element| f64::from(element.client_width()))
+    element
+        .map(|element| f64::from(element.client_width()))
+        .filter(|width| *width > 0.0)
+        .unwrap_or(960.0)
 }
 
 /// What stands behind the hash of the address.

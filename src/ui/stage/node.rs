@@ -134,7 +134,7 @@ fn remark(node: &NodeCard, place: &Place, y: &'static str) -> Html {
 
 /// How much of a snapshot has arrived, in bytes.
 fn fill((done, of): (u32, u32), place: &Place, y: f64) -> Html {
-    let whole = place.w - 116.0;
+    let whole = (place.w - 116.0).max(0.0);
     let part = whole * f64::from(done) / f64::from(of.max(1));
     html! {
         <g class="fill" data-snapshot={done.to_string()} data-of={of.to_string()}>
