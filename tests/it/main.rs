@@ -1,9 +1,11 @@
 //! Tests of the whole thing through its public face, in one binary.
 mod cli;
+mod conversations;
 mod mutants;
 mod papers;
 mod reality_postgres;
 mod recorder;
+mod regressions;
 mod scenario;
 mod scenario_mistakes;
 mod scenario_presets;

@@ -1,0 +1,87 @@
+//! What went wrong once, found by the swarm, the closed forms or the transcripts: one test each,
+//! named for what must not come back.
+
+use crate::support::cluster::{Cluster, Target, n};
+
+/// A cluster with these knobs and clients, at 5 ms from node to node.
+fn cluster(nodes: u8, knobs: &str, clients: &str) -> Cluster {
+    Cluster::scenario(&format!(
+        r#"{{ "format": 1, "until_ms": 600000,
+              "cluster": {{ "nodes": {nodes}, "protocol": "single-leader", "knobs": {{ {knobs} }} }},
+              "network": {{ "delay": {{ "constant_ms": 5 }} }},
+              "clients": [ {{ "writes_per_s": 20, "reads_per_s": 0, {clients} }} ] }}"#
+    ))
+}
+
+/// All nodes hold the same data once the clients are silent.
+#[track_caller]
+fn come_together(t: &mut Cluster, nodes: u8) {
+    t.hush().wait(10_000);
+    for node in 2..=nodes {
+        t.demand(t.data(n(node)) == t.data(n(1)), &format!("n1 and n{node} hold the same data"));
+    }
+}
+
+#[test]
+fn a_client_that_never_tries_again_still_learns_who_leads() {
+    let mut t = cluster(3, "", r#""retry": null"#);
+    t.wait(2_000).power_off(Target::Leader).wait(20_000);
+    let before = t.writes().acknowledged;
+    t.wait(5_000);
+    t.demand(t.writes().acknowledged > before + 100, "writes are acknowledged again");
+}
+
+#[test]
+fn a_priority_list_that_names_nobody_delays_no_election() {
+    let mut t = cluster(5, r#""failover": { "choose": { "priority": [] } }"#, r#""retry": {}"#);
+    t.wait(2_000).power_off(Target::Leader);
+    t.until(20_000, "somebody else leads", |t| {
+        t.run().view().nodes.facts(t.node(Target::Leader)).is_some_and(|f| f.epoch.0 > 1)
+    });
+}
+
+#[test]
+fn a_follower_whose_records_were_dropped_while_its_link_was_cut_is_copied() {
+    let mut t = cluster(
+        3,
+        r#""retention": { "records": 10 }, "acknowledge": { "give_up_after_ms": null },
+           "failover": { "promote": "by-hand" }"#,
+        r#""retry": {}"#,
+    );
+    t.wait(2_000).cut(n(1), n(2)).wait(20_000).heal_all().wait(10_000);
+    come_together(&mut t, 3);
+}
+
+#[test]
+fn a_replaced_leader_that_is_paused_says_nothing_about_what_is_lost() {
+    let mut t = cluster(5, r#""acknowledge": { "mode": "semi-sync" }"#, r#""retry": {}"#);
+    t.wait(2_000).freeze(Target::Leader).wait(10_000);
+    t.demand(t.node(Target::Leader) != t.node(n(1)), "another leads");
+    t.power_off(Target::Leader).wait(500);
+    assert_eq!(t.writes().lost, 0);
+}
+
+#[test]
+fn what_was_flushed_outlives_a_power_outage_after_the_logs_front_was_dropped_many_times() {
+    let mut t = cluster(
+        1,
+        r#""retention": { "records": 5 }, "failover": { "promote": "by-hand" }"#,
+        r#""retry": {}"#,
+    );
+    t.wait(10_000).power_off(n(1)).wait(500).restart(n(1)).wait(2_000);
+    t.demand(t.writes().acknowledged > 300, "there was something to lose");
+    assert_eq!(t.writes().lost, 0);
+}
+
+#[test]
+fn a_frozen_follower_is_not_sent_everything_again_at_each_heartbeat() {
+    let mut t = cluster(2, "", r#""retry": {}"#);
+    t.wait(2_000).freeze(n(2)).wait(8_000);
+    let resent = |t: &Cluster| {
+        use replicarium::engine::protocol::Note;
+        use replicarium::engine::world::What;
+        let again = |what: &What| matches!(what, What::Noted { note: Note::Resent { .. }, .. });
+        t.run().observer().trace().iter().filter(|event| again(&event.what)).count()
+    };
+    assert_eq!(resent(&t), 0);
+}
