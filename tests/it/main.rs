@@ -1,6 +1,7 @@
 //! Tests of the whole thing through its public face, in one binary.
 mod cli;
 mod conversations;
+mod determinism;
 mod mutants;
 mod papers;
 mod reality_postgres;

@@ -6,7 +6,7 @@
 
 mod demands;
 mod faults;
-mod plan;
+pub mod plan;
 mod promised;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
