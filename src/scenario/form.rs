@@ -2,8 +2,8 @@
 //!
 //! A struct of a scenario implements [`Fields`]: it names its fields once, in order, each with a
 //! sentence and a slot (its kind, unit and range). Three forms are filled in by that list:
-//! [`Reading`] takes values from a document and collects every mistake, [`Writing`] makes a
-//! document, [`Describing`] lists what there is, for the schema and the page's knobs.
+//! [`Reading`] takes values from a document and collects every mistake, `Writing` makes a
+//! document, `Describing` lists what there is, for the schema and the page's knobs.
 
 use crate::engine::base::SimTime;
 
