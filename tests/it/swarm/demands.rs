@@ -48,7 +48,7 @@ fn run(world: &mut Swarm, setup: &Setup<Knobs>) -> Result<(), String> {
     world.advance(HEALED, u32::MAX);
     demand_promises(world, setup, "while things break")?;
     mend(world);
-    if must_recover(&setup.knobs) {
+    if must_recover(&setup.knobs) && !all_emptied(world) {
         demand_service(world, &setup.knobs)?;
         demand_promises(world, setup, "after mending")?;
         world.act(Action::QuietClients(true));
@@ -72,6 +72,12 @@ fn demand_promises(world: &Swarm, setup: &Setup<Knobs>, when: &str) -> Result<()
 
 fn nodes(world: &Swarm) -> impl Iterator<Item = NodeId> + use<> {
     (0..world.view().nodes.count()).map(NodeId)
+}
+
+/// An administrator had every node throw its data away: nobody is left to copy from.
+fn all_emptied(world: &Swarm) -> bool {
+    let copying = |node| world.view().nodes.facts(node).is_some_and(|f| f.role == Role::CatchingUp);
+    nodes(world).all(copying)
 }
 
 /// Everything that is broken is mended at once.

@@ -114,7 +114,7 @@ fn knobs(dice: &mut Dice, nodes: u8) -> Knobs {
         },
         shipping: Shipping {
             batch_records: dice.within(1, 64) as u32,
-            window_records: dice.within(1, 256) as u32,
+            window_records: dice.within(8, 256) as u32,
         },
         catch_up: CatchUp {
             automatic: dice.chance(85),
@@ -182,7 +182,7 @@ fn service(dice: &mut Dice) -> ServiceSetup {
     if dice.chance(80) {
         return ServiceSetup::default();
     }
-    let mut micros = || Span::from_micros(dice.within(0, 2_000));
+    let mut micros = || Span::from_micros(dice.within(0, 400));
     ServiceSetup { read: micros(), write: micros(), apply: micros() }
 }
 
