@@ -1,7 +1,10 @@
 //! Random set-ups: a whole run from one number.
 //!
 //! Every kind of configuration is as likely as any other, and sizes are small, so that limits,
-//! truncated logs and elections happen within seconds.
+//! truncated logs and elections happen within seconds. Left out is overload by settings (a window of
+//! one record, links that go on losing one message in ten, processors slower than the clients, retries
+//! without a key for ever): there the backlog grows faster than anybody can follow, as it would
+//! anywhere.
 
 use replicarium::engine::base::random::StreamName;
 use replicarium::engine::base::{Delay, NodeId, SimTime, Span, Stream};
