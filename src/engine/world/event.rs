@@ -1,6 +1,6 @@
 //! What happened: past tense, small, with a cause.
 
-use crate::engine::base::{ClientId, EventId, NodeId, OpId, Position, SimTime, Span};
+use crate::engine::base::{ClientId, EventId, NodeId, OpId, SimTime, Span};
 use crate::engine::protocol::client::Outcome;
 use crate::engine::protocol::{MessageFacts, Note, TimerKind};
 
@@ -125,18 +125,4 @@ pub enum Limit {
     InFlight,
     /// No more nodes.
     Nodes,
-}
-
-impl What {
-    /// The log position that an event speaks of, if one.
-    #[must_use]
-    pub fn position(&self) -> Option<Position> {
-        match self {
-            Self::Sent { message, .. }
-            | Self::Delivered { message, .. }
-            | Self::Lost { message, .. } => Some(message.last),
-            Self::Noted { note: Note::Appended { position, .. }, .. } => Some(*position),
-            _ => None,
-        }
-    }
 }

@@ -108,7 +108,7 @@ pub struct ClientSetup {
     pub from: SimTime,
     /// … to here.
     pub until: SimTime,
-    /// Lives on the leader's machine: no way between them, no other node is asked.
+    /// Lives on the machine of the node that it asks: no way between them.
     pub at_leader: bool,
 }
 

@@ -65,8 +65,7 @@ impl Fields for ClientSetup {
         }
         form.field(
             "at_leader",
-            "Whether they live on the leader's machine: no way between them, and no other node is \
-             asked.",
+            "Whether they live on the machine of the node that they ask: no way between them.",
             &mut Switch(&mut self.at_leader),
         );
     }
