@@ -19,7 +19,7 @@ check: ## the fast gate before a commit: layout, lints, native tests
 	@scripts/check
 
 dist: ## the static site, in dist/
-	@scripts/setup wasm trunk bindgen node
+	@scripts/setup wasm src trunk bindgen node chromium
 	@scripts/dist
 
 size: dist ## what the first view weighs, held against its budget

@@ -60,6 +60,19 @@ use_page_tools() {
     fi
 }
 
+# Builds what follows with a standard library that is compiled along with the page, for size and without the words
+# of panics, if its sources are here: a tenth of the page. Without them the page is only heavier.
+use_lean_std() {
+    [ -f "$(rustc --print sysroot)/lib/rustlib/src/rust/library/std/Cargo.toml" ] || return 0
+    export RUSTC_BOOTSTRAP=1
+    export CARGO_UNSTABLE_BUILD_STD=std,panic_abort
+    export CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size
+    export CARGO_UNSTABLE_PANIC_IMMEDIATE_ABORT=true
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-Cpanic=immediate-abort -Zunstable-options"
+    # Beside what `trunk serve` builds with the usual library, which each would otherwise build anew.
+    export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}/page"
+}
+
 # Where Debian and others put Chromium; CHROMIUM overrides.
 find_chromium() {
     for name in "${CHROMIUM:-chromium}" chromium-browser google-chrome google-chrome-stable; do

@@ -38,6 +38,16 @@ setup_wasm() {
     link_toolchain
 }
 
+# The sources of the standard library, from which the published page compiles its own. Debian's compiler brings them.
+setup_src() {
+    if ! has_wasm_target || [ -f "$(rustc --print sysroot)/lib/rustlib/src/rust/library/std/Cargo.toml" ]; then return; fi
+    if have rustup; then
+        say "set-up: adding the sources of the standard library with rustup (a lighter page)"
+        if bounded 120 rustup component add rust-src >/dev/null 2>&1; then return; fi
+    fi
+    say "set-up: there are no sources of the standard library; the published page will be a tenth heavier"
+}
+
 # A standard library serves exactly the compiler that built it; Debian's may have been upgraded since.
 linked_is_current() {
     [ -x /usr/bin/rustc ] && [ -f "$DATA/wasm-toolchain/built-by" ] &&

@@ -5,8 +5,14 @@ fn main() -> std::process::ExitCode {
     replicarium::cli::main()
 }
 
+/// In a browser the program waits to be called: by the page's loader, which opens the page, or by a
+/// script.
 #[cfg(target_arch = "wasm32")]
-fn main() {
-    #[cfg(feature = "ui")]
+fn main() {}
+
+/// Opens the page in the document.
+#[cfg(all(target_arch = "wasm32", feature = "ui"))]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn open() {
     replicarium::ui::mount();
 }

@@ -1,8 +1,15 @@
 // Starts the page: fetches the program, hands over to it, and, should either fail, says so in words
 // instead of leaving the page blank.
+//
+// The published program comes in two parts. The first is all that the opening view runs; the rest arrives while the
+// reader watches. A page that is opened by a link may need anything at once, so it waits for both.
 
 const PROGRAM = './replicarium.js';
 const WASM = './replicarium_bg.wasm';
+/** The second part, if the program was divided; `make dist` names it in the page. */
+const REST = document.querySelector('script[data-rest]')?.dataset.rest;
+/** In the address of a page that found out too early that it needs the rest. */
+const WHOLE = 'whole';
 
 /** Replaces the page by a message: a heading, paragraphs, and what the machine said. */
 function show(heading, paragraphs, detail) {
@@ -62,22 +69,86 @@ function watchForPanics() {
   const check = (error) => {
     const trapped = typeof WebAssembly === 'object' && error instanceof WebAssembly.RuntimeError;
     // Once stopped, every further call into the program fails too: the first one tells.
-    if (trapped && document.documentElement.dataset.state !== 'failed') showPanic(error);
+    if (trapped && document.documentElement.dataset.state !== 'failed') stopped(error);
   };
   addEventListener('error', (event) => check(event.error));
   addEventListener('unhandledrejection', (event) => check(event.reason));
 }
 
+/** The program trapped. If that can be because its rest is not here yet, it starts again with all of it. */
+function stopped(error) {
+  const { panic, panicLink, rest } = document.documentElement.dataset;
+  if (!REST || rest === 'here' || panic) return showPanic(error);
+  const address = new URL(panicLink ?? location.href, location.href);
+  address.searchParams.set(WHOLE, '');
+  location.replace(address);
+}
+
+/** Brings the second part, which puts its functions where the first part calls them. */
+async function bringRest(first) {
+  const answer = await fetch(new URL(REST, import.meta.url));
+  if (!answer.ok) throw new Error(`${REST}: ${answer.status} ${answer.statusText}`);
+  await WebAssembly.instantiate(await answer.arrayBuffer(), { first });
+  document.documentElement.dataset.rest = 'here';
+  // The page looks for what it can show now.
+  dispatchEvent(new Event('resize'));
+}
+
+/** Brings the rest once the page has time for it, or at once when the reader does something; that is done then. */
+function bringRestLater(first) {
+  const held = holdInput(() => bring());
+  let coming;
+  const bring = () => {
+    coming ??= bringRest(first).then(held.release, (error) => {
+      // The next thing that the reader does asks again.
+      coming = undefined;
+      if (held.count() > 0) showLoadFailure(error);
+    });
+  };
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(bring, { timeout: 2_000 });
+  else setTimeout(bring, 300);
+}
+
+/** Keeps what the reader does from the program, to be done later, and tells `wanted` of it. */
+function holdInput(wanted) {
+  const done = new AbortController();
+  const held = [];
+  const hold = (event) => {
+    event.stopImmediatePropagation();
+    if (event.type.startsWith('pointer')) return wanted();
+    if (event.type === 'click' || (event.type === 'keydown' && event.key !== 'Tab')) event.preventDefault();
+    held.push(event);
+    wanted();
+  };
+  for (const type of ['pointerdown', 'pointermove', 'pointerup', 'click', 'keydown', 'input', 'change']) {
+    addEventListener(type, hold, { capture: true, signal: done.signal });
+  }
+  const release = () => {
+    done.abort();
+    for (const { type, target, constructor: Kind, ...event } of held.map(copy)) target.dispatchEvent(new Kind(type, event));
+  };
+  return { release, count: () => held.length };
+}
+
+/** What another event needs to be the same as this one. */
+function copy({ type, target, constructor, key, code, shiftKey, ctrlKey, altKey, metaKey, clientX, clientY, detail }) {
+  const common = { type, target, constructor, bubbles: true, cancelable: true, composed: true };
+  return { ...common, key, code, shiftKey, ctrlKey, altKey, metaKey, clientX, clientY, detail };
+}
+
 async function start() {
-  let program;
+  const whole = location.hash.length > 1 || new URLSearchParams(location.search).has(WHOLE);
   try {
-    program = await import(PROGRAM);
+    const program = await import(PROGRAM);
     const wasm = await program.default({ module_or_path: new URL(WASM, import.meta.url) });
+    if (REST && whole) await bringRest(wasm);
+    program.open();
+    if (REST && !whole) bringRestLater(wasm);
     document.documentElement.dataset.state = 'running';
     dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm } }));
   } catch (error) {
     // A trap here is the program's own: it arrived and started.
-    if (document.documentElement.dataset.panic) showPanic(error);
+    if (error instanceof WebAssembly.RuntimeError) stopped(error);
     else showLoadFailure(error);
     console.error(error);
   }

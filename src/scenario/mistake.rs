@@ -185,7 +185,9 @@ fn spaced(unit: &str) -> String {
 
 fn lower(doc: &str) -> String {
     let mut letters = doc.trim_end_matches('.').chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        core::iter::once(first.to_ascii_lowercase()).chain(letters).collect()
+    })
 }
 
 /// The nearest of the known names, if one is near, and all of them.

@@ -32,6 +32,7 @@ pub struct App {
     pub(super) sheet: Option<Sheet>,
     pub(super) listening: bool,
     pub(super) still: bool,
+    pub(super) whole: bool,
     pub(super) voice: Voice,
     pub(super) width: f64,
     pub(super) timeline_width: f64,
@@ -75,6 +76,7 @@ impl Component for App {
             sheet: None,
             listening: true,
             still,
+            whole: browser::is_whole(),
             voice: Voice::default(),
             width: UNMEASURED,
             timeline_width: UNMEASURED,
@@ -145,7 +147,9 @@ impl App {
             self.rendered_wall_ms = wall_ms;
             self.share = (self.share + 1) % SHARES;
             self.refresh(if over { None } else { Some(self.share) });
-            self.voice.hear(&self.views.log, wall_ms);
+            if self.whole {
+                self.voice.hear(&self.views.log, wall_ms);
+            }
         } else {
             self.paint();
         }
@@ -154,7 +158,9 @@ impl App {
 
     /// Builds the views anew, all or one share of them.
     fn refresh(&mut self, share: Option<usize>) {
-        let open = Open { selected: self.selected, menu: self.menu.map(|(what, _)| what) };
+        self.whole = self.whole || browser::is_whole();
+        let menu = self.menu.map(|(what, _)| what);
+        let open = Open { whole: self.whole, selected: self.selected, menu };
         self.views.refresh(&self.session, open, share);
         if share.is_none_or(|share| share == SHARES - 1) {
             let (from, to) = (self.window.from_ms, self.window.to_ms);

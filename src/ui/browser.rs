@@ -116,6 +116,15 @@ pub fn full_link(link: &str) -> String {
     web_sys::window().map_or_else(|| link.to_owned(), |window| address(&window, link))
 }
 
+/// Whether the whole program is here. The published one comes in two parts; the page's loader marks the
+/// arrival of the second on the root element.
+pub fn is_whole() -> bool {
+    let Some(document) = document() else { return true };
+    let divided = document.query_selector("script[data-rest]").ok().flatten().is_some();
+    let arrived = document.document_element().is_some_and(|root| root.has_attribute("data-rest"));
+    arrived || !divided
+}
+
 /// Leaves on the root element what the last screen needs should the program stop.
 pub fn leave_traces(session: &Session) {
     if let Some(root) = root() {

@@ -24,7 +24,7 @@ pub enum Intent {
     ToggleAutomatic,
     /// To this simulated time, in milliseconds.
     Seek(f64),
-    /// By so many window widths, thousandths of one.
+    /// By so many ten-thousandths of the width of the window.
     SeekBy(i32),
     /// To the start.
     ToStart,

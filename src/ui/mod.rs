@@ -29,8 +29,8 @@ mod verdicts;
 mod views;
 mod words;
 
-/// Mounts the page where the document has room for it. Without a window (in Node, in a worker) it
-/// does nothing: the same program serves scripts there.
+/// Opens the page where the document has room for it. Without a window (in Node, in a worker) it does
+/// nothing: the same program serves scripts there.
 pub fn mount() {
     let Some(root) = browser::document().and_then(|document| document.get_element_by_id("app"))
     else {

@@ -128,9 +128,8 @@ impl App {
     fn time_wish(&mut self, intent: &Intent) -> bool {
         match *intent {
             Intent::Seek(ms) => self.seek(ms),
-            Intent::SeekBy(thousandths) => {
-                let by = self.window.width() * f64::from(thousandths) / 10_000.0;
-                self.seek(self.session.now_ms() + by);
+            Intent::SeekBy(share) => {
+                self.seek(self.session.now_ms() + self.window.share(share));
             }
             Intent::ToStart => self.seek(0.0),
             Intent::ToEnd => self.seek(self.session.known_ms()),

@@ -280,11 +280,13 @@ impl Session {
     }
 
     /// The promises.
+    #[inline(never)]
     pub fn verdicts(&self) -> Vec<VerdictView> {
         self.lab.verdicts()
     }
 
     /// What is selected, explained.
+    #[inline(never)]
     pub fn inspect(&self, what: Selection) -> Option<Inspector> {
         self.lab.inspect(what)
     }
@@ -295,6 +297,7 @@ impl Session {
     }
 
     /// The run in words.
+    #[inline(never)]
     pub fn log(&self) -> Vec<LogLine> {
         let mut lines = self.lab.log_since(EventId::NONE);
         lines.drain(..lines.len().saturating_sub(LOG_LINES));
@@ -327,7 +330,8 @@ pub fn heal(from: u8, to: u8) -> Action {
     Action::Heal { from: Target::Node(NodeId(from)), to: Target::Node(NodeId(to)) }
 }
 
+/// The nearest microsecond: cutting off instead would move a playhead that goes there and back.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative")]
 fn time(ms: f64) -> SimTime {
-    SimTime::from_micros((ms.max(0.0) * 1_000.0) as u64)
+    SimTime::from_micros(libm::round(ms.max(0.0) * 1_000.0) as u64)
 }

@@ -25,6 +25,7 @@ pub struct Props {
 pub const SHEET: &str = "sheet";
 
 /// A sheet over the page; it holds the focus until it is closed.
+#[inline(never)]
 pub fn sheet(props: &Props) -> Html {
     let close = props.send.reform(|_: MouseEvent| Intent::Sheet(None));
     html! {

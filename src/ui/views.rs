@@ -20,6 +20,8 @@ pub struct Offered {
 /// What a reader has open.
 #[derive(Clone, Copy, Debug)]
 pub struct Open {
+    /// The whole program is here: what lies below the first view is built, too.
+    pub whole: bool,
     /// What is selected.
     pub selected: Option<Selection>,
     /// What the menu is about.
@@ -56,7 +58,7 @@ pub struct Views {
 }
 
 impl Views {
-    /// Builds everything for the first time.
+    /// Builds the first view for the first time.
     #[must_use]
     pub fn new(session: &Session) -> Self {
         Self {
@@ -65,9 +67,9 @@ impl Views {
             ledger: session.ledger(None).into(),
             overview: session.overview().into(),
             timeline: Shared::default(),
-            verdicts: session.verdicts().into(),
+            verdicts: Shared::default(),
             knobs: session.knobs().into(),
-            log: session.log().into(),
+            log: Shared::default(),
             branches: session.branches().into(),
             inspector: None,
             menu: None,
@@ -92,8 +94,10 @@ impl Views {
         }
         if due(2) {
             self.sentence.renew(session.sentence());
-            self.verdicts.renew(session.verdicts());
-            self.log.renew(session.log());
+            if open.whole {
+                self.verdicts.renew(session.verdicts());
+                self.log.renew(session.log());
+            }
         }
         if due(3) {
             self.overview.renew(session.overview());
@@ -104,7 +108,7 @@ impl Views {
     }
 
     /// What is selected, and what the open menu offers.
-    fn open(&mut self, session: &Session, Open { selected, menu }: Open) {
+    fn open(&mut self, session: &Session, Open { selected, menu, .. }: Open) {
         let inspected = selected.and_then(|what| session.inspect(what));
         self.inspector = keep(self.inspector.take(), inspected);
         let offered = menu.map(|what| match what {

@@ -32,6 +32,6 @@ fn sentence(clause: &str) -> String {
     let Some(first) = letters.next() else { return String::new() };
     // Names of nodes and keys stay as they are.
     let name = letters.clone().next().is_some_and(|second| second.is_ascii_digit());
-    let first = if name { first.to_string() } else { first.to_uppercase().collect() };
+    let first = if name { first.to_string() } else { first.to_ascii_uppercase().to_string() };
     format!("{first}{}.", letters.as_str())
 }

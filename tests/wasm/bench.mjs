@@ -16,7 +16,9 @@ async function play([program, text, rounds]) {
   let { Play } = program;
   if (typeof program === 'string') {
     const module = await import(program);
-    await module.default({ module_or_path: program.replace(/\.js$/, '_bg.wasm') });
+    const first = await module.default({ module_or_path: program.replace(/\.js$/, '_bg.wasm') });
+    const rest = await (await fetch(program.replace(/\.js$/, '_rest.wasm'))).arrayBuffer();
+    await WebAssembly.instantiate(rest, { first });
     Play = module.Play;
   }
   const walls = [];

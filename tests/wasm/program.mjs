@@ -20,7 +20,10 @@ export async function loadProgram(dist = DIST) {
     }
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
     const program = await import(pathToFileURL(join(folder, 'replicarium.js')).href);
-    program.initSync({ module: readFileSync(wasm) });
+    const first = program.initSync({ module: readFileSync(wasm) });
+    // The published program comes in two parts.
+    const rest = join(dist, 'replicarium_rest.wasm');
+    if (existsSync(rest)) new WebAssembly.Instance(new WebAssembly.Module(readFileSync(rest)), { first });
     return program;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -21,6 +21,7 @@ pub struct Props {
 pub const MENU: &str = "menu";
 
 /// A menu; its first line has the focus.
+#[inline(never)]
 pub fn menu(props: &Props) -> Html {
     let on_key = {
         let (send, offers) = (props.send.clone(), props.menu.clone());

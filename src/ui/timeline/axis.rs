@@ -84,6 +84,14 @@ impl Window {
         self.to_ms - self.from_ms
     }
 
+    /// So many ten-thousandths of its width, in whole microseconds: as far back as forth, although
+    /// the width of a window that moved differs in its last bits.
+    #[must_use]
+    pub fn share(&self, ten_thousandths: i32) -> f64 {
+        let micros = libm::round(self.width() * 1_000.0);
+        libm::round(micros * f64::from(ten_thousandths) / 10_000.0) / 1_000.0
+    }
+
     /// Follows the playhead: zoomed for the pace, unless a reader fixed the width. `still`: jumps
     /// instead of gliding.
     pub fn follow(&mut self, now_ms: f64, speed: f64, end_ms: f64, still: bool) {
@@ -142,6 +150,15 @@ mod tests {
             ]
         );
         assert!((axis.ms(axis.x(10_007.0)) - 10_007.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_step_back_is_as_long_as_a_step_forth_wherever_the_window_stands() {
+        for from in [0.0, 0.1, 1_234.567_8, 9_999.999_9] {
+            let window = Window { from_ms: from, to_ms: from + 777.777_7, fixed: None };
+            assert_eq!(window.share(100).to_bits(), 7.778_f64.to_bits());
+            assert_eq!(window.share(-100).to_bits(), (-7.778_f64).to_bits());
+        }
     }
 
     #[test]

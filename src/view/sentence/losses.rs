@@ -68,7 +68,7 @@ pub fn story(s: &Situation) -> String {
     }
     if let Reason::TooLate { late } = worst.why.reason {
         let late = span(late);
-        let last = last.to_lowercase();
+        let last = last.to_ascii_lowercase();
         lines.push(format!("{by} did not know that it was replaced; it took {last} {late} later."));
     }
     let replaced =

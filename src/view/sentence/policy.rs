@@ -73,6 +73,7 @@ impl Policy {
 
     /// What one silent follower does to writes, and until when.
     #[must_use]
+    #[inline(never)]
     pub fn when_blocked(&self, leader: NodeId) -> String {
         let rule = match &self.acknowledge.mode {
             Mode::Asynchronous => "The leader itself has not finished writing.".to_owned(),

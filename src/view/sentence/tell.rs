@@ -57,6 +57,7 @@ pub fn tell(s: &Situation, policy: &Policy) -> Sentence {
     Sentence { parts, why: why.join(" ") }
 }
 
+#[inline(never)]
 fn given_up(unknown: u32) -> String {
     match unknown {
         0 => String::new(),
@@ -131,6 +132,7 @@ fn trouble(s: &Situation, policy: &Policy) -> Option<Trouble> {
         .or_else(|| s.degraded.map(degraded))
 }
 
+#[inline(never)]
 fn split_brain(s: &Situation) -> Option<Trouble> {
     let [(newest, epoch), (older, _), ..] = s.leaders.as_slice() else { return None };
     let all: Vec<NodeId> = s.leaders.iter().map(|(leader, _)| *leader).collect();
@@ -168,10 +170,12 @@ fn absent(s: &Situation, absence: &Absence, policy: &Policy) -> Trouble {
 }
 
 fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters.as_str().chars()).collect()
-    })
+    let mut text = text.to_owned();
+    // Our sentences begin with plain letters; the tables for all others would weigh kilobytes.
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// "3 of them are on no running node:": what is gone unless the leader comes back.
@@ -251,6 +255,7 @@ fn waiting(s: &Situation) -> String {
     }
 }
 
+#[inline(never)]
 fn refusing(s: &Situation) -> Option<Trouble> {
     let text = match (s.full, s.lapsed) {
         (Some(leader), _) => format!("{leader}'s disk is full: it accepts no writes."),
@@ -262,6 +267,7 @@ fn refusing(s: &Situation) -> Option<Trouble> {
     Some(Trouble { clause: vec![(Tone::Wait, text)], more: waiting(s) })
 }
 
+#[inline(never)]
 fn waits(s: &Situation, blocked: &Blocked, policy: &Policy) -> Trouble {
     let Blocked { leader, nodes, needed, .. } = blocked;
     let whom = match (nodes.as_slice(), usize::from(*needed)) {
@@ -275,6 +281,7 @@ fn waits(s: &Situation, blocked: &Blocked, policy: &Policy) -> Trouble {
     Trouble { clause: vec![(Tone::Wait, text)], more }
 }
 
+#[inline(never)]
 fn degraded(leader: NodeId) -> Trouble {
     let text = format!("{leader} no longer waits for confirmations.");
     let more = format!(
@@ -284,6 +291,7 @@ fn degraded(leader: NodeId) -> Trouble {
     Trouble { clause: vec![(Tone::Wait, text)], more }
 }
 
+#[inline(never)]
 fn behind(behind: &Behind) -> String {
     let node = behind.node;
     match behind.how {

@@ -50,7 +50,8 @@ export function launchBrowser() {
  * One browser and one server for a file of tests.
  *
  * `open({ hash, path, ready, ...contextOptions })` opens the page in a profile of its own and waits until
- * the program runs; it returns `{ page, log, close }`, where `log` is the console's watcher. Options are
+ * the program runs and all of it has arrived (`ready`: 'first' waits for its first part only, false for nothing); it
+ * returns `{ page, log, close }`, where `log` is the console's watcher. Options are
  * Playwright's: `colorScheme`, `reducedMotion`, `forcedColors`, `viewport`, `javaScriptEnabled`, …
  */
 export async function startBench({ folder = DIST, ...hosting } = {}) {
@@ -62,7 +63,10 @@ export async function startBench({ folder = DIST, ...hosting } = {}) {
     const log = watchConsole(page, server.origin);
     if (prepare) await prepare(page);
     await page.goto(server.url + path + hash);
-    if (ready) await page.waitForSelector('html[data-state="running"]', { state: 'attached', timeout: 30_000 });
+    const arrived = { state: 'attached', timeout: 30_000 };
+    if (ready) await page.waitForSelector('html[data-state="running"]', arrived);
+    const divided = ready && ready !== 'first' && (await page.locator('script[data-rest]').count()) > 0;
+    if (divided) await page.waitForSelector('html[data-rest="here"]', arrived);
     return { page, log, close: () => context.close() };
   };
   const close = async () => {
