@@ -78,7 +78,10 @@ test('a program that finds out too early that it needs its rest starts again wit
   const { page, close } = reader;
   await page.unroute(REST);
   // Not by anything that a reader can do: those wait.
-  await page.evaluate((module) => setTimeout(async () => (await import(module)).digests()), `${bench.server.url}replicarium.js`);
+  await page.evaluate(async (module) => {
+    const program = await import(module);
+    setTimeout(() => program.digests());
+  }, `${bench.server.url}replicarium.js`);
   await page.waitForURL(/\?whole/);
   await page.waitForSelector('html[data-rest=here]', { state: 'attached' });
   await page.waitForSelector('[data-node=n1]');
