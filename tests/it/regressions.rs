@@ -1,6 +1,8 @@
 //! What went wrong once, found by the swarm, the closed forms or the transcripts: one test each,
 //! named for what must not come back.
 
+use replicarium::scenario;
+
 use crate::support::cluster::{Cluster, Target, n};
 
 /// A cluster with these knobs and clients, at 5 ms from node to node.
@@ -84,4 +86,22 @@ fn a_frozen_follower_is_not_sent_everything_again_at_each_heartbeat() {
         t.run().observer().trace().iter().filter(|event| again(&event.what)).count()
     };
     assert_eq!(resent(&t), 0);
+}
+
+#[test]
+fn the_longest_run_that_may_be_typed_comes_to_its_end() {
+    let text = |until_ms: u64| {
+        format!(
+            r#"{{ "format": 1, "until_ms": {until_ms},
+                  "cluster": {{ "nodes": 2, "protocol": "single-leader", "knobs": {{ "failover": {{
+                    "heartbeat_ms": 3600000, "detect": {{ "timeout_ms": 21600000 }} }} }} }},
+                  "clients": [ {{ "writes_per_s": 1, "until_ms": 1000 }} ] }}"#
+        )
+    };
+    let mut run = scenario::read(&text(64_800_000)).expect("a sound scenario").run();
+    let happened = run.advance(run.until(), 10_000);
+    assert!(happened < 10_000, "time stands still at {:?}", run.now());
+    assert_eq!(run.now(), run.until());
+    let longer = scenario::read(&text(80_000_000)).expect_err("more than the world can tell apart");
+    assert_eq!(longer[0].mistake.id(), "scenario/out-of-range");
 }

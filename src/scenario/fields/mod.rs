@@ -10,7 +10,8 @@ mod run;
 pub use knobs::Knobbed;
 pub use run::Frame;
 
-/// The longest time that may be typed: a simulated day.
-pub const LONGEST_MS: f64 = 86_400_000.0;
+/// The longest time that may be typed: eighteen simulated hours. The world tells moments apart for
+/// nineteen, and what is set off at the end must still fall behind it.
+pub const LONGEST_MS: f64 = 64_800_000.0;
 /// The shortest time where none at all makes no sense: a microsecond.
 pub const SHORTEST_MS: f64 = 0.001;
