@@ -61,7 +61,9 @@ test('powering off the leader: time-out, promotion, and each lost write with its
   assert.equal(await rows.count(), Math.min(lost, 16));
   for (const why of await rows.locator('small').allInnerTexts()) assert.match(why, /n1/);
   assert.match(await page.locator('[data-testid=sentence] h1').innerText(), new RegExp(`${lost}\\b.*lost`));
-  assert.equal(await page.locator('#verdicts li[data-verdict=broken]').count(), 1);
+  // Readers may have seen that something is gone, too: then the promise of a single copy is broken with it.
+  const broken = page.locator('#verdicts li[data-verdict=broken]');
+  assert.match(await broken.first().innerText(), /Acknowledged writes survive/);
 
   // Why, in the inspector: the write, and the chain of its causes.
   await rows.first().click();
