@@ -58,6 +58,7 @@ fn of_event(what: &What) -> Option<Landmark> {
         What::DiskSlowed { node, .. } => mark(node, Tone::Wait, Cross, "disk is slow"),
         What::DiskFull { node, full: true } => mark(node, Tone::Wait, Cross, "disk is full"),
         What::DiskFull { node, full: false } => mark(node, Tone::Plain, Dot, "disk has room"),
+        What::ClockSet { node, .. } => mark(node, Tone::Wait, Cross, "clock is set"),
         What::Ordered { node, promote: true } => mark(node, Tone::Leader, Dot, "ordered to lead"),
         What::Ordered { node, promote: false } => {
             mark(node, Tone::Plain, Dot, "ordered to copy afresh")

@@ -93,6 +93,7 @@ fn parts(what: &What) -> Parts {
         What::LinkDisturbed { from, to, .. } => between("link-disturbed", from, to),
         What::DiskSlowed { node, .. } => alone("disk-slowed", node),
         What::DiskFull { node, .. } => alone("disk-full", node),
+        What::ClockSet { node, .. } => alone("clock-set", node),
         What::Ordered { node, .. } => alone("ordered", node),
         What::Meddled { .. } => ("meddled", None, None, None),
         What::ClientsQuiet { .. } => ("clients-quiet", None, None, None),

@@ -5,6 +5,7 @@ use super::recorder::Recorder;
 use crate::engine::base::{ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime};
 use crate::engine::protocol::{
     Command, MessageFacts, MessageKind, NodeFacts, Note, Outcome, Record, RecordRef, Records, Role,
+    Shape,
 };
 use crate::engine::world::{Event, Limits, NodeStatus, Nodes, Observer, What, WorldView};
 
@@ -17,6 +18,8 @@ pub struct PaperNode {
     pub log: Vec<RecordRef>,
     pub committed: u32,
     pub digest: u64,
+    // Versions held, if the data are a store; they stay on the disk of a node that stops.
+    pub held: Vec<RecordRef>,
 }
 
 /// A cluster on paper and its recorder.
@@ -25,6 +28,7 @@ pub struct Paper {
     pub records: Records,
     pub recorder: Recorder,
     pub now: SimTime,
+    pub shape: Shape,
     events: u32,
     ops: u32,
 }
@@ -78,6 +82,18 @@ impl Nodes for Cluster<'_> {
     fn state_digest(&self, node: NodeId) -> Option<u64> {
         Some(&self.0[node.index()]).filter(|node| node.runs()).map(|node| node.digest)
     }
+
+    fn stored(&self, node: NodeId, _: Key) -> Vec<RecordRef> {
+        Some(&self.0[node.index()]).filter(|n| n.runs()).map_or_else(Vec::new, |n| n.held.clone())
+    }
+
+    fn holdings(&self, node: NodeId, _: &Records) -> Vec<RecordRef> {
+        self.0[node.index()].held.clone()
+    }
+
+    fn clock_wrong_by(&self, _: NodeId, _: SimTime) -> i64 {
+        0
+    }
 }
 
 impl Paper {
@@ -90,12 +106,13 @@ impl Paper {
             log: Vec::new(),
             committed: 0,
             digest: 0,
+            held: Vec::new(),
         };
         let mut nodes = vec![node; count];
         nodes[0].role = Role::Leader;
         let recorder = Recorder::new(&Limits::default());
         let records = Records::default();
-        Self { nodes, records, recorder, now: SimTime::ZERO, events: 0, ops: 0 }
+        Self { nodes, records, recorder, now: SimTime::ZERO, shape: Shape::Line, events: 0, ops: 0 }
     }
 
     /// It is so many milliseconds later.
@@ -107,7 +124,8 @@ impl Paper {
     pub fn event(&mut self, what: What) -> EventId {
         self.events += 1;
         let event = Event { id: EventId(self.events), at: self.now, cause: EventId::NONE, what };
-        let view = WorldView { records: &self.records, nodes: &Cluster(&self.nodes) };
+        let view =
+            WorldView { records: &self.records, nodes: &Cluster(&self.nodes), shape: self.shape };
         self.recorder.on_event(&event, &view);
         event.id
     }
@@ -205,7 +223,7 @@ impl Paper {
     /// Looks at everything now.
     pub fn judged<T>(&self, look: impl FnOnce(&super::Case<'_>) -> T) -> T {
         let cluster = Cluster(&self.nodes);
-        let view = WorldView { records: &self.records, nodes: &cluster };
+        let view = WorldView { records: &self.records, nodes: &cluster, shape: self.shape };
         look(&super::Case::new(&self.recorder, view, self.now))
     }
 }

@@ -72,6 +72,7 @@ impl Milestones {
             What::LinkDisturbed { .. }
             | What::DiskSlowed { .. }
             | What::DiskFull { .. }
+            | What::ClockSet { .. }
             | What::Ordered { .. }
             | What::Meddled { .. }
             | What::Added { .. } => {}

@@ -11,8 +11,20 @@ pub struct Card {
     pub sentence: &'static str,
     /// Where it is described.
     pub source: &'static str,
+    /// What its data are.
+    pub data: Shape,
     /// What it promises, and under which faults; the swarm demands exactly these.
     pub promises: &'static [(Promise, FaultModel)],
+}
+
+/// What the data of a protocol are.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Shape {
+    /// One log for all: whoever has applied the same records has the same data.
+    #[default]
+    Line,
+    /// Versions per key, each node merging what it hears of.
+    Store,
 }
 
 /// Something that a system may promise its users. Each is checked by one audit.
@@ -28,6 +40,8 @@ pub enum Promise {
     ReplicasConverge,
     /// No client's write takes effect twice.
     NothingAppliedTwice,
+    /// No write that a client was told has failed is ever seen.
+    FailedWritesStayFailed,
 }
 
 /// Faults under which a promise is made.

@@ -34,12 +34,21 @@ pub struct Effects<'a, P: Protocol> {
     list: &'a mut Vec<Effect<P>>,
     /// Where records and bytes are put and looked up.
     pub records: &'a mut Records,
+    /// What the node's own clock shows, in microseconds. It may be wrong, and it may jump.
+    pub clock: i64,
 }
 
 impl<'a, P: Protocol> Effects<'a, P> {
     /// Collects into `list`.
     pub fn new(list: &'a mut Vec<Effect<P>>, records: &'a mut Records) -> Self {
-        Self { list, records }
+        Self { list, records, clock: 0 }
+    }
+
+    /// The same while the node's own clock shows this.
+    #[must_use]
+    pub fn at(mut self, clock: i64) -> Self {
+        self.clock = clock;
+        self
     }
 
     /// Hands `message` to the link to `to`.

@@ -23,14 +23,14 @@ pub mod single_leader;
 
 use core::fmt::Debug;
 
-pub use card::{Card, FaultModel, Promise};
+pub use card::{Card, FaultModel, Promise, Shape};
 pub use client::{Command, Outcome, Request, RequestId};
 pub use effect::{Effect, Effects};
 pub use facts::{MessageFacts, MessageKind, NodeFacts, Role, TimerKind};
 pub use note::Note;
 pub use record::{FrameRef, Record, RecordRef, Records};
 
-use super::base::{NodeId, SimTime};
+use super::base::{Key, NodeId, SimTime};
 
 /// What a machine is told.
 #[derive(Clone, Debug)]
@@ -110,6 +110,21 @@ pub trait Protocol: Clone + Debug + 'static {
 
     /// A digest of the data that a reader of this node would see.
     fn state_digest(&self) -> u64;
+
+    /// The versions that this node holds of a key, its siblings. For audits and readers.
+    fn stored(&self, _key: Key) -> Vec<RecordRef> {
+        Vec::new()
+    }
+
+    /// Every version that this node holds for itself or for others.
+    fn holdings(&self) -> Vec<RecordRef> {
+        Vec::new()
+    }
+
+    /// Every version that a process would find if it started from these extents of a disk.
+    fn holdings_on_disk(_disk: &[FrameRef], _records: &Records) -> Vec<RecordRef> {
+        Vec::new()
+    }
 }
 
 /// The name of a timer, as a small number, so that timers need no queue.

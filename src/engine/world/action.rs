@@ -52,6 +52,8 @@ pub enum Action {
     FullDisk { node: Target, full: bool },
     /// From now on the link loses, doubles and delays like this.
     Disturb { from: Target, to: Target, loss: f64, duplicate: f64, extra: Span },
+    /// A node's clock is set: from now on it is so many microseconds ahead; negative: behind.
+    SkewClock { node: Target, skew_us: i64 },
     /// An administrator promotes this node.
     Promote(Target),
     /// An administrator has this node throw its data away and copy everything afresh.

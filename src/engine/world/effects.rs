@@ -21,11 +21,13 @@ impl<P: Protocol, O: Observer> World<P, O> {
 
     #[inline]
     fn step_once(&mut self, node: NodeId, input: Input<P>, cause: EventId) {
-        let Some(process) = self.cluster.node_mut(node).process.as_mut() else {
+        let machine = self.cluster.node_mut(node);
+        let clock = machine.clock.reads(self.now);
+        let Some(process) = machine.process.as_mut() else {
             return;
         };
         let mut list = std::mem::take(&mut self.effects);
-        process.step(self.now, input, &mut Effects::new(&mut list, &mut self.records));
+        process.step(self.now, input, &mut Effects::new(&mut list, &mut self.records).at(clock));
         self.carry_out(node, &mut list, cause);
         self.effects = list;
     }

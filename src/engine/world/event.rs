@@ -81,6 +81,8 @@ pub enum What {
     DiskSlowed { node: NodeId, factor: u32 },
     /// The disk ran full, or has room again.
     DiskFull { node: NodeId, full: bool },
+    /// A node's clock was set: it is so far ahead now.
+    ClockSet { node: NodeId, skew_us: i64 },
     /// An administrator gave an order.
     Ordered { node: NodeId, promote: bool },
     /// A reader changed the fate of a message in flight.

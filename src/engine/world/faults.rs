@@ -45,6 +45,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             Action::Disturb { from, to, loss, duplicate, extra } => {
                 self.disturb(from, to, loss, duplicate, extra)
             }
+            Action::SkewClock { node, skew_us } => self.skew_clock(node, skew_us),
             Action::Promote(target) => self.order(target, Admin::Promote),
             Action::CopyAfresh(target) => self.order(target, Admin::CopyAfresh),
             Action::AddFollower => self.add_follower(),
@@ -297,6 +298,14 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let node = self.resolve(node).ok_or(None)?;
         self.cluster.node_mut(node).disk.full = full;
         self.emit(What::DiskFull { node, full }, EventId::NONE);
+        Ok(())
+    }
+
+    fn skew_clock(&mut self, node: Target, skew_us: i64) -> Done {
+        let node = self.resolve(node).ok_or(None)?;
+        let now = self.now;
+        self.cluster.node_mut(node).clock.set(now, skew_us);
+        self.emit(What::ClockSet { node, skew_us }, EventId::NONE);
         Ok(())
     }
 

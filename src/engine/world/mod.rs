@@ -6,6 +6,7 @@
 pub mod action;
 mod advance;
 pub mod client;
+pub mod clock;
 mod disk;
 mod effects;
 pub mod event;
@@ -23,6 +24,7 @@ pub mod watch;
 
 pub use action::{Action, Scripted, Target};
 pub use client::{Client, Operation};
+pub use clock::{Clock, ClockSetup};
 pub use event::{Dropped, Event, Limit, Party, What};
 pub use node::Countdown;
 pub use pending::{Cargo, Flight};

@@ -127,7 +127,7 @@ impl<P: Protocol, O: Observer + 'static> Run<O> for World<P, O> {
     }
 
     fn view(&self) -> WorldView<'_> {
-        WorldView { records: &self.records, nodes: &self.cluster }
+        World::view(self)
     }
 
     fn script(&self) -> &Rc<Vec<Scripted>> {

@@ -3,6 +3,7 @@
 //! How a reader writes it down is the business of `scenario`.
 
 use super::action::Scripted;
+use super::clock::ClockSetup;
 use crate::engine::base::{Delay, NodeId, SimTime, Span};
 
 /// A run: the same setup gives the same events, everywhere.
@@ -16,6 +17,8 @@ pub struct Setup<K> {
     pub knobs: K,
     /// Links between nodes, and between clients and nodes.
     pub network: NetworkSetup,
+    /// Clocks that are wrong; all others are right.
+    pub clocks: Vec<ClockSetup>,
     /// Every node's disk.
     pub disk: DiskSetup,
     /// What a node's one processor takes per unit of work.
@@ -197,6 +200,7 @@ impl<K: Default> Default for Setup<K> {
             nodes: 3,
             knobs: K::default(),
             network: NetworkSetup { all: LinkSetup::default(), links: Vec::new(), clients: None },
+            clocks: Vec::new(),
             disk: DiskSetup { flush: Delay::constant(Span::from_millis(2)), capacity_bytes: None },
             service: ServiceSetup::default(),
             clients: vec![ClientSetup::default()],

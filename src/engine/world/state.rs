@@ -7,6 +7,7 @@ use crate::engine::protocol::{Boot, Effect, Effects, Protocol, Records};
 
 use super::action::Scripted;
 use super::client::Clients;
+use super::clock::Clock;
 use super::event::{Event, Limit, What};
 use super::link::Link;
 use super::node::{Cluster, Node};
@@ -63,7 +64,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             now: SimTime::ZERO,
             queue: Queue::default(),
             sequence: Sequence::default(),
-            cluster: Cluster::new((0..nodes).map(|n| Node::new(setup.seed, NodeId(n))).collect()),
+            cluster: Cluster::new((0..nodes).map(|n| machine(&setup, NodeId(n))).collect()),
             links: Vec::new(),
             clients: Clients::new(&setup.clients, setup.seed, nodes),
             records: Records::default(),
@@ -100,7 +101,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     /// Nodes and records, for readers.
     #[must_use]
     pub fn view(&self) -> WorldView<'_> {
-        WorldView { records: &self.records, nodes: &self.cluster }
+        WorldView { records: &self.records, nodes: &self.cluster, shape: P::CARD.data }
     }
 
     /// How often things happened.
@@ -119,7 +120,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     pub(super) fn add_machine(&mut self) -> NodeId {
         let (seed, nodes) = (self.setup.seed, self.cluster_size());
         let node = NodeId(nodes);
-        self.cluster.push(Node::new(seed, node));
+        self.cluster.push(machine(&self.setup, node));
         for (from, links) in (0..nodes).zip(&mut self.links) {
             links.push(Link::new(&self.setup.network, seed, NodeId(from), node));
         }
@@ -141,10 +142,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
         machine.status = NodeStatus::Up;
         machine.busy_until = self.now;
         let disk = machine.disk.read();
+        let clock = machine.clock.reads(self.now);
         let mut list = std::mem::take(&mut self.effects);
         let boot =
             Boot { me: node, nodes, now: self.now, knobs: &self.setup.knobs, disk: &disk, added };
-        let process = P::boot(&boot, &mut Effects::new(&mut list, &mut self.records));
+        let mut out = Effects::new(&mut list, &mut self.records).at(clock);
+        let process = P::boot(&boot, &mut out);
         self.cluster.node_mut(node).process = Some(process);
         let started = self.emit(What::Started { node }, cause);
         self.carry_out(node, &mut list, started);
@@ -157,7 +160,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     pub(super) fn emit(&mut self, what: What, cause: EventId) -> EventId {
         self.last_event = EventId(self.last_event.0 + 1);
         let event = Event { id: self.last_event, at: self.now, cause, what };
-        let view = WorldView { records: &self.records, nodes: &self.cluster };
+        let view = WorldView { records: &self.records, nodes: &self.cluster, shape: P::CARD.data };
         self.observer.on_event(&event, &view);
         if event.id.0 == self.setup.limits.trace_events {
             self.reach(Limit::Trace);
@@ -172,4 +175,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
             self.emit(What::LimitReached(limit), EventId::NONE);
         }
     }
+}
+
+fn machine<P: Protocol>(setup: &Setup<P::Knobs>, node: NodeId) -> Node<P> {
+    Node::new(setup.seed, node, Clock::new(&setup.clocks, node))
 }

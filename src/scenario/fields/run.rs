@@ -1,7 +1,8 @@
 //! The document itself: the run, its cluster, its surroundings and its script.
 
+use crate::engine::base::NodeId;
 use crate::engine::base::ids::MAX_NODES;
-use crate::engine::world::{ClientSetup, Limits, Setup};
+use crate::engine::world::{ClientSetup, ClockSetup, Limits, Setup};
 
 use crate::scenario::form::{Fields, Form, Kind, Place, Slot};
 use crate::scenario::json::Json;
@@ -33,8 +34,19 @@ impl<K: Knobbed> Fields for Frame<K> {
     fn fields(&mut self, form: &mut dyn Form) {
         form.required("format", "The version of this form of document.", &mut FormatOf);
         form.field("title", "The heading.", &mut Text(&mut self.title));
-        let Setup { seed, nodes, knobs, network, disk, service, clients, script, until, limits } =
-            &mut self.setup;
+        let Setup {
+            seed,
+            nodes,
+            knobs,
+            network,
+            clocks,
+            disk,
+            service,
+            clients,
+            script,
+            until,
+            limits,
+        } = &mut self.setup;
         form.field(
             "seed",
             "Root of all chance: the same seed gives the same run.",
@@ -48,6 +60,12 @@ impl<K: Knobbed> Fields for Frame<K> {
         let cluster = &mut Cluster { nodes, protocol: &mut self.protocol, knobs };
         form.required("cluster", "The nodes and how they replicate.", &mut Part(cluster));
         form.field("network", "The links.", &mut Part(network));
+        let blank = ClockSetup { node: NodeId(0), skew_us: 0, drift_ppm: 0 };
+        form.field(
+            "clocks",
+            "Nodes whose clocks are wrong; all others are right.",
+            &mut List { elements: clocks, blank, most: MAX_NODES.into(), merged: false },
+        );
         form.field("disk", "Every node's disk.", &mut Part(disk));
         form.field("service", "What a node's processor takes.", &mut Part(service));
         let blank = ClientSetup::default();

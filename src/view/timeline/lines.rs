@@ -106,6 +106,7 @@ fn line(run: &dyn Run<Recorder>, trace: &Trace, event: &Event) -> Option<TimeLin
         | What::LinkDisturbed { .. }
         | What::DiskSlowed { .. }
         | What::DiskFull { .. }
+        | What::ClockSet { .. }
         | What::Ordered { .. }
         | What::Meddled { .. }
         | What::ClientsQuiet { .. }

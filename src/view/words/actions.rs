@@ -57,6 +57,9 @@ pub fn action(action: &Action) -> String {
                 disturbance(loss, duplicate, extra)
             )
         }
+        Action::SkewClock { node, skew_us } => {
+            format!("set the clock of {} to be {}", target(node), super::wrong_by(skew_us))
+        }
         Action::Promote(node) => format!("promote {}", target(node)),
         Action::CopyAfresh(node) => format!("have {} copy everything afresh", target(node)),
         Action::AddFollower => "add a follower".to_owned(),

@@ -9,7 +9,7 @@ mod events;
 mod notes;
 
 pub use actions::{action, target};
-pub use events::{Commands, clause};
+pub use events::{Commands, clause, wrong_by};
 pub use notes::note;
 
 use super::number::range;
@@ -193,6 +193,7 @@ pub fn promise(promise: Promise) -> &'static str {
         Promise::ReplicasAgree => "Replicas agree on what is committed",
         Promise::ReplicasConverge => "Replicas end up equal",
         Promise::NothingAppliedTwice => "No write happens twice",
+        Promise::FailedWritesStayFailed => "Failed writes stay failed",
     }
 }
 
@@ -207,5 +208,6 @@ pub fn kept(promise: Promise) -> &'static str {
         Promise::ReplicasAgree => "No two nodes differ in what they call committed.",
         Promise::ReplicasConverge => "All replicas hold the same data.",
         Promise::NothingAppliedTwice => "Every write took effect at most once.",
+        Promise::FailedWritesStayFailed => "No write that was told to have failed was seen.",
     }
 }

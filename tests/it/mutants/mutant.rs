@@ -84,7 +84,7 @@ impl<F: Fault> Protocol for Mutant<F> {
         let mut wishes = Vec::new();
         let node = SingleLeader::boot(
             &Boot { me, nodes, now, knobs, disk, added },
-            &mut Effects::new(&mut wishes, out.records),
+            &mut Effects::new(&mut wishes, out.records).at(out.clock),
         );
         let mut mutant = Self { me, node, fault: F::default() };
         mutant.pass(wishes, out);
@@ -103,7 +103,7 @@ impl<F: Fault> Protocol for Mutant<F> {
         let inside = Inside { me: self.me, node: &self.node };
         let Some(heard) = self.fault.hear(inside, input, out.records) else { return };
         let mut wishes = Vec::new();
-        self.node.step(now, heard, &mut Effects::new(&mut wishes, out.records));
+        self.node.step(now, heard, &mut Effects::new(&mut wishes, out.records).at(out.clock));
         self.pass(wishes, out);
     }
 

@@ -213,6 +213,7 @@ impl Packed {
             14 => What::ClientsQuiet { quiet: yes },
             15 => What::ActionRefused { node: yes.then_some(node) },
             16 => What::LimitReached(Limit::from_code(self.byte(0))?),
+            30 => What::ClockSet { node, skew_us: self.long(0).cast_signed() },
             _ => return None,
         })
     }
@@ -344,6 +345,7 @@ mod tests {
             What::DiskFull { node: N, full: true },
             What::Ordered { node: N, promote: true },
             What::Meddled { message: EventId(88) },
+            What::ClockSet { node: N, skew_us: -(1 << 40) },
             What::ClientsQuiet { quiet: true },
             What::ActionRefused { node: None },
             What::ActionRefused { node: Some(NodeId(0)) },

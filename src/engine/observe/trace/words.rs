@@ -192,6 +192,10 @@ fn fault_parts(what: &What) -> Parts {
             numbers(15, node.unwrap_or_default(), [u32::from(node.is_some()), 0, 0])
         }
         What::LimitReached(limit) => numbers(16, NodeId(0), [u32::from(limit.code()), 0, 0]),
+        What::ClockSet { node, skew_us } => {
+            let [low, high] = halves(skew_us.cast_unsigned());
+            numbers(30, node, [low, high, 0])
+        }
         What::Sent { .. }
         | What::Delivered { .. }
         | What::Lost { .. }

@@ -1,4 +1,5 @@
-//! What protocols share: a log, the data that it describes, frames on a disk, counting quorums.
+//! What protocols share: a log, the data that it describes, versions per key, frames on a
+//! disk, counting quorums.
 //!
 //! Nothing in here decides anything about replication.
 
@@ -8,7 +9,11 @@ pub mod frame;
 pub mod log;
 pub mod quorum;
 pub mod reorder;
+pub mod store;
+pub mod version;
 
 pub use data::Data;
 pub use log::Log;
 pub use reorder::Reorder;
+pub use store::{Conflicts, Siblings, Store};
+pub use version::{Causality, Dot, Version, VersionVector};

@@ -42,7 +42,7 @@ use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
 use crate::engine::protocol::parts::{Data, Log, frame};
 use crate::engine::protocol::{
     Admin, Boot, Card, Effects, FaultModel, FrameRef, Input, MessageFacts, NodeFacts, Note,
-    Promise, Protocol, RecordRef, Records, TimerKind, TimerName,
+    Promise, Protocol, RecordRef, Records, Shape, TimerKind, TimerName,
 };
 use frame::Reign;
 use knobs::{Knobs, Promote};
@@ -114,6 +114,7 @@ impl Protocol for SingleLeader {
         title: "Single leader",
         sentence: "One node takes all writes and ships its log to the others.",
         source: "Kleppmann, Designing Data-Intensive Applications, chapter 5",
+        data: Shape::Line,
         promises: &[
             (Promise::AcknowledgedWritesSurvive, FaultModel::Minority),
             (Promise::OneLeader, FaultModel::Minority),
