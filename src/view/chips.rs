@@ -67,13 +67,24 @@ pub fn outcome_look(outcome: Outcome) -> ChipLook {
 #[must_use]
 pub fn message_look(kind: MessageKind) -> ChipLook {
     match kind {
-        MessageKind::Append => ChipLook::Write,
-        MessageKind::Confirm => ChipLook::Good,
-        MessageKind::Heartbeat | MessageKind::HeartbeatAnswer => ChipLook::Beat,
+        MessageKind::Append | MessageKind::Put | MessageKind::Hint | MessageKind::Forward => {
+            ChipLook::Write
+        }
+        MessageKind::Confirm | MessageKind::Stored | MessageKind::HandedOff => ChipLook::Good,
+        MessageKind::Get | MessageKind::Versions => ChipLook::Read,
+        MessageKind::Heartbeat
+        | MessageKind::HeartbeatAnswer
+        | MessageKind::Knock
+        | MessageKind::Here => ChipLook::Beat,
         MessageKind::Hello
         | MessageKind::Welcome
         | MessageKind::SnapshotPiece
-        | MessageKind::SnapshotConfirm => ChipLook::Copy,
+        | MessageKind::SnapshotConfirm
+        | MessageKind::Repair
+        | MessageKind::HandOff
+        | MessageKind::Hashes
+        | MessageKind::Exchange
+        | MessageKind::Fetch => ChipLook::Copy,
         MessageKind::VoteRequest
         | MessageKind::Vote
         | MessageKind::Survey
@@ -111,5 +122,17 @@ fn message_label(message: &MessageFacts) -> String {
         MessageKind::Standing => message.last.to_string(),
         MessageKind::Appoint => "lead".to_owned(),
         MessageKind::Fence => "too old".to_owned(),
+        MessageKind::Put => "put".to_owned(),
+        MessageKind::Stored => "✓".to_owned(),
+        MessageKind::Get => "get".to_owned(),
+        MessageKind::Versions | MessageKind::Knock | MessageKind::Here => String::new(),
+        MessageKind::Repair => "repair".to_owned(),
+        MessageKind::Hint => "hint".to_owned(),
+        MessageKind::HandOff => "handoff".to_owned(),
+        MessageKind::HandedOff => "✓handoff".to_owned(),
+        MessageKind::Forward => "pass on".to_owned(),
+        MessageKind::Hashes => "hashes".to_owned(),
+        MessageKind::Exchange => "exchange".to_owned(),
+        MessageKind::Fetch => "fetch".to_owned(),
     }
 }

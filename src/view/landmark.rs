@@ -105,7 +105,12 @@ fn of_timer(node: NodeId, timer: TimerKind) -> Option<Landmark> {
         TimerKind::Silence => "time-out fires",
         TimerKind::Degrade => "waited long enough",
         TimerKind::Election => "no more answers awaited",
-        TimerKind::Heartbeat | TimerKind::Piece => return None,
+        TimerKind::Heartbeat
+        | TimerKind::Piece
+        | TimerKind::Patience
+        | TimerKind::Compare
+        | TimerKind::Knock
+        | TimerKind::Sweep => return None,
     };
     let major = timer == TimerKind::Silence;
     Some(Landmark { major, ..mark(node, Tone::Wait, MarkShape::Bar, label) })
@@ -150,12 +155,25 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         Note::Degraded { .. } => mark(n, Tone::Wait, Bar, "stops waiting"),
         Note::Rearmed => mark(n, Tone::Good, Dot, "waits again"),
         Note::Limit(_) => mark(n, Tone::Wait, Cross, "a limit is reached"),
+        Note::QuorumMissed { .. } => minor(n, Tone::Wait, Bar, "too few replicas"),
+        Note::Unresponsive { node } => minor(n, Tone::Wait, Bar, format!("does without {node}")),
+        Note::Responsive { node } => minor(n, Tone::Good, Dot, format!("hears {node} again")),
+        Note::HandedOff { node, .. } => mark(n, Tone::Good, Dot, format!("hands over to {node}")),
+        Note::RangesDiffer { node, .. } => {
+            minor(n, Tone::Write, Dot, format!("differs from {node}"))
+        }
+        Note::Filled { node, .. } => mark(n, Tone::Good, Dot, format!("filled up from {node}")),
+        Note::Joined { .. } => mark(n, Tone::Good, Dot, "has its data"),
         Note::Appended { .. }
         | Note::Committed { .. }
         | Note::SnapshotArrived { .. }
         | Note::LogTruncated { .. }
         | Note::DiskRead { torn: false, .. }
         | Note::Resent { .. }
+        | Note::Coordinated { .. }
+        | Note::Repaired { .. }
+        | Note::HintKept { .. }
+        | Note::TombstoneDropped { .. }
         | Note::Fenced { .. } => return None,
     })
 }

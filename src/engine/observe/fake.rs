@@ -53,6 +53,7 @@ impl PaperNode {
             waiting: None,
             degraded: false,
             suspects_since: None,
+            store: None,
         }
     }
 

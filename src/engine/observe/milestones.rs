@@ -36,9 +36,15 @@ impl Milestones {
             | What::TalkLost { .. }
             | What::TimedOut { .. }
             | What::Flushed { .. } => false,
-            What::TimerFired { timer, .. } => {
-                !matches!(timer, TimerKind::Heartbeat | TimerKind::Piece)
-            }
+            What::TimerFired { timer, .. } => !matches!(
+                timer,
+                TimerKind::Heartbeat
+                    | TimerKind::Piece
+                    | TimerKind::Patience
+                    | TimerKind::Compare
+                    | TimerKind::Knock
+                    | TimerKind::Sweep
+            ),
             What::Noted { note, .. } => !matches!(
                 note,
                 Note::Appended { .. }
@@ -47,6 +53,10 @@ impl Milestones {
                     | Note::Resent { .. }
                     | Note::Fenced { .. }
                     | Note::LogTruncated { .. }
+                    | Note::Coordinated { .. }
+                    | Note::Repaired { .. }
+                    | Note::HintKept { .. }
+                    | Note::TombstoneDropped { .. }
             ),
             _ => true,
         }

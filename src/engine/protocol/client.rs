@@ -78,4 +78,8 @@ pub enum Refusal {
     Busy,
     /// A retry of a write so old that it is no longer remembered whether it was done.
     TooOld,
+    /// Too few replicas confirmed or answered in time. A write may have reached some of them.
+    QuorumMissed,
+    /// Too few replicas can be reached; nothing was tried.
+    TooFewReplicas,
 }

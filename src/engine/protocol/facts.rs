@@ -1,6 +1,9 @@
 //! What a reader may see of a node and of a message. Nobody acts on it.
 
-use crate::engine::base::{Epoch, NodeId, Position, SimTime};
+use std::rc::Rc;
+
+use super::parts::Conflicts;
+use crate::engine::base::{Epoch, NodeId, NodeSet, Position, SimTime};
 
 /// What a node is, for readers. Words and shapes, never a behaviour.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -15,6 +18,8 @@ pub enum Role {
     CatchingUp,
     /// Its log parts from the leader's; it waits to be copied afresh.
     Stranded,
+    /// One of many alike: takes writes and answers reads, and follows nobody.
+    Replica,
 }
 
 /// The facts of one running node.
@@ -48,6 +53,38 @@ pub struct NodeFacts {
     pub degraded: bool,
     /// It suspects its leader since then.
     pub suspects_since: Option<SimTime>,
+    /// What there is to say of a node whose data are versions per key.
+    pub store: Option<Box<StoreFacts>>,
+}
+
+/// The facts of a node whose data are versions per key.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StoreFacts {
+    /// What is kept where versions are concurrent.
+    pub conflicts: Conflicts,
+    /// How many nodes hold a key.
+    pub copies: u8,
+    /// Where each node stands on the ring of keys, sorted by point.
+    pub ring: Rc<[(u32, NodeId)]>,
+    /// Versions kept for others: for whom, how many.
+    pub hints: Vec<(NodeId, u32)>,
+    /// Nodes that do not answer, as this one sees it.
+    pub unresponsive: NodeSet,
+    /// The last comparison with another node.
+    pub compared: Option<Rc<Comparison>>,
+}
+
+/// Two nodes' hash trees, compared.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Comparison {
+    /// With whom.
+    pub with: NodeId,
+    /// When it began.
+    pub at: SimTime,
+    /// The own hashes of both nodes' common keys: the root, its two branches, theirs, …
+    pub hashes: Vec<u64>,
+    /// Those of them that were found to differ, by their place in `hashes`.
+    pub differing: Vec<u16>,
 }
 
 /// What a leader knows of one follower.
@@ -128,6 +165,34 @@ pub enum MessageKind {
     Appoint,
     /// "Your epoch is over."
     Fence,
+    /// "Keep this version."
+    Put,
+    /// "I keep it."
+    Stored,
+    /// "What do you have of this key?"
+    Get,
+    /// "This."
+    Versions,
+    /// A newer version for somebody who answered with an older one.
+    Repair,
+    /// A version to be kept for another node until it answers again.
+    Hint,
+    /// What was kept for the receiver while it did not answer.
+    HandOff,
+    /// "I took it over."
+    HandedOff,
+    /// A client's request, passed on to a node that holds its key.
+    Forward,
+    /// "Are you there?"
+    Knock,
+    /// "I am."
+    Here,
+    /// Hashes of ranges of keys.
+    Hashes,
+    /// Versions of ranges that differ.
+    Exchange,
+    /// "Give me what I shall hold."
+    Fetch,
 }
 
 /// The facts of one message.
@@ -158,4 +223,12 @@ pub enum TimerKind {
     Degrade,
     /// The next piece of a snapshot.
     Piece,
+    /// The end of the patience with silent replicas.
+    Patience,
+    /// The next comparison with another node.
+    Compare,
+    /// The next knock at nodes that do not answer.
+    Knock,
+    /// The next look for tombstones that are old enough to go.
+    Sweep,
 }

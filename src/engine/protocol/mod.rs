@@ -16,6 +16,7 @@ pub mod card;
 pub mod client;
 pub mod effect;
 pub mod facts;
+pub mod leaderless;
 pub mod note;
 pub mod parts;
 pub mod record;
@@ -30,7 +31,7 @@ pub use facts::{MessageFacts, MessageKind, NodeFacts, Role, TimerKind};
 pub use note::Note;
 pub use record::{FrameRef, Record, RecordRef, Records};
 
-use super::base::{Key, NodeId, SimTime};
+use super::base::{Delay, Key, NodeId, SimTime, Span};
 
 /// What a machine is told.
 #[derive(Clone, Debug)]
@@ -100,6 +101,17 @@ pub trait Protocol: Clone + Debug + 'static {
     /// What a reader may see of a message.
     fn describe(message: &Self::Message, records: &Records) -> MessageFacts;
 
+    /// How long a message is on its way, and what is added to that, if not as the link says. Such
+    /// messages may overtake each other.
+    fn delay<'a>(
+        _knobs: &'a Self::Knobs,
+        _from: NodeId,
+        _to: NodeId,
+        _message: &Self::Message,
+    ) -> Option<(&'a Delay, Span)> {
+        None
+    }
+
     /// What a reader may see of the node. Never read back by a protocol.
     fn facts(&self) -> NodeFacts;
 
@@ -122,7 +134,11 @@ pub trait Protocol: Clone + Debug + 'static {
     }
 
     /// Every version that a process would find if it started from these extents of a disk.
-    fn holdings_on_disk(_disk: &[FrameRef], _records: &Records) -> Vec<RecordRef> {
+    fn holdings_on_disk(
+        _knobs: &Self::Knobs,
+        _disk: &[FrameRef],
+        _records: &Records,
+    ) -> Vec<RecordRef> {
         Vec::new()
     }
 }

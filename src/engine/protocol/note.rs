@@ -65,6 +65,28 @@ pub enum Note {
     Fenced { from: NodeId, epoch: Epoch },
     /// A limit of the node was reached.
     Limit(NodeLimit),
+    /// The node took a client's write: it is this version now, and goes to its replicas.
+    Coordinated { op: OpId, version: Position },
+    /// So many of the replicas needed confirmed or answered in time: too few.
+    QuorumMissed { op: OpId, got: u8, needed: u8 },
+    /// A replica that answered with an older version is sent the newer one.
+    Repaired { node: NodeId, version: Position },
+    /// The node was silent for too long: its part is given to others.
+    Unresponsive { node: NodeId },
+    /// The node was heard again.
+    Responsive { node: NodeId },
+    /// A version is kept for a node that does not answer.
+    HintKept { node: NodeId, version: Position },
+    /// What was kept for a node is handed over: so many versions.
+    HandedOff { node: NodeId, versions: u32 },
+    /// So many ranges of the keys that both hold differ from the node's.
+    RangesDiffer { node: NodeId, ranges: u32 },
+    /// So many versions came from the node that were missing here.
+    Filled { node: NodeId, versions: u32 },
+    /// A tombstone was old enough to be forgotten.
+    TombstoneDropped { version: Position },
+    /// The node has what it shall hold and answers reads from now on.
+    Joined { versions: u32 },
 }
 
 /// A limit inside a node.

@@ -80,7 +80,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
         else {
             return;
         };
-        let carried = link.carry(self.now, facts.bytes);
+        let own = P::delay(&self.setup.knobs, from, to, &message);
+        let carried = link.carry_with(self.now, facts.bytes, own);
         let carried = if self.queue.len() >= self.setup.limits.in_flight as usize {
             self.reach(Limit::InFlight);
             Carried::Dropped(Dropped::Limit)

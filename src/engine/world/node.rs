@@ -1,6 +1,7 @@
 //! A machine of the cluster: its process, disk, timers, and what waits in its socket.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::engine::base::random::StreamName;
 use crate::engine::base::{EventId, Key, NodeId, Position, SimTime, Stream};
@@ -157,14 +158,16 @@ pub struct Cluster<P: Protocol> {
     pub nodes: Vec<Node<P>>,
     // When each node's next timer fires, side by side, since it is looked at for every event.
     soonest: Vec<Moment>,
+    // What a disk means depends on the settings.
+    knobs: Rc<P::Knobs>,
 }
 
 impl<P: Protocol> Cluster<P> {
     /// These machines.
     #[must_use]
-    pub fn new(nodes: Vec<Node<P>>) -> Self {
+    pub fn new(nodes: Vec<Node<P>>, knobs: Rc<P::Knobs>) -> Self {
         let soonest = vec![Moment::NEVER; nodes.len()];
-        Self { nodes, soonest }
+        Self { nodes, soonest, knobs }
     }
 
     /// One more machine.
@@ -241,7 +244,7 @@ impl<P: Protocol> Nodes for Cluster<P> {
         let Some(node) = self.nodes.get(node.index()) else { return Vec::new() };
         match &node.process {
             Some(process) => process.holdings(),
-            None => P::holdings_on_disk(&node.disk.extents(), records),
+            None => P::holdings_on_disk(&self.knobs, &node.disk.extents(), records),
         }
     }
 

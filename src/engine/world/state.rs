@@ -64,7 +64,10 @@ impl<P: Protocol, O: Observer> World<P, O> {
             now: SimTime::ZERO,
             queue: Queue::default(),
             sequence: Sequence::default(),
-            cluster: Cluster::new((0..nodes).map(|n| machine(&setup, NodeId(n))).collect()),
+            cluster: Cluster::new(
+                (0..nodes).map(|n| machine(&setup, NodeId(n))).collect(),
+                Rc::new(setup.knobs.clone()),
+            ),
             links: Vec::new(),
             clients: Clients::new(&setup.clients, setup.seed, nodes),
             records: Records::default(),

@@ -245,7 +245,7 @@ fn behind(run: &dyn Run<Recorder>, nodes: &[Seen], leader: Option<&NodeFacts>) -
             (Role::Follower, None, _) if missing > ORDINARY_LAG && hears(seen.node) => {
                 Some(BehindHow::FromLog(missing))
             }
-            (Role::Leader | Role::Follower | Role::Candidate, None, _) => None,
+            (Role::Leader | Role::Follower | Role::Candidate | Role::Replica, None, _) => None,
         }
     };
     followers.filter_map(|seen| Some(Behind { node: seen.node, how: how(seen)? })).collect()

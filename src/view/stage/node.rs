@@ -74,6 +74,7 @@ fn look(status: NodeStatus, facts: Option<&NodeFacts>) -> NodeLook {
         (NodeStatus::Up, Some(Role::Candidate)) => NodeLook::Candidate,
         (NodeStatus::Up, Some(Role::CatchingUp)) => NodeLook::CatchingUp,
         (NodeStatus::Up, Some(Role::Stranded)) => NodeLook::Stranded,
+        (NodeStatus::Up, Some(Role::Replica)) => NodeLook::Follower,
     }
 }
 
@@ -142,7 +143,7 @@ pub fn awaited_words(facts: &NodeFacts) -> Option<String> {
 
 fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
     match (facts.role, facts.snapshot) {
-        (Role::Leader, _) => None,
+        (Role::Leader | Role::Replica, _) => None,
         (Role::Stranded, _) => Some("its log parts from the leader's".to_owned()),
         (_, Some((got, of))) => {
             Some(format!("copying: {} of {}", bytes(got.into()), bytes(of.into())))
@@ -159,6 +160,7 @@ fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring
     let kinds: &[TimerKind] = match facts.role {
         // A leader's own countdowns are only its habit of looking again now and then.
         Role::Leader => &[],
+        Role::Replica => &[TimerKind::Compare],
         Role::Follower | Role::CatchingUp | Role::Stranded => &[TimerKind::Silence],
         Role::Candidate => &[TimerKind::Election, TimerKind::Silence],
     };
@@ -180,6 +182,10 @@ fn word_of(kind: TimerKind) -> &'static str {
         TimerKind::Degrade => "patience",
         TimerKind::Heartbeat => "heartbeat",
         TimerKind::Piece => "piece",
+        TimerKind::Patience => "patience",
+        TimerKind::Compare => "comparison",
+        TimerKind::Knock => "knock",
+        TimerKind::Sweep => "sweep",
     }
 }
 

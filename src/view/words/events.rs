@@ -124,6 +124,10 @@ fn fired(node: NodeId, timer: TimerKind) -> String {
         TimerKind::Election => format!("{node} has waited long enough for the others' answers"),
         TimerKind::Degrade => format!("{node} has waited long enough for confirmations"),
         TimerKind::Piece => format!("{node}'s next piece of a snapshot is due"),
+        TimerKind::Patience => format!("{node} has waited long enough for silent replicas"),
+        TimerKind::Compare => format!("{node}'s next comparison with another node is due"),
+        TimerKind::Knock => format!("{node} knocks again at nodes that do not answer"),
+        TimerKind::Sweep => format!("{node} looks for old tombstones"),
     }
 }
 

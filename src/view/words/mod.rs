@@ -29,6 +29,7 @@ pub fn role(role: Role) -> &'static str {
         Role::Candidate => "candidate",
         Role::CatchingUp => "catching up",
         Role::Stranded => "stranded",
+        Role::Replica => "replica",
     }
 }
 
@@ -52,6 +53,10 @@ pub fn timer(kind: TimerKind) -> &'static str {
         TimerKind::Election => "end of the vote",
         TimerKind::Degrade => "answering without confirmations",
         TimerKind::Piece => "next piece of the snapshot",
+        TimerKind::Patience => "end of the patience with silent replicas",
+        TimerKind::Compare => "next comparison with another node",
+        TimerKind::Knock => "next knock at silent nodes",
+        TimerKind::Sweep => "next look for old tombstones",
     }
 }
 
@@ -74,6 +79,20 @@ pub fn message(facts: &MessageFacts) -> String {
         MessageKind::Survey => "“how far does your log reach?”".to_owned(),
         MessageKind::Standing => format!("“my log reaches {}”", facts.last),
         MessageKind::Appoint => "“lead”".to_owned(),
+        MessageKind::Put => "a version to keep".to_owned(),
+        MessageKind::Stored => "“I keep it”".to_owned(),
+        MessageKind::Get => "“what do you have?”".to_owned(),
+        MessageKind::Versions => "what it has".to_owned(),
+        MessageKind::Repair => "a newer version".to_owned(),
+        MessageKind::Hint => "a version to keep for another node".to_owned(),
+        MessageKind::HandOff => "what was kept for it".to_owned(),
+        MessageKind::HandedOff => "“I took it over”".to_owned(),
+        MessageKind::Forward => "a client's request".to_owned(),
+        MessageKind::Knock => "“are you there?”".to_owned(),
+        MessageKind::Here => "“I am here”".to_owned(),
+        MessageKind::Hashes => "hashes of its data".to_owned(),
+        MessageKind::Exchange => "versions of ranges that differ".to_owned(),
+        MessageKind::Fetch => "“give me what I shall hold”".to_owned(),
         MessageKind::Fence => format!("“your epoch is over, this is epoch {epoch}”"),
     }
 }
@@ -96,6 +115,20 @@ pub fn message_kind(kind: MessageKind) -> &'static str {
         MessageKind::Standing => "Answer to a survey",
         MessageKind::Appoint => "Appointment",
         MessageKind::Fence => "Fence",
+        MessageKind::Put => "Write",
+        MessageKind::Stored => "Confirmation",
+        MessageKind::Get => "Read",
+        MessageKind::Versions => "Answer to a read",
+        MessageKind::Repair => "Read repair",
+        MessageKind::Hint => "Hinted write",
+        MessageKind::HandOff => "Handoff",
+        MessageKind::HandedOff => "Confirmation of a handoff",
+        MessageKind::Forward => "Forwarded request",
+        MessageKind::Knock => "Knock",
+        MessageKind::Here => "Answer to a knock",
+        MessageKind::Hashes => "Hashes",
+        MessageKind::Exchange => "Exchange of versions",
+        MessageKind::Fetch => "Fetch",
     }
 }
 
@@ -117,6 +150,20 @@ pub fn message_help(kind: MessageKind) -> &'static str {
         MessageKind::Standing => "How far this node's log reaches.",
         MessageKind::Appoint => "The node that surveyed has chosen this one to lead.",
         MessageKind::Fence => "Turns away what comes from a leader whose time is over.",
+        MessageKind::Put => "The coordinator of a write gives a replica the new version.",
+        MessageKind::Stored => "The replica has the version on its disk.",
+        MessageKind::Get => "The coordinator of a read asks a replica for its versions of a key.",
+        MessageKind::Versions => "The versions of a key that this replica holds.",
+        MessageKind::Repair => "A read found this replica behind and brings it up to date.",
+        MessageKind::Hint => "A write for a node that does not answer, kept by another meanwhile.",
+        MessageKind::HandOff => "The node answers again and is given what was kept for it.",
+        MessageKind::HandedOff => "What was kept for this node is on its own disk now.",
+        MessageKind::Forward => "The node asked does not hold the key and passes the request on.",
+        MessageKind::Knock => "Asks a node that did not answer whether it is back.",
+        MessageKind::Here => "The node answers.",
+        MessageKind::Hashes => "Two nodes compare hashes of ever smaller ranges of their keys.",
+        MessageKind::Exchange => "What two nodes hold in the ranges whose hashes differ.",
+        MessageKind::Fetch => "A node without data asks for what it shall hold.",
     }
 }
 
@@ -180,6 +227,8 @@ pub fn refusal(why: Refusal) -> &'static str {
         Refusal::LeaseOver => "I cannot reach a majority and may have been replaced",
         Refusal::Copying => "I am still copying my data",
         Refusal::Busy => "too many requests wait here already",
+        Refusal::QuorumMissed => "too few replicas answered in time",
+        Refusal::TooFewReplicas => "too few replicas can be reached",
         Refusal::TooOld => "it no longer remembers whether so old a write was done",
     }
 }

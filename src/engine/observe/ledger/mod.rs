@@ -16,10 +16,11 @@ use super::history::{End, History};
 use super::lineage::{Change, Lineage, Sample};
 use super::milestones::Milestones;
 use super::trace::Trace;
+pub use crate::engine::base::NodeSet;
 use crate::engine::base::sort;
 use crate::engine::base::{Chunked, EventId, OpId, SimTime};
 use crate::engine::world::WorldView;
-pub use why::{Death, DeathKind, Length, NodeSet, Reason, Why};
+pub use why::{Death, DeathKind, Length, Reason, Why};
 
 /// What became of a write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::Evidence;
-use super::why::{NodeSet, Reason, Why};
+use super::NodeSet;
+use super::why::{Reason, Why};
 use crate::engine::base::{Epoch, NodeId, OpId, Position, SimTime};
 use crate::engine::observe::history::{End, Operation, Taken};
 use crate::engine::observe::lineage::Lineage;

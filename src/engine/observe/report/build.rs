@@ -210,5 +210,6 @@ const fn role_word(role: Role) -> &'static str {
         Role::Candidate => "candidate",
         Role::CatchingUp => "catching-up",
         Role::Stranded => "stranded",
+        Role::Replica => "replica",
     }
 }

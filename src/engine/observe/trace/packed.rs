@@ -257,6 +257,21 @@ impl Packed {
             26 => Note::Resent { to: self.peer(0), from: self.position(1) },
             27 => Note::Fenced { from: self.peer(0), epoch: self.epoch(1) },
             28 => Note::Limit(NodeLimit::from_code(self.byte(0))?),
+            60 => Note::Coordinated { op: OpId(self.number(0)), version: self.position(1) },
+            61 => Note::QuorumMissed {
+                op: OpId(self.number(0)),
+                got: self.byte(1),
+                needed: self.byte(2),
+            },
+            62 => Note::Repaired { node: self.peer(0), version: self.position(1) },
+            63 => Note::Unresponsive { node: self.peer(0) },
+            64 => Note::Responsive { node: self.peer(0) },
+            65 => Note::HintKept { node: self.peer(0), version: self.position(1) },
+            66 => Note::HandedOff { node: self.peer(0), versions: self.number(1) },
+            67 => Note::RangesDiffer { node: self.peer(0), ranges: self.number(1) },
+            68 => Note::Filled { node: self.peer(0), versions: self.number(1) },
+            69 => Note::TombstoneDropped { version: self.position(0) },
+            70 => Note::Joined { versions: self.number(0) },
             _ => return None,
         })
     }
@@ -313,6 +328,17 @@ mod tests {
             Note::Resent { to: M, from: P },
             Note::Fenced { from: M, epoch: E },
             Note::Limit(NodeLimit::Early),
+            Note::Coordinated { op: OpId(9), version: P },
+            Note::QuorumMissed { op: OpId(9), got: 1, needed: 2 },
+            Note::Repaired { node: M, version: P },
+            Note::Unresponsive { node: M },
+            Note::Responsive { node: M },
+            Note::HintKept { node: M, version: P },
+            Note::HandedOff { node: M, versions: 3 },
+            Note::RangesDiffer { node: M, ranges: 4 },
+            Note::Filled { node: M, versions: 5 },
+            Note::TombstoneDropped { version: P },
+            Note::Joined { versions: 6 },
         ]
     }
 

@@ -250,5 +250,16 @@ fn note_numbers(note: &Note) -> (u8, [u32; 3]) {
         Note::Resent { to, from } => (26, [id(to), from.0, 0]),
         Note::Fenced { from, epoch } => (27, [id(from), epoch.0, 0]),
         Note::Limit(limit) => (28, [u32::from(limit.code()), 0, 0]),
+        Note::Coordinated { op, version } => (60, [op.0, version.0, 0]),
+        Note::QuorumMissed { op, got, needed } => (61, [op.0, u32::from(got), u32::from(needed)]),
+        Note::Repaired { node, version } => (62, [id(node), version.0, 0]),
+        Note::Unresponsive { node } => (63, [id(node), 0, 0]),
+        Note::Responsive { node } => (64, [id(node), 0, 0]),
+        Note::HintKept { node, version } => (65, [id(node), version.0, 0]),
+        Note::HandedOff { node, versions } => (66, [id(node), versions, 0]),
+        Note::RangesDiffer { node, ranges } => (67, [id(node), ranges, 0]),
+        Note::Filled { node, versions } => (68, [id(node), versions, 0]),
+        Note::TombstoneDropped { version } => (69, [version.0, 0, 0]),
+        Note::Joined { versions } => (70, [versions, 0, 0]),
     }
 }

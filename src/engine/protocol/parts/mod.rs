@@ -7,13 +7,16 @@ pub mod checksum;
 pub mod data;
 pub mod frame;
 pub mod log;
+pub mod merkle;
 pub mod quorum;
 pub mod reorder;
+pub mod ring;
 pub mod store;
 pub mod version;
 
 pub use data::Data;
 pub use log::Log;
 pub use reorder::Reorder;
+pub use ring::Ring;
 pub use store::{Conflicts, Siblings, Store};
 pub use version::{Causality, Dot, Version, VersionVector};

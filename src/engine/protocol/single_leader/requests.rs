@@ -215,6 +215,7 @@ impl SingleLeader {
             followers: self.describe_followers(),
             waiting: self.describe_waiting(),
             degraded,
+            store: None,
             suspects_since,
         }
     }
