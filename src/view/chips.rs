@@ -67,7 +67,7 @@ pub fn outcome_look(outcome: Outcome) -> ChipLook {
 #[must_use]
 pub fn message_look(kind: MessageKind) -> ChipLook {
     match kind {
-        MessageKind::Append | MessageKind::Put | MessageKind::Hint | MessageKind::Forward => {
+        MessageKind::Append | MessageKind::Put | MessageKind::Hint | MessageKind::PassOn => {
             ChipLook::Write
         }
         MessageKind::Confirm | MessageKind::Stored | MessageKind::HandedOff => ChipLook::Good,
@@ -130,7 +130,7 @@ fn message_label(message: &MessageFacts) -> String {
         MessageKind::Hint => "hint".to_owned(),
         MessageKind::HandOff => "handoff".to_owned(),
         MessageKind::HandedOff => "✓handoff".to_owned(),
-        MessageKind::Forward => "pass on".to_owned(),
+        MessageKind::PassOn => "pass on".to_owned(),
         MessageKind::Hashes => "hashes".to_owned(),
         MessageKind::Exchange => "exchange".to_owned(),
         MessageKind::Fetch => "fetch".to_owned(),

@@ -163,7 +163,7 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
             minor(n, Tone::Write, Dot, format!("differs from {node}"))
         }
         Note::Filled { node, .. } => mark(n, Tone::Good, Dot, format!("filled up from {node}")),
-        Note::Joined { .. } => mark(n, Tone::Good, Dot, "has its data"),
+        Note::HasItsData { .. } => mark(n, Tone::Good, Dot, "has its data"),
         Note::Appended { .. }
         | Note::Committed { .. }
         | Note::SnapshotArrived { .. }

@@ -2,7 +2,11 @@
 //! by hand, and events that are told one by one.
 
 use super::recorder::Recorder;
+use crate::engine::base::NodeSet;
 use crate::engine::base::{ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime};
+use crate::engine::protocol::facts::StoreFacts;
+use crate::engine::protocol::parts::version::{Version, VersionVector};
+use crate::engine::protocol::parts::{Conflicts, Ring};
 use crate::engine::protocol::{
     Command, MessageFacts, MessageKind, NodeFacts, Note, Outcome, Record, RecordRef, Records, Role,
     Shape,
@@ -20,6 +24,7 @@ pub struct PaperNode {
     pub digest: u64,
     // Versions held, if the data are a store; they stay on the disk of a node that stops.
     pub held: Vec<RecordRef>,
+    pub conflicts: Option<Conflicts>,
 }
 
 /// A cluster on paper and its recorder.
@@ -53,7 +58,11 @@ impl PaperNode {
             waiting: None,
             degraded: false,
             suspects_since: None,
-            store: None,
+            store: self.conflicts.map(|conflicts| {
+                let (copies, ring) = (3, Ring::new(3, 8));
+                let (hints, unresponsive, compared) = (Vec::new(), NodeSet::default(), None);
+                Box::new(StoreFacts { conflicts, copies, ring, hints, unresponsive, compared })
+            }),
         }
     }
 
@@ -108,6 +117,7 @@ impl Paper {
             committed: 0,
             digest: 0,
             held: Vec::new(),
+            conflicts: None,
         };
         let mut nodes = vec![node; count];
         nodes[0].role = Role::Leader;
@@ -144,6 +154,62 @@ impl Paper {
         self.recorder.on_operation(op, client, command, self.now);
         self.event(What::Invoked { client, op });
         self.event(What::Requested { client, node, op, attempt });
+        op
+    }
+
+    /// Three nodes whose data are versions per key.
+    pub fn of_stores(conflicts: Conflicts) -> Self {
+        let mut paper = Self::of(3);
+        paper.shape = Shape::Store;
+        for node in &mut paper.nodes {
+            (node.role, node.conflicts) = (Role::Replica, Some(conflicts));
+        }
+        paper
+    }
+
+    /// `node` makes the operation a version of key 0 that has seen others, with this stamp; the
+    /// nodes named hold it instead of what it has seen.
+    pub fn version(
+        &mut self,
+        node: u8,
+        op: OpId,
+        seen: &[RecordRef],
+        stamp: i64,
+        at: &[usize],
+    ) -> RecordRef {
+        let mut vector = VersionVector::default();
+        for version in seen.iter().filter_map(|record| self.records.version(*record)) {
+            vector.merge(&version.context());
+        }
+        let (writer, counter) = (NodeId(node), op.0 + 1);
+        let version = Version { vector, writer, counter, stamp, deleted: false };
+        let value = 100 + u64::from(op.0);
+        let record = Record { op, key: Key(0), value, ..Record::default() };
+        let record = self.records.add_versioned(record, version);
+        for holder in at {
+            self.nodes[*holder].held.retain(|held| !seen.contains(held));
+            self.nodes[*holder].held.push(record);
+        }
+        record
+    }
+
+    /// `node` answers about an operation, and its client hears it at once.
+    pub fn answer(&mut self, node: u8, op: OpId, outcome: Outcome) {
+        let (client, node, attempt) = (ClientId(0), NodeId(node), 1);
+        self.event(What::Answered { node, client, op, attempt, outcome });
+        self.event(What::Told { node, client, op, attempt, outcome, ends: true });
+    }
+
+    /// A client reads key 0 at `node` and is shown a version.
+    pub fn read_version(&mut self, node: u8, shown: RecordRef) -> OpId {
+        let op = OpId(self.ops);
+        self.ops += 1;
+        let command = Command::Read { key: Key(0), at_leader: false };
+        self.recorder.on_operation(op, ClientId(0), command, self.now);
+        self.event(What::Invoked { client: ClientId(0), op });
+        let value = self.records.get(shown).map_or(0, |record| record.value);
+        let (version, applied, epoch) = (shown.name(), Position::ZERO, Epoch(0));
+        self.answer(node, op, Outcome::Value { value, version, applied, epoch });
         op
     }
 

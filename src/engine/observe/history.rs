@@ -99,6 +99,16 @@ impl Operation {
         }
     }
 
+    /// Whether it is known what became of it, now that it ended.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        match self.end {
+            End::Unknown => false,
+            End::Refused { why: Some(Refusal::QuorumMissed) } => !self.is_write(),
+            _ => true,
+        }
+    }
+
     /// Whether it is a write that its client was told is saved.
     #[must_use]
     pub const fn is_acknowledged(&self) -> bool {
@@ -256,11 +266,8 @@ impl History {
         let mut processes = Processes::default();
         let row = |(_, ends, id): (EventId, bool, OpId)| {
             let operation = self.get(id)?;
-            let process = if ends {
-                processes.end(id, operation.end != End::Unknown)
-            } else {
-                processes.begin(id)
-            };
+            let process =
+                if ends { processes.end(id, operation.is_known()) } else { processes.begin(id) };
             Some(operation.row(ends, process))
         };
         order.into_iter().filter_map(row).collect()
@@ -278,6 +285,8 @@ impl Operation {
         let kind = match (ends, self.end) {
             (false, _) | (true, End::Pending) => "invoke",
             (true, End::Written { .. } | End::Value { .. }) => "ok",
+            // Told as a failure, but the write is where it did arrive.
+            (true, End::Refused { why: Some(Refusal::QuorumMissed) }) if self.is_write() => "info",
             (true, End::Refused { .. }) => "fail",
             (true, End::Unknown) => "info",
         };

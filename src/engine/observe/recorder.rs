@@ -13,11 +13,14 @@ use super::milestones::Milestones;
 use super::remains::{Graveyard, Remains};
 use super::trace::Trace;
 use crate::engine::base::{ClientId, NodeId, OpId, SimTime};
-use crate::engine::protocol::{Command, Note, Outcome};
+use crate::engine::protocol::{Command, Note, Outcome, Shape};
 use crate::engine::world::{Event, Limits, Observer, What, WorldView};
 
 /// Nodes and logs are looked at once in so many events.
 pub const LOOK_EVERY: u32 = 8_192;
+
+/// Stores are small, and what is overwritten unseen leaves no other trace.
+const LOOK_AT_STORES_EVERY: u32 = 512;
 
 /// Everything recorded of a run.
 #[derive(Clone, Debug)]
@@ -267,7 +270,8 @@ impl Observer for Recorder {
             ref what if Milestones::is_one(what) => self.milestone(event, world),
             _ => {}
         }
-        if id.0 % LOOK_EVERY == 0 {
+        let every = if world.shape == Shape::Store { LOOK_AT_STORES_EVERY } else { LOOK_EVERY };
+        if id.0 % every == 0 {
             self.look(event, world);
         }
     }

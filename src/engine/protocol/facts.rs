@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::parts::Conflicts;
+use super::parts::{Conflicts, Ring};
 use crate::engine::base::{Epoch, NodeId, NodeSet, Position, SimTime};
 
 /// What a node is, for readers. Words and shapes, never a behaviour.
@@ -64,8 +64,8 @@ pub struct StoreFacts {
     pub conflicts: Conflicts,
     /// How many nodes hold a key.
     pub copies: u8,
-    /// Where each node stands on the ring of keys, sorted by point.
-    pub ring: Rc<[(u32, NodeId)]>,
+    /// Where each node stands on the ring of keys.
+    pub ring: Ring,
     /// Versions kept for others: for whom, how many.
     pub hints: Vec<(NodeId, u32)>,
     /// Nodes that do not answer, as this one sees it.
@@ -182,7 +182,7 @@ pub enum MessageKind {
     /// "I took it over."
     HandedOff,
     /// A client's request, passed on to a node that holds its key.
-    Forward,
+    PassOn,
     /// "Are you there?"
     Knock,
     /// "I am."

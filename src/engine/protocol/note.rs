@@ -86,7 +86,7 @@ pub enum Note {
     /// A tombstone was old enough to be forgotten.
     TombstoneDropped { version: Position },
     /// The node has what it shall hold and answers reads from now on.
-    Joined { versions: u32 },
+    HasItsData { versions: u32 },
 }
 
 /// A limit inside a node.

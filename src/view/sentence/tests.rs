@@ -18,7 +18,14 @@ const fn ms(millis: u64) -> SimTime {
 fn well() -> Situation {
     Situation {
         now: ms(9_000),
-        writes: WriteCounts { invoked: 216, acknowledged: 214, failed: 0, unknown: 0, lost: 0 },
+        writes: WriteCounts {
+            invoked: 216,
+            acknowledged: 214,
+            failed: 0,
+            unknown: 0,
+            lost: 0,
+            overwritten: 0,
+        },
         leaders: vec![(N1, Epoch(1))],
         followers: vec![N2, N3],
         absence: None,

@@ -95,7 +95,7 @@ fn of_version(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
             format!("{n} gets {} from {node} that it lacked", versions(count))
         }
         Note::TombstoneDropped { .. } => format!("{n} forgets an old tombstone"),
-        Note::Joined { versions: count } => {
+        Note::HasItsData { versions: count } => {
             format!("{n} has {} and answers reads from now on", versions(count))
         }
         _ => String::new(),

@@ -63,6 +63,10 @@ pub enum Reason {
     NotDelivered { to: NodeSet, why: Dropped },
     /// It was not sent to any of these nodes.
     NeverSent { to: NodeSet },
+    /// These nodes were the last to hold it, and hold it no more.
+    NoReplica { holders: NodeSet },
+    /// It took a value away, everybody forgot it, and the value is back.
+    Undeleted,
 }
 
 impl Why {
@@ -106,6 +110,12 @@ impl Why {
                 since.micros() / 1_000 % 1_000,
             ),
             Reason::NotDelivered { to, why } => self.not_delivered(to, why),
+            Reason::NoReplica { holders } => {
+                format!("{} had it, and no node holds it any more", holders.names("and"))
+            }
+            Reason::Undeleted => {
+                "every node forgot that the value was taken away, and it is back".to_owned()
+            }
             Reason::NeverSent { to } => match self.death {
                 Some(death) => format!(
                     "{} {}, before it was sent to {}",

@@ -4,6 +4,7 @@
 //! Turning it into JSON or text is for those who print it.
 
 mod build;
+mod stale;
 
 pub use build::stale_reads;
 
@@ -27,6 +28,8 @@ pub struct Report {
     pub writes: Writes,
     /// Acknowledged writes that are gone.
     pub lost: Vec<Lost>,
+    /// Acknowledged writes that were dropped in favour of versions that had not seen them.
+    pub overwritten: Vec<OverwrittenRow>,
     /// What became of the reads.
     pub reads: Reads,
     /// How long answers took.
@@ -73,6 +76,10 @@ pub struct Writes {
     pub unknown: u32,
     /// Acknowledged and gone.
     pub lost: u32,
+    /// Acknowledged and dropped in favour of versions that had not seen them.
+    pub overwritten: u32,
+    /// Failed or unknown, and held by some node: they may come back.
+    pub partial: u32,
 }
 
 /// Counts of reads.
@@ -96,6 +103,23 @@ pub struct Lost {
     pub value: u64,
     /// When its client was told that it is saved.
     pub acknowledged_ms: f64,
+    /// The reason, in a sentence.
+    pub why: String,
+}
+
+/// A write that was overwritten unseen.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OverwrittenRow {
+    /// The operation's number.
+    pub operation: u32,
+    /// Its key.
+    pub key: String,
+    /// Its value.
+    pub value: u64,
+    /// When its client was told that it is saved.
+    pub acknowledged_ms: f64,
+    /// The winner, by name.
+    pub by: String,
     /// The reason, in a sentence.
     pub why: String,
 }

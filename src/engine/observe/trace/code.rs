@@ -33,7 +33,7 @@ coded!(MessageKind {
     SnapshotPiece = 6, SnapshotConfirm = 7, VoteRequest = 8, Vote = 9, Survey = 10, Standing = 11,
     Appoint = 12, Fence = 13,
     Put = 40, Stored = 41, Get = 42, Versions = 43, Repair = 44, Hint = 45, HandOff = 46,
-    HandedOff = 47, Forward = 48, Knock = 49, Here = 50, Hashes = 51, Exchange = 52, Fetch = 53,
+    HandedOff = 47, PassOn = 48, Knock = 49, Here = 50, Hashes = 51, Exchange = 52, Fetch = 53,
 });
 coded!(TimerKind {
     Heartbeat = 0, Silence = 1, Election = 2, Degrade = 4, Piece = 5,

@@ -271,7 +271,7 @@ impl Packed {
             67 => Note::RangesDiffer { node: self.peer(0), ranges: self.number(1) },
             68 => Note::Filled { node: self.peer(0), versions: self.number(1) },
             69 => Note::TombstoneDropped { version: self.position(0) },
-            70 => Note::Joined { versions: self.number(0) },
+            70 => Note::HasItsData { versions: self.number(0) },
             _ => return None,
         })
     }
@@ -338,7 +338,7 @@ mod tests {
             Note::RangesDiffer { node: M, ranges: 4 },
             Note::Filled { node: M, versions: 5 },
             Note::TombstoneDropped { version: P },
-            Note::Joined { versions: 6 },
+            Note::HasItsData { versions: 6 },
         ]
     }
 

@@ -260,6 +260,6 @@ fn note_numbers(note: &Note) -> (u8, [u32; 3]) {
         Note::RangesDiffer { node, ranges } => (67, [id(node), ranges, 0]),
         Note::Filled { node, versions } => (68, [id(node), versions, 0]),
         Note::TombstoneDropped { version } => (69, [version.0, 0, 0]),
-        Note::Joined { versions } => (70, [versions, 0, 0]),
+        Note::HasItsData { versions } => (70, [versions, 0, 0]),
     }
 }

@@ -209,7 +209,7 @@ impl Leaderless {
             self.write(frame, out);
             self.flush_for_nobody(out);
             let versions = u32::try_from(self.store.all().len()).unwrap_or(u32::MAX);
-            out.note(Note::Joined { versions });
+            out.note(Note::HasItsData { versions });
         }
     }
 

@@ -59,7 +59,7 @@ impl Message {
             Self::Repair { versions, .. } => (MessageKind::Repair, versions.as_slice().to_vec()),
             Self::HandOff { versions } => (MessageKind::HandOff, only_records(versions)),
             Self::HandedOff { .. } => (MessageKind::HandedOff, Vec::new()),
-            Self::Forward { .. } => (MessageKind::Forward, Vec::new()),
+            Self::Forward { .. } => (MessageKind::PassOn, Vec::new()),
             Self::Knock => (MessageKind::Knock, Vec::new()),
             Self::Here => (MessageKind::Here, Vec::new()),
             Self::Hashes { .. } => (MessageKind::Hashes, Vec::new()),

@@ -321,7 +321,7 @@ impl Leaderless {
             store: Some(Box::new(StoreFacts {
                 conflicts: self.store.conflicts(),
                 copies: self.knobs.n.min(self.nodes),
-                ring: self.ring.points(),
+                ring: self.ring.clone(),
                 hints,
                 unresponsive: self.unresponsive,
                 compared: self.compared.clone(),

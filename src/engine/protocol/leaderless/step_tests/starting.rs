@@ -56,7 +56,7 @@ fn a_node_without_data_fetches_them_and_answers_no_reads_meanwhile() {
     );
     check(
         bench.hears(12, N2, Message::Fetched { versions: [].into() }),
-        &["write own 21", "flush Flush(3)", "note Joined { versions: 1 }"],
+        &["write own 21", "flush Flush(3)", "note HasItsData { versions: 1 }"],
     );
     assert_eq!(bench.hears(13, N1, Message::Get { call: 2, key: K }).len(), 1);
 }
@@ -78,7 +78,7 @@ fn a_fetching_node_does_without_those_that_stay_silent() {
     let told = bench.timer(500, Timer::Knock);
     check(told, &["note Unresponsive { node: n2 }", "n2 <- Fetch", "set Knock 500ms"]);
     let told = bench.timer(1_000, Timer::Knock);
-    assert!(told.contains(&"note Joined { versions: 0 }".to_owned()), "{told:?}");
+    assert!(told.contains(&"note HasItsData { versions: 0 }".to_owned()), "{told:?}");
 }
 
 #[test]
