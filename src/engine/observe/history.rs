@@ -318,6 +318,7 @@ impl Processes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::protocol::Post;
 
     const fn ms(millis: u64) -> SimTime {
         SimTime::from_millis(millis)
@@ -332,7 +333,7 @@ mod tests {
         let mut history = History::default();
         history.begin(OpId(0), ClientId(0), write(1), ms(1));
         assert!(!history.timed_out(OpId(0), ms(2), EventId(5), false));
-        let refused = Outcome::NotLeader { leader: None, epoch: Epoch(1) };
+        let refused = Outcome::NotLeader { post: Post::Leader, leader: None, epoch: Epoch(1) };
         assert!(history.told(OpId(0), NodeId(1), refused, (ms(3), EventId(6))));
         assert_eq!(history.get(OpId(0)).unwrap().end, End::Unknown);
         let late = Outcome::Written { position: Position(1), epoch: Epoch(1) };

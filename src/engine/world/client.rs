@@ -9,7 +9,7 @@ use crate::engine::base::random::StreamName;
 use crate::engine::base::{
     Chunked, ClientId, Epoch, EventId, Key, NodeId, OpId, SimTime, Span, Stream,
 };
-use crate::engine::protocol::{Command, Outcome};
+use crate::engine::protocol::{Command, Directions, Outcome};
 
 use super::queue::Moment;
 use super::setup::{ClientSetup, Pace};
@@ -23,8 +23,8 @@ pub struct Client {
     pub stream: Stream,
     /// Delays to and from each node.
     pub ways: Vec<Stream>,
-    /// The node that it takes for the leader.
-    pub believes: NodeId,
+    /// Whom it asks.
+    pub asks: Directions,
     /// The highest epoch that it has heard of.
     pub epoch: Epoch,
     /// Operations begun.
@@ -86,7 +86,7 @@ pub struct Clients {
 impl Clients {
     /// The clients of a setup.
     #[must_use]
-    pub fn new(groups: &[ClientSetup], seed: u64, nodes: u8) -> Self {
+    pub fn new(groups: &[ClientSetup], seed: u64, nodes: u8, asks: Directions) -> Self {
         let mut list = Vec::new();
         for (group, setup) in (0_u16..).zip(groups) {
             for _ in 0..setup.count {
@@ -96,7 +96,7 @@ impl Clients {
                     group,
                     stream: Stream::new(seed, StreamName::Client(client)),
                     ways: (0..nodes).map(way).collect(),
-                    believes: NodeId(0),
+                    asks,
                     epoch: Epoch(0),
                     number: 0,
                     told: None,
@@ -124,7 +124,7 @@ impl Clients {
         let op = self.next_op();
         let session = &mut self.list[client.index()];
         session.number += 1;
-        let (number, node) = (session.number, session.believes);
+        let (number, node) = (session.number, session.asks.for_command(command));
         let (open, uncertain) = (true, false);
         self.ops.push(Operation {
             client,
@@ -149,6 +149,19 @@ impl Clients {
     #[inline]
     pub fn await_answer(&mut self, group: u16, moment: Moment, op: OpId, attempt: u16) {
         self.timeouts[usize::from(group)].push_back((moment, op, attempt));
+    }
+
+    /// What a client waits for: its latest attempts.
+    #[must_use]
+    pub fn waiting(&self, client: ClientId) -> Vec<OpId> {
+        let group = self.list.get(client.index()).map_or(0, |session| usize::from(session.group));
+        let waits = |(op, attempt): (OpId, u16)| {
+            let operation = self.ops.get(op.index())?;
+            (operation.open && operation.attempt == attempt && operation.client == client)
+                .then_some(op)
+        };
+        let queue = self.timeouts.get(group);
+        queue.into_iter().flatten().filter_map(|(_, op, attempt)| waits((*op, *attempt))).collect()
     }
 
     /// When the next time-out of an attempt that is still waited for falls due.

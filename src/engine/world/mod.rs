@@ -6,6 +6,7 @@
 pub mod action;
 mod advance;
 pub mod client;
+mod directions;
 mod disk;
 mod effects;
 pub mod event;

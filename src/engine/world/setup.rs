@@ -10,7 +10,7 @@ use crate::engine::base::{Delay, NodeId, SimTime, Span};
 pub struct Setup<K> {
     /// Root of every random stream.
     pub seed: u64,
-    /// Nodes at the start; n1 is the first leader.
+    /// Nodes at the start; n1 is the first leader, or the first of the chain.
     pub nodes: u8,
     /// The protocol's settings.
     pub knobs: K,
@@ -124,7 +124,7 @@ pub enum Pace {
 /// Whom a client asks for reads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ReadFrom {
-    /// The leader.
+    /// Whoever answers for the cluster: the leader, or the last of a chain.
     Leader,
     /// One follower, always the same: the k-th, counted from 1.
     Follower(u8),

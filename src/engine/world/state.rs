@@ -32,6 +32,7 @@ pub struct World<P: Protocol, O: Observer> {
     pub(super) observer: O,
     pub(super) last_event: EventId,
     pub(super) last_leader: NodeId,
+    pub(super) service: Option<NodeId>,
     pub(super) limits_told: Vec<Limit>,
     pub(super) counts: Counts,
     // Emptied after every step; kept for its memory.
@@ -58,20 +59,23 @@ impl<P: Protocol, O: Observer> World<P, O> {
     /// The world of this setup before its first event, its processes just started.
     #[must_use]
     pub fn new(setup: Setup<P::Knobs>, observer: O) -> Self {
-        let nodes = setup.nodes;
+        let service = P::CARD.service.then_some(NodeId(setup.nodes));
+        let nodes = setup.nodes + u8::from(service.is_some());
+        let asks = P::first_asked(&setup.knobs, setup.nodes);
         let mut world = Self {
             now: SimTime::ZERO,
             queue: Queue::default(),
             sequence: Sequence::default(),
             cluster: Cluster::new((0..nodes).map(|n| Node::new(setup.seed, NodeId(n))).collect()),
             links: Vec::new(),
-            clients: Clients::new(&setup.clients, setup.seed, nodes),
+            clients: Clients::new(&setup.clients, setup.seed, nodes, asks),
             records: Records::default(),
             script: Rc::new(setup.script.clone()),
             next_action: 0,
             observer,
             last_event: EventId::NONE,
             last_leader: NodeId(0),
+            service,
             limits_told: Vec::new(),
             counts: Counts::default(),
             effects: Vec::new(),
@@ -142,8 +146,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
         machine.busy_until = self.now;
         let disk = machine.disk.read();
         let mut list = std::mem::take(&mut self.effects);
-        let boot =
-            Boot { me: node, nodes, now: self.now, knobs: &self.setup.knobs, disk: &disk, added };
+        let (me, now, knobs, service) = (node, self.now, &self.setup.knobs, self.service);
+        let boot = Boot { me, nodes, now, knobs, disk: &disk, added, service };
         let process = P::boot(&boot, &mut Effects::new(&mut list, &mut self.records));
         self.cluster.node_mut(node).process = Some(process);
         let started = self.emit(What::Started { node }, cause);

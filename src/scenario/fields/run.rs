@@ -1,6 +1,7 @@
 //! The document itself: the run, its cluster, its surroundings and its script.
 
 use crate::engine::base::ids::MAX_NODES;
+use crate::engine::protocol::Card;
 use crate::engine::world::{ClientSetup, Limits, Setup};
 
 use crate::scenario::form::{Fields, Form, Kind, Place, Slot};
@@ -12,8 +13,11 @@ use crate::scenario::system::ProtocolName;
 /// The version of scenario documents that this program reads and writes.
 const FORMAT: f64 = 1.0;
 
+use super::LONGEST_MS;
 use super::action::Script;
-use super::{Knobbed, LONGEST_MS};
+
+/// The settings of a protocol: a struct of fields with a usual value for each.
+pub trait Knobbed: Fields + Default + Clone {}
 
 /// Seeds that every reader of JSON keeps exactly.
 const MOST_SEEDS: u64 = (1 << 53) - 1;
@@ -23,8 +27,8 @@ const MOST_SEEDS: u64 = (1 << 53) - 1;
 pub struct Frame<K> {
     /// The heading.
     pub title: String,
-    /// The protocol's name.
-    pub protocol: String,
+    /// The protocol.
+    pub card: &'static Card,
     /// What the world is given.
     pub setup: Setup<K>,
 }
@@ -45,7 +49,7 @@ impl<K: Knobbed> Fields for Frame<K> {
             "When the run ends.",
             &mut Millis(&mut Moment(until), 1.0, LONGEST_MS),
         );
-        let cluster = &mut Cluster { nodes, protocol: &mut self.protocol, knobs };
+        let cluster = &mut Cluster { nodes, card: self.card, knobs };
         form.required("cluster", "The nodes and how they replicate.", &mut Part(cluster));
         form.field("network", "The links.", &mut Part(network));
         form.field("disk", "Every node's disk.", &mut Part(disk));
@@ -64,7 +68,7 @@ impl<K: Knobbed> Fields for Frame<K> {
 /// The nodes and how they replicate.
 struct Cluster<'a, K> {
     nodes: &'a mut u8,
-    protocol: &'a mut String,
+    card: &'static Card,
     knobs: &'a mut K,
 }
 
@@ -73,10 +77,10 @@ impl<K: Knobbed> Fields for Cluster<'_, K> {
         let most = u64::from(MAX_NODES);
         form.field(
             "nodes",
-            "Nodes at the start; n1 leads.",
+            "Nodes at the start; n1 leads, or is the first of the chain.",
             &mut Whole(self.nodes, 1, most, "nodes"),
         );
-        form.required("protocol", "How they replicate.", &mut ProtocolName(self.protocol));
+        form.required("protocol", "How they replicate.", &mut ProtocolName(self.card));
         form.field("knobs", "The protocol's settings.", &mut Part(self.knobs));
     }
 }

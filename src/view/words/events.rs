@@ -34,6 +34,9 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         What::Told { node, client, op, outcome: o, .. } => {
             format!("{client} is told by {node}: “{}”", outcome(o, commands(op)))
         }
+        What::Directed { node, client, writes, reads } => {
+            format!("{client} is told by {node}: “{}”", whom_to_ask(writes, reads))
+        }
         What::TalkLost { client, node, op, why, .. } => {
             talk_lost(client, node, &operation(op, commands), why)
         }
@@ -75,6 +78,15 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         }
         What::ActionRefused { node: None } => "there is nothing to do this to".to_owned(),
         What::LimitReached(limit) => limited(limit).to_owned(),
+    }
+}
+
+/// "writes go to n2, reads to n3"
+pub fn whom_to_ask(writes: NodeId, reads: NodeId) -> String {
+    if writes == reads {
+        format!("ask {writes}")
+    } else {
+        format!("writes go to {writes}, reads to {reads}")
     }
 }
 

@@ -210,5 +210,11 @@ const fn role_word(role: Role) -> &'static str {
         Role::Candidate => "candidate",
         Role::CatchingUp => "catching-up",
         Role::Stranded => "stranded",
+        Role::Head => "head",
+        Role::Middle => "middle",
+        Role::Tail => "tail",
+        Role::HeadAndTail => "head-and-tail",
+        Role::Outside => "outside",
+        Role::Service => "service",
     }
 }
