@@ -88,6 +88,7 @@ fn of_event(what: &What) -> Option<Landmark> {
         | What::Requested { .. }
         | What::Answered { .. }
         | What::Told { .. }
+        | What::Directed { .. }
         | What::TalkLost { .. }
         | What::TimedOut { .. }
         | What::Flushed { .. }
@@ -164,6 +165,22 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         }
         Note::Filled { node, .. } => mark(n, Tone::Good, Dot, format!("filled up from {node}")),
         Note::HasItsData { .. } => mark(n, Tone::Good, Dot, "has its data"),
+        Note::LeftOut { node, epoch } => {
+            mark(n, Tone::Wait, Bar, format!("leaves {node} out, epoch {epoch}"))
+        }
+        Note::TakenIn { node, epoch } => {
+            mark(n, Tone::Good, Dot, format!("{node} joins the chain, epoch {epoch}"))
+        }
+        Note::Admitted { node } => minor(n, Tone::Plain, Dot, format!("has {node} fed")),
+        Note::BecameHead { .. } => mark(n, Tone::Leader, Crown, format!("{n} is the head")),
+        Note::BecameTail { .. } => mark(n, Tone::Leader, Crown, format!("{n} is the tail")),
+        Note::Outside { .. } => minor(n, Tone::Wait, Dot, format!("{n} is not in the chain")),
+        Note::Joined { to, missing: 0, .. } => minor(n, Tone::Good, Dot, format!("joined to {to}")),
+        Note::Joined { to, missing, .. } => {
+            mark(n, Tone::Good, Dot, format!("joined to {to}, {missing} resent"))
+        }
+        Note::ServiceSilent => mark(n, Tone::Wait, Bar, format!("{n} answers no more reads")),
+        Note::ServiceHeard => mark(n, Tone::Good, Dot, format!("{n} answers reads again")),
         Note::Appended { .. }
         | Note::Committed { .. }
         | Note::SnapshotArrived { .. }

@@ -72,6 +72,9 @@ fn parts(what: &What) -> Parts {
         What::Told { node, client, op, .. } => {
             ("told", Some(Node(node)), Some(Client(client)), Some(op))
         }
+        What::Directed { node, client, .. } => {
+            ("directed", Some(Node(node)), Some(Client(client)), None)
+        }
         What::TalkLost { client, node, op, .. } => {
             ("talk-lost", Some(Client(client)), Some(Node(node)), Some(op))
         }

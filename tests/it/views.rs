@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use replicarium::lab::{Action, EventId, Lab, NodeId, OpId, Selection, SimTime, Span, Target};
-use replicarium::scenario::presets::{PRESETS, preset};
+use replicarium::scenario::{PROTOCOLS, preset, presets};
 use replicarium::view::number::{clock_ms, span};
 use replicarium::view::pace::plan;
 use replicarium::view::{Cell, CellLook, Inspector, NodeCard, Sentence, Tone};
@@ -45,8 +45,8 @@ fn check(name: &str, text: &str) {
 }
 
 fn open(name: &str) -> Lab {
-    let preset = preset(name).unwrap_or_else(|| panic!("there is no scenario {name}"));
-    Lab::load(&preset.document()).unwrap_or_else(|_| panic!("{name} cannot be read"))
+    let preset = preset(PROTOCOLS, name).unwrap_or_else(|| panic!("there is no scenario {name}"));
+    Lab::load(&preset.document(), PROTOCOLS).unwrap_or_else(|_| panic!("{name} cannot be read"))
 }
 
 fn seek(lab: &mut Lab, millis: u64) {
@@ -120,7 +120,7 @@ fn mark(cell: &Cell) -> char {
 
 #[test]
 fn every_scenario_is_told_in_sentences_that_were_read() {
-    for preset in PRESETS {
+    for preset in presets(PROTOCOLS) {
         let known = TOURS.iter().find(|(name, _)| *name == preset.name);
         let (name, times) = known.unwrap_or_else(|| panic!("{} has no tour", preset.name));
         check(name, &tour(name, times));
@@ -208,7 +208,7 @@ fn what_is_selected_is_explained() {
 
 #[test]
 fn no_moment_of_any_scenario_is_skipped() {
-    for preset in PRESETS {
+    for preset in presets(PROTOCOLS) {
         let mut lab = open(preset.name);
         lab.foresee(u32::MAX);
         assert_eq!(lab.foreseen(), lab.until(), "{}", preset.name);

@@ -48,6 +48,8 @@ impl PaperNode {
             epoch: Epoch(self.epoch),
             leader: None,
             accepts_writes: self.role == Role::Leader,
+            authority: self.role == Role::Leader,
+            row: Vec::new(),
             base: Position::ZERO,
             last,
             flushed: last,

@@ -94,6 +94,7 @@ impl Operation {
     #[must_use]
     pub fn name(&self) -> String {
         match self.command {
+            Command::Write { key, value: 0, .. } => format!("delete {key}"),
             Command::Write { key, value, .. } => format!("{key} = {value}"),
             Command::Read { key, .. } => format!("read {key}"),
         }
@@ -327,6 +328,7 @@ impl Processes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::protocol::Post;
 
     const fn ms(millis: u64) -> SimTime {
         SimTime::from_millis(millis)
@@ -341,7 +343,7 @@ mod tests {
         let mut history = History::default();
         history.begin(OpId(0), ClientId(0), write(1), ms(1));
         assert!(!history.timed_out(OpId(0), ms(2), EventId(5), false));
-        let refused = Outcome::NotLeader { leader: None, epoch: Epoch(1) };
+        let refused = Outcome::NotLeader { post: Post::Leader, leader: None, epoch: Epoch(1) };
         assert!(history.told(OpId(0), NodeId(1), refused, (ms(3), EventId(6))));
         assert_eq!(history.get(OpId(0)).unwrap().end, End::Unknown);
         let late = Outcome::Written { position: Position(1), epoch: Epoch(1) };

@@ -33,6 +33,7 @@ impl Milestones {
             | What::Requested { .. }
             | What::Answered { .. }
             | What::Told { .. }
+            | What::Directed { .. }
             | What::TalkLost { .. }
             | What::TimedOut { .. }
             | What::Flushed { .. } => false,
@@ -162,8 +163,8 @@ impl Milestones {
     #[must_use]
     pub fn promoted(&self, leader: NodeId, reign: Epoch) -> Option<&Event> {
         self.events.iter().rev().find(|event| {
-            matches!(event.what, What::Noted { node, note: Note::Promoted { epoch, .. } }
-                if node == leader && epoch == reign)
+            matches!(event.what, What::Noted { node, ref note }
+                if node == leader && note.promotion().is_some_and(|(epoch, _)| epoch == reign))
         })
     }
 

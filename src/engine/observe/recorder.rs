@@ -220,6 +220,9 @@ const fn changes_logs(what: &What) -> bool {
         What::Noted { note, .. } => matches!(
             note,
             Note::Promoted { .. }
+                | Note::BecameHead { .. }
+                | Note::BecameTail { .. }
+                | Note::Outside { .. }
                 | Note::SteppedDown { .. }
                 | Note::Rewound { .. }
                 | Note::Stranded { .. }
@@ -251,12 +254,11 @@ impl Observer for Recorder {
             What::Requested { node, op, attempt, .. } => {
                 self.history.taken(op, Taken { at, event: id, node, attempt });
             }
-            What::Answered {
-                node, op, attempt, outcome: Outcome::Written { epoch, .. }, ..
-            } => {
+            What::Answered { op, attempt, outcome: Outcome::Written { epoch, .. }, .. } => {
                 let taken = self.history.get(op).map(|operation| operation.taken);
-                if let Some(taken) = taken.filter(|t| t.node == node && t.attempt == attempt) {
-                    self.reigns.accepted(node, epoch, op, taken.at, id);
+                // In a chain the first node takes a write and the last one answers.
+                if let Some(taken) = taken.filter(|t| t.attempt == attempt) {
+                    self.reigns.accepted(taken.node, epoch, op, taken.at, id);
                 }
             }
             What::Told { node, op, outcome, ends: true, .. } => {

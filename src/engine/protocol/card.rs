@@ -15,6 +15,26 @@ pub struct Card {
     pub data: Shape,
     /// What it promises, and under which faults; the swarm demands exactly these.
     pub promises: &'static [(Promise, FaultModel)],
+    /// Whether one more machine runs a configuration service. It holds no data and serves no
+    /// client; it stands behind the nodes that a cluster starts with.
+    pub service: bool,
+    /// The one large red action: what it says, and whose power it cuts.
+    pub red: (&'static str, Post),
+    /// What adding a node is called.
+    pub adds: &'static str,
+    /// Whether an administrator can promote a node.
+    pub promotes: bool,
+}
+
+/// An office that one node holds at a time: whom a request is for, whom an action means.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Post {
+    /// Takes writes, answers reads.
+    Leader,
+    /// Takes writes, at the front of a chain.
+    Head,
+    /// Answers reads, at the end of a chain.
+    Tail,
 }
 
 /// What the data of a protocol are.

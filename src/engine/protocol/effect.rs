@@ -1,7 +1,7 @@
 //! What a machine wants done. The world does it after the step, in the order asked.
 
 use super::Protocol;
-use super::client::{Outcome, RequestId};
+use super::client::{Directions, Outcome, RequestId};
 use super::note::Note;
 use super::record::{FrameRef, Records};
 use crate::engine::base::{NodeId, Span};
@@ -24,6 +24,8 @@ pub enum Effect<P: Protocol> {
     Discard { keep: u32 },
     /// Answer a client.
     Reply { id: RequestId, outcome: Outcome },
+    /// Tell every client whom to ask from now on.
+    Direct(Directions),
     /// Tell whoever watches. Changes nothing.
     Note(Note),
 }
@@ -94,6 +96,11 @@ impl<'a, P: Protocol> Effects<'a, P> {
     #[inline]
     pub fn reply(&mut self, id: RequestId, outcome: Outcome) {
         self.list.push(Effect::Reply { id, outcome });
+    }
+
+    /// Tells every client whom to ask from now on.
+    pub fn direct(&mut self, directions: Directions) {
+        self.list.push(Effect::Direct(directions));
     }
 
     /// Tells whoever watches.

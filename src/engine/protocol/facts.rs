@@ -20,6 +20,32 @@ pub enum Role {
     Stranded,
     /// One of many alike: takes writes and answers reads, and follows nobody.
     Replica,
+    /// The first of a chain: takes writes.
+    Head,
+    /// Neither first nor last in a chain.
+    Middle,
+    /// The last of a chain: acknowledges writes, answers reads.
+    Tail,
+    /// All that is left of a chain: its first and last node.
+    HeadAndTail,
+    /// Not in the chain: new, left out, or started again.
+    Outside,
+    /// Says who is in the chain and in which order. Holds no data.
+    Service,
+}
+
+impl Role {
+    /// Whether writes go there.
+    #[must_use]
+    pub const fn leads(self) -> bool {
+        matches!(self, Self::Leader | Self::Head | Self::HeadAndTail)
+    }
+
+    /// Whether it holds a copy of the data.
+    #[must_use]
+    pub const fn is_replica(self) -> bool {
+        !matches!(self, Self::Service)
+    }
 }
 
 /// The facts of one running node.
@@ -33,6 +59,12 @@ pub struct NodeFacts {
     pub leader: Option<NodeId>,
     /// Whether it would take a write now.
     pub accepts_writes: bool,
+    /// Whether its log is the cluster's: the one that what clients were told is held against. Of
+    /// several, the one of the highest epoch is.
+    pub authority: bool,
+    /// The nodes in the order in which a write passes through them, as far as this one knows;
+    /// empty where there is no such order.
+    pub row: Vec<NodeId>,
     /// The log was dropped up to and including here; a snapshot stands for it.
     pub base: Position,
     /// The log's end.
@@ -193,6 +225,33 @@ pub enum MessageKind {
     Exchange,
     /// "Give me what I shall hold."
     Fetch,
+    /// Log records on their way down a chain.
+    Forward,
+    /// "The last of the chain has them": on its way up.
+    Ack,
+    /// "I am alive", to the configuration service.
+    Alive,
+    /// "I heard you", from the configuration service.
+    AliveHeard,
+    /// "This is the chain from now on."
+    Configure,
+    /// "I may be left out", or "my successor is ready", to the configuration service.
+    Petition,
+    /// "Which version of this is committed?"
+    VersionQuery,
+    /// "This one."
+    VersionAnswer,
+    /// A request for something that was done before, on its way down a chain.
+    Again,
+}
+
+impl MessageKind {
+    /// Whether it carries log records.
+    #[must_use]
+    #[inline]
+    pub const fn carries_records(self) -> bool {
+        matches!(self, Self::Append | Self::Forward)
+    }
 }
 
 /// The facts of one message.

@@ -5,8 +5,8 @@
 //!   Message ───────────┐                  ┌────────► Send, SetTimer, CancelTimer
 //!   Timer ─────────────┤   ┌──────────┐   ├────────► Write, Flush   (to the disk)
 //!   Request ───────────┼──►│   step   ├───┼────────► Reply          (to a client)
-//!   Flushed, PeerClosed┤   └──────────┘   └────────► Note           (for whoever watches)
-//!   Admin ─────────────┘
+//!   Flushed, PeerClosed┤   └──────────┘   ├────────► Direct         (all clients)
+//!   Admin ─────────────┘                  └────────► Note           (for whoever watches)
 //! ```
 //!
 //! A protocol knows its own messages, its disk as bytes and the time it is told. It knows neither
@@ -19,16 +19,18 @@ pub mod facts;
 pub mod leaderless;
 pub mod note;
 pub mod parts;
+pub mod policy;
 pub mod record;
 pub mod single_leader;
 
 use core::fmt::Debug;
 
-pub use card::{Card, FaultModel, Promise, Shape};
-pub use client::{Command, Outcome, Request, RequestId};
+pub use card::{Card, FaultModel, Post, Promise, Shape};
+pub use client::{Command, Directions, Outcome, Request, RequestId};
 pub use effect::{Effect, Effects};
 pub use facts::{MessageFacts, MessageKind, NodeFacts, Role, TimerKind};
 pub use note::Note;
+pub use policy::Policy;
 pub use record::{FrameRef, Record, RecordRef, Records};
 
 use super::base::{Delay, Key, NodeId, SimTime, Span};
@@ -77,6 +79,8 @@ pub struct Boot<'a, P: Protocol> {
     pub disk: &'a [FrameRef],
     /// Whether this node was added to a running cluster and has nothing yet.
     pub added: bool,
+    /// The machine that runs the configuration service, where the card has one.
+    pub service: Option<NodeId>,
 }
 
 /// A replication protocol: one node of it.
@@ -97,6 +101,16 @@ pub trait Protocol: Clone + Debug + 'static {
 
     /// The one law: changes the node by one input and says what it wants done.
     fn step(&mut self, now: SimTime, input: Input<Self>, out: &mut Effects<'_, Self>);
+
+    /// Whom a client asks before it has learnt anything, in a cluster that starts with so many
+    /// nodes.
+    #[must_use]
+    fn first_asked(_knobs: &Self::Knobs, _nodes: u8) -> Directions {
+        Directions::all_to(NodeId(0))
+    }
+
+    /// What these settings guarantee.
+    fn policy(knobs: &Self::Knobs) -> Policy;
 
     /// What a reader may see of a message.
     fn describe(message: &Self::Message, records: &Records) -> MessageFacts;

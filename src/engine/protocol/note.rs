@@ -87,6 +87,38 @@ pub enum Note {
     TombstoneDropped { version: Position },
     /// The node has what it shall hold and answers reads from now on.
     HasItsData { versions: u32 },
+    /// The service took this node out of the chain.
+    LeftOut { node: NodeId, epoch: Epoch },
+    /// The service put this node at the end of the chain.
+    TakenIn { node: NodeId, epoch: Epoch },
+    /// The service has a node fed, to be put at the end of the chain later.
+    Admitted { node: NodeId },
+    /// The node is the first of the chain from now on; its log ended at `position`.
+    BecameHead { epoch: Epoch, position: Position },
+    /// The node is the last of the chain from now on; its log ended at `position`.
+    BecameTail { epoch: Epoch, position: Position },
+    /// The node learnt that it is not in the chain.
+    Outside { epoch: Epoch },
+    /// The node is joined to its successor, which lacks so many records.
+    Joined { to: NodeId, from: Position, missing: u32 },
+    /// The node no longer hears the configuration service and stops answering reads, or hears it
+    /// again.
+    ServiceSilent,
+    /// See `ServiceSilent`.
+    ServiceHeard,
+}
+
+impl Note {
+    /// That the node takes the cluster's writes from now on: in which epoch, and where its log ended.
+    #[must_use]
+    pub const fn promotion(&self) -> Option<(Epoch, Position)> {
+        match *self {
+            Self::Promoted { epoch, position } | Self::BecameHead { epoch, position } => {
+                Some((epoch, position))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A limit inside a node.

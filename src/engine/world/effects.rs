@@ -1,7 +1,7 @@
 //! Steps a machine and does what it asks for.
 
 use crate::engine::base::{EventId, NodeId, Span};
-use crate::engine::protocol::{Effect, Effects, Input, Note, Protocol};
+use crate::engine::protocol::{Effect, Effects, Input, Protocol};
 
 use super::event::{Dropped, Limit, What};
 use super::link::Carried;
@@ -62,8 +62,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 Effect::Flush(mark) => self.flush(node, mark, cause),
                 Effect::Discard { keep } => self.cluster.node_mut(node).disk.discard(keep),
                 Effect::Reply { id, outcome } => self.answer(node, id, outcome, cause),
+                Effect::Direct(directions) => self.direct(node, directions, cause),
                 Effect::Note(note) => {
-                    if let Note::Promoted { .. } = note {
+                    if note.promotion().is_some() {
                         self.last_leader = node;
                     }
                     self.emit(What::Noted { node, note }, cause);

@@ -46,6 +46,8 @@ pub enum What {
     /// The answer arrived at its client. If `ends`, the operation ends with it; a refusal after
     /// which the client asks again, or an answer that comes too late, ends nothing.
     Told { node: NodeId, client: ClientId, op: OpId, attempt: u16, outcome: Outcome, ends: bool },
+    /// A node told a client whom to ask from now on.
+    Directed { node: NodeId, client: ClientId, writes: NodeId, reads: NodeId },
     /// A request or an answer got lost.
     TalkLost { client: ClientId, node: NodeId, op: OpId, attempt: u16, why: Dropped },
     /// A client stopped waiting for an attempt. If `gave_up`, the operation ends as unknown.

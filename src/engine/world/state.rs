@@ -33,6 +33,7 @@ pub struct World<P: Protocol, O: Observer> {
     pub(super) observer: O,
     pub(super) last_event: EventId,
     pub(super) last_leader: NodeId,
+    pub(super) service: Option<NodeId>,
     pub(super) limits_told: Vec<Limit>,
     pub(super) counts: Counts,
     // Emptied after every step; kept for its memory.
@@ -59,7 +60,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
     /// The world of this setup before its first event, its processes just started.
     #[must_use]
     pub fn new(setup: Setup<P::Knobs>, observer: O) -> Self {
-        let nodes = setup.nodes;
+        let service = P::CARD.service.then_some(NodeId(setup.nodes));
+        let nodes = setup.nodes + u8::from(service.is_some());
+        let asks = P::first_asked(&setup.knobs, setup.nodes);
         let mut world = Self {
             now: SimTime::ZERO,
             queue: Queue::default(),
@@ -69,13 +72,14 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 Rc::new(setup.knobs.clone()),
             ),
             links: Vec::new(),
-            clients: Clients::new(&setup.clients, setup.seed, nodes),
+            clients: Clients::new(&setup.clients, setup.seed, nodes, asks),
             records: Records::default(),
             script: Rc::new(setup.script.clone()),
             next_action: 0,
             observer,
             last_event: EventId::NONE,
             last_leader: NodeId(0),
+            service,
             limits_told: Vec::new(),
             counts: Counts::default(),
             effects: Vec::new(),
@@ -147,8 +151,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let disk = machine.disk.read();
         let clock = machine.clock.reads(self.now);
         let mut list = std::mem::take(&mut self.effects);
-        let boot =
-            Boot { me: node, nodes, now: self.now, knobs: &self.setup.knobs, disk: &disk, added };
+        let (me, now, knobs, service) = (node, self.now, &self.setup.knobs, self.service);
+        let boot = Boot { me, nodes, now, knobs, disk: &disk, added, service };
         let mut out = Effects::new(&mut list, &mut self.records).at(clock);
         let process = P::boot(&boot, &mut out);
         self.cluster.node_mut(node).process = Some(process);

@@ -22,7 +22,7 @@ const RECENT_MILESTONES: usize = 64;
 #[must_use]
 pub fn cards(run: &dyn Run<Recorder>, all: &[NodeId]) -> Vec<NodeCard> {
     let logs: Vec<Option<Log>> = all.iter().map(|node| Log::of(run, *node)).collect();
-    let leads = |log: &&Log| log.runs && log.facts.role == Role::Leader;
+    let leads = |log: &&Log| log.runs && log.facts.role.leads();
     let leader = logs.iter().flatten().filter(leads).max_by_key(|log| log.facts.epoch);
     let leader = leader.map(|log| &log.facts);
     all.iter().zip(&logs).map(|(node, log)| card(run, *node, log.as_ref(), leader)).collect()
@@ -47,7 +47,7 @@ fn card(
         look: look(status, running),
         epoch: facts.map_or(0, |facts| facts.epoch.0),
         cells,
-        positions: running.map(positions),
+        positions: running.filter(|facts| facts.role.is_replica()).map(positions),
         remark: parted.or_else(|| remark(run, status, running, leader, &disk)),
         ring: running.filter(|_| status == NodeStatus::Up).and_then(|facts| ring(run, node, facts)),
         snapshot: running.and_then(|facts| facts.snapshot),
@@ -60,6 +60,7 @@ fn word(status: NodeStatus, facts: Option<&NodeFacts>) -> &'static str {
     match (status, facts) {
         (NodeStatus::Up, Some(facts)) => words::role(facts.role),
         (NodeStatus::Paused, Some(NodeFacts { role: Role::Leader, .. })) => "leader, paused",
+        (NodeStatus::Paused, Some(NodeFacts { role: Role::Head, .. })) => "head, paused",
         (status, _) => words::status(status),
     }
 }
@@ -75,6 +76,11 @@ fn look(status: NodeStatus, facts: Option<&NodeFacts>) -> NodeLook {
         (NodeStatus::Up, Some(Role::CatchingUp)) => NodeLook::CatchingUp,
         (NodeStatus::Up, Some(Role::Stranded)) => NodeLook::Stranded,
         (NodeStatus::Up, Some(Role::Replica)) => NodeLook::Follower,
+        (NodeStatus::Up, Some(Role::Head | Role::HeadAndTail)) => NodeLook::Leader,
+        (NodeStatus::Up, Some(Role::Middle)) => NodeLook::Follower,
+        (NodeStatus::Up, Some(Role::Tail)) => NodeLook::Tail,
+        (NodeStatus::Up, Some(Role::Outside)) => NodeLook::Outside,
+        (NodeStatus::Up, Some(Role::Service)) => NodeLook::Service,
     }
 }
 
@@ -114,7 +120,7 @@ fn of_disk(disk: &DiskFacts) -> Option<String> {
 }
 
 fn of_leader(facts: &NodeFacts, now: SimTime) -> Option<String> {
-    if facts.role != Role::Leader {
+    if !facts.role.leads() {
         return None;
     }
     if facts.degraded {
@@ -143,12 +149,13 @@ pub fn awaited_words(facts: &NodeFacts) -> Option<String> {
 
 fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
     match (facts.role, facts.snapshot) {
-        (Role::Leader | Role::Replica, _) => None,
+        (Role::Leader | Role::Head | Role::HeadAndTail | Role::Service | Role::Replica, _) => None,
+        (Role::Outside, None) => Some("not in the chain".to_owned()),
         (Role::Stranded, _) => Some("its log parts from the leader's".to_owned()),
         (_, Some((got, of))) => {
             Some(format!("copying: {} of {}", bytes(got.into()), bytes(of.into())))
         }
-        (Role::Follower | Role::Candidate | Role::CatchingUp, None) => {
+        (Role::Follower | Role::Candidate | Role::CatchingUp | Role::Middle | Role::Tail, None) => {
             let behind = leaders_last.since(facts.last);
             (behind > ORDINARY_LAG).then(|| format!("{} records behind", count(behind.into())))
         }
@@ -159,8 +166,10 @@ fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
 fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring> {
     let kinds: &[TimerKind] = match facts.role {
         // A leader's own countdowns are only its habit of looking again now and then.
-        Role::Leader => &[],
+        Role::Leader | Role::Head | Role::Middle | Role::Tail | Role::HeadAndTail => &[],
+        Role::Outside => &[],
         Role::Replica => &[TimerKind::Compare],
+        Role::Service => &[TimerKind::Silence],
         Role::Follower | Role::CatchingUp | Role::Stranded => &[TimerKind::Silence],
         Role::Candidate => &[TimerKind::Election, TimerKind::Silence],
     };
@@ -207,5 +216,7 @@ fn offers(
     let others = (0..run.view().nodes.count()).map(NodeId).filter(|other| *other != node);
     let mut cut = others.map(|other| run.link(node, other).0 || run.link(other, node).0);
     let cut_off = cut.any(|cut| cut) || !run.clients_reach(node);
-    offers::for_node(&NodeState { node, status, role, disk, cut_off })
+    let promotes = run.card().promotes;
+    let replica = run.service() != Some(node);
+    offers::for_node(&NodeState { node, status, role, disk, cut_off, promotes, replica })
 }

@@ -34,6 +34,9 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         What::Told { node, client, op, outcome: o, .. } => {
             format!("{client} is told by {node}: “{}”", outcome(o, commands(op)))
         }
+        What::Directed { node, client, writes, reads } => {
+            format!("{client} is told by {node}: “{}”", whom_to_ask(writes, reads))
+        }
         What::TalkLost { client, node, op, why, .. } => {
             talk_lost(client, node, &operation(op, commands), why)
         }
@@ -79,8 +82,18 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
     }
 }
 
+/// "writes go to n2, reads to n3"
+pub fn whom_to_ask(writes: NodeId, reads: NodeId) -> String {
+    if writes == reads {
+        format!("ask {writes}")
+    } else {
+        format!("writes go to {writes}, reads to {reads}")
+    }
+}
+
 fn wish(op: OpId, commands: Commands<'_>) -> String {
     match commands(op) {
+        Some(Command::Write { key, value: 0, .. }) => format!("to delete {key}"),
         Some(Command::Write { key, value, .. }) => format!("to write {key} = {value}"),
         Some(Command::Read { key, .. }) => format!("to read {key}"),
         None => "something".to_owned(),

@@ -9,14 +9,14 @@ mod events;
 mod notes;
 
 pub use actions::{action, target};
-pub use events::{Commands, clause, wrong_by};
+pub use events::{Commands, clause, whom_to_ask, wrong_by};
 pub use notes::note;
 
 use super::number::range;
 use crate::engine::base::{Key, OpId};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::{
-    Command, MessageFacts, MessageKind, Outcome, Promise, Role, TimerKind,
+    Command, Directions, MessageFacts, MessageKind, Outcome, Post, Promise, Role, TimerKind,
 };
 use crate::engine::world::{Dropped, NodeStatus};
 
@@ -30,6 +30,12 @@ pub fn role(role: Role) -> &'static str {
         Role::CatchingUp => "catching up",
         Role::Stranded => "stranded",
         Role::Replica => "replica",
+        Role::Head => "head",
+        Role::Middle => "middle",
+        Role::Tail => "tail",
+        Role::HeadAndTail => "head and tail",
+        Role::Outside => "outside",
+        Role::Service => "service",
     }
 }
 
@@ -94,6 +100,17 @@ pub fn message(facts: &MessageFacts) -> String {
         MessageKind::Exchange => "versions of ranges that differ".to_owned(),
         MessageKind::Fetch => "“give me what I shall hold”".to_owned(),
         MessageKind::Fence => format!("“your epoch is over, this is epoch {epoch}”"),
+        MessageKind::Forward if facts.first > facts.last => "“nothing new”".to_owned(),
+        MessageKind::Forward if facts.first == facts.last => format!("log record {}", facts.last),
+        MessageKind::Forward => format!("log records {}", range(facts.first, facts.last)),
+        MessageKind::Ack => format!("“{} is at the end”", facts.last),
+        MessageKind::Alive => "“I am alive”".to_owned(),
+        MessageKind::AliveHeard => "“I heard you”".to_owned(),
+        MessageKind::Configure => format!("the chain of epoch {epoch}"),
+        MessageKind::Petition => "a petition about the chain".to_owned(),
+        MessageKind::VersionQuery => "“which version is committed?”".to_owned(),
+        MessageKind::VersionAnswer => format!("“version {} is committed”", facts.last),
+        MessageKind::Again => format!("a request whose write stands at {}", facts.last),
     }
 }
 
@@ -129,6 +146,15 @@ pub fn message_kind(kind: MessageKind) -> &'static str {
         MessageKind::Hashes => "Hashes",
         MessageKind::Exchange => "Exchange of versions",
         MessageKind::Fetch => "Fetch",
+        MessageKind::Forward => "Log records",
+        MessageKind::Ack => "Acknowledgement",
+        MessageKind::Alive => "Sign of life",
+        MessageKind::AliveHeard => "Answer to a sign of life",
+        MessageKind::Configure => "Configuration",
+        MessageKind::Petition => "Petition",
+        MessageKind::VersionQuery => "Version query",
+        MessageKind::VersionAnswer => "Answer to a version query",
+        MessageKind::Again => "Repeated request",
     }
 }
 
@@ -164,6 +190,15 @@ pub fn message_help(kind: MessageKind) -> &'static str {
         MessageKind::Hashes => "Two nodes compare hashes of ever smaller ranges of their keys.",
         MessageKind::Exchange => "What two nodes hold in the ranges whose hashes differ.",
         MessageKind::Fetch => "A node without data asks for what it shall hold.",
+        MessageKind::Forward => "A node of the chain passes on what it has on its disk.",
+        MessageKind::Ack => "The last of the chain has it; whoever held it back may let go.",
+        MessageKind::Alive => "A node tells the configuration service that it is alive.",
+        MessageKind::AliveHeard => "The service heard it: for a time it will replace nobody.",
+        MessageKind::Configure => "The service says who is in the chain, and in which order.",
+        MessageKind::Petition => "A new end of the chain is ready, or a node wants to leave.",
+        MessageKind::VersionQuery => "A node with a newer version asks the last which one counts.",
+        MessageKind::VersionAnswer => "The last of the chain says which version readers may see.",
+        MessageKind::Again => "A client asked again; only the last of the chain may answer.",
     }
 }
 
@@ -186,6 +221,7 @@ pub fn dropped(why: Dropped, sender: &str, receiver: &str) -> String {
 #[must_use]
 pub fn command(command: Option<Command>) -> String {
     match command {
+        Some(Command::Write { key, value: 0, .. }) => format!("delete {key}"),
         Some(Command::Write { key, value, .. }) => format!("{key} = {value}"),
         Some(Command::Read { key, .. }) => format!("read {key}"),
         None => "something".to_owned(),
@@ -204,12 +240,40 @@ pub fn outcome(outcome: Outcome, wanted: Option<Command>) -> String {
     match outcome {
         Outcome::Written { .. } => format!("{} is saved", command(wanted)),
         Outcome::Value { value, .. } => read_value(wanted, value),
-        Outcome::NotLeader { leader: Some(leader), .. } => {
-            format!("I am not the leader, ask {leader}")
+        Outcome::NotLeader { post, leader: Some(leader), .. } => {
+            format!("I am not the {}, ask {leader}", self::post(post))
         }
-        Outcome::NotLeader { leader: None, .. } => "I am not the leader".to_owned(),
+        Outcome::NotLeader { post, leader: None, .. } => {
+            format!("I am not the {}", self::post(post))
+        }
         Outcome::Unavailable { why, .. } => refusal(why).to_owned(),
     }
+}
+
+/// An office in a word.
+#[must_use]
+pub fn post(post: Post) -> &'static str {
+    match post {
+        Post::Leader => "leader",
+        Post::Head => "head",
+        Post::Tail => "tail",
+    }
+}
+
+/// That a node does not hold an office: stands after its name.
+#[must_use]
+pub fn is_not(post: Post) -> &'static str {
+    match post {
+        Post::Leader => "does not lead",
+        Post::Head => "is not the head",
+        Post::Tail => "is not the tail",
+    }
+}
+
+/// What a client is told about whom to ask.
+#[must_use]
+pub fn directions(directions: Directions) -> String {
+    whom_to_ask(directions.writes, directions.reads)
 }
 
 fn read_value(wanted: Option<Command>, value: u64) -> String {
@@ -229,6 +293,7 @@ pub fn refusal(why: Refusal) -> &'static str {
         Refusal::Busy => "too many requests wait here already",
         Refusal::QuorumMissed => "too few replicas answered in time",
         Refusal::TooFewReplicas => "too few replicas can be reached",
+        Refusal::Unsure => "I do not hear the configuration service and may have been replaced",
         Refusal::TooOld => "it no longer remembers whether so old a write was done",
     }
 }

@@ -65,6 +65,33 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         }
         Note::Fenced { from, epoch } => format!("{n} turns {from} away: epoch {epoch} is over"),
         Note::Limit(limit) => limited(n, limit),
+        Note::LeftOut { node, epoch } => {
+            format!("{n} takes {node} out of the chain: epoch {epoch} begins")
+        }
+        Note::TakenIn { node, epoch } => {
+            format!("{n} puts {node} at the end of the chain: epoch {epoch} begins")
+        }
+        Note::Admitted { node } => format!("{n} has {node} fed, to put it at the end of the chain"),
+        Note::BecameHead { epoch, position } => {
+            format!("{n} is the head of the chain in epoch {epoch}; its log ends at {position}")
+        }
+        Note::BecameTail { epoch, position } => {
+            format!("{n} is the tail of the chain in epoch {epoch}; its log ends at {position}")
+        }
+        Note::Outside { epoch } => format!("{n} learns that epoch {epoch} goes on without it"),
+        Note::Joined { to, missing: 0, .. } => {
+            format!("{n} is joined to {to}, which misses nothing")
+        }
+        Note::Joined { to, from, missing } => {
+            let missing = crate::view::number::things(missing, "record");
+            format!("{n} is joined to {to} and sends it {missing} again, from {from} on")
+        }
+        Note::ServiceSilent => {
+            format!("{n} no longer hears the configuration service and answers no reads")
+        }
+        Note::ServiceHeard => {
+            format!("{n} hears the configuration service again and answers reads")
+        }
         ref version => of_version(n, version, commands),
     }
 }

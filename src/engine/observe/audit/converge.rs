@@ -41,6 +41,7 @@ impl Audit for Converge {
         let replicas: Vec<(NodeId, Position, Option<u64>)> = case
             .nodes
             .iter()
+            .filter(|n| n.facts.role.is_replica())
             .map(|n| (n.node, n.facts.applied, case.world.nodes.state_digest(n.node)))
             .collect();
         let Some((first, applied, digest)) = replicas.iter().max_by_key(|(_, a, _)| *a).copied()

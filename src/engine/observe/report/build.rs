@@ -235,5 +235,11 @@ const fn role_word(role: Role) -> &'static str {
         Role::CatchingUp => "catching-up",
         Role::Stranded => "stranded",
         Role::Replica => "replica",
+        Role::Head => "head",
+        Role::Middle => "middle",
+        Role::Tail => "tail",
+        Role::HeadAndTail => "head-and-tail",
+        Role::Outside => "outside",
+        Role::Service => "service",
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::base::{Delay, NodeId, Span};
 use crate::engine::protocol::parts::Conflicts;
+use crate::engine::protocol::policy::Quorums;
 
 /// All settings. The same on every node.
 #[derive(Clone, PartialEq, Debug)]
@@ -80,6 +81,21 @@ impl Legs {
     #[must_use]
     pub fn of(leg: &[Delay], replica: NodeId) -> Option<&Delay> {
         leg.get(replica.index()).or(leg.last())
+    }
+}
+
+impl Knobs {
+    /// What these settings guarantee.
+    #[must_use]
+    pub fn policy(&self) -> Quorums {
+        Quorums {
+            copies: self.n,
+            reads: self.r,
+            writes: self.w,
+            sloppy: self.sloppy,
+            conflicts: self.versions,
+            repairs: self.read_repair != ReadRepair::Off || self.anti_entropy.is_some(),
+        }
     }
 }
 

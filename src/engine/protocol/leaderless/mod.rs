@@ -50,8 +50,9 @@ use crate::engine::base::{Delay, Digest, Epoch, Key, NodeId, NodeSet, Position, 
 use crate::engine::protocol::facts::{Comparison, StoreFacts};
 use crate::engine::protocol::parts::{Ring, Store};
 use crate::engine::protocol::{
-    Admin, Boot, Card, Command, Effects, FaultModel, FrameRef, Input, MessageFacts, NodeFacts,
-    Note, Promise, Protocol, RecordRef, Records, Role, Shape, TimerKind, TimerName,
+    Admin, Boot, Card, Command, Directions, Effects, FaultModel, FrameRef, Input, MessageFacts,
+    NodeFacts, Note, Policy, Post, Promise, Protocol, RecordRef, Records, Role, Shape, TimerKind,
+    TimerName,
 };
 use boot::Sessions;
 use calls::Calls;
@@ -126,6 +127,10 @@ impl Protocol for Leaderless {
             (Promise::AcknowledgedWritesSurvive, FaultModel::Minority),
             (Promise::ReplicasConverge, FaultModel::Minority),
         ],
+        service: false,
+        red: ("Crash n1", Post::Leader),
+        adds: "Add a node",
+        promotes: false,
     };
     type Knobs = Knobs;
     type Message = Message;
@@ -155,6 +160,14 @@ impl Protocol for Leaderless {
             // There is nobody to promote.
             Input::Admin(Admin::Promote) => {}
         }
+    }
+
+    fn first_asked(_: &Knobs, _: u8) -> Directions {
+        Directions::ANYWHERE
+    }
+
+    fn policy(knobs: &Knobs) -> Policy {
+        Policy::Quorums(knobs.policy())
     }
 
     fn describe(message: &Message, records: &Records) -> MessageFacts {
@@ -308,6 +321,8 @@ impl Leaderless {
             epoch: Epoch(0),
             leader: None,
             accepts_writes: true,
+            authority: false,
+            row: Vec::new(),
             base: Position::ZERO,
             last,
             flushed: last,

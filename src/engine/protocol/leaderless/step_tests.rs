@@ -65,7 +65,7 @@ impl Bench {
     ) -> (Self, Vec<String>) {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        let boot = Boot { me, nodes, now, knobs: &knobs, disk: &disk, added };
+        let boot = Boot { me, nodes, now, knobs: &knobs, disk: &disk, added, service: None };
         let node = Leaderless::boot(&boot, &mut Effects::new(&mut list, &mut records));
         let mut bench = Self { node, records, clock: 0, disk, knobs, nodes };
         let told = bench.carry_out(list);
@@ -209,6 +209,7 @@ fn tell(effect: &Effect<Leaderless>, records: &Records) -> String {
         Effect::Reply { id, outcome } => {
             format!("reply to {:?}/{}: {outcome:?}", id.op, id.attempt)
         }
+        Effect::Direct(directions) => format!("direct {directions:?}"),
         Effect::Note(note) => format!("note {note:?}"),
     };
     shorten(&line)

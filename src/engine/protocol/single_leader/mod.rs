@@ -41,8 +41,8 @@ pub use message::{Batch, Message};
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
 use crate::engine::protocol::parts::{Data, Log, frame};
 use crate::engine::protocol::{
-    Admin, Boot, Card, Effects, FaultModel, FrameRef, Input, MessageFacts, NodeFacts, Note,
-    Promise, Protocol, RecordRef, Records, Shape, TimerKind, TimerName,
+    Admin, Boot, Card, Effects, FaultModel, FrameRef, Input, MessageFacts, NodeFacts, Note, Policy,
+    Post, Promise, Protocol, RecordRef, Records, Shape, TimerKind, TimerName,
 };
 use frame::Reign;
 use knobs::{Knobs, Promote};
@@ -122,6 +122,10 @@ impl Protocol for SingleLeader {
             (Promise::ReplicasConverge, FaultModel::Minority),
             (Promise::NothingAppliedTwice, FaultModel::Minority),
         ],
+        service: false,
+        red: ("Power off the leader", Post::Leader),
+        adds: "Add a follower",
+        promotes: true,
     };
     type Knobs = Knobs;
     type Message = Message;
@@ -148,6 +152,10 @@ impl Protocol for SingleLeader {
             Input::Admin(Admin::CopyAfresh) => self.on_ordered_to_copy(now, out),
             Input::Admin(Admin::Join(node)) => self.on_join(now, node),
         }
+    }
+
+    fn policy(knobs: &Knobs) -> Policy {
+        Policy::Leads(knobs.policy())
     }
 
     #[inline]

@@ -67,7 +67,7 @@ impl Bench {
     ) -> (Self, Vec<String>) {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        let boot = Boot { me, nodes, now, knobs: &knobs, disk: &disk, added };
+        let boot = Boot { me, nodes, now, knobs: &knobs, disk: &disk, added, service: None };
         let node = SingleLeader::boot(&boot, &mut Effects::new(&mut list, &mut records));
         let mut bench = Self { node, records, disk, knobs, nodes };
         let told = bench.carry_out(list);
@@ -262,6 +262,7 @@ fn tell(effect: &Effect<SingleLeader>, records: &Records) -> String {
         Effect::Reply { id, outcome } => {
             format!("reply to {:?}/{}: {outcome:?}", id.op, id.attempt)
         }
+        Effect::Direct(directions) => format!("direct {directions:?}"),
         Effect::Note(note) => format!("note {note:?}"),
     };
     shorten(&line)
