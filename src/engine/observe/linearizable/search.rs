@@ -5,6 +5,7 @@
 //! in turn; what need not be tried is said where it is left out.
 
 use super::counts::{Count, Counts};
+use super::open::{Furthest, Rings};
 use super::plan::{NONE, Op, Plan, What, number_of};
 use super::seen::Seen;
 use super::{Bounds, Limit, Texts};
@@ -64,9 +65,7 @@ pub struct Search<'a> {
     bits: Vec<u64>,
     counts: Counts,
     writes_placed: u32,
-    // Open operations without a place, in order: three rings through three heads.
-    next: Vec<u32>,
-    last: Vec<u32>,
+    open: Rings,
     order: Vec<u32>,
     states: Vec<(u32, bool)>,
     trail: Vec<u32>,
@@ -76,20 +75,10 @@ pub struct Search<'a> {
     configuration: Vec<u64>,
 }
 
-/// The order with which the furthest event was reached; it shares its beginning with the order at
-/// hand, so that keeping it costs no more than the search.
-#[derive(Default)]
-struct Furthest {
-    at: usize,
-    order: Vec<u32>,
-    shared: usize,
-}
-
 impl<'a> Search<'a> {
     /// At the beginning.
     pub fn new(plan: &'a Plan, texts: &'a mut dyn Texts, bounds: Bounds) -> Self {
         let count = plan.ops.len();
-        let ring: Vec<u32> = (0..number_of(count + 3)).collect();
         Self {
             plan,
             texts,
@@ -102,8 +91,7 @@ impl<'a> Search<'a> {
             bits: vec![0; plan.words],
             counts: Counts::new(plan),
             writes_placed: 0,
-            next: ring.clone(),
-            last: ring,
+            open: Rings::new(count),
             order: Vec::new(),
             states: Vec::new(),
             trail: Vec::new(),
@@ -126,7 +114,7 @@ impl<'a> Search<'a> {
                 return Found::Order(self.sources(&self.order));
             };
             if self.at > self.furthest.at || self.frames.is_empty() {
-                self.note_furthest();
+                self.furthest.note(self.at, &self.order);
             }
             if self.may_lead_on(answered) && !self.has_failed_before() {
                 let (mark, cursor) = (self.trail.len(), NONE);
@@ -176,8 +164,7 @@ impl<'a> Search<'a> {
 
     fn open(&mut self, id: u32) {
         let op = self.op(id);
-        let before = self.last[self.head(op) as usize];
-        self.link(id, before);
+        self.open.push(self.head(op), id);
         self.counts.opened(op);
         self.trail.push(id << 2 | OPENED);
         if op.is_pure() && self.is_right(op) {
@@ -188,17 +175,6 @@ impl<'a> Search<'a> {
 
     fn head(&self, op: &Op) -> u32 {
         number_of(self.plan.ops.len()) + if op.is_pure() { 2 } else { u32::from(op.known) }
-    }
-
-    fn link(&mut self, id: u32, before: u32) {
-        let after = self.next[before as usize];
-        (self.last[id as usize], self.next[id as usize]) = (before, after);
-        (self.next[before as usize], self.last[after as usize]) = (id, id);
-    }
-
-    fn unlink(&mut self, id: u32) {
-        let (before, after) = (self.last[id as usize], self.next[id as usize]);
-        (self.next[before as usize], self.last[after as usize]) = (after, before);
     }
 
     fn flip(&mut self, id: u32) {
@@ -220,7 +196,7 @@ impl<'a> Search<'a> {
         let op = self.op(id);
         self.states.push((self.state, self.unseen));
         self.trail.push(id << 2 | PLACED);
-        self.unlink(id);
+        self.open.take(id);
         self.flip(id);
         self.placed[id as usize] = true;
         self.counts.placed(op);
@@ -243,7 +219,7 @@ impl<'a> Search<'a> {
                 }
                 _ => {
                     self.at -= 1;
-                    self.unlink(id);
+                    self.open.take(id);
                     self.counts.closed(self.op(id));
                 }
             }
@@ -253,21 +229,13 @@ impl<'a> Search<'a> {
     fn unplace(&mut self, id: u32) {
         let op = self.op(id);
         self.order.pop();
-        self.furthest.shared = self.furthest.shared.min(self.order.len());
+        self.furthest.shrink(self.order.len());
         (self.state, self.unseen) = self.states.pop().unwrap_or_default();
         self.writes_placed -= u32::from(op.what == What::Write);
         self.counts.freed(op);
         self.placed[id as usize] = false;
         self.flip(id);
-        // It still knows its neighbours, and they are neighbours again by now.
-        self.link(id, self.last[id as usize]);
-    }
-
-    fn note_furthest(&mut self) {
-        let furthest = &mut self.furthest;
-        furthest.order.truncate(furthest.shared);
-        furthest.order.extend_from_slice(&self.order[furthest.shared..]);
-        (furthest.at, furthest.shared) = (self.at, self.order.len());
+        self.open.put_back(id);
     }
 
     /// `false` only if `answered` cannot get a place before its answer.
@@ -328,7 +296,7 @@ impl<'a> Search<'a> {
             };
             let mut at = if frame.cursor == NONE { head } else { frame.cursor };
             loop {
-                at = self.next[at as usize];
+                at = self.open.after(at);
                 if at == head {
                     break;
                 }
@@ -396,9 +364,9 @@ impl<'a> Search<'a> {
     /// Places what changes nothing and is right in this state.
     fn settle(&mut self) {
         let head = number_of(self.plan.ops.len()) + 2;
-        let mut at = self.next[head as usize];
+        let mut at = self.open.after(head);
         while at != head {
-            let after = self.next[at as usize];
+            let after = self.open.after(at);
             if self.is_right(self.op(at)) {
                 self.place(at, self.state);
                 self.unseen = false;
@@ -413,9 +381,9 @@ impl<'a> Search<'a> {
     fn place_hidden(&mut self, cover: u32) {
         let heads = number_of(self.plan.ops.len());
         for head in [heads + 1, heads] {
-            let mut at = self.next[head as usize];
+            let mut at = self.open.after(head);
             while at != head {
-                let after = self.next[at as usize];
+                let after = self.open.after(at);
                 let op = self.op(at);
                 let hidden = |count: &Count| {
                     let alone = count.makers == 1 && count.swaps == 0;
