@@ -1,8 +1,7 @@
 //! The search for an order: depth first, with everything undone on the way back.
 //!
-//! It stands at an event. Calls are passed at once, answers as soon as their operation has a place.
-//! At an answer without one, every completion begins with some open operation, so these are tried
-//! in turn; what need not be tried is said where it is left out.
+//! Calls are passed at once, answers as soon as their operation has a place. At an answer without
+//! one, every completion begins with some open operation, so these are tried in turn.
 
 use super::counts::{Count, Counts};
 use super::open::{Furthest, Rings};
