@@ -22,6 +22,7 @@
 mod counts;
 mod open;
 mod plan;
+pub mod recorded;
 mod search;
 mod seen;
 mod witness;
