@@ -1,7 +1,9 @@
 //! Tests of the whole thing through its public face, in one binary.
+mod check;
 mod cli;
 mod conversations;
 mod determinism;
+mod histories;
 mod mutants;
 mod papers;
 mod reality_postgres;

@@ -83,19 +83,13 @@ fn witness(case: &Case<'_>, on_key: &OnKey, proof: &linearizable::Witness) -> Wi
         Some(value) if value > 0 => format!("{} = {value}", on_key.key),
         _ => format!("that {} was never written", on_key.key),
     };
-    let ends = last.map_or_else(
-        || "no write can have come before it".to_owned(),
-        |last| {
-            format!(
-                "everything before it fits an order that ends with {}",
-                case.recorder.name(last)
-            )
-        },
-    );
+    let ends = last.map_or_else(String::new, |last| {
+        format!("; what was answered before fits one that ends with {}", case.recorder.name(last))
+    });
     // Whole numbers only: the formatting of floating point costs the page seven kilobytes.
     let millis = at.micros() / 1_000;
     let sentence = format!(
-        "{client} was told {says} at {}.{:03} s, which fits no order of what happened; {ends}",
+        "{client} was told {says} at {}.{:03} s, which fits no order of what happened{ends}",
         millis / 1_000,
         millis % 1_000,
     );
