@@ -36,6 +36,13 @@ impl Counts {
         counts
     }
 
+    /// Whether some value must be seen that nobody makes, and that is not there at the beginning.
+    pub fn is_hopeless(&self, initial: u32) -> bool {
+        let unmade =
+            |(value, count): (u32, &Count)| count.must > 0 && count.makers == 0 && value != initial;
+        (0..).zip(&self.by_value).any(unmade)
+    }
+
     /// Those of a value.
     #[inline]
     pub fn of(&self, value: u32) -> Option<&Count> {

@@ -20,6 +20,7 @@
 //! It knows nothing of files, clients, nodes or time; calls and answers are places in an order.
 
 mod counts;
+mod frame;
 mod open;
 mod plan;
 pub mod recorded;

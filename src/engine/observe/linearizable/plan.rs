@@ -97,7 +97,9 @@ impl Plan {
         if !texts {
             drop_unseen(&mut ops, values.len());
         }
-        sort_by_key(&mut ops, |(call, _)| *call);
+        if !ops.is_sorted_by_key(|(call, _)| *call) {
+            sort_by_key(&mut ops, |(call, _)| *call);
+        }
         let mut plan = Self {
             ops: ops.into_iter().map(|(_, op)| op).collect(),
             events: Vec::new(),
@@ -122,12 +124,12 @@ impl Plan {
         for (id, op) in (0..).zip(&self.ops) {
             let operation = &operations[op.source as usize];
             events.push((operation.call, 2 * id));
-            if let Some(answer) = operation.answer {
-                events.push((answer, 2 * id + 1));
-            }
+            events.extend(operation.answer.map(|answer| (answer, 2 * id + 1)));
         }
-        sort(&mut events);
-        self.events = events.into_iter().map(|(_, event)| event).collect();
+        self.events = by_place(&events).unwrap_or_else(|| {
+            sort(&mut events);
+            events.into_iter().map(|(_, event)| event).collect()
+        });
     }
 
     /// A bit of a known outcome is free again after the answer, one of an unknown outcome never.
@@ -187,6 +189,20 @@ impl Plan {
 #[expect(clippy::cast_possible_truncation, reason = "see above")]
 pub const fn number_of(place: usize) -> u32 {
     place as u32
+}
+
+/// The events in order without a sort, where places are dense enough and not shared.
+fn by_place(events: &[(u32, u32)]) -> Option<Vec<u32>> {
+    let last = events.iter().map(|(place, _)| *place as usize).max()?;
+    let mut places = if last < 16 * events.len() { vec![NONE; last + 1] } else { return None };
+    for (place, event) in events {
+        let free = core::mem::replace(&mut places[*place as usize], *event) == NONE;
+        if !free {
+            return None;
+        }
+    }
+    places.retain(|event| *event != NONE);
+    Some(places)
 }
 
 /// Every value that occurs, once, in order.

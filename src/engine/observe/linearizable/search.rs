@@ -4,6 +4,7 @@
 //! one, every completion begins with some open operation, so these are tried in turn.
 
 use super::counts::{Count, Counts};
+use super::frame::Frame;
 use super::open::{Furthest, Rings};
 use super::plan::{NONE, Op, Plan, What, number_of};
 use super::seen::Seen;
@@ -25,30 +26,6 @@ pub enum Found {
 const OPENED: u32 = 0;
 const PASSED: u32 = 1;
 const PLACED: u32 = 2;
-
-/// An answer whose operation has no place: what has been tried there.
-#[derive(Clone, Copy, Debug)]
-struct Frame {
-    /// The trail's length when it was come to.
-    mark: usize,
-    /// The operation.
-    answered: u32,
-    phase: Phase,
-    /// The last one tried of the phase's list.
-    cursor: u32,
-}
-
-/// Whom to try, in this order: itself; those that make the state that it needs; the others. What
-/// has an unknown outcome comes last.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Phase {
-    Itself,
-    KnownMakers,
-    KnownOthers,
-    UnknownMakers,
-    UnknownOthers,
-    Over,
-}
 
 /// A search.
 pub struct Search<'a> {
@@ -108,6 +85,9 @@ impl<'a> Search<'a> {
 
     /// Searches to the end.
     pub fn run(&mut self) -> Found {
+        if self.counts.is_hopeless(self.state) {
+            return Found::Nothing { furthest: Vec::new(), answered: 0 };
+        }
         loop {
             let Some(answered) = self.pass() else {
                 return Found::Order(self.sources(&self.order));
@@ -116,8 +96,7 @@ impl<'a> Search<'a> {
                 self.furthest.note(self.at, &self.order);
             }
             if self.may_lead_on(answered) && !self.has_failed_before() {
-                let (mark, cursor) = (self.trail.len(), NONE);
-                self.frames.push(Frame { mark, answered, phase: Phase::Itself, cursor });
+                self.frames.push(Frame::new(self.trail.len(), answered));
             }
             if self.steps > self.bounds.steps {
                 let limit = if self.seen.full { Limit::Memory } else { Limit::Steps };
@@ -262,7 +241,7 @@ impl<'a> Search<'a> {
     fn try_next(&mut self) -> bool {
         while let Some(mut frame) = self.frames.pop() {
             self.undo(frame.mark);
-            while let Some(id) = self.next_of(&mut frame) {
+            while let Some(id) = frame.next(self.plan, &self.open) {
                 self.steps += 1;
                 if let Some(state) = self.outcome(id) {
                     self.frames.push(frame);
@@ -272,41 +251,6 @@ impl<'a> Search<'a> {
             }
         }
         false
-    }
-
-    /// The next one to try.
-    fn next_of(&self, frame: &mut Frame) -> Option<u32> {
-        let heads = number_of(self.plan.ops.len());
-        let need = self.op(frame.answered).need;
-        loop {
-            let (head, makers, then) = match frame.phase {
-                Phase::Itself => {
-                    frame.phase = Phase::KnownMakers;
-                    if !self.op(frame.answered).is_pure() {
-                        return Some(frame.answered);
-                    }
-                    continue;
-                }
-                Phase::KnownMakers => (heads + 1, true, Phase::KnownOthers),
-                Phase::KnownOthers => (heads + 1, false, Phase::UnknownMakers),
-                Phase::UnknownMakers => (heads, true, Phase::UnknownOthers),
-                Phase::UnknownOthers => (heads, false, Phase::Over),
-                Phase::Over => return None,
-            };
-            let mut at = if frame.cursor == NONE { head } else { frame.cursor };
-            loop {
-                at = self.open.after(at);
-                if at == head {
-                    break;
-                }
-                let op = self.op(at);
-                if at != frame.answered && makers == (op.make == need && need != NONE) {
-                    frame.cursor = at;
-                    return Some(at);
-                }
-            }
-            (frame.phase, frame.cursor) = (then, NONE);
-        }
     }
 
     /// The state after it; `None` if it is impossible here or need not be tried.

@@ -44,7 +44,7 @@ pub fn find(
             Found::Order(order) => {
                 let order = order.into_iter().map(|place| sources[place as usize]).collect();
                 works = Prefix { answered: count, order };
-                stride *= 2;
+                stride *= 8;
             }
             Found::Nothing { .. } => fails = count,
             Found::GaveUp(_) => break,
