@@ -63,10 +63,11 @@ fn as_text(history: &Recorded, judged: &Judged) -> String {
     let n = |number: usize| count(number as u64);
     let _ = writeln!(
         out,
-        "{}: {} operations on {} keys, {} of unknown outcome; {} steps",
+        "{}: {} operations on {} key{}, {} of unknown outcome; {} steps",
         history.model.word(),
         n(history.operations()),
         n(history.keys()),
+        if history.keys() == 1 { "" } else { "s" },
         n(history.unknown()),
         count(judged.steps)
     );

@@ -151,7 +151,8 @@ fn appends_stand_in_the_order_in_which_they_are_read() {
     holds(&[op(a, 1, 2), op(Action::Write(2), 3, 4), op(a, 5, 6), read(4, 7, 8)]);
 }
 
-/// Clients that all write at once, again and again, with a read that nobody can explain at the end.
+/// Clients that all write at once, again and again, with two reads at the end that contradict each
+/// other.
 fn crowd(clients: u32, rounds: u32, values: u64) -> Vec<Operation> {
     let mut ops = Vec::new();
     for round in 0..rounds {
@@ -162,7 +163,7 @@ fn crowd(clients: u32, rounds: u32, values: u64) -> Vec<Operation> {
         }
     }
     let end = rounds * 4 * clients;
-    ops.push(read(values + 5, end + 1, end + 2));
+    ops.extend([read(1, end + 1, end + 3), read(2, end + 2, end + 4)]);
     ops
 }
 
