@@ -1,11 +1,14 @@
-//! The command line: plays scenarios, prints reports and traces, tells what is built in.
+//! The command line: plays scenarios, prints reports and traces, judges histories, tells what is
+//! built in.
 //!
 //! It reads arguments and files and prints; what a run is and how it goes is the lab's business.
 
 mod args;
+mod check;
 mod mistake;
 mod report;
 mod summary;
+mod sweep;
 
 use std::fmt::Write as _;
 use std::io::{BufWriter, Read as _, Write};
@@ -25,6 +28,13 @@ Replicarium: a playground in which a replicated database really runs.
       one run; its report
   replicarium trace SCENARIO [--seed N] [--until MS] [--format jsonl]
       everything that happened, an event a line
+  replicarium check HISTORY [--model register|kv] [--json] [--expect holds] [--steps N]
+                    [--memory-mb N]
+      whether a recorded history is linearizable, and if not, what cannot be ordered
+  replicarium sweep SCENARIO [--seeds A..B] [--jobs N] [--json] [--shard]
+      many runs at once, seeds A to B-1: distributions of what was lost, of waiting, of staleness
+  replicarium merge SHARD... [--json]
+      adds up what `sweep --shard` has printed
   replicarium scenarios      what is built in, by name
   replicarium protocols      what can be run
   replicarium schema         the JSON Schema of a scenario
@@ -32,9 +42,13 @@ Replicarium: a playground in which a replicated database really runs.
   replicarium help           this text
 
 SCENARIO is a name from `replicarium scenarios`, a file, or - for standard input.
+HISTORY is a file or -, one JSON record a line: {\"process\":0,\"type\":\"invoke\",\"f\":\"write\",
+\"key\":\"x\",\"value\":1}; type is invoke, ok, fail (it did not happen) or info (nobody knows); f is
+read, write, cas (value [expected,new], ok with \"applied\") or get, put, append. Each key may cost
+--steps N (200000000) and --memory-mb N (512); a history that costs more stays undecided.
 
-Exit codes: 0 the run went through, whatever it came to; 1 a promise was broken and
---expect holds was given; 2 a mistake in the arguments or the scenario.
+Exit codes: 0 the run went through, whatever it came to; 1 --expect holds was given and a promise
+was broken, or a history was not shown to be linearizable; 2 a mistake in the input.
 ";
 
 /// Does what the program's arguments ask for.
@@ -61,6 +75,14 @@ fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<E
             return run(&played(&play, protocols)?, json, expect_holds, out);
         }
         Command::Trace { play } => return trace(&played(&play, protocols)?, out),
+        Command::Check { judge, json, expect_holds } => {
+            return check::check(&judge, json, expect_holds, out);
+        }
+        Command::Sweep(range) => {
+            let document = document(&range.scenario, protocols)?;
+            return sweep::sweep(&range, &document, protocols, out);
+        }
+        Command::Merge { files, json } => return sweep::merge(&files, json, out),
         Command::Schema => schema(protocols).pretty(),
         Command::Scenarios => scenarios(protocols),
         Command::Protocols => cards(protocols),
@@ -116,18 +138,20 @@ fn document(name: &str, protocols: Protocols) -> Result<Json, Mistake> {
     if let Some(preset) = preset(protocols, name) {
         return Ok(preset.document());
     }
-    let text = if name == "-" {
-        let mut text = String::new();
-        let read = std::io::stdin().read_to_string(&mut text);
-        read.map(|_| text)
-    } else {
-        std::fs::read_to_string(name)
-    };
-    let text = text.map_err(|error| match error.kind() {
+    let text = text_of(name).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Mistake::UnknownScenario { found: name.to_owned() },
         _ => Mistake::UnreadableFile { path: name.to_owned(), why: error.to_string() },
     })?;
     scenario::parse(&text).map_err(|problem| Mistake::Scenario(vec![problem]))
+}
+
+/// The text of a file, or of standard input.
+fn text_of(name: &str) -> std::io::Result<String> {
+    if name != "-" {
+        return std::fs::read_to_string(name);
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).map(|_| text)
 }
 
 /// The scenarios, grouped by protocol.

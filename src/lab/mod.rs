@@ -5,6 +5,7 @@
 
 mod branch;
 mod link;
+pub mod sweep;
 mod views;
 mod watch;
 

@@ -190,7 +190,7 @@ fn lower(doc: &str) -> String {
 }
 
 /// The nearest of the known names, if one is near, and all of them.
-fn suggest(verb: &str, found: &str, known: &[&str]) -> String {
+pub(super) fn suggest(verb: &str, found: &str, known: &[&str]) -> String {
     let nearest = known
         .iter()
         .map(|name| (distance(found, name), name))

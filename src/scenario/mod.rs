@@ -6,6 +6,7 @@
 
 pub mod fields;
 pub mod form;
+pub mod history;
 pub mod json;
 pub mod knobs;
 pub mod mistake;

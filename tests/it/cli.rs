@@ -4,13 +4,13 @@ use std::process::{Command, Output};
 
 use replicarium::scenario::{Json, parse};
 
-fn replicarium(arguments: &[&str]) -> Output {
+pub fn replicarium(arguments: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_replicarium");
     Command::new(program).args(arguments).output().expect("the program runs")
 }
 
 #[track_caller]
-fn says(arguments: &[&str]) -> String {
+pub fn says(arguments: &[&str]) -> String {
     let output = replicarium(arguments);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
     assert!(output.stderr.is_empty(), "{arguments:?}: {output:?}");
@@ -19,7 +19,7 @@ fn says(arguments: &[&str]) -> String {
 
 /// A mistake in the input: exit code 2, nothing on standard output, what, where and a fix.
 #[track_caller]
-fn check_mistake(arguments: &[&str], id: &str) {
+pub fn check_mistake(arguments: &[&str], id: &str) {
     let output = replicarium(arguments);
     assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     assert!(output.stdout.is_empty(), "{arguments:?}");
@@ -30,16 +30,16 @@ fn check_mistake(arguments: &[&str], id: &str) {
 }
 
 /// A file of the test's own that is gone afterwards.
-struct File(std::path::PathBuf);
+pub struct File(std::path::PathBuf);
 
 impl File {
-    fn new(name: &str, text: &str) -> Self {
+    pub fn new(name: &str, text: &str) -> Self {
         let path = std::env::temp_dir().join(format!("replicarium-{}-{name}", std::process::id()));
         std::fs::write(&path, text).expect("a file");
         Self(path)
     }
 
-    fn path(&self) -> &str {
+    pub fn path(&self) -> &str {
         self.0.to_str().expect("a path")
     }
 }

@@ -25,6 +25,14 @@ const TOURS: &[(&str, &[u64])] = &[
     ("old-leader-returns", &[6_500, 7_500, 10_000, 14_002, 14_500, 24_000]),
     ("power-outage-torn-record", &[5_900, 6_001, 8_000, 10_001, 11_000, 20_000]),
     ("timeout-30s", &[7_000, 20_000, 42_500, 43_500, 60_000]),
+    ("leaderless-stale-read", &[1_000, 6_000]),
+    ("leaderless-read-repair", &[3_000, 6_000, 9_500, 12_000]),
+    ("leaderless-quorum-not-linearizable", &[3_000, 4_500, 5_500, 9_000]),
+    ("leaderless-sloppy-quorum-hints", &[3_000, 7_000, 9_200, 12_000]),
+    ("leaderless-anti-entropy", &[3_000, 6_000, 9_600, 12_500]),
+    ("leaderless-lww-skew", &[2_000, 6_000, 12_000]),
+    ("leaderless-failed-write-returns", &[3_000, 5_500, 9_000]),
+    ("leaderless-deletion-undone", &[3_000, 7_000, 11_000, 15_000]),
 ];
 
 #[track_caller]

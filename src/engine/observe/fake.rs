@@ -137,8 +137,12 @@ impl Paper {
     pub fn event(&mut self, what: What) -> EventId {
         self.events += 1;
         let event = Event { id: EventId(self.events), at: self.now, cause: EventId::NONE, what };
-        let view =
-            WorldView { records: &self.records, nodes: &Cluster(&self.nodes), shape: self.shape };
+        let view = WorldView {
+            records: &self.records,
+            nodes: &Cluster(&self.nodes),
+            shape: self.shape,
+            clients: &[],
+        };
         self.recorder.on_event(&event, &view);
         event.id
     }
@@ -257,6 +261,20 @@ impl Paper {
         op
     }
 
+    /// A client asks `node` for what the write `op` wrote and is told `value`.
+    pub fn read(&mut self, node: u8, op: OpId, value: u64) -> OpId {
+        let read = OpId(self.ops);
+        self.ops += 1;
+        let (client, node, attempt) = (ClientId(1), NodeId(node), 1);
+        let command = Command::Read { key: Key(op.0), at_leader: false };
+        self.recorder.on_operation(read, client, command, self.now);
+        self.event(What::Invoked { client, op: read });
+        let (version, applied, epoch) = (Position(1), Position(1), Epoch(1));
+        let outcome = Outcome::Value { value, version, applied, epoch };
+        self.event(What::Told { node, client, op: read, attempt, outcome, ends: true });
+        read
+    }
+
     /// The facts of a message with the last record of `from`'s log.
     pub fn last_of(&self, from: u8) -> MessageFacts {
         let paper = &self.nodes[usize::from(from)];
@@ -292,7 +310,8 @@ impl Paper {
     /// Looks at everything now.
     pub fn judged<T>(&self, look: impl FnOnce(&super::Case<'_>) -> T) -> T {
         let cluster = Cluster(&self.nodes);
-        let view = WorldView { records: &self.records, nodes: &cluster, shape: self.shape };
+        let view =
+            WorldView { records: &self.records, nodes: &cluster, shape: self.shape, clients: &[] };
         look(&super::Case::new(&self.recorder, view, self.now))
     }
 }

@@ -255,7 +255,9 @@ impl Observer for Recorder {
                 self.history.taken(op, Taken { at, event: id, node, attempt });
             }
             What::Answered { op, attempt, outcome: Outcome::Written { epoch, .. }, .. } => {
+                // Where data are versions per key, nobody leads.
                 let taken = self.history.get(op).map(|operation| operation.taken);
+                let taken = taken.filter(|_| world.shape == Shape::Line);
                 // In a chain the first node takes a write and the last one answers.
                 if let Some(taken) = taken.filter(|t| t.attempt == attempt) {
                     self.reigns.accepted(taken.node, epoch, op, taken.at, id);

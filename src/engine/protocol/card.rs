@@ -54,6 +54,8 @@ pub enum Promise {
     AcknowledgedWritesSurvive,
     /// At no time do two nodes accept writes as leaders.
     OneLeader,
+    /// To the clients, the cluster looks like a single copy of the data.
+    Linearizable,
     /// Two nodes never hold different records at a position that both call committed.
     ReplicasAgree,
     /// When faults have stopped for long enough, all replicas hold the same data.

@@ -108,7 +108,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
     /// Nodes and records, for readers.
     #[must_use]
     pub fn view(&self) -> WorldView<'_> {
-        WorldView { records: &self.records, nodes: &self.cluster, shape: P::CARD.data }
+        WorldView {
+            records: &self.records,
+            nodes: &self.cluster,
+            shape: P::CARD.data,
+            clients: &self.setup.clients,
+        }
     }
 
     /// How often things happened.
@@ -167,7 +172,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
     pub(super) fn emit(&mut self, what: What, cause: EventId) -> EventId {
         self.last_event = EventId(self.last_event.0 + 1);
         let event = Event { id: self.last_event, at: self.now, cause, what };
-        let view = WorldView { records: &self.records, nodes: &self.cluster, shape: P::CARD.data };
+        let view = WorldView {
+            records: &self.records,
+            nodes: &self.cluster,
+            shape: P::CARD.data,
+            clients: &self.setup.clients,
+        };
         self.observer.on_event(&event, &view);
         if event.id.0 == self.setup.limits.trace_events {
             self.reach(Limit::Trace);

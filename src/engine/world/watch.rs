@@ -2,6 +2,7 @@
 //! It cannot change anything.
 
 use super::event::Event;
+use super::setup::ClientSetup;
 use crate::engine::base::{ClientId, Key, NodeId, OpId, Position, SimTime};
 use crate::engine::protocol::{Command, NodeFacts, RecordRef, Records, Shape};
 
@@ -30,6 +31,8 @@ pub struct WorldView<'a> {
     pub nodes: &'a dyn Nodes,
     /// What the data of the protocol are.
     pub shape: Shape,
+    /// Groups of clients.
+    pub clients: &'a [ClientSetup],
 }
 
 /// The nodes of a run, for readers.

@@ -5,7 +5,7 @@ use crate::engine::base::{NodeId, Position, SimTime};
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::{NodeFacts, Role, TimerKind};
 use crate::engine::world::{Countdown, DiskFacts, NodeStatus, Run, What};
-use crate::view::number::{any_name, bytes, count, names, span};
+use crate::view::number::{any_name, bytes, count, names, span, things};
 use crate::view::offers::{self, NodeState};
 use crate::view::sentence::awaited;
 use crate::view::types::{NodeCard, NodeLook, Offer, Positions, Ring};
@@ -15,6 +15,8 @@ use crate::view::words;
 const ORDINARY_LAG: u32 = 50;
 /// Waiting for so long is worth a remark, in microseconds.
 const WORTH_A_REMARK: u64 = 250_000;
+/// A difference that two nodes found is shown for so long, in microseconds.
+const DIFFERENCE_SHOWN: u64 = 1_000_000;
 /// So many of the last milestones are searched for a countdown that fired.
 const RECENT_MILESTONES: usize = 64;
 
@@ -107,8 +109,29 @@ fn remark(
     }
     let facts = facts?;
     of_disk(disk)
+        .or_else(|| of_store(run, facts))
         .or_else(|| of_leader(facts, run.now()))
         .or_else(|| of_follower(facts, leader?.last))
+}
+
+/// What a node keeps for others, or whom it does without.
+fn of_store(run: &dyn Run<Recorder>, facts: &NodeFacts) -> Option<String> {
+    let store = facts.store.as_ref()?;
+    if facts.role == Role::CatchingUp {
+        return Some("asks the others for its data".to_owned());
+    }
+    if let Some((owner, _)) = store.hints.first() {
+        let kept = store.hints.iter().map(|(_, count)| count).sum::<u32>();
+        let whom = if store.hints.len() > 1 { "others" } else { &owner.to_string() };
+        return Some(format!("keeps {} for {whom}", things(kept, "version")));
+    }
+    if !store.unresponsive.is_empty() {
+        return Some(format!("does without {}", store.unresponsive.names("and")));
+    }
+    let compared = store.compared.as_ref()?;
+    let recent = run.now().since(compared.at).micros() < DIFFERENCE_SHOWN;
+    let differs = recent && !compared.differing.is_empty();
+    differs.then(|| format!("differs from {}", compared.with))
 }
 
 fn of_disk(disk: &DiskFacts) -> Option<String> {

@@ -304,6 +304,7 @@ pub fn promise(promise: Promise) -> &'static str {
     match promise {
         Promise::AcknowledgedWritesSurvive => "Acknowledged writes survive",
         Promise::OneLeader => "Only one leader accepts writes",
+        Promise::Linearizable => "Looks like a single copy (linearizable)",
         Promise::ReplicasAgree => "Replicas agree on what is committed",
         Promise::ReplicasConverge => "Replicas end up equal",
         Promise::NothingAppliedTwice => "No write happens twice",
@@ -319,6 +320,7 @@ pub fn kept(promise: Promise) -> &'static str {
             "Every write that a client was told is saved is there."
         }
         Promise::OneLeader => "At no time did two nodes accept writes.",
+        Promise::Linearizable => "Every answer fits one order of all reads and writes.",
         Promise::ReplicasAgree => "No two nodes differ in what they call committed.",
         Promise::ReplicasConverge => "All replicas hold the same data.",
         Promise::NothingAppliedTwice => "Every write took effect at most once.",

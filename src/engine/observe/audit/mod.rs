@@ -8,6 +8,7 @@ mod acknowledged_survive;
 mod applied_twice;
 mod converge;
 mod failed_stay_failed;
+mod linearizable;
 mod one_leader;
 mod replicas_agree;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use acknowledged_survive::AcknowledgedSurvive;
 pub use applied_twice::AppliedTwice;
 pub use converge::Converge;
 pub use failed_stay_failed::FailedStayFailed;
+pub use linearizable::Linearizable;
 pub use one_leader::{OneLeader, Reign, Reigns, SplitBrain};
 pub use replicas_agree::{Agreement, Disagreement, ReplicasAgree};
 
@@ -31,6 +33,7 @@ pub use replicas_agree::{Agreement, Disagreement, ReplicasAgree};
 pub const AUDITS: &[&dyn Audit] = &[
     &AcknowledgedSurvive,
     &OneLeader,
+    &Linearizable,
     &ReplicasAgree,
     &Converge,
     &AppliedTwice,

@@ -277,7 +277,7 @@ impl Ledger {
                     return Standing::Superseded(record.op);
                 }
                 undone |= is_held && own.saw(version);
-                if is_held && version.later(own) == Ordering::Greater {
+                if told && version.later(own) == Ordering::Greater {
                     winner = Some((*other, record.op));
                 }
             }

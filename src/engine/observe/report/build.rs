@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use super::{
     ByKind, CatchUpRow, FORMAT, FailoverRow, LatencyMs, Lost, OverwrittenRow, Reads, Replica,
-    Report, SuspicionRow, VerdictRow, WitnessRow, Writes,
+    Report, StalenessRow, SuspicionRow, VerdictRow, WitnessRow, Writes,
 };
 use crate::engine::base::{EventId, Key, NodeId, OpId, Position, SimTime, Span};
 use crate::engine::observe::audit::{AUDITS, Case, Verdict, Witness};
 use crate::engine::observe::history::{End, Operation};
 use crate::engine::observe::ledger::LostWrite;
 use crate::engine::observe::ledger::store::Overwritten;
-use crate::engine::observe::metric::{CatchUp, Failover, Latency, Method, Suspicion};
+use crate::engine::observe::metric::{
+    CatchUp, Failover, Latency, Method, Staleness, Suspicion, staleness,
+};
 use crate::engine::protocol::{Role, Shape};
 use crate::engine::world::NodeStatus;
 
@@ -46,6 +48,10 @@ impl Report {
             lost: lost(case),
             overwritten: overwritten(case),
             reads: Reads { total: latency.read.count, stale: stale_reads(case) },
+            staleness: staleness(history, case.world.clients)
+                .iter()
+                .map(StalenessRow::of)
+                .collect(),
             latency_ms: ByKind {
                 write: LatencyMs::of(&latency.write),
                 read: LatencyMs::of(&latency.read),
@@ -145,6 +151,14 @@ impl LatencyMs {
             max: ms(latency.max),
             mean: ms(latency.mean),
         }
+    }
+}
+
+impl StalenessRow {
+    fn of(found: &Staleness) -> Self {
+        let Staleness { after, fresh, total } = *found;
+        let p_fresh = f64::from(fresh) / f64::from(total.max(1));
+        Self { t_ms: after.as_millis_f64(), fresh, total, p_fresh }
     }
 }
 

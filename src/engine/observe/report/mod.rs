@@ -32,6 +32,8 @@ pub struct Report {
     pub overwritten: Vec<OverwrittenRow>,
     /// What became of the reads.
     pub reads: Reads,
+    /// How fresh reads were so long after a write, where clients measured that.
+    pub staleness: Vec<StalenessRow>,
     /// How long answers took.
     pub latency_ms: ByKind<LatencyMs>,
     /// Answered operations per simulated second.
@@ -122,6 +124,19 @@ pub struct OverwrittenRow {
     pub by: String,
     /// The reason, in a sentence.
     pub why: String,
+}
+
+/// How fresh reads were that began so long after the acknowledgement of a write.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StalenessRow {
+    /// So long after.
+    pub t_ms: f64,
+    /// Those that showed the write.
+    pub fresh: u32,
+    /// All that were answered.
+    pub total: u32,
+    /// The share of those that showed it.
+    pub p_fresh: f64,
 }
 
 /// Percentiles; `None` if nothing was answered.

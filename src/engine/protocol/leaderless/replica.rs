@@ -58,7 +58,8 @@ impl Leaderless {
     /// Does what is owed when everything written so far is durable.
     pub(super) fn when_durable(&mut self, now: SimTime, owed: Owed, out: &mut Effects<'_, Self>) {
         let (each, least) = WASTE;
-        let needed = u32::try_from(self.hints.len() + self.store.all().len()).unwrap_or(u32::MAX);
+        let hints = u32::try_from(self.hints.len()).unwrap_or(u32::MAX);
+        let needed = hints.saturating_add(self.store.count());
         if !self.rewriting && self.extents > least && self.extents / each > needed {
             self.rewrite(out);
         }

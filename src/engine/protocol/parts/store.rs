@@ -44,6 +44,18 @@ impl Siblings {
         }
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.as_slice().len()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether the key was never written, as far as known here.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.as_slice().is_empty()
+    }
+
     /// These records, which must be in the order of their dots.
     #[must_use]
     pub fn of(records: &[RecordRef]) -> Self {
@@ -135,13 +147,15 @@ impl Siblings {
 pub struct Store {
     keys: Chunked<Siblings>,
     conflicts: Conflicts,
+    // Versions held in all.
+    count: u32,
 }
 
 impl Store {
     /// An empty one.
     #[must_use]
     pub fn new(conflicts: Conflicts) -> Self {
-        Self { keys: Chunked::default(), conflicts }
+        Self { keys: Chunked::default(), conflicts, count: 0 }
     }
 
     /// What is kept where versions are concurrent.
@@ -169,13 +183,23 @@ impl Store {
             self.keys.push(Siblings::None);
         }
         let conflicts = self.conflicts;
-        let known = self.keys.get_mut(key.0 as usize);
-        known.is_some_and(|siblings| siblings.merge(new, conflicts, records))
+        let Some(known) = self.keys.get_mut(key.0 as usize) else { return false };
+        let before = known.len();
+        let changed = known.merge(new, conflicts, records);
+        self.count = self.count + known.len() - before;
+        changed
+    }
+
+    /// How many versions are held.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.count
     }
 
     /// Forgets a key.
     pub fn forget(&mut self, key: Key) {
         if let Some(known) = self.keys.get_mut(key.0 as usize) {
+            self.count -= known.len();
             *known = Siblings::None;
         }
     }

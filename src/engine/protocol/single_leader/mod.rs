@@ -118,6 +118,7 @@ impl Protocol for SingleLeader {
         promises: &[
             (Promise::AcknowledgedWritesSurvive, FaultModel::Minority),
             (Promise::OneLeader, FaultModel::Minority),
+            (Promise::Linearizable, FaultModel::None),
             (Promise::ReplicasAgree, FaultModel::Minority),
             (Promise::ReplicasConverge, FaultModel::Minority),
             (Promise::NothingAppliedTwice, FaultModel::Minority),
