@@ -3,6 +3,8 @@
 use lexopt::{Arg, Parser, ValueExt as _};
 
 use super::mistake::Mistake;
+use super::sweep::Range;
+use crate::scenario::history::{Bounds, Model};
 
 /// What to do.
 #[derive(Clone, PartialEq, Debug)]
@@ -11,6 +13,12 @@ pub enum Command {
     Run { play: Play, json: bool, expect_holds: bool },
     /// Play and print every event.
     Trace { play: Play },
+    /// Judge a recorded history.
+    Check { judge: Judge, json: bool, expect_holds: bool },
+    /// Many runs, added up.
+    Sweep(Range),
+    /// Shards, added up.
+    Merge { files: Vec<String>, json: bool },
     /// Print the schema.
     Schema,
     /// List the built-in scenarios.
@@ -34,9 +42,31 @@ pub struct Play {
     pub until_ms: Option<f64>,
 }
 
+/// What to judge, and how.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Judge {
+    /// A file.
+    pub history: String,
+    /// What it is about; `None`: its functions say it.
+    pub model: Option<Model>,
+    /// How much may be spent on one key.
+    pub bounds: Bounds,
+}
+
 /// The commands, for the mistake of asking for another.
-pub const COMMANDS: &[&str] =
-    &["run", "trace", "scenarios", "presets", "protocols", "schema", "digests", "help"];
+pub const COMMANDS: &[&str] = &[
+    "run",
+    "trace",
+    "sweep",
+    "merge",
+    "check",
+    "scenarios",
+    "presets",
+    "protocols",
+    "schema",
+    "digests",
+    "help",
+];
 
 /// Reads the arguments.
 ///
@@ -51,6 +81,9 @@ pub fn read(mut parser: Parser) -> Result<Command, Mistake> {
     match word.as_str() {
         "run" => run(parser),
         "trace" => trace(parser),
+        "sweep" => sweep(parser),
+        "merge" => merge(parser),
+        "check" => check(parser),
         "schema" => alone(parser, Command::Schema),
         "scenarios" | "presets" => alone(parser, Command::Scenarios),
         "protocols" => alone(parser, Command::Protocols),
@@ -105,6 +138,90 @@ fn trace(mut parser: Parser) -> Result<Command, Mistake> {
     Ok(Command::Trace { play: with_scenario(play, "trace")? })
 }
 
+fn check(mut parser: Parser) -> Result<Command, Mistake> {
+    let (mut judge, mut json, mut expect_holds) = (Judge::default(), false, false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("json") => json = true,
+            Arg::Long("expect") => {
+                choice("--expect", &parser.value()?.string()?, "holds")?;
+                expect_holds = true;
+            }
+            Arg::Long("model") => {
+                let found = parser.value()?.string()?;
+                let only = "register or --model kv";
+                let wrong = Mistake::BadChoice { option: "--model", found: found.clone(), only };
+                judge.model = Some(Model::of(&found).ok_or(wrong)?);
+            }
+            Arg::Long("steps") => judge.bounds.steps = whole("--steps", &mut parser)?,
+            Arg::Long("memory-mb") => {
+                let megabytes = whole("--memory-mb", &mut parser)?;
+                judge.bounds.memory_bytes = megabytes.saturating_mul(1 << 20);
+            }
+            Arg::Value(name) if judge.history.is_empty() => judge.history = name.string()?,
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => {
+                let known = &["--model", "--json", "--expect", "--steps", "--memory-mb"];
+                return Err(unknown(&other, known));
+            }
+        }
+    }
+    if judge.history.is_empty() {
+        return Err(Mistake::MissingHistory);
+    }
+    Ok(Command::Check { judge, json, expect_holds })
+}
+
+fn sweep(mut parser: Parser) -> Result<Command, Mistake> {
+    let mut range = Range::default();
+    let mut seeds = None;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("seeds") => seeds = Some(seeds_of(&parser.value()?.string()?)?),
+            Arg::Long("jobs") => {
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "few")]
+                let jobs = number("--jobs", &mut parser)? as usize;
+                range.jobs = Some(jobs);
+            }
+            Arg::Long("json") => range.json = true,
+            Arg::Long("shard") => range.shard = true,
+            Arg::Value(name) if range.scenario.is_empty() => range.scenario = name.string()?,
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(unknown(&other, &["--seeds", "--jobs", "--json", "--shard"])),
+        }
+    }
+    (range.from, range.to) = seeds.unwrap_or((0, 1_000));
+    if range.scenario.is_empty() {
+        return Err(Mistake::MissingScenario { command: "sweep" });
+    }
+    Ok(Command::Sweep(range))
+}
+
+/// `A..B`: from A up to but not including B.
+fn seeds_of(text: &str) -> Result<(u64, u64), Mistake> {
+    let parsed = text.split_once("..").and_then(|(from, to)| {
+        let (from, to) = (from.parse().ok()?, to.parse().ok()?);
+        (from < to).then_some((from, to))
+    });
+    parsed.ok_or_else(|| Mistake::BadSeeds { found: text.to_owned() })
+}
+
+fn merge(mut parser: Parser) -> Result<Command, Mistake> {
+    let (mut files, mut json) = (Vec::new(), false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("json") => json = true,
+            Arg::Value(name) => files.push(name.string()?),
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(unknown(&other, &["--json"])),
+        }
+    }
+    if files.is_empty() {
+        return Err(Mistake::MissingScenario { command: "merge" });
+    }
+    Ok(Command::Merge { files, json })
+}
+
 fn with_scenario(play: Play, command: &'static str) -> Result<Play, Mistake> {
     if play.scenario.is_empty() { Err(Mistake::MissingScenario { command }) } else { Ok(play) }
 }
@@ -114,6 +231,15 @@ fn number(option: &'static str, parser: &mut Parser) -> Result<f64, Mistake> {
     let found = parser.value()?.string()?;
     let number = found.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
     number.ok_or(Mistake::BadNumber { option, found })
+}
+
+/// A whole number that is not negative.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, not negative")]
+fn whole(option: &'static str, parser: &mut Parser) -> Result<u64, Mistake> {
+    let found = number(option, parser)?;
+    let whole = found as u64;
+    let written = || Mistake::BadNumber { option, found: found.to_string() };
+    if libm::floor(found) == found { Ok(whole) } else { Err(written()) }
 }
 
 fn choice(option: &'static str, found: &str, only: &'static str) -> Result<(), Mistake> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::scenario::Problem;
+use crate::scenario::{Problem, history};
 
 use super::args::COMMANDS;
 
@@ -15,6 +15,8 @@ pub enum Mistake {
     UnknownArgument { found: String, known: &'static [&'static str] },
     /// No scenario was named.
     MissingScenario { command: &'static str },
+    /// No history was named.
+    MissingHistory,
     /// An option's value that is no number.
     BadNumber { option: &'static str, found: String },
     /// An option's value that is not the one that exists.
@@ -27,6 +29,12 @@ pub enum Mistake {
     UnreadableFile { path: String, why: String },
     /// Mistakes in the scenario, all of them.
     Scenario(Vec<Problem>),
+    /// Mistakes in the history, all of them.
+    History(Vec<history::Problem>),
+    /// A range of seeds that is none.
+    BadSeeds { found: String },
+    /// A file that is no shard of a sweep.
+    NoShard { path: String },
     /// Nobody reads the output any more. No mistake of anybody's.
     OutputClosed,
 }
@@ -51,6 +59,11 @@ impl Mistake {
                 let what = "no scenario is named".to_owned();
                 ("cli/missing-scenario", what, format!("after \"{command}\""), fix)
             }
+            Self::MissingHistory => {
+                let fix = "replicarium check history.jsonl".to_owned();
+                let what = "no history is named".to_owned();
+                ("cli/missing-history", what, "after \"check\"".to_owned(), fix)
+            }
             Self::BadNumber { option, found } => {
                 let what = format!("\"{found}\" is not a number from zero");
                 ("cli/bad-number", what, (*option).to_owned(), format!("write {option} 7"))
@@ -58,6 +71,15 @@ impl Mistake {
             Self::BadChoice { option, found, only } => {
                 let what = format!("\"{found}\" is none of the choices");
                 ("cli/bad-choice", what, (*option).to_owned(), format!("write {option} {only}"))
+            }
+            Self::BadSeeds { found } => {
+                let what = format!("\"{found}\" is no range of seeds");
+                ("cli/bad-seeds", what, "--seeds".to_owned(), "write --seeds 0..1000".to_owned())
+            }
+            Self::NoShard { path } => {
+                let what = "this is no shard of a sweep".to_owned();
+                let fix = "print one with `replicarium sweep SCENARIO --shard`".to_owned();
+                ("cli/no-shard", what, path.clone(), fix)
             }
             Self::BadArgument { why } => {
                 ("cli/bad-argument", why.clone(), "the arguments".to_owned(), commands())
@@ -71,7 +93,7 @@ impl Mistake {
                 let fix = "give a readable text file".to_owned();
                 ("cli/unreadable-file", why.clone(), path.clone(), fix)
             }
-            Self::Scenario(_) | Self::OutputClosed => {
+            Self::Scenario(_) | Self::History(_) | Self::OutputClosed => {
                 ("cli/output-closed", String::new(), String::new(), String::new())
             }
         }
@@ -80,8 +102,12 @@ impl Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Self::Scenario(problems) = self {
-            let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let told: Vec<String> = match self {
+            Self::Scenario(problems) => problems.iter().map(ToString::to_string).collect(),
+            Self::History(problems) => problems.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        if !told.is_empty() {
             return f.write_str(&told.join("\n"));
         }
         let (id, what, at, fix) = self.parts();

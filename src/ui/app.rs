@@ -9,18 +9,32 @@ use super::layout::{Place, Plan};
 use super::log::Voice;
 use super::pace::Pace;
 use super::parts::placed;
-use super::session::{KnobValue, Problem, Selection, Session};
+use super::session::{Group, KnobValue, Problem, Selection, Session};
 use super::shared::Shared;
 use super::timeline::axis::Window;
 use super::views::{Open, SHARES, Views};
 use super::{browser, page, stage, timeline};
 use crate::lab::SimTime;
+use crate::scenario::Protocols;
 use yew::prelude::*;
+
+/// What the page is started with.
+#[derive(Clone, Copy, Properties)]
+pub struct Start {
+    /// The protocols that it has.
+    pub protocols: Protocols,
+}
+
+impl PartialEq for Start {
+    fn eq(&self, other: &Self) -> bool {
+        core::ptr::eq(self.protocols, other.protocols)
+    }
+}
 
 /// The page's state.
 pub struct App {
     pub(super) session: Session,
-    pub(super) scenarios: Shared<Vec<(&'static str, String)>>,
+    pub(super) scenarios: Shared<Vec<Group>>,
     pub(super) views: Views,
     pub(super) pace: Pace,
     pub(super) window: Window,
@@ -55,17 +69,18 @@ const RENDER_MS: f64 = 115.0;
 
 impl Component for App {
     type Message = Intent;
-    type Properties = ();
+    type Properties = Start;
 
     fn create(context: &Context<Self>) -> Self {
-        let (session, problems) = Session::open(browser::link().as_deref());
+        let (session, problems) =
+            Session::open(context.props().protocols, browser::link().as_deref());
         let send = context.link().callback(|intent| intent);
         let still = browser::prefers_stillness();
         let pace = Pace::starting(!still);
         Self {
             views: Views::new(&session),
             session,
-            scenarios: super::session::scenarios().into(),
+            scenarios: super::session::scenarios(context.props().protocols).into(),
             pace,
             window: Window::default(),
             plan: Shared::default(),

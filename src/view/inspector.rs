@@ -47,8 +47,14 @@ pub fn node(run: &dyn Run<Recorder>, node: NodeId) -> Option<Inspector> {
 
 fn of_facts(now: SimTime, node: NodeId, facts: &NodeFacts) -> Rows {
     let mut rows = vec![row("Epoch", facts.epoch.to_string())];
-    if let Some(leader) = facts.leader.filter(|leader| *leader != node) {
-        rows.push(row("Follows", leader.to_string()));
+    let follows = facts.leader.filter(|leader| *leader != node && facts.row.is_empty());
+    rows.extend(follows.map(|leader| row("Follows", leader.to_string())));
+    if !facts.row.is_empty() {
+        let names: Vec<String> = facts.row.iter().map(|node| node.to_string()).collect();
+        rows.push(row("Chain", names.join(" → ")));
+    }
+    if !facts.role.is_replica() {
+        return rows;
     }
     let log = range(facts.base.next(), facts.last);
     let whole = if facts.last == Position::ZERO { "empty".to_owned() } else { log };
@@ -130,6 +136,9 @@ fn in_flight(run: &dyn Run<Recorder>, flight: &Flight) -> Inspector {
         Cargo::Request(request) => (words::command(Some(request.command)), Vec::new(), Vec::new()),
         Cargo::Answer(op, outcome) => {
             (format!("“{}”", words::outcome(*outcome, command(*op))), Vec::new(), Vec::new())
+        }
+        Cargo::Directions(directions) => {
+            (format!("“{}”", words::directions(*directions)), Vec::new(), Vec::new())
         }
     };
     rows.push(row("Sent", clock(flight.sent)));

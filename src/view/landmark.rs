@@ -58,6 +58,7 @@ fn of_event(what: &What) -> Option<Landmark> {
         What::DiskSlowed { node, .. } => mark(node, Tone::Wait, Cross, "disk is slow"),
         What::DiskFull { node, full: true } => mark(node, Tone::Wait, Cross, "disk is full"),
         What::DiskFull { node, full: false } => mark(node, Tone::Plain, Dot, "disk has room"),
+        What::ClockSet { node, .. } => mark(node, Tone::Wait, Cross, "clock is set"),
         What::Ordered { node, promote: true } => mark(node, Tone::Leader, Dot, "ordered to lead"),
         What::Ordered { node, promote: false } => {
             mark(node, Tone::Plain, Dot, "ordered to copy afresh")
@@ -87,6 +88,7 @@ fn of_event(what: &What) -> Option<Landmark> {
         | What::Requested { .. }
         | What::Answered { .. }
         | What::Told { .. }
+        | What::Directed { .. }
         | What::TalkLost { .. }
         | What::TimedOut { .. }
         | What::Flushed { .. }
@@ -104,7 +106,12 @@ fn of_timer(node: NodeId, timer: TimerKind) -> Option<Landmark> {
         TimerKind::Silence => "time-out fires",
         TimerKind::Degrade => "waited long enough",
         TimerKind::Election => "no more answers awaited",
-        TimerKind::Heartbeat | TimerKind::Piece => return None,
+        TimerKind::Heartbeat
+        | TimerKind::Piece
+        | TimerKind::Patience
+        | TimerKind::Compare
+        | TimerKind::Knock
+        | TimerKind::Sweep => return None,
     };
     let major = timer == TimerKind::Silence;
     Some(Landmark { major, ..mark(node, Tone::Wait, MarkShape::Bar, label) })
@@ -149,12 +156,41 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         Note::Degraded { .. } => mark(n, Tone::Wait, Bar, "stops waiting"),
         Note::Rearmed => mark(n, Tone::Good, Dot, "waits again"),
         Note::Limit(_) => mark(n, Tone::Wait, Cross, "a limit is reached"),
+        Note::QuorumMissed { .. } => minor(n, Tone::Wait, Bar, "too few replicas"),
+        Note::Unresponsive { node } => minor(n, Tone::Wait, Bar, format!("does without {node}")),
+        Note::Responsive { node } => minor(n, Tone::Good, Dot, format!("hears {node} again")),
+        Note::HandedOff { node, .. } => mark(n, Tone::Good, Dot, format!("hands over to {node}")),
+        Note::RangesDiffer { node, .. } => {
+            minor(n, Tone::Write, Dot, format!("differs from {node}"))
+        }
+        Note::Filled { node, .. } => mark(n, Tone::Good, Dot, format!("filled up from {node}")),
+        Note::HasItsData { .. } => mark(n, Tone::Good, Dot, "has its data"),
+        Note::LeftOut { node, epoch } => {
+            mark(n, Tone::Wait, Bar, format!("leaves {node} out, epoch {epoch}"))
+        }
+        Note::TakenIn { node, epoch } => {
+            mark(n, Tone::Good, Dot, format!("{node} joins the chain, epoch {epoch}"))
+        }
+        Note::Admitted { node } => minor(n, Tone::Plain, Dot, format!("has {node} fed")),
+        Note::BecameHead { .. } => mark(n, Tone::Leader, Crown, format!("{n} is the head")),
+        Note::BecameTail { .. } => mark(n, Tone::Leader, Crown, format!("{n} is the tail")),
+        Note::Outside { .. } => minor(n, Tone::Wait, Dot, format!("{n} is not in the chain")),
+        Note::Joined { to, missing: 0, .. } => minor(n, Tone::Good, Dot, format!("joined to {to}")),
+        Note::Joined { to, missing, .. } => {
+            mark(n, Tone::Good, Dot, format!("joined to {to}, {missing} resent"))
+        }
+        Note::ServiceSilent => mark(n, Tone::Wait, Bar, format!("{n} answers no more reads")),
+        Note::ServiceHeard => mark(n, Tone::Good, Dot, format!("{n} answers reads again")),
         Note::Appended { .. }
         | Note::Committed { .. }
         | Note::SnapshotArrived { .. }
         | Note::LogTruncated { .. }
         | Note::DiskRead { torn: false, .. }
         | Note::Resent { .. }
+        | Note::Coordinated { .. }
+        | Note::Repaired { .. }
+        | Note::HintKept { .. }
+        | Note::TombstoneDropped { .. }
         | Note::Fenced { .. } => return None,
     })
 }

@@ -86,6 +86,16 @@ fn row(recorder: &Recorder, holders: &Holders<'_>, op: OpId) -> Option<LedgerRow
         Fate::Failed => ("refused".to_owned(), Tone::Plain, Some(refused(operation))),
         Fate::Unknown => ("unknown".to_owned(), Tone::Wait, Some(unknown(recorder, op))),
         Fate::Lost(why) => ("lost".to_owned(), Tone::Lost, Some(why.sentence())),
+        Fate::Superseded(by) => (format!("replaced by {}", recorder.name(by)), Tone::Good, None),
+        Fate::Overwritten(by) => {
+            let why = recorder.ledger().versions().overwritten().find(|lost| lost.op == op);
+            let why = why.map(|lost| lost.sentence(&recorder.name(by)));
+            ("overwritten unseen".to_owned(), Tone::Lost, why)
+        }
+        Fate::Partial { failed } => {
+            let fate = if failed { "failed, but partly stored" } else { "unknown, partly stored" };
+            (fate.to_owned(), Tone::Wait, Some(partial(operation, failed)))
+        }
     };
     let what = words::command(Some(operation.command));
     Some(LedgerRow { op: op.0, what, fate, tone, at_ms: at.as_millis_f64(), why })
@@ -96,6 +106,16 @@ fn refused(operation: &Operation) -> String {
     match operation.end {
         End::Refused { why: Some(why) } => format!("{by}“{}”", words::refusal(why)),
         _ => format!("{by}“I am not the leader”"),
+    }
+}
+
+/// A write that reached fewer replicas than it had to.
+fn partial(operation: &Operation, failed: bool) -> String {
+    if failed {
+        format!("{}; some node holds it, and a read may find it", refused(operation))
+    } else {
+        let told = "the client stopped waiting and was never told";
+        format!("{told}; some node holds it")
     }
 }
 
@@ -165,7 +185,7 @@ impl<'a> Holders<'a> {
             self.nodes.iter().find(|(node, _)| *node == taken.node).map(|(_, facts)| facts);
         match leader {
             None => format!("{} does not answer", taken.node),
-            Some(facts) if facts.role != Role::Leader => format!("{} does not lead", taken.node),
+            Some(facts) if !facts.role.leads() => format!("{} does not lead", taken.node),
             Some(facts) => awaited_words(facts)
                 .map_or_else(|| format!("at {}", taken.node), |whom| format!("waits for {whom}")),
         }

@@ -39,6 +39,25 @@ pub struct Stage {
     pub links: Vec<LinkView>,
     /// Faces of the clients.
     pub clients: Vec<ClientFace>,
+    /// Nodes in the order in which writes pass through them; empty where there is no such order.
+    pub row: Vec<u8>,
+    /// The machine that runs the configuration service.
+    pub service: Option<u8>,
+    /// What the one large button does.
+    pub deed: Option<Deed>,
+    /// What adding a node is called.
+    pub adds: &'static str,
+}
+
+/// What the one large button does: it breaks the most important node, or brings a dead one back.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Deed {
+    /// What it says.
+    pub label: String,
+    /// What happens.
+    pub action: crate::engine::world::Action,
+    /// Whether it breaks something.
+    pub breaks: bool,
 }
 
 /// One node.
@@ -86,6 +105,12 @@ pub enum NodeLook {
     CatchingUp,
     /// Its log has parted.
     Stranded,
+    /// The last of a chain.
+    Tail,
+    /// Not in the chain.
+    Outside,
+    /// Runs the configuration service.
+    Service,
     /// Paused.
     Paused,
     /// The process died.

@@ -4,13 +4,13 @@ use std::process::{Command, Output};
 
 use replicarium::scenario::{Json, parse};
 
-fn replicarium(arguments: &[&str]) -> Output {
+pub fn replicarium(arguments: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_replicarium");
     Command::new(program).args(arguments).output().expect("the program runs")
 }
 
 #[track_caller]
-fn says(arguments: &[&str]) -> String {
+pub fn says(arguments: &[&str]) -> String {
     let output = replicarium(arguments);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
     assert!(output.stderr.is_empty(), "{arguments:?}: {output:?}");
@@ -19,7 +19,7 @@ fn says(arguments: &[&str]) -> String {
 
 /// A mistake in the input: exit code 2, nothing on standard output, what, where and a fix.
 #[track_caller]
-fn check_mistake(arguments: &[&str], id: &str) {
+pub fn check_mistake(arguments: &[&str], id: &str) {
     let output = replicarium(arguments);
     assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     assert!(output.stdout.is_empty(), "{arguments:?}");
@@ -30,16 +30,16 @@ fn check_mistake(arguments: &[&str], id: &str) {
 }
 
 /// A file of the test's own that is gone afterwards.
-struct File(std::path::PathBuf);
+pub struct File(std::path::PathBuf);
 
 impl File {
-    fn new(name: &str, text: &str) -> Self {
+    pub fn new(name: &str, text: &str) -> Self {
         let path = std::env::temp_dir().join(format!("replicarium-{}-{name}", std::process::id()));
         std::fs::write(&path, text).expect("a file");
         Self(path)
     }
 
-    fn path(&self) -> &str {
+    pub fn path(&self) -> &str {
         self.0.to_str().expect("a path")
     }
 }
@@ -186,7 +186,9 @@ fn a_broken_promise_is_a_result_unless_it_was_expected_to_hold() {
 fn what_is_built_in_is_listed() {
     let listed = says(&["scenarios"]);
     assert_eq!(listed, says(&["presets"]));
-    assert_eq!(listed.lines().count(), replicarium::scenario::PRESETS.len());
+    let named = listed.lines().filter(|line| line.starts_with("  "));
+    let all = replicarium::scenario::presets(replicarium::scenario::PROTOCOLS);
+    assert_eq!(named.count(), all.count());
     assert!(says(&["protocols"]).starts_with("single-leader  "));
     assert!(parse(&says(&["schema"])).expect("json").at("properties.cluster").is_some());
     let help = says(&["help"]);
@@ -228,7 +230,9 @@ fn all_mistakes_of_a_file_are_printed() {
 
 #[test]
 fn a_file_is_played_as_its_preset_is() {
-    let preset = replicarium::scenario::preset("catch-up-from-log").expect("a preset");
+    let preset =
+        replicarium::scenario::preset(replicarium::scenario::PROTOCOLS, "catch-up-from-log")
+            .expect("a preset");
     let file = File::new("preset.json", preset.text);
     assert_eq!(says(&["run", file.path(), "--json"]), says(&["run", preset.name, "--json"]));
 }

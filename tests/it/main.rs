@@ -1,7 +1,10 @@
 //! Tests of the whole thing through its public face, in one binary.
+mod check;
 mod cli;
 mod conversations;
 mod determinism;
+mod histories;
+mod leaderless;
 mod mutants;
 mod papers;
 mod reality_postgres;

@@ -131,7 +131,7 @@ fn whatever_stands_in_a_field_that_should_not_is_told_at_that_field() {
         let mut wrong = document.clone();
         let place = path.replace('[', ".").replace(']', "");
         wrong.set(&place, Json::object([("nonsense", Json::Null)]));
-        let problems = Scenario::read(&wrong).expect_err(path);
+        let problems = Scenario::read(&wrong, scenario::PROTOCOLS).expect_err(path);
         let told = problems.iter().any(|problem| problem.at.starts_with(path.as_str()));
         assert!(told, "{path}: {problems:?}");
     }

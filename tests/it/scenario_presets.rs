@@ -2,15 +2,15 @@
 
 use replicarium::engine::observe::Report;
 use replicarium::lab::Lab;
-use replicarium::scenario::{Json, preset};
+use replicarium::scenario::{Json, PROTOCOLS, preset};
 
 #[track_caller]
 fn told(name: &str, seed: Option<u32>) -> Report {
-    let mut document = preset(name).expect("a preset").document();
+    let mut document = preset(PROTOCOLS, name).expect("a preset").document();
     if let Some(seed) = seed {
         document.put("seed", Json::Number(f64::from(seed)));
     }
-    let mut lab = Lab::load(&document).expect("a sound preset");
+    let mut lab = Lab::load(&document, PROTOCOLS).expect("a sound preset");
     lab.finish();
     lab.report()
 }
@@ -75,8 +75,8 @@ fn one_silent_follower_blocks_every_write_under_sync() {
 
 #[test]
 fn no_write_is_acknowledged_while_the_follower_is_silent() {
-    let document = preset("sync-follower-silent").expect("a preset").document();
-    let mut lab = Lab::load(&document).expect("a sound preset");
+    let document = preset(PROTOCOLS, "sync-follower-silent").expect("a preset").document();
+    let mut lab = Lab::load(&document, PROTOCOLS).expect("a sound preset");
     let acknowledged = |lab: &mut Lab, ms: u64| {
         let elapsed = replicarium::engine::base::SimTime::from_millis(ms).since(lab.now());
         lab.advance(elapsed, u32::MAX);
@@ -91,8 +91,8 @@ fn no_write_is_acknowledged_while_the_follower_is_silent() {
 
 #[test]
 fn a_leader_that_nobody_confirms_goes_on_alone_and_says_so() {
-    let document = preset("semi-sync-degrades").expect("a preset").document();
-    let mut lab = Lab::load(&document).expect("a sound preset");
+    let document = preset(PROTOCOLS, "semi-sync-degrades").expect("a preset").document();
+    let mut lab = Lab::load(&document, PROTOCOLS).expect("a sound preset");
     lab.finish();
     let report = lab.report();
     assert_eq!((report.writes.lost, report.writes.unknown), (0, 0));

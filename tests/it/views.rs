@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use replicarium::lab::{Action, EventId, Lab, NodeId, OpId, Selection, SimTime, Span, Target};
-use replicarium::scenario::presets::{PRESETS, preset};
+use replicarium::scenario::{PROTOCOLS, preset, presets};
 use replicarium::view::number::{clock_ms, span};
 use replicarium::view::pace::plan;
 use replicarium::view::{Cell, CellLook, Inspector, NodeCard, Sentence, Tone};
@@ -25,6 +25,14 @@ const TOURS: &[(&str, &[u64])] = &[
     ("old-leader-returns", &[6_500, 7_500, 10_000, 14_002, 14_500, 24_000]),
     ("power-outage-torn-record", &[5_900, 6_001, 8_000, 10_001, 11_000, 20_000]),
     ("timeout-30s", &[7_000, 20_000, 42_500, 43_500, 60_000]),
+    ("leaderless-stale-read", &[1_000, 6_000]),
+    ("leaderless-read-repair", &[3_000, 6_000, 9_500, 12_000]),
+    ("leaderless-quorum-not-linearizable", &[3_000, 4_500, 5_500, 9_000]),
+    ("leaderless-sloppy-quorum-hints", &[3_000, 7_000, 9_200, 12_000]),
+    ("leaderless-anti-entropy", &[3_000, 6_000, 9_600, 12_500]),
+    ("leaderless-lww-skew", &[2_000, 6_000, 12_000]),
+    ("leaderless-failed-write-returns", &[3_000, 5_500, 9_000]),
+    ("leaderless-deletion-undone", &[3_000, 7_000, 11_000, 15_000]),
 ];
 
 #[track_caller]
@@ -45,8 +53,8 @@ fn check(name: &str, text: &str) {
 }
 
 fn open(name: &str) -> Lab {
-    let preset = preset(name).unwrap_or_else(|| panic!("there is no scenario {name}"));
-    Lab::load(&preset.document()).unwrap_or_else(|_| panic!("{name} cannot be read"))
+    let preset = preset(PROTOCOLS, name).unwrap_or_else(|| panic!("there is no scenario {name}"));
+    Lab::load(&preset.document(), PROTOCOLS).unwrap_or_else(|_| panic!("{name} cannot be read"))
 }
 
 fn seek(lab: &mut Lab, millis: u64) {
@@ -120,7 +128,7 @@ fn mark(cell: &Cell) -> char {
 
 #[test]
 fn every_scenario_is_told_in_sentences_that_were_read() {
-    for preset in PRESETS {
+    for preset in presets(PROTOCOLS) {
         let known = TOURS.iter().find(|(name, _)| *name == preset.name);
         let (name, times) = known.unwrap_or_else(|| panic!("{} has no tour", preset.name));
         check(name, &tour(name, times));
@@ -208,7 +216,7 @@ fn what_is_selected_is_explained() {
 
 #[test]
 fn no_moment_of_any_scenario_is_skipped() {
-    for preset in PRESETS {
+    for preset in presets(PROTOCOLS) {
         let mut lab = open(preset.name);
         lab.foresee(u32::MAX);
         assert_eq!(lab.foreseen(), lab.until(), "{}", preset.name);

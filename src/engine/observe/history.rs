@@ -94,8 +94,19 @@ impl Operation {
     #[must_use]
     pub fn name(&self) -> String {
         match self.command {
+            Command::Write { key, value: 0, .. } => format!("delete {key}"),
             Command::Write { key, value, .. } => format!("{key} = {value}"),
             Command::Read { key, .. } => format!("read {key}"),
+        }
+    }
+
+    /// Whether it is known what became of it, now that it ended.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        match self.end {
+            End::Unknown => false,
+            End::Refused { why: Some(Refusal::QuorumMissed) } => !self.is_write(),
+            _ => true,
         }
     }
 
@@ -256,11 +267,8 @@ impl History {
         let mut processes = Processes::default();
         let row = |(_, ends, id): (EventId, bool, OpId)| {
             let operation = self.get(id)?;
-            let process = if ends {
-                processes.end(id, operation.end != End::Unknown)
-            } else {
-                processes.begin(id)
-            };
+            let process =
+                if ends { processes.end(id, operation.is_known()) } else { processes.begin(id) };
             Some(operation.row(ends, process))
         };
         order.into_iter().filter_map(row).collect()
@@ -278,6 +286,8 @@ impl Operation {
         let kind = match (ends, self.end) {
             (false, _) | (true, End::Pending) => "invoke",
             (true, End::Written { .. } | End::Value { .. }) => "ok",
+            // Told as a failure, but the write is where it did arrive.
+            (true, End::Refused { why: Some(Refusal::QuorumMissed) }) if self.is_write() => "info",
             (true, End::Refused { .. }) => "fail",
             (true, End::Unknown) => "info",
         };
@@ -318,6 +328,7 @@ impl Processes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::protocol::Post;
 
     const fn ms(millis: u64) -> SimTime {
         SimTime::from_millis(millis)
@@ -332,7 +343,7 @@ mod tests {
         let mut history = History::default();
         history.begin(OpId(0), ClientId(0), write(1), ms(1));
         assert!(!history.timed_out(OpId(0), ms(2), EventId(5), false));
-        let refused = Outcome::NotLeader { leader: None, epoch: Epoch(1) };
+        let refused = Outcome::NotLeader { post: Post::Leader, leader: None, epoch: Epoch(1) };
         assert!(history.told(OpId(0), NodeId(1), refused, (ms(3), EventId(6))));
         assert_eq!(history.get(OpId(0)).unwrap().end, End::Unknown);
         let late = Outcome::Written { position: Position(1), epoch: Epoch(1) };

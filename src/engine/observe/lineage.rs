@@ -6,7 +6,7 @@
 //! It believes no node about what is committed, and it does not know what clients were told.
 
 use crate::engine::base::{Chunked, Epoch, NodeId, OpId, Position};
-use crate::engine::protocol::{NodeFacts, RecordRef, Records, Role};
+use crate::engine::protocol::{NodeFacts, RecordRef, Records};
 use crate::engine::world::{NodeStatus, WorldView};
 
 /// The log of the current leader.
@@ -74,11 +74,12 @@ pub fn sample(world: &WorldView<'_>) -> Vec<Sample> {
 /// that takes no writes, is nobody's leader any more, even while no successor runs.
 #[must_use]
 pub fn leader(nodes: &[Sample]) -> Option<&Sample> {
-    let newest = nodes.iter().map(|node| node.facts.epoch).max()?;
+    let replicas = nodes.iter().filter(|node| node.facts.role.is_replica());
+    let newest = replicas.map(|node| node.facts.epoch).max()?;
     let serves = |node: &Sample| node.status == NodeStatus::Up && node.facts.accepts_writes;
     nodes
         .iter()
-        .filter(|node| node.facts.role == Role::Leader)
+        .filter(|node| node.facts.authority)
         .filter(|node| node.facts.epoch == newest || serves(node))
         .max_by_key(|node| (node.facts.epoch, core::cmp::Reverse(node.node)))
 }

@@ -17,6 +17,7 @@ pub mod audit;
 pub mod history;
 pub mod ledger;
 pub mod lineage;
+pub mod linearizable;
 pub mod metric;
 pub mod milestones;
 pub mod recorder;

@@ -13,11 +13,14 @@ use super::milestones::Milestones;
 use super::remains::{Graveyard, Remains};
 use super::trace::Trace;
 use crate::engine::base::{ClientId, NodeId, OpId, SimTime};
-use crate::engine::protocol::{Command, Note, Outcome};
+use crate::engine::protocol::{Command, Note, Outcome, Shape};
 use crate::engine::world::{Event, Limits, Observer, What, WorldView};
 
 /// Nodes and logs are looked at once in so many events.
 pub const LOOK_EVERY: u32 = 8_192;
+
+/// Stores are small, and what is overwritten unseen leaves no other trace.
+const LOOK_AT_STORES_EVERY: u32 = 512;
 
 /// Everything recorded of a run.
 #[derive(Clone, Debug)]
@@ -217,6 +220,9 @@ const fn changes_logs(what: &What) -> bool {
         What::Noted { note, .. } => matches!(
             note,
             Note::Promoted { .. }
+                | Note::BecameHead { .. }
+                | Note::BecameTail { .. }
+                | Note::Outside { .. }
                 | Note::SteppedDown { .. }
                 | Note::Rewound { .. }
                 | Note::Stranded { .. }
@@ -248,12 +254,13 @@ impl Observer for Recorder {
             What::Requested { node, op, attempt, .. } => {
                 self.history.taken(op, Taken { at, event: id, node, attempt });
             }
-            What::Answered {
-                node, op, attempt, outcome: Outcome::Written { epoch, .. }, ..
-            } => {
+            What::Answered { op, attempt, outcome: Outcome::Written { epoch, .. }, .. } => {
+                // Where data are versions per key, nobody leads.
                 let taken = self.history.get(op).map(|operation| operation.taken);
-                if let Some(taken) = taken.filter(|t| t.node == node && t.attempt == attempt) {
-                    self.reigns.accepted(node, epoch, op, taken.at, id);
+                let taken = taken.filter(|_| world.shape == Shape::Line);
+                // In a chain the first node takes a write and the last one answers.
+                if let Some(taken) = taken.filter(|t| t.attempt == attempt) {
+                    self.reigns.accepted(taken.node, epoch, op, taken.at, id);
                 }
             }
             What::Told { node, op, outcome, ends: true, .. } => {
@@ -267,7 +274,8 @@ impl Observer for Recorder {
             ref what if Milestones::is_one(what) => self.milestone(event, world),
             _ => {}
         }
-        if id.0 % LOOK_EVERY == 0 {
+        let every = if world.shape == Shape::Store { LOOK_AT_STORES_EVERY } else { LOOK_EVERY };
+        if id.0 % every == 0 {
             self.look(event, world);
         }
     }

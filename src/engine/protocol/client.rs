@@ -2,6 +2,7 @@
 //!
 //! One for all protocols, so that histories are recorded and audited once.
 
+use super::card::Post;
 use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position};
 
 /// What a client wants.
@@ -48,8 +49,9 @@ pub enum Outcome {
     /// The value read, 0 for a key never written, with the position of the write that it shows
     /// and the position up to which this node had applied its log.
     Value { value: u64, version: Position, applied: Position, epoch: Epoch },
-    /// This node does not take such requests; it believes that `leader` does.
-    NotLeader { leader: Option<NodeId>, epoch: Epoch },
+    /// This node does not take such requests; they are for whoever holds `post`, and it believes
+    /// that `leader` does.
+    NotLeader { post: Post, leader: Option<NodeId>, epoch: Epoch },
     /// This node cannot serve now: its lease is over, it has no data yet.
     Unavailable { why: Refusal, epoch: Epoch },
 }
@@ -78,4 +80,55 @@ pub enum Refusal {
     Busy,
     /// A retry of a write so old that it is no longer remembered whether it was done.
     TooOld,
+    /// Too few replicas confirmed or answered in time. A write may have reached some of them.
+    QuorumMissed,
+    /// Too few replicas can be reached; nothing was tried.
+    TooFewReplicas,
+    /// The node has not heard from the configuration service in time: it may have been replaced.
+    Unsure,
+}
+
+/// Whom a client asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Directions {
+    /// For writes.
+    pub writes: NodeId,
+    /// For reads, unless it picks a node itself.
+    pub reads: NodeId,
+    /// Both are the same node always: what is learnt of one holds for the other.
+    pub joint: bool,
+    /// All nodes are alike: any is asked, drawn anew each time.
+    pub anywhere: bool,
+}
+
+impl Directions {
+    /// Any node is asked.
+    pub const ANYWHERE: Self =
+        Self { writes: NodeId(0), reads: NodeId(0), joint: true, anywhere: true };
+
+    /// Everything is asked of one node.
+    #[must_use]
+    pub const fn all_to(node: NodeId) -> Self {
+        Self { writes: node, reads: node, joint: true, anywhere: false }
+    }
+
+    /// Whom to ask this.
+    #[must_use]
+    #[inline]
+    pub const fn for_command(&self, command: Command) -> NodeId {
+        match command {
+            Command::Write { .. } => self.writes,
+            Command::Read { .. } => self.reads,
+        }
+    }
+
+    /// From now on, ask `node` for such a thing.
+    pub const fn learn(&mut self, command: Command, node: NodeId) {
+        if self.joint || matches!(command, Command::Write { .. }) {
+            self.writes = node;
+        }
+        if self.joint || matches!(command, Command::Read { .. }) {
+            self.reads = node;
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! What a reader may see of a node and of a message. Nobody acts on it.
 
-use crate::engine::base::{Epoch, NodeId, Position, SimTime};
+use std::rc::Rc;
+
+use super::parts::{Conflicts, Ring};
+use crate::engine::base::{Epoch, NodeId, NodeSet, Position, SimTime};
 
 /// What a node is, for readers. Words and shapes, never a behaviour.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -15,6 +18,34 @@ pub enum Role {
     CatchingUp,
     /// Its log parts from the leader's; it waits to be copied afresh.
     Stranded,
+    /// One of many alike: takes writes and answers reads, and follows nobody.
+    Replica,
+    /// The first of a chain: takes writes.
+    Head,
+    /// Neither first nor last in a chain.
+    Middle,
+    /// The last of a chain: acknowledges writes, answers reads.
+    Tail,
+    /// All that is left of a chain: its first and last node.
+    HeadAndTail,
+    /// Not in the chain: new, left out, or started again.
+    Outside,
+    /// Says who is in the chain and in which order. Holds no data.
+    Service,
+}
+
+impl Role {
+    /// Whether writes go there.
+    #[must_use]
+    pub const fn leads(self) -> bool {
+        matches!(self, Self::Leader | Self::Head | Self::HeadAndTail)
+    }
+
+    /// Whether it holds a copy of the data.
+    #[must_use]
+    pub const fn is_replica(self) -> bool {
+        !matches!(self, Self::Service)
+    }
 }
 
 /// The facts of one running node.
@@ -28,6 +59,12 @@ pub struct NodeFacts {
     pub leader: Option<NodeId>,
     /// Whether it would take a write now.
     pub accepts_writes: bool,
+    /// Whether its log is the cluster's: the one that what clients were told is held against. Of
+    /// several, the one of the highest epoch is.
+    pub authority: bool,
+    /// The nodes in the order in which a write passes through them, as far as this one knows;
+    /// empty where there is no such order.
+    pub row: Vec<NodeId>,
     /// The log was dropped up to and including here; a snapshot stands for it.
     pub base: Position,
     /// The log's end.
@@ -48,6 +85,38 @@ pub struct NodeFacts {
     pub degraded: bool,
     /// It suspects its leader since then.
     pub suspects_since: Option<SimTime>,
+    /// What there is to say of a node whose data are versions per key.
+    pub store: Option<Box<StoreFacts>>,
+}
+
+/// The facts of a node whose data are versions per key.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StoreFacts {
+    /// What is kept where versions are concurrent.
+    pub conflicts: Conflicts,
+    /// How many nodes hold a key.
+    pub copies: u8,
+    /// Where each node stands on the ring of keys.
+    pub ring: Ring,
+    /// Versions kept for others: for whom, how many.
+    pub hints: Vec<(NodeId, u32)>,
+    /// Nodes that do not answer, as this one sees it.
+    pub unresponsive: NodeSet,
+    /// The last comparison with another node.
+    pub compared: Option<Rc<Comparison>>,
+}
+
+/// Two nodes' hash trees, compared.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Comparison {
+    /// With whom.
+    pub with: NodeId,
+    /// When it began.
+    pub at: SimTime,
+    /// The own hashes of both nodes' common keys: the root, its two branches, theirs, …
+    pub hashes: Vec<u64>,
+    /// Those of them that were found to differ, by their place in `hashes`.
+    pub differing: Vec<u16>,
 }
 
 /// What a leader knows of one follower.
@@ -128,6 +197,61 @@ pub enum MessageKind {
     Appoint,
     /// "Your epoch is over."
     Fence,
+    /// "Keep this version."
+    Put,
+    /// "I keep it."
+    Stored,
+    /// "What do you have of this key?"
+    Get,
+    /// "This."
+    Versions,
+    /// A newer version for somebody who answered with an older one.
+    Repair,
+    /// A version to be kept for another node until it answers again.
+    Hint,
+    /// What was kept for the receiver while it did not answer.
+    HandOff,
+    /// "I took it over."
+    HandedOff,
+    /// A client's request, passed on to a node that holds its key.
+    PassOn,
+    /// "Are you there?"
+    Knock,
+    /// "I am."
+    Here,
+    /// Hashes of ranges of keys.
+    Hashes,
+    /// Versions of ranges that differ.
+    Exchange,
+    /// "Give me what I shall hold."
+    Fetch,
+    /// Log records on their way down a chain.
+    Forward,
+    /// "The last of the chain has them": on its way up.
+    Ack,
+    /// "I am alive", to the configuration service.
+    Alive,
+    /// "I heard you", from the configuration service.
+    AliveHeard,
+    /// "This is the chain from now on."
+    Configure,
+    /// "I may be left out", or "my successor is ready", to the configuration service.
+    Petition,
+    /// "Which version of this is committed?"
+    VersionQuery,
+    /// "This one."
+    VersionAnswer,
+    /// A request for something that was done before, on its way down a chain.
+    Again,
+}
+
+impl MessageKind {
+    /// Whether it carries log records.
+    #[must_use]
+    #[inline]
+    pub const fn carries_records(self) -> bool {
+        matches!(self, Self::Append | Self::Forward)
+    }
 }
 
 /// The facts of one message.
@@ -158,4 +282,12 @@ pub enum TimerKind {
     Degrade,
     /// The next piece of a snapshot.
     Piece,
+    /// The end of the patience with silent replicas.
+    Patience,
+    /// The next comparison with another node.
+    Compare,
+    /// The next knock at nodes that do not answer.
+    Knock,
+    /// The next look for tombstones that are old enough to go.
+    Sweep,
 }

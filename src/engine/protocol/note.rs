@@ -65,6 +65,60 @@ pub enum Note {
     Fenced { from: NodeId, epoch: Epoch },
     /// A limit of the node was reached.
     Limit(NodeLimit),
+    /// The node took a client's write: it is this version now, and goes to its replicas.
+    Coordinated { op: OpId, version: Position },
+    /// So many of the replicas needed confirmed or answered in time: too few.
+    QuorumMissed { op: OpId, got: u8, needed: u8 },
+    /// A replica that answered with an older version is sent the newer one.
+    Repaired { node: NodeId, version: Position },
+    /// The node was silent for too long: its part is given to others.
+    Unresponsive { node: NodeId },
+    /// The node was heard again.
+    Responsive { node: NodeId },
+    /// A version is kept for a node that does not answer.
+    HintKept { node: NodeId, version: Position },
+    /// What was kept for a node is handed over: so many versions.
+    HandedOff { node: NodeId, versions: u32 },
+    /// So many ranges of the keys that both hold differ from the node's.
+    RangesDiffer { node: NodeId, ranges: u32 },
+    /// So many versions came from the node that were missing here.
+    Filled { node: NodeId, versions: u32 },
+    /// A tombstone was old enough to be forgotten.
+    TombstoneDropped { version: Position },
+    /// The node has what it shall hold and answers reads from now on.
+    HasItsData { versions: u32 },
+    /// The service took this node out of the chain.
+    LeftOut { node: NodeId, epoch: Epoch },
+    /// The service put this node at the end of the chain.
+    TakenIn { node: NodeId, epoch: Epoch },
+    /// The service has a node fed, to be put at the end of the chain later.
+    Admitted { node: NodeId },
+    /// The node is the first of the chain from now on; its log ended at `position`.
+    BecameHead { epoch: Epoch, position: Position },
+    /// The node is the last of the chain from now on; its log ended at `position`.
+    BecameTail { epoch: Epoch, position: Position },
+    /// The node learnt that it is not in the chain.
+    Outside { epoch: Epoch },
+    /// The node is joined to its successor, which lacks so many records.
+    Joined { to: NodeId, from: Position, missing: u32 },
+    /// The node no longer hears the configuration service and stops answering reads, or hears it
+    /// again.
+    ServiceSilent,
+    /// See `ServiceSilent`.
+    ServiceHeard,
+}
+
+impl Note {
+    /// That the node takes the cluster's writes from now on: in which epoch, and where its log ended.
+    #[must_use]
+    pub const fn promotion(&self) -> Option<(Epoch, Position)> {
+        match *self {
+            Self::Promoted { epoch, position } | Self::BecameHead { epoch, position } => {
+                Some((epoch, position))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A limit inside a node.

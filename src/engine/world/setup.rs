@@ -3,6 +3,7 @@
 //! How a reader writes it down is the business of `scenario`.
 
 use super::action::Scripted;
+use super::clock::ClockSetup;
 use crate::engine::base::{Delay, NodeId, SimTime, Span};
 
 /// A run: the same setup gives the same events, everywhere.
@@ -10,12 +11,14 @@ use crate::engine::base::{Delay, NodeId, SimTime, Span};
 pub struct Setup<K> {
     /// Root of every random stream.
     pub seed: u64,
-    /// Nodes at the start; n1 is the first leader.
+    /// Nodes at the start; n1 is the first leader, or the first of the chain.
     pub nodes: u8,
     /// The protocol's settings.
     pub knobs: K,
     /// Links between nodes, and between clients and nodes.
     pub network: NetworkSetup,
+    /// Clocks that are wrong; all others are right.
+    pub clocks: Vec<ClockSetup>,
     /// Every node's disk.
     pub disk: DiskSetup,
     /// What a node's one processor takes per unit of work.
@@ -108,8 +111,25 @@ pub struct ClientSetup {
     pub from: SimTime,
     /// … to here.
     pub until: SimTime,
+    /// The share of writes that take the value away.
+    pub deletes: f64,
+    /// The node that it asks first, whatever others say; `None`: as the protocol directs.
+    pub node: Option<NodeId>,
+    /// It does nothing but writing and then reading what it wrote, at these times.
+    pub probe: Option<Probe>,
     /// Lives on the machine of the node that it asks: no way between them.
     pub at_leader: bool,
+}
+
+/// How a client measures staleness: one trial after the other, each a write and reads of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Probe {
+    /// Each read begins so long after the write was acknowledged.
+    pub read_after: Vec<Span>,
+    /// How often.
+    pub trials: u32,
+    /// A trial begins so long after the last read of the one before.
+    pub pause: Span,
 }
 
 /// How a client decides when to ask.
@@ -124,7 +144,7 @@ pub enum Pace {
 /// Whom a client asks for reads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ReadFrom {
-    /// The leader.
+    /// Whoever answers for the cluster: the leader, or the last of a chain.
     Leader,
     /// One follower, always the same: the k-th, counted from 1.
     Follower(u8),
@@ -185,6 +205,9 @@ impl Default for ClientSetup {
             retry: Some(Retry { idempotent: true, attempts: 20, pause: Span::from_millis(100) }),
             from: SimTime::ZERO,
             until: SimTime::NEVER,
+            deletes: 0.0,
+            node: None,
+            probe: None,
             at_leader: false,
         }
     }
@@ -197,6 +220,7 @@ impl<K: Default> Default for Setup<K> {
             nodes: 3,
             knobs: K::default(),
             network: NetworkSetup { all: LinkSetup::default(), links: Vec::new(), clients: None },
+            clocks: Vec::new(),
             disk: DiskSetup { flush: Delay::constant(Span::from_millis(2)), capacity_bytes: None },
             service: ServiceSetup::default(),
             clients: vec![ClientSetup::default()],

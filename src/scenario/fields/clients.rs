@@ -6,7 +6,7 @@ use crate::engine::world::{ClientSetup, Pace, ReadFrom, Retry};
 use crate::scenario::form::{Fields, Form, Kind, Place, Slot};
 use crate::scenario::json::Json;
 use crate::scenario::mistake::Mistake;
-use crate::scenario::slot::{Amount, Maybe, Millis, Switch, Whole, Word};
+use crate::scenario::slot::{Amount, Maybe, MaybeName, Millis, Switch, Whole, Word};
 
 use super::{LONGEST_MS, SHORTEST_MS};
 
@@ -63,6 +63,16 @@ impl Fields for ClientSetup {
             let (low, high) = (from.as_millis_f64(), until.as_millis_f64());
             place.report(Mistake::EmptyRange { low, high });
         }
+        form.field(
+            "deletes",
+            "The share of writes that take the value away.",
+            &mut Amount(&mut self.deletes, 0.0, 1.0, ""),
+        );
+        form.field(
+            "node",
+            "The node that they ask first; null: as the protocol directs.",
+            &mut MaybeName(&mut self.node),
+        );
         form.field(
             "at_leader",
             "Whether they live on the machine of the node that they ask: no way between them.",

@@ -3,12 +3,13 @@
 pub mod action;
 mod clients;
 pub mod delay;
-mod knobs;
+mod leaderless;
 mod network;
+mod probe;
 mod run;
+mod single_leader;
 
-pub use knobs::Knobbed;
-pub use run::Frame;
+pub use run::{Frame, Knobbed};
 
 /// The longest time that may be typed: a simulated day.
 pub const LONGEST_MS: f64 = 86_400_000.0;

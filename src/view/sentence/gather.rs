@@ -29,7 +29,7 @@ impl Seen {
     }
 
     fn leads(&self) -> Option<&NodeFacts> {
-        self.facts.as_ref().filter(|facts| facts.role == Role::Leader)
+        self.facts.as_ref().filter(|facts| facts.role.leads())
     }
 }
 
@@ -245,7 +245,7 @@ fn behind(run: &dyn Run<Recorder>, nodes: &[Seen], leader: Option<&NodeFacts>) -
             (Role::Follower, None, _) if missing > ORDINARY_LAG && hears(seen.node) => {
                 Some(BehindHow::FromLog(missing))
             }
-            (Role::Leader | Role::Follower | Role::Candidate, None, _) => None,
+            (_, None, _) => None,
         }
     };
     followers.filter_map(|seen| Some(Behind { node: seen.node, how: how(seen)? })).collect()

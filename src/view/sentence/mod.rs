@@ -6,12 +6,13 @@
 mod gather;
 mod losses;
 mod policy;
+mod quorums;
+mod row;
 mod tell;
 #[cfg(test)]
 mod tests;
 
 pub use gather::{awaited, gather};
-pub use policy::Policy;
 pub use tell::tell;
 
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
@@ -19,12 +20,17 @@ use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
 use super::types::Sentence;
 use crate::engine::observe::Recorder;
 use crate::engine::observe::ledger::{DeathKind, Why, WriteCounts};
+use crate::engine::protocol::Policy;
 use crate::engine::world::Run;
 
 /// The sentence at the playhead.
 #[must_use]
-pub fn sentence(run: &dyn Run<Recorder>, policy: &Policy) -> Sentence {
-    tell(&gather(run), policy)
+pub fn sentence(run: &dyn Run<Recorder>) -> Sentence {
+    match run.policy() {
+        Policy::Leads(policy) => tell(&gather(run), &policy),
+        Policy::Row(policy) => row::sentence(run, &policy),
+        Policy::Quorums(policy) => quorums::sentence(run, &policy),
+    }
 }
 
 /// What the sentence is told from.

@@ -1,8 +1,9 @@
 //! From a situation to two lines of English. It reads nothing else.
 
 use super::losses::{cause, story};
-use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Policy, Situation, Takeover};
+use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Situation, Takeover};
 use crate::engine::base::{NodeId, Span};
+use crate::engine::protocol::policy::Leads;
 use crate::view::number::{any_name, bytes, count, names, span, things};
 use crate::view::types::{Sentence, Tone};
 
@@ -15,7 +16,7 @@ type Part = (Tone, String);
 
 /// Tells a situation.
 #[must_use]
-pub fn tell(s: &Situation, policy: &Policy) -> Sentence {
+pub fn tell(s: &Situation, policy: &Leads) -> Sentence {
     let trouble = trouble(s, policy);
     let mut parts = vec![acknowledged(s)];
     let mut why = Vec::new();
@@ -78,7 +79,7 @@ fn acknowledged(s: &Situation) -> Part {
 }
 
 /// Nothing lost and nothing wrong.
-fn unharmed(s: &Situation, policy: &Policy) -> (Option<Part>, String) {
+fn unharmed(s: &Situation, policy: &Leads) -> (Option<Part>, String) {
     let leader = s.leaders.first().map(|(leader, _)| *leader);
     let guarantee = leader.map_or_else(String::new, |leader| {
         let late = |node: &NodeId| s.behind.iter().any(|behind| behind.node == *node);
@@ -121,7 +122,7 @@ struct Trouble {
     more: String,
 }
 
-fn trouble(s: &Situation, policy: &Policy) -> Option<Trouble> {
+fn trouble(s: &Situation, policy: &Leads) -> Option<Trouble> {
     split_brain(s)
         .or_else(|| s.absence.as_ref().map(|absence| absent(s, absence, policy)))
         .or_else(|| refusing(s))
@@ -152,7 +153,7 @@ fn number_word(number: usize) -> String {
     }
 }
 
-fn absent(s: &Situation, absence: &Absence, policy: &Policy) -> Trouble {
+fn absent(s: &Situation, absence: &Absence, policy: &Leads) -> Trouble {
     let Absence { leader, kind, .. } = absence;
     let state = match kind {
         AbsenceKind::Crashed => format!("leader {leader} has crashed"),
@@ -213,7 +214,7 @@ fn noticed(absence: &Absence) -> String {
     }
 }
 
-fn until_takeover(s: &Situation, absence: &Absence, policy: &Policy) -> String {
+fn until_takeover(s: &Situation, absence: &Absence, policy: &Leads) -> String {
     let mut more = match absence.kind {
         AbsenceKind::CutOff if s.lapsed.is_some() => {
             format!("It knows that it may have been replaced and accepts no writes. {}", waiting(s))
@@ -237,7 +238,7 @@ fn until_takeover(s: &Situation, absence: &Absence, policy: &Policy) -> String {
             absence.leader
         )
     } else {
-        policy.takeover().to_owned()
+        policy.who_takes_over().to_owned()
     };
     more += if more.is_empty() { "" } else { " " };
     more + &next
@@ -268,7 +269,7 @@ fn refusing(s: &Situation) -> Option<Trouble> {
 }
 
 #[inline(never)]
-fn waits(s: &Situation, blocked: &Blocked, policy: &Policy) -> Trouble {
+fn waits(s: &Situation, blocked: &Blocked, policy: &Leads) -> Trouble {
     let Blocked { leader, nodes, needed, .. } = blocked;
     let whom = match (nodes.as_slice(), usize::from(*needed)) {
         ([], _) => "followers that are not there".to_owned(),

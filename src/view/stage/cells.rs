@@ -1,8 +1,9 @@
 //! The end of a node's log as cells.
 
+use crate::engine::base::sort;
 use crate::engine::base::{NodeId, OpId, Position};
 use crate::engine::observe::{Fate, Recorder};
-use crate::engine::protocol::{NodeFacts, Record, RecordRef};
+use crate::engine::protocol::{NodeFacts, Record, RecordRef, Shape};
 use crate::engine::world::{NodeStatus, Run};
 use crate::view::number::range;
 use crate::view::types::{CELLS, Cell, CellLook};
@@ -39,6 +40,9 @@ impl Log {
     /// The records at the end of the log, oldest first.
     fn end(&self, run: &dyn Run<Recorder>, node: NodeId) -> Vec<(RecordRef, Record)> {
         let view = run.view();
+        if view.shape == Shape::Store {
+            return newest(run, node);
+        }
         let mut found = Vec::with_capacity(CELLS);
         let mut position = self.last;
         let mut at = self.tip;
@@ -61,6 +65,9 @@ impl Log {
     pub fn cells(&self, run: &dyn Run<Recorder>, node: NodeId) -> (Vec<Cell>, Option<String>) {
         let cells: Vec<Cell> =
             self.end(run, node).iter().map(|(at, record)| self.cell(run, *at, record)).collect();
+        if run.view().shape == Shape::Store {
+            return (cells, None);
+        }
         let marked = |look: CellLook| {
             let places = cells.iter().filter(|cell| cell.look == look).map(|cell| cell.position);
             let (first, last) = (places.clone().min()?, places.max()?);
@@ -89,13 +96,28 @@ impl Log {
     fn cell(&self, run: &dyn Run<Recorder>, at: RecordRef, record: &Record) -> Cell {
         let look = self.look(run, at, record);
         let Record { position, op, key, value, .. } = *record;
-        let what = if op.is_some() { format!("{key} = {value}") } else { "new epoch".to_owned() };
-        let text = format!("{position}: {what}, {}", state(look));
+        let what = match (op.is_some(), value) {
+            (false, _) => "new epoch".to_owned(),
+            (true, 0) => format!("delete {key}"),
+            (true, _) => format!("{key} = {value}"),
+        };
+        let text = match run.view().shape {
+            Shape::Line => format!("{position}: {what}, {}", state(look)),
+            Shape::Store => version_text(run, at, &what, look),
+        };
         Cell { position: position.0, look, op: op.is_some().then_some(op.0), text }
     }
 
     fn look(&self, run: &dyn Run<Recorder>, at: RecordRef, record: &Record) -> CellLook {
         let recorder = run.observer();
+        if run.view().shape == Shape::Store {
+            return match recorder.fate(record.op) {
+                Fate::Acknowledged | Fate::Superseded(_) => CellLook::Committed,
+                Fate::Lost(_) | Fate::Overwritten(_) => CellLook::Lost,
+                Fate::Partial { .. } | Fate::Failed => CellLook::Parted,
+                Fate::Pending | Fate::Unknown => CellLook::Replicating,
+            };
+        }
         if record.op.is_some() && matches!(recorder.fate(record.op), Fate::Lost(_)) {
             return CellLook::Lost;
         }
@@ -115,6 +137,29 @@ impl Log {
             CellLook::Waiting
         }
     }
+}
+
+/// The newest versions that a node holds for itself or for others, in the order of their making.
+fn newest(run: &dyn Run<Recorder>, node: NodeId) -> Vec<(RecordRef, Record)> {
+    let view = run.view();
+    let mut held = view.nodes.holdings(node, view.records);
+    sort(&mut held);
+    held.dedup();
+    let newest = held.len().saturating_sub(CELLS);
+    held[newest..].iter().filter_map(|at| Some((*at, *view.records.get(*at)?))).collect()
+}
+
+/// "k7 = 91 of n2, acknowledged"
+fn version_text(run: &dyn Run<Recorder>, at: RecordRef, what: &str, look: CellLook) -> String {
+    let by = run.view().records.version(at).map(|version| version.writer);
+    let by = by.map_or_else(String::new, |by| format!(", taken by {by}"));
+    let state = match look {
+        CellLook::Committed => "acknowledged",
+        CellLook::Lost => "acknowledged and dropped",
+        CellLook::Parted => "told to have failed, or never answered",
+        CellLook::Replicating | CellLook::Waiting | CellLook::EpochMark => "not yet answered",
+    };
+    format!("{what}{by}, {state}")
 }
 
 fn state(look: CellLook) -> &'static str {

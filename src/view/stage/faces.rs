@@ -23,7 +23,7 @@ fn face(run: &dyn Run<Recorder>, id: ClientId, client: &Client) -> ClientFace {
         .told
         .as_ref()
         .map_or_else(|| ("nothing yet".to_owned(), Tone::Faint), |told| told_words(run, told));
-    ClientFace { client: id.0, name: id.to_string(), talks_to: client.believes.0, told, tone }
+    ClientFace { client: id.0, name: id.to_string(), talks_to: client.asks.writes.0, told, tone }
 }
 
 fn told_words(run: &dyn Run<Recorder>, told: &Told) -> (String, Tone) {
@@ -49,7 +49,9 @@ fn told_words(run: &dyn Run<Recorder>, told: &Told) -> (String, Tone) {
             };
             (text, Tone::Plain)
         }
-        Some(Outcome::NotLeader { .. }) => (format!("{} does not lead", told.node), Tone::Wait),
+        Some(Outcome::NotLeader { post, .. }) => {
+            (format!("{} {}", told.node, words::is_not(post)), Tone::Wait)
+        }
         Some(Outcome::Unavailable { why, .. }) => {
             (format!("{}: “{}”", told.node, words::refusal(why)), Tone::Wait)
         }

@@ -5,7 +5,7 @@ use crate::engine::base::{NodeId, Position, SimTime};
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::{NodeFacts, Role, TimerKind};
 use crate::engine::world::{Countdown, DiskFacts, NodeStatus, Run, What};
-use crate::view::number::{any_name, bytes, count, names, span};
+use crate::view::number::{any_name, bytes, count, names, span, things};
 use crate::view::offers::{self, NodeState};
 use crate::view::sentence::awaited;
 use crate::view::types::{NodeCard, NodeLook, Offer, Positions, Ring};
@@ -15,6 +15,8 @@ use crate::view::words;
 const ORDINARY_LAG: u32 = 50;
 /// Waiting for so long is worth a remark, in microseconds.
 const WORTH_A_REMARK: u64 = 250_000;
+/// A difference that two nodes found is shown for so long, in microseconds.
+const DIFFERENCE_SHOWN: u64 = 1_000_000;
 /// So many of the last milestones are searched for a countdown that fired.
 const RECENT_MILESTONES: usize = 64;
 
@@ -22,7 +24,7 @@ const RECENT_MILESTONES: usize = 64;
 #[must_use]
 pub fn cards(run: &dyn Run<Recorder>, all: &[NodeId]) -> Vec<NodeCard> {
     let logs: Vec<Option<Log>> = all.iter().map(|node| Log::of(run, *node)).collect();
-    let leads = |log: &&Log| log.runs && log.facts.role == Role::Leader;
+    let leads = |log: &&Log| log.runs && log.facts.role.leads();
     let leader = logs.iter().flatten().filter(leads).max_by_key(|log| log.facts.epoch);
     let leader = leader.map(|log| &log.facts);
     all.iter().zip(&logs).map(|(node, log)| card(run, *node, log.as_ref(), leader)).collect()
@@ -47,7 +49,7 @@ fn card(
         look: look(status, running),
         epoch: facts.map_or(0, |facts| facts.epoch.0),
         cells,
-        positions: running.map(positions),
+        positions: running.filter(|facts| facts.role.is_replica()).map(positions),
         remark: parted.or_else(|| remark(run, status, running, leader, &disk)),
         ring: running.filter(|_| status == NodeStatus::Up).and_then(|facts| ring(run, node, facts)),
         snapshot: running.and_then(|facts| facts.snapshot),
@@ -60,6 +62,7 @@ fn word(status: NodeStatus, facts: Option<&NodeFacts>) -> &'static str {
     match (status, facts) {
         (NodeStatus::Up, Some(facts)) => words::role(facts.role),
         (NodeStatus::Paused, Some(NodeFacts { role: Role::Leader, .. })) => "leader, paused",
+        (NodeStatus::Paused, Some(NodeFacts { role: Role::Head, .. })) => "head, paused",
         (status, _) => words::status(status),
     }
 }
@@ -74,6 +77,12 @@ fn look(status: NodeStatus, facts: Option<&NodeFacts>) -> NodeLook {
         (NodeStatus::Up, Some(Role::Candidate)) => NodeLook::Candidate,
         (NodeStatus::Up, Some(Role::CatchingUp)) => NodeLook::CatchingUp,
         (NodeStatus::Up, Some(Role::Stranded)) => NodeLook::Stranded,
+        (NodeStatus::Up, Some(Role::Replica)) => NodeLook::Follower,
+        (NodeStatus::Up, Some(Role::Head | Role::HeadAndTail)) => NodeLook::Leader,
+        (NodeStatus::Up, Some(Role::Middle)) => NodeLook::Follower,
+        (NodeStatus::Up, Some(Role::Tail)) => NodeLook::Tail,
+        (NodeStatus::Up, Some(Role::Outside)) => NodeLook::Outside,
+        (NodeStatus::Up, Some(Role::Service)) => NodeLook::Service,
     }
 }
 
@@ -100,8 +109,29 @@ fn remark(
     }
     let facts = facts?;
     of_disk(disk)
+        .or_else(|| of_store(run, facts))
         .or_else(|| of_leader(facts, run.now()))
         .or_else(|| of_follower(facts, leader?.last))
+}
+
+/// What a node keeps for others, or whom it does without.
+fn of_store(run: &dyn Run<Recorder>, facts: &NodeFacts) -> Option<String> {
+    let store = facts.store.as_ref()?;
+    if facts.role == Role::CatchingUp {
+        return Some("asks the others for its data".to_owned());
+    }
+    if let Some((owner, _)) = store.hints.first() {
+        let kept = store.hints.iter().map(|(_, count)| count).sum::<u32>();
+        let whom = if store.hints.len() > 1 { "others" } else { &owner.to_string() };
+        return Some(format!("keeps {} for {whom}", things(kept, "version")));
+    }
+    if !store.unresponsive.is_empty() {
+        return Some(format!("does without {}", store.unresponsive.names("and")));
+    }
+    let compared = store.compared.as_ref()?;
+    let recent = run.now().since(compared.at).micros() < DIFFERENCE_SHOWN;
+    let differs = recent && !compared.differing.is_empty();
+    differs.then(|| format!("differs from {}", compared.with))
 }
 
 fn of_disk(disk: &DiskFacts) -> Option<String> {
@@ -113,7 +143,7 @@ fn of_disk(disk: &DiskFacts) -> Option<String> {
 }
 
 fn of_leader(facts: &NodeFacts, now: SimTime) -> Option<String> {
-    if facts.role != Role::Leader {
+    if !facts.role.leads() {
         return None;
     }
     if facts.degraded {
@@ -142,12 +172,13 @@ pub fn awaited_words(facts: &NodeFacts) -> Option<String> {
 
 fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
     match (facts.role, facts.snapshot) {
-        (Role::Leader, _) => None,
+        (Role::Leader | Role::Head | Role::HeadAndTail | Role::Service | Role::Replica, _) => None,
+        (Role::Outside, None) => Some("not in the chain".to_owned()),
         (Role::Stranded, _) => Some("its log parts from the leader's".to_owned()),
         (_, Some((got, of))) => {
             Some(format!("copying: {} of {}", bytes(got.into()), bytes(of.into())))
         }
-        (Role::Follower | Role::Candidate | Role::CatchingUp, None) => {
+        (Role::Follower | Role::Candidate | Role::CatchingUp | Role::Middle | Role::Tail, None) => {
             let behind = leaders_last.since(facts.last);
             (behind > ORDINARY_LAG).then(|| format!("{} records behind", count(behind.into())))
         }
@@ -158,7 +189,10 @@ fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
 fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring> {
     let kinds: &[TimerKind] = match facts.role {
         // A leader's own countdowns are only its habit of looking again now and then.
-        Role::Leader => &[],
+        Role::Leader | Role::Head | Role::Middle | Role::Tail | Role::HeadAndTail => &[],
+        Role::Outside => &[],
+        Role::Replica => &[TimerKind::Compare],
+        Role::Service => &[TimerKind::Silence],
         Role::Follower | Role::CatchingUp | Role::Stranded => &[TimerKind::Silence],
         Role::Candidate => &[TimerKind::Election, TimerKind::Silence],
     };
@@ -180,6 +214,10 @@ fn word_of(kind: TimerKind) -> &'static str {
         TimerKind::Degrade => "patience",
         TimerKind::Heartbeat => "heartbeat",
         TimerKind::Piece => "piece",
+        TimerKind::Patience => "patience",
+        TimerKind::Compare => "comparison",
+        TimerKind::Knock => "knock",
+        TimerKind::Sweep => "sweep",
     }
 }
 
@@ -201,5 +239,7 @@ fn offers(
     let others = (0..run.view().nodes.count()).map(NodeId).filter(|other| *other != node);
     let mut cut = others.map(|other| run.link(node, other).0 || run.link(other, node).0);
     let cut_off = cut.any(|cut| cut) || !run.clients_reach(node);
-    offers::for_node(&NodeState { node, status, role, disk, cut_off })
+    let promotes = run.card().promotes;
+    let replica = run.service() != Some(node);
+    offers::for_node(&NodeState { node, status, role, disk, cut_off, promotes, replica })
 }

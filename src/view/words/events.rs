@@ -34,6 +34,9 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         What::Told { node, client, op, outcome: o, .. } => {
             format!("{client} is told by {node}: “{}”", outcome(o, commands(op)))
         }
+        What::Directed { node, client, writes, reads } => {
+            format!("{client} is told by {node}: “{}”", whom_to_ask(writes, reads))
+        }
         What::TalkLost { client, node, op, why, .. } => {
             talk_lost(client, node, &operation(op, commands), why)
         }
@@ -63,6 +66,7 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         What::DiskSlowed { node, factor } => format!("{node}'s disk becomes {factor} times slower"),
         What::DiskFull { node, full: true } => format!("{node}'s disk is full"),
         What::DiskFull { node, full: false } => format!("{node}'s disk has room again"),
+        What::ClockSet { node, skew_us } => format!("{node}'s clock is {}", wrong_by(skew_us)),
         What::Ordered { node, promote: true } => format!("{node} is ordered to lead"),
         What::Ordered { node, promote: false } => {
             format!("{node} is ordered to copy everything afresh")
@@ -78,8 +82,18 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
     }
 }
 
+/// "writes go to n2, reads to n3"
+pub fn whom_to_ask(writes: NodeId, reads: NodeId) -> String {
+    if writes == reads {
+        format!("ask {writes}")
+    } else {
+        format!("writes go to {writes}, reads to {reads}")
+    }
+}
+
 fn wish(op: OpId, commands: Commands<'_>) -> String {
     match commands(op) {
+        Some(Command::Write { key, value: 0, .. }) => format!("to delete {key}"),
         Some(Command::Write { key, value, .. }) => format!("to write {key} = {value}"),
         Some(Command::Read { key, .. }) => format!("to read {key}"),
         None => "something".to_owned(),
@@ -123,6 +137,10 @@ fn fired(node: NodeId, timer: TimerKind) -> String {
         TimerKind::Election => format!("{node} has waited long enough for the others' answers"),
         TimerKind::Degrade => format!("{node} has waited long enough for confirmations"),
         TimerKind::Piece => format!("{node}'s next piece of a snapshot is due"),
+        TimerKind::Patience => format!("{node} has waited long enough for silent replicas"),
+        TimerKind::Compare => format!("{node}'s next comparison with another node is due"),
+        TimerKind::Knock => format!("{node} knocks again at nodes that do not answer"),
+        TimerKind::Sweep => format!("{node} looks for old tombstones"),
     }
 }
 
@@ -142,6 +160,17 @@ fn disturbed(from: NodeId, to: NodeId, extra: Span) -> String {
         format!("the link from {from} to {to} is disturbed")
     } else {
         format!("the link from {from} to {to} is disturbed: {} longer", span(extra))
+    }
+}
+
+/// How wrong a clock is: "right", "120 ms ahead".
+#[must_use]
+pub fn wrong_by(skew_us: i64) -> String {
+    let by = span(Span::from_micros(skew_us.unsigned_abs()));
+    match skew_us {
+        0 => "right".to_owned(),
+        1.. => format!("{by} ahead"),
+        _ => format!("{by} behind"),
     }
 }
 

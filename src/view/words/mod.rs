@@ -9,14 +9,14 @@ mod events;
 mod notes;
 
 pub use actions::{action, target};
-pub use events::{Commands, clause};
+pub use events::{Commands, clause, whom_to_ask, wrong_by};
 pub use notes::note;
 
 use super::number::range;
 use crate::engine::base::{Key, OpId};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::{
-    Command, MessageFacts, MessageKind, Outcome, Promise, Role, TimerKind,
+    Command, Directions, MessageFacts, MessageKind, Outcome, Post, Promise, Role, TimerKind,
 };
 use crate::engine::world::{Dropped, NodeStatus};
 
@@ -29,6 +29,13 @@ pub fn role(role: Role) -> &'static str {
         Role::Candidate => "candidate",
         Role::CatchingUp => "catching up",
         Role::Stranded => "stranded",
+        Role::Replica => "replica",
+        Role::Head => "head",
+        Role::Middle => "middle",
+        Role::Tail => "tail",
+        Role::HeadAndTail => "head and tail",
+        Role::Outside => "outside",
+        Role::Service => "service",
     }
 }
 
@@ -52,6 +59,10 @@ pub fn timer(kind: TimerKind) -> &'static str {
         TimerKind::Election => "end of the vote",
         TimerKind::Degrade => "answering without confirmations",
         TimerKind::Piece => "next piece of the snapshot",
+        TimerKind::Patience => "end of the patience with silent replicas",
+        TimerKind::Compare => "next comparison with another node",
+        TimerKind::Knock => "next knock at silent nodes",
+        TimerKind::Sweep => "next look for old tombstones",
     }
 }
 
@@ -74,7 +85,32 @@ pub fn message(facts: &MessageFacts) -> String {
         MessageKind::Survey => "“how far does your log reach?”".to_owned(),
         MessageKind::Standing => format!("“my log reaches {}”", facts.last),
         MessageKind::Appoint => "“lead”".to_owned(),
+        MessageKind::Put => "a version to keep".to_owned(),
+        MessageKind::Stored => "“I keep it”".to_owned(),
+        MessageKind::Get => "“what do you have?”".to_owned(),
+        MessageKind::Versions => "what it has".to_owned(),
+        MessageKind::Repair => "a newer version".to_owned(),
+        MessageKind::Hint => "a version to keep for another node".to_owned(),
+        MessageKind::HandOff => "what was kept for it".to_owned(),
+        MessageKind::HandedOff => "“I took it over”".to_owned(),
+        MessageKind::PassOn => "a client's request".to_owned(),
+        MessageKind::Knock => "“are you there?”".to_owned(),
+        MessageKind::Here => "“I am here”".to_owned(),
+        MessageKind::Hashes => "hashes of its data".to_owned(),
+        MessageKind::Exchange => "versions of ranges that differ".to_owned(),
+        MessageKind::Fetch => "“give me what I shall hold”".to_owned(),
         MessageKind::Fence => format!("“your epoch is over, this is epoch {epoch}”"),
+        MessageKind::Forward if facts.first > facts.last => "“nothing new”".to_owned(),
+        MessageKind::Forward if facts.first == facts.last => format!("log record {}", facts.last),
+        MessageKind::Forward => format!("log records {}", range(facts.first, facts.last)),
+        MessageKind::Ack => format!("“{} is at the end”", facts.last),
+        MessageKind::Alive => "“I am alive”".to_owned(),
+        MessageKind::AliveHeard => "“I heard you”".to_owned(),
+        MessageKind::Configure => format!("the chain of epoch {epoch}"),
+        MessageKind::Petition => "a petition about the chain".to_owned(),
+        MessageKind::VersionQuery => "“which version is committed?”".to_owned(),
+        MessageKind::VersionAnswer => format!("“version {} is committed”", facts.last),
+        MessageKind::Again => format!("a request whose write stands at {}", facts.last),
     }
 }
 
@@ -96,6 +132,29 @@ pub fn message_kind(kind: MessageKind) -> &'static str {
         MessageKind::Standing => "Answer to a survey",
         MessageKind::Appoint => "Appointment",
         MessageKind::Fence => "Fence",
+        MessageKind::Put => "Write",
+        MessageKind::Stored => "Confirmation",
+        MessageKind::Get => "Read",
+        MessageKind::Versions => "Answer to a read",
+        MessageKind::Repair => "Read repair",
+        MessageKind::Hint => "Hinted write",
+        MessageKind::HandOff => "Handoff",
+        MessageKind::HandedOff => "Confirmation of a handoff",
+        MessageKind::PassOn => "Forwarded request",
+        MessageKind::Knock => "Knock",
+        MessageKind::Here => "Answer to a knock",
+        MessageKind::Hashes => "Hashes",
+        MessageKind::Exchange => "Exchange of versions",
+        MessageKind::Fetch => "Fetch",
+        MessageKind::Forward => "Log records",
+        MessageKind::Ack => "Acknowledgement",
+        MessageKind::Alive => "Sign of life",
+        MessageKind::AliveHeard => "Answer to a sign of life",
+        MessageKind::Configure => "Configuration",
+        MessageKind::Petition => "Petition",
+        MessageKind::VersionQuery => "Version query",
+        MessageKind::VersionAnswer => "Answer to a version query",
+        MessageKind::Again => "Repeated request",
     }
 }
 
@@ -117,6 +176,29 @@ pub fn message_help(kind: MessageKind) -> &'static str {
         MessageKind::Standing => "How far this node's log reaches.",
         MessageKind::Appoint => "The node that surveyed has chosen this one to lead.",
         MessageKind::Fence => "Turns away what comes from a leader whose time is over.",
+        MessageKind::Put => "The coordinator of a write gives a replica the new version.",
+        MessageKind::Stored => "The replica has the version on its disk.",
+        MessageKind::Get => "The coordinator of a read asks a replica for its versions of a key.",
+        MessageKind::Versions => "The versions of a key that this replica holds.",
+        MessageKind::Repair => "A read found this replica behind and brings it up to date.",
+        MessageKind::Hint => "A write for a node that does not answer, kept by another meanwhile.",
+        MessageKind::HandOff => "The node answers again and is given what was kept for it.",
+        MessageKind::HandedOff => "What was kept for this node is on its own disk now.",
+        MessageKind::PassOn => "The node asked does not hold the key and passes the request on.",
+        MessageKind::Knock => "Asks a node that did not answer whether it is back.",
+        MessageKind::Here => "The node answers.",
+        MessageKind::Hashes => "Two nodes compare hashes of ever smaller ranges of their keys.",
+        MessageKind::Exchange => "What two nodes hold in the ranges whose hashes differ.",
+        MessageKind::Fetch => "A node without data asks for what it shall hold.",
+        MessageKind::Forward => "A node of the chain passes on what it has on its disk.",
+        MessageKind::Ack => "The last of the chain has it; whoever held it back may let go.",
+        MessageKind::Alive => "A node tells the configuration service that it is alive.",
+        MessageKind::AliveHeard => "The service heard it: for a time it will replace nobody.",
+        MessageKind::Configure => "The service says who is in the chain, and in which order.",
+        MessageKind::Petition => "A new end of the chain is ready, or a node wants to leave.",
+        MessageKind::VersionQuery => "A node with a newer version asks the last which one counts.",
+        MessageKind::VersionAnswer => "The last of the chain says which version readers may see.",
+        MessageKind::Again => "A client asked again; only the last of the chain may answer.",
     }
 }
 
@@ -139,6 +221,7 @@ pub fn dropped(why: Dropped, sender: &str, receiver: &str) -> String {
 #[must_use]
 pub fn command(command: Option<Command>) -> String {
     match command {
+        Some(Command::Write { key, value: 0, .. }) => format!("delete {key}"),
         Some(Command::Write { key, value, .. }) => format!("{key} = {value}"),
         Some(Command::Read { key, .. }) => format!("read {key}"),
         None => "something".to_owned(),
@@ -157,12 +240,40 @@ pub fn outcome(outcome: Outcome, wanted: Option<Command>) -> String {
     match outcome {
         Outcome::Written { .. } => format!("{} is saved", command(wanted)),
         Outcome::Value { value, .. } => read_value(wanted, value),
-        Outcome::NotLeader { leader: Some(leader), .. } => {
-            format!("I am not the leader, ask {leader}")
+        Outcome::NotLeader { post, leader: Some(leader), .. } => {
+            format!("I am not the {}, ask {leader}", self::post(post))
         }
-        Outcome::NotLeader { leader: None, .. } => "I am not the leader".to_owned(),
+        Outcome::NotLeader { post, leader: None, .. } => {
+            format!("I am not the {}", self::post(post))
+        }
         Outcome::Unavailable { why, .. } => refusal(why).to_owned(),
     }
+}
+
+/// An office in a word.
+#[must_use]
+pub fn post(post: Post) -> &'static str {
+    match post {
+        Post::Leader => "leader",
+        Post::Head => "head",
+        Post::Tail => "tail",
+    }
+}
+
+/// That a node does not hold an office: stands after its name.
+#[must_use]
+pub fn is_not(post: Post) -> &'static str {
+    match post {
+        Post::Leader => "does not lead",
+        Post::Head => "is not the head",
+        Post::Tail => "is not the tail",
+    }
+}
+
+/// What a client is told about whom to ask.
+#[must_use]
+pub fn directions(directions: Directions) -> String {
+    whom_to_ask(directions.writes, directions.reads)
 }
 
 fn read_value(wanted: Option<Command>, value: u64) -> String {
@@ -180,6 +291,9 @@ pub fn refusal(why: Refusal) -> &'static str {
         Refusal::LeaseOver => "I cannot reach a majority and may have been replaced",
         Refusal::Copying => "I am still copying my data",
         Refusal::Busy => "too many requests wait here already",
+        Refusal::QuorumMissed => "too few replicas answered in time",
+        Refusal::TooFewReplicas => "too few replicas can be reached",
+        Refusal::Unsure => "I do not hear the configuration service and may have been replaced",
         Refusal::TooOld => "it no longer remembers whether so old a write was done",
     }
 }
@@ -190,9 +304,11 @@ pub fn promise(promise: Promise) -> &'static str {
     match promise {
         Promise::AcknowledgedWritesSurvive => "Acknowledged writes survive",
         Promise::OneLeader => "Only one leader accepts writes",
+        Promise::Linearizable => "Looks like a single copy (linearizable)",
         Promise::ReplicasAgree => "Replicas agree on what is committed",
         Promise::ReplicasConverge => "Replicas end up equal",
         Promise::NothingAppliedTwice => "No write happens twice",
+        Promise::FailedWritesStayFailed => "Failed writes stay failed",
     }
 }
 
@@ -204,8 +320,10 @@ pub fn kept(promise: Promise) -> &'static str {
             "Every write that a client was told is saved is there."
         }
         Promise::OneLeader => "At no time did two nodes accept writes.",
+        Promise::Linearizable => "Every answer fits one order of all reads and writes.",
         Promise::ReplicasAgree => "No two nodes differ in what they call committed.",
         Promise::ReplicasConverge => "All replicas hold the same data.",
         Promise::NothingAppliedTwice => "Every write took effect at most once.",
+        Promise::FailedWritesStayFailed => "No write that was told to have failed was seen.",
     }
 }

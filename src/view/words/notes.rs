@@ -65,6 +65,67 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         }
         Note::Fenced { from, epoch } => format!("{n} turns {from} away: epoch {epoch} is over"),
         Note::Limit(limit) => limited(n, limit),
+        Note::LeftOut { node, epoch } => {
+            format!("{n} takes {node} out of the chain: epoch {epoch} begins")
+        }
+        Note::TakenIn { node, epoch } => {
+            format!("{n} puts {node} at the end of the chain: epoch {epoch} begins")
+        }
+        Note::Admitted { node } => format!("{n} has {node} fed, to put it at the end of the chain"),
+        Note::BecameHead { epoch, position } => {
+            format!("{n} is the head of the chain in epoch {epoch}; its log ends at {position}")
+        }
+        Note::BecameTail { epoch, position } => {
+            format!("{n} is the tail of the chain in epoch {epoch}; its log ends at {position}")
+        }
+        Note::Outside { epoch } => format!("{n} learns that epoch {epoch} goes on without it"),
+        Note::Joined { to, missing: 0, .. } => {
+            format!("{n} is joined to {to}, which misses nothing")
+        }
+        Note::Joined { to, from, missing } => {
+            let missing = crate::view::number::things(missing, "record");
+            format!("{n} is joined to {to} and sends it {missing} again, from {from} on")
+        }
+        Note::ServiceSilent => {
+            format!("{n} no longer hears the configuration service and answers no reads")
+        }
+        Note::ServiceHeard => {
+            format!("{n} hears the configuration service again and answers reads")
+        }
+        ref version => of_version(n, version, commands),
+    }
+}
+
+/// Notes of nodes that keep versions per key.
+fn of_version(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
+    let versions = |count: u32| crate::view::number::things(count, "version");
+    match *note {
+        Note::Coordinated { op, .. } => {
+            format!("{n} makes {} a new version", operation(op, commands))
+        }
+        Note::QuorumMissed { op, got, needed } => {
+            let what = operation(op, commands);
+            format!("{n} heard from {got} of the {needed} replicas that {what} needs, and gives up")
+        }
+        Note::Repaired { node, .. } => format!("{n} found {node} behind and repairs it"),
+        Note::Unresponsive { node } => format!("{n} does without {node}: it does not answer"),
+        Note::Responsive { node } => format!("{n} hears {node} again"),
+        Note::HintKept { node, .. } => format!("{n} keeps a version for {node}"),
+        Note::HandedOff { node, versions: count } => {
+            format!("{n} hands {node} {} that it kept for it", versions(count))
+        }
+        Note::RangesDiffer { node, ranges } => {
+            let ranges = crate::view::number::things(ranges, "range");
+            format!("{n} and {node} differ in {ranges} of their keys")
+        }
+        Note::Filled { node, versions: count } => {
+            format!("{n} gets {} from {node} that it lacked", versions(count))
+        }
+        Note::TombstoneDropped { .. } => format!("{n} forgets an old tombstone"),
+        Note::HasItsData { versions: count } => {
+            format!("{n} has {} and answers reads from now on", versions(count))
+        }
+        _ => String::new(),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The faults, one for each promise.
 
-use replicarium::engine::base::{NodeId, Position};
+use std::collections::BTreeMap;
+
+use replicarium::engine::base::{Key, NodeId, Position};
 use replicarium::engine::protocol::client::Refusal;
 use replicarium::engine::protocol::single_leader::{Batch, Message, SingleLeader};
 use replicarium::engine::protocol::{
-    Effect, Input, Note, Outcome, Protocol, Record, Records, Request, RequestId,
+    Command, Effect, Input, Note, Outcome, Protocol, Record, Records, Request, RequestId,
 };
 
 use super::mutant::{Fault, Inside};
@@ -122,6 +124,44 @@ impl Fault for Deaf {
         let append = matches!(&input, Input::Message { message: Message::Append { .. }, .. });
         let deaf = append && inside.me == THIRD && inside.node.facts().last >= FROM;
         (!deaf).then_some(input)
+    }
+}
+
+/// Answers every read of a key as it answered the first one that was not in vain.
+#[derive(Clone, Default, Debug)]
+pub struct Nostalgic {
+    asked: Option<(RequestId, Key)>,
+    told: BTreeMap<Key, Outcome>,
+}
+
+impl Fault for Nostalgic {
+    fn hear(
+        &mut self,
+        _: Inside<'_>,
+        input: Input<SingleLeader>,
+        _: &mut Records,
+    ) -> Option<Input<SingleLeader>> {
+        if let Input::Request(Request { id, command: Command::Read { key, .. }, .. }) = &input {
+            self.asked = Some((*id, *key));
+        }
+        Some(input)
+    }
+
+    fn act(
+        &mut self,
+        _: Inside<'_>,
+        effect: Effect<SingleLeader>,
+        done: &mut Vec<Effect<SingleLeader>>,
+    ) {
+        done.push(match (effect, self.asked) {
+            (
+                Effect::Reply { id, outcome: outcome @ Outcome::Value { value, .. } },
+                Some((of, key)),
+            ) if of == id && value > 0 => {
+                Effect::Reply { id, outcome: *self.told.entry(key).or_insert(outcome) }
+            }
+            (other, _) => other,
+        });
     }
 }
 

@@ -13,7 +13,7 @@ use replicarium::engine::world::{
     Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Scripted, Setup, Target, World,
 };
 
-use faults::{Deaf, Forger, Forgetful, Hasty, Stubborn};
+use faults::{Deaf, Forger, Forgetful, Hasty, Nostalgic, Stubborn};
 use mutant::{Fault, Mutant};
 
 fn at(millis: u64, action: Action) -> Scripted {
@@ -96,6 +96,25 @@ fn an_old_leader_that_goes_on_accepting_is_caught() {
         "n1 (epoch 1) and n2 (epoch 2) both accepted writes from 7.640 s to 12.133 s",
         2,
     );
+}
+
+#[test]
+fn who_answers_reads_from_the_past_is_caught() {
+    let mut setup = setup(vec![]);
+    setup.clients[0].pace = Pace::Open { writes_per_s: 20.0, reads_per_s: 20.0 };
+    check::<Nostalgic>(
+        &setup,
+        Promise::Linearizable,
+        "c2 was told k6 = 3 at 0.439 s, which fits no order of what happened; what was answered \
+         before fits one that ends with k6 = 35",
+        3,
+    );
+}
+
+#[test]
+fn without_reads_nobody_can_see_that_there_are_several_copies() {
+    let expected = Verdict::NotExercised("no read was answered".to_owned());
+    assert_eq!(verdict::<SingleLeader>(&setup(vec![]), Promise::Linearizable), expected);
 }
 
 #[test]

@@ -13,6 +13,11 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// Whether there is such a parameter.
+    pub fn has(&self, name: &str) -> bool {
+        self.params.field(name).is_some()
+    }
+
     /// A parameter in words.
     pub fn text(&self, name: &str) -> &str {
         let text = self.params.field(name).and_then(Json::as_text);

@@ -6,6 +6,7 @@
 
 mod demands;
 mod faults;
+mod leaderless;
 pub mod plan;
 mod promised;
 

@@ -77,6 +77,7 @@ pub fn plan(seed: u64) -> Setup<Knobs> {
         nodes,
         knobs,
         network,
+        clocks: Vec::new(),
         disk,
         service: service(dice),
         clients,

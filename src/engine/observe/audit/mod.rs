@@ -7,6 +7,8 @@
 mod acknowledged_survive;
 mod applied_twice;
 mod converge;
+mod failed_stay_failed;
+mod linearizable;
 mod one_leader;
 mod replicas_agree;
 #[cfg(test)]
@@ -22,12 +24,21 @@ use crate::engine::world::WorldView;
 pub use acknowledged_survive::AcknowledgedSurvive;
 pub use applied_twice::AppliedTwice;
 pub use converge::Converge;
+pub use failed_stay_failed::FailedStayFailed;
+pub use linearizable::Linearizable;
 pub use one_leader::{OneLeader, Reign, Reigns, SplitBrain};
 pub use replicas_agree::{Agreement, Disagreement, ReplicasAgree};
 
 /// Every audit, in the order in which readers see them.
-pub const AUDITS: [&dyn Audit; 5] =
-    [&AcknowledgedSurvive, &OneLeader, &ReplicasAgree, &Converge, &AppliedTwice];
+pub const AUDITS: &[&dyn Audit] = &[
+    &AcknowledgedSurvive,
+    &OneLeader,
+    &Linearizable,
+    &ReplicasAgree,
+    &Converge,
+    &AppliedTwice,
+    &FailedStayFailed,
+];
 
 /// Checks one promise.
 pub trait Audit: Sync {

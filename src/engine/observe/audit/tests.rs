@@ -1,5 +1,7 @@
 //! Every audit on hand-made runs: what it catches, and what it lets pass.
 
+mod stores;
+
 use crate::engine::base::{EventId, OpId, Span};
 use crate::engine::observe::fake::Paper;
 use crate::engine::observe::{Verdict, Witness};
@@ -46,8 +48,11 @@ fn healthy() -> Paper {
 
 #[test]
 fn a_healthy_run_holds_every_promise() {
-    for (promise, verdict) in healthy().judged(|case| case.verdicts()) {
-        assert_eq!(verdict, Verdict::Holds, "{promise:?}");
+    let mut paper = healthy();
+    paper.read(0, OpId(1), 101);
+    for (promise, verdict) in paper.judged(|case| case.verdicts()) {
+        let exercised = promise != Promise::FailedWritesStayFailed;
+        assert_eq!(verdict == Verdict::Holds, exercised, "{promise:?}: {verdict:?}");
     }
 }
 
@@ -63,6 +68,24 @@ fn lost_writes_are_named_with_their_reason() {
         "1 of 3 acknowledged writes gone: k2 = 102; n1 lost power 0.0 ms after acknowledging it, \
          before it was sent to n2 or n3",
         &[op],
+    );
+}
+
+#[test]
+fn an_answer_from_the_past_is_named_with_what_it_should_have_shown() {
+    let mut paper = healthy();
+    let open = paper.ask(0);
+    paper.wait(1_234);
+    paper.read(0, open, 0);
+    paper.read(0, open, 102);
+    assert_eq!(verdict(&paper, Promise::Linearizable), Verdict::Holds);
+    let stale = paper.read(2, OpId(1), 0);
+    check_broken(
+        &paper,
+        Promise::Linearizable,
+        "c2 was told that k1 was never written at 1.239 s, which fits no order of what happened; \
+         what was answered before fits one that ends with k1 = 101",
+        &[stale, OpId(1)],
     );
 }
 

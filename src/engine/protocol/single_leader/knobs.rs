@@ -1,6 +1,7 @@
 //! The settings of single-leader replication, in the order in which readers need them.
 
 use crate::engine::base::{NodeId, Span};
+use crate::engine::protocol::policy;
 
 /// All settings. The same on every node.
 #[derive(Clone, PartialEq, Debug)]
@@ -148,6 +149,42 @@ pub struct CatchUp {
     pub bandwidth: u64,
     /// Length of one piece in bytes.
     pub piece_bytes: u32,
+}
+
+impl Knobs {
+    /// What these settings guarantee.
+    #[must_use]
+    pub fn policy(&self) -> policy::Leads {
+        let Self { acknowledge, failover, .. } = self;
+        let once = (failover.timeout, failover.timeout);
+        policy::Leads {
+            copies: match &acknowledge.mode {
+                Mode::Asynchronous => policy::Copies::Nobody,
+                Mode::SemiSyncAny(k) => policy::Copies::Any(*k),
+                Mode::SemiSyncFirst(k, list) => policy::Copies::First(*k, list.clone()),
+                Mode::Synchronous => policy::Copies::Everybody,
+            },
+            held: match acknowledge.on {
+                ConfirmOn::Received => policy::Held::Received,
+                ConfirmOn::Flushed => policy::Held::Flushed,
+                ConfirmOn::Applied => policy::Held::Applied,
+            },
+            degrade_after: match acknowledge.when_silent {
+                WhenSilent::Block => None,
+                WhenSilent::DegradeAfter(after) => Some(after),
+            },
+            takeover: match failover.promote {
+                Promote::ByHand => policy::Takeover::ByHand,
+                Promote::FirstToNotice => policy::Takeover::FirstToNotice,
+                Promote::Majority => policy::Takeover::Majority,
+            },
+            silence: match failover.promote {
+                Promote::Majority => failover.election_timeout,
+                Promote::ByHand | Promote::FirstToNotice => once,
+            },
+            fencing: failover.fencing,
+        }
+    }
 }
 
 impl Default for Knobs {

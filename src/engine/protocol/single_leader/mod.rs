@@ -41,8 +41,8 @@ pub use message::{Batch, Message};
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
 use crate::engine::protocol::parts::{Data, Log, frame};
 use crate::engine::protocol::{
-    Admin, Boot, Card, Effects, FaultModel, FrameRef, Input, MessageFacts, NodeFacts, Note,
-    Promise, Protocol, RecordRef, Records, TimerKind, TimerName,
+    Admin, Boot, Card, Effects, FaultModel, FrameRef, Input, MessageFacts, NodeFacts, Note, Policy,
+    Post, Promise, Protocol, RecordRef, Records, Shape, TimerKind, TimerName,
 };
 use frame::Reign;
 use knobs::{Knobs, Promote};
@@ -114,13 +114,19 @@ impl Protocol for SingleLeader {
         title: "Single leader",
         sentence: "One node takes all writes and ships its log to the others.",
         source: "Kleppmann, Designing Data-Intensive Applications, chapter 5",
+        data: Shape::Line,
         promises: &[
             (Promise::AcknowledgedWritesSurvive, FaultModel::Minority),
             (Promise::OneLeader, FaultModel::Minority),
+            (Promise::Linearizable, FaultModel::None),
             (Promise::ReplicasAgree, FaultModel::Minority),
             (Promise::ReplicasConverge, FaultModel::Minority),
             (Promise::NothingAppliedTwice, FaultModel::Minority),
         ],
+        service: false,
+        red: ("Power off the leader", Post::Leader),
+        adds: "Add a follower",
+        promotes: true,
     };
     type Knobs = Knobs;
     type Message = Message;
@@ -147,6 +153,10 @@ impl Protocol for SingleLeader {
             Input::Admin(Admin::CopyAfresh) => self.on_ordered_to_copy(now, out),
             Input::Admin(Admin::Join(node)) => self.on_join(now, node),
         }
+    }
+
+    fn policy(knobs: &Knobs) -> Policy {
+        Policy::Leads(knobs.policy())
     }
 
     #[inline]

@@ -9,7 +9,7 @@ use crate::engine::protocol::facts::{Feeding as FeedingFacts, FollowerFacts, Wai
 use crate::engine::protocol::note::NodeLimit;
 use crate::engine::protocol::parts::frame;
 use crate::engine::protocol::{
-    Command, Effects, FrameRef, NodeFacts, Note, Outcome, Record, RecordRef, Request,
+    Command, Effects, FrameRef, NodeFacts, Note, Outcome, Post, Record, RecordRef, Request,
     Role as RoleFacts, client::Refusal,
 };
 
@@ -48,7 +48,7 @@ impl SingleLeader {
         let epoch = self.reign.epoch;
         let leads = matches!(self.role, Role::Leader(_));
         if at_leader && !leads {
-            return Outcome::NotLeader { leader: self.leader(), epoch };
+            return Outcome::NotLeader { post: Post::Leader, leader: self.leader(), epoch };
         }
         if leads && !self.holds_lease(now, out) {
             return Outcome::Unavailable { why: Refusal::LeaseOver, epoch };
@@ -65,8 +65,8 @@ impl SingleLeader {
     fn on_write(&mut self, now: SimTime, request: Request, out: &mut Effects<'_, Self>) {
         let epoch = self.reign.epoch;
         if !matches!(self.role, Role::Leader(_)) {
-            let leader = self.leader();
-            return out.reply(request.id, Outcome::NotLeader { leader, epoch });
+            let (post, leader) = (Post::Leader, self.leader());
+            return out.reply(request.id, Outcome::NotLeader { post, leader, epoch });
         }
         if !self.holds_lease(now, out) {
             let why = Refusal::LeaseOver;
@@ -206,6 +206,8 @@ impl SingleLeader {
             epoch: self.reign.epoch,
             leader: self.leader(),
             accepts_writes: matches!(&self.role, Role::Leader(leader) if leader.lease_held),
+            authority: role == RoleFacts::Leader,
+            row: Vec::new(),
             base: self.log.base(),
             last: self.log.last(),
             flushed: self.flushed,
@@ -215,6 +217,7 @@ impl SingleLeader {
             followers: self.describe_followers(),
             waiting: self.describe_waiting(),
             degraded,
+            store: None,
             suspects_since,
         }
     }

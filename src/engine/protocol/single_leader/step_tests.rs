@@ -67,7 +67,7 @@ impl Bench {
     ) -> (Self, Vec<String>) {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        let boot = Boot { me, nodes, now, knobs: &knobs, disk: &disk, added };
+        let boot = Boot { me, nodes, now, knobs: &knobs, disk: &disk, added, service: None };
         let node = SingleLeader::boot(&boot, &mut Effects::new(&mut list, &mut records));
         let mut bench = Self { node, records, disk, knobs, nodes };
         let told = bench.carry_out(list);
@@ -254,6 +254,7 @@ fn tell(effect: &Effect<SingleLeader>, records: &Records) -> String {
             Ok(Frame::Epoch(reign)) => format!("write {reign:?}"),
             Ok(Frame::Rewind(to)) => format!("write rewind to {to:?}"),
             Ok(Frame::Snapshot(_)) => "write snapshot".to_owned(),
+            Ok(other) => format!("write {other:?}"),
             Err(torn) => format!("write {torn:?}"),
         },
         Effect::Flush(mark) => format!("flush {mark:?}"),
@@ -261,6 +262,7 @@ fn tell(effect: &Effect<SingleLeader>, records: &Records) -> String {
         Effect::Reply { id, outcome } => {
             format!("reply to {:?}/{}: {outcome:?}", id.op, id.attempt)
         }
+        Effect::Direct(directions) => format!("direct {directions:?}"),
         Effect::Note(note) => format!("note {note:?}"),
     };
     shorten(&line)

@@ -108,10 +108,13 @@ fn a_retry_without_a_key_is_written_again() {
 #[test]
 fn a_follower_names_the_leader() {
     let mut bench = Bench::new(N2, Knobs::default());
-    check(bench.write(10, 1), &["reply to 1/1: NotLeader { leader: Some(n1), epoch: 1 }"]);
+    check(
+        bench.write(10, 1),
+        &["reply to 1/1: NotLeader { post: Leader, leader: Some(n1), epoch: 1 }"],
+    );
     check(
         bench.effects(10, Input::Request(read(2, true))),
-        &["reply to 2/1: NotLeader { leader: Some(n1), epoch: 1 }"],
+        &["reply to 2/1: NotLeader { post: Leader, leader: Some(n1), epoch: 1 }"],
     );
 }
 
@@ -200,7 +203,7 @@ fn a_client_that_heard_of_a_later_epoch_makes_the_leader_step_down() {
             "cancel Piece",
             "cancel Election",
             "set Silence 3000ms to 4500ms",
-            "reply to 1/1: NotLeader { leader: None, epoch: 2 }",
+            "reply to 1/1: NotLeader { post: Leader, leader: None, epoch: 2 }",
         ],
     );
 }

@@ -11,10 +11,7 @@ use crate::scenario::json::Json;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::slot::{Millis, MillisRange, Names, Part, Switch, Whole, Word};
 
-use super::{LONGEST_MS, SHORTEST_MS};
-
-/// The settings of a protocol: a struct of fields with a usual value for each.
-pub trait Knobbed: Fields + Default + Clone {}
+use super::{Knobbed, LONGEST_MS, SHORTEST_MS};
 
 impl Knobbed for Knobs {}
 

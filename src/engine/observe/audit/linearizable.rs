@@ -1,0 +1,103 @@
+//! To the clients, the cluster looks like a single copy: every answer fits one order of all
+//! operations on a key, each between its call and its answer.
+//!
+//! Evidence: the history alone. It is asked for at the moment of judging and searched within
+//! bounds; what is not found out within them is not called kept.
+
+use super::{Audit, Case, Verdict, Witness};
+use crate::engine::base::{EventId, OpId};
+use crate::engine::observe::linearizable::recorded::{OnKey, by_key};
+use crate::engine::observe::linearizable::{self, Bounds, NoTexts, check};
+use crate::engine::protocol::Promise;
+
+/// The audit.
+pub struct Linearizable;
+
+/// So much may be spent on one key, and so many steps on all of them: a reader waits for it.
+const ONE_KEY: Bounds = Bounds { steps: 400_000, memory_bytes: 16 << 20 };
+const ALL_KEYS: u64 = 4_000_000;
+
+impl Audit for Linearizable {
+    fn promise(&self) -> Promise {
+        Promise::Linearizable
+    }
+
+    fn id(&self) -> &'static str {
+        "linearizable"
+    }
+
+    fn title(&self) -> &'static str {
+        "Reads and writes look like those of a single copy"
+    }
+
+    fn verdict(&self, case: &Case<'_>) -> Verdict {
+        let keys = by_key(case.recorder.history());
+        if keys.is_empty() {
+            return Verdict::NotExercised("no read was answered".to_owned());
+        }
+        let (mut first, mut left): (Option<Witness>, u64) = (None, ALL_KEYS);
+        let mut undecided = None;
+        for on_key in &keys {
+            let bounds = Bounds { steps: ONE_KEY.steps.min(left), ..ONE_KEY };
+            let checked = check(&on_key.operations, 0, &mut NoTexts, bounds);
+            left = left.saturating_sub(checked.steps);
+            match checked.verdict {
+                linearizable::Verdict::Linearizable => {}
+                linearizable::Verdict::NotLinearizable(proof) => {
+                    let witness = witness(case, on_key, &proof);
+                    if first.as_ref().is_none_or(|first| witness.events < first.events) {
+                        first = Some(witness);
+                    }
+                }
+                linearizable::Verdict::Undecided(_) => undecided = undecided.or(Some(on_key.key)),
+            }
+        }
+        match (first, undecided) {
+            (Some(witness), _) => Verdict::Broken(witness),
+            (None, Some(key)) => Verdict::NotExercised(format!(
+                "so much was asked for at once of {key} that no order was found, nor shown to be \
+                 impossible"
+            )),
+            (None, None) => Verdict::Holds,
+        }
+    }
+}
+
+/// The first answer that fits no order, with the writes of what it says and of what it should say.
+fn witness(case: &Case<'_>, on_key: &OnKey, proof: &linearizable::Witness) -> Witness {
+    let history = case.recorder.history();
+    let name = |place: &u32| on_key.names.get(*place as usize).copied();
+    let is_write = |op: &OpId| history.get(*op).is_some_and(|operation| operation.is_write());
+    let last = proof.longest.iter().rev().filter_map(name).find(is_write);
+    let read = proof.stuck.first().and_then(name);
+    let (mut value, mut told, mut client) = (None, EventId::NONE, String::new());
+    let mut at = case.now;
+    if let Some(operation) = read.and_then(|read| history.get(read)) {
+        (value, told, at) = (operation.value(), operation.ended_event, operation.ended);
+        client = operation.client.to_string();
+    }
+    let writes = on_key.names.iter().copied().filter(is_write);
+    let of_value = |op: &OpId| history.get(*op).is_some_and(|operation| operation.value() == value);
+    let source = writes.clone().find(of_value);
+    let says = match value {
+        Some(value) if value > 0 => format!("{} = {value}", on_key.key),
+        _ => format!("that {} was never written", on_key.key),
+    };
+    let ends = last.map_or_else(String::new, |last| {
+        format!("; what was answered before fits one that ends with {}", case.recorder.name(last))
+    });
+    // Whole numbers only: the formatting of floating point costs the page seven kilobytes.
+    let millis = at.micros() / 1_000;
+    let sentence = format!(
+        "{client} was told {says} at {}.{:03} s, which fits no order of what happened{ends}",
+        millis / 1_000,
+        millis % 1_000,
+    );
+    let asked = |op: OpId| history.get(op).map(|operation| operation.ended_event);
+    let events = [Some(told), last.and_then(asked), source.and_then(asked)];
+    Witness {
+        events: events.into_iter().flatten().filter(|event| *event > EventId::NONE).collect(),
+        operations: [read, source, last].into_iter().flatten().collect(),
+        sentence,
+    }
+}

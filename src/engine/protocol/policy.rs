@@ -1,0 +1,123 @@
+//! What a configuration guarantees, as facts: who has a write when its client is told "saved", and
+//! who takes over from whom. Views put it into words; nobody acts on it.
+//!
+//! A protocol derives it from its settings, so that no reader of a run has to ask which protocol
+//! runs.
+
+use super::parts::Conflicts;
+use crate::engine::base::{NodeId, Span};
+
+/// What readers must know of the settings to understand a run.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Policy {
+    /// One node leads and ships its log.
+    Leads(Leads),
+    /// Nodes stand in a row behind one another, and a service says in which order.
+    Row(Row),
+    /// All nodes are alike; some of those that hold a key take part in each operation on it.
+    Quorums(Quorums),
+}
+
+/// One node leads.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Leads {
+    /// Who has a write when its client is told.
+    pub copies: Copies,
+    /// What a confirmation means.
+    pub held: Held,
+    /// After so long the leader goes on without confirmations; `None`: it waits for ever.
+    pub degrade_after: Option<Span>,
+    /// Who decides that a follower is promoted.
+    pub takeover: Takeover,
+    /// Silence after which the leader is taken for dead: at least, at most.
+    pub silence: (Span, Span),
+    /// Whether older leaders are turned away.
+    pub fencing: bool,
+}
+
+/// Who must have a write before its client is told, besides the leader.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Copies {
+    /// Nobody.
+    Nobody,
+    /// Any so many followers.
+    Any(u8),
+    /// The first so many of a list that are there; nodes not named come last, in order.
+    First(u8, Vec<NodeId>),
+    /// Every follower.
+    Everybody,
+}
+
+/// What a node that confirms a write has done with it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Held {
+    /// It is in its memory.
+    Received,
+    /// It is on its disk.
+    Flushed,
+    /// It is on its disk and readers of that node see it.
+    Applied,
+}
+
+/// Who decides who leads next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Takeover {
+    /// An administrator.
+    ByHand,
+    /// The first follower that notices.
+    FirstToNotice,
+    /// A majority of all nodes.
+    Majority,
+}
+
+/// All nodes are alike.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Quorums {
+    /// How many nodes hold each key.
+    pub copies: u8,
+    /// How many must answer a read.
+    pub reads: u8,
+    /// How many must confirm a write.
+    pub writes: u8,
+    /// Whether other nodes stand in for silent ones.
+    pub sloppy: bool,
+    /// What is kept where versions are concurrent.
+    pub conflicts: Conflicts,
+    /// Whether anything brings replicas together that missed a write.
+    pub repairs: bool,
+}
+
+/// Nodes in a row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// How a write passes along the row.
+    pub passes: Passes,
+    /// Who answers reads.
+    pub reads: Reads,
+    /// Silence after which the service takes a node for dead.
+    pub silence: Span,
+    /// Whether a node that no longer hears the service stops answering reads.
+    pub fencing: bool,
+}
+
+/// How a write passes along a row.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Passes {
+    /// From each node to the next; the last one acknowledges.
+    OneByOne,
+    /// From the first to all others at once; the first one acknowledges when all have it.
+    Parallel,
+}
+
+/// Who answers reads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reads {
+    /// The first node of the row.
+    First,
+    /// The last node.
+    Last,
+    /// Every node, having asked the last one where it must.
+    Checked,
+    /// Every node, whatever the others have.
+    Unchecked,
+}
