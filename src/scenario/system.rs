@@ -11,6 +11,7 @@ use crate::engine::base::SimTime;
 use crate::engine::base::ids::MAX_NODES;
 use crate::engine::base::sort_by_key;
 use crate::engine::observe::Recorder;
+use crate::engine::protocol::chain::Chain;
 use crate::engine::protocol::single_leader::SingleLeader;
 use crate::engine::protocol::{Card, Protocol};
 use crate::engine::world::{Run, Scripted, Setup, World};
@@ -24,7 +25,12 @@ use super::mistake::{Mistake, Problem};
 use super::{knobs, presets};
 
 /// All protocols, in the order in which they are offered.
-pub const PROTOCOLS: Protocols = &[entry::<SingleLeader>()];
+pub const PROTOCOLS: Protocols = &[entry::<SingleLeader>(), entry::<Chain>()];
+
+impl Offered for Chain {
+    const KNOBS: &'static [knobs::Entry] = knobs::chain::KNOBS;
+    const PRESETS: &'static [presets::Preset] = presets::chain::PRESETS;
+}
 
 impl Offered for SingleLeader {
     const KNOBS: &'static [knobs::Entry] = knobs::single_leader::KNOBS;

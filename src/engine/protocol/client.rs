@@ -93,13 +93,15 @@ pub struct Directions {
     pub reads: NodeId,
     /// Both are the same node always: what is learnt of one holds for the other.
     pub joint: bool,
+    /// The epoch that this belongs to.
+    pub epoch: Epoch,
 }
 
 impl Directions {
     /// Everything is asked of one node.
     #[must_use]
     pub const fn all_to(node: NodeId) -> Self {
-        Self { writes: node, reads: node, joint: true }
+        Self { writes: node, reads: node, joint: true, epoch: Epoch(0) }
     }
 
     /// Whom to ask this.

@@ -22,6 +22,8 @@ pub enum Frame<'a> {
     Rewind(Position),
     /// A snapshot, encoded.
     Snapshot(&'a [u8]),
+    /// Who is in a row of nodes in an epoch, in order.
+    Members { epoch: Epoch, nodes: Vec<NodeId> },
 }
 
 /// What a node must not forget about epochs.
@@ -102,6 +104,14 @@ pub fn write_snapshot(records: &mut Records, fill: impl FnOnce(&mut Vec<u8>)) ->
     framed(records, 3, fill)
 }
 
+/// Encodes who is in a row of nodes.
+pub fn write_members(records: &mut Records, epoch: Epoch, nodes: &[NodeId]) -> FrameRef {
+    framed(records, 4, |bytes| {
+        bytes.extend_from_slice(&epoch.0.to_le_bytes());
+        bytes.extend(nodes.iter().map(|node| node.0));
+    })
+}
+
 /// Reads the frame at the front of `bytes`.
 ///
 /// # Errors
@@ -119,6 +129,10 @@ pub fn read(bytes: &[u8]) -> Result<Frame<'_>, Torn> {
         1 => Frame::Epoch(read_reign(&mut reader)?),
         2 => Frame::Rewind(Position(reader.u32()?)),
         3 => Frame::Snapshot(reader.0),
+        4 => {
+            let epoch = Epoch(reader.u32()?);
+            Frame::Members { epoch, nodes: reader.0.iter().copied().map(NodeId).collect() }
+        }
         _ => return Err(Torn),
     })
 }

@@ -196,6 +196,7 @@ impl Read {
             Frame::Epoch(reign) => Self::Reign(reign),
             Frame::Rewind(to) => Self::Rewind(to),
             Frame::Snapshot(image) => Self::Snapshot(Box::new(Data::read(image)?)),
+            Frame::Members { .. } => return Err(Torn),
         })
     }
 }

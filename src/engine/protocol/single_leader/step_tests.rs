@@ -254,6 +254,7 @@ fn tell(effect: &Effect<SingleLeader>, records: &Records) -> String {
             Ok(Frame::Epoch(reign)) => format!("write {reign:?}"),
             Ok(Frame::Rewind(to)) => format!("write rewind to {to:?}"),
             Ok(Frame::Snapshot(_)) => "write snapshot".to_owned(),
+            Ok(Frame::Members { .. }) => "write members".to_owned(),
             Err(torn) => format!("write {torn:?}"),
         },
         Effect::Flush(mark) => format!("flush {mark:?}"),
