@@ -11,6 +11,7 @@ use crate::engine::base::SimTime;
 use crate::engine::base::ids::MAX_NODES;
 use crate::engine::base::sort_by_key;
 use crate::engine::observe::Recorder;
+use crate::engine::protocol::chain::Chain;
 use crate::engine::protocol::leaderless::Leaderless;
 use crate::engine::protocol::single_leader::SingleLeader;
 use crate::engine::protocol::{Card, Protocol};
@@ -25,7 +26,13 @@ use super::mistake::{Mistake, Problem};
 use super::{knobs, presets};
 
 /// All protocols, in the order in which they are offered.
-pub const PROTOCOLS: Protocols = &[entry::<SingleLeader>(), entry::<Leaderless>()];
+pub const PROTOCOLS: Protocols =
+    &[entry::<SingleLeader>(), entry::<Chain>(), entry::<Leaderless>()];
+
+impl Offered for Chain {
+    const KNOBS: &'static [knobs::Entry] = knobs::chain::KNOBS;
+    const PRESETS: &'static [presets::Preset] = presets::chain::PRESETS;
+}
 
 impl Offered for Leaderless {
     const KNOBS: &'static [knobs::Entry] = knobs::leaderless::KNOBS;

@@ -99,17 +99,19 @@ pub struct Directions {
     pub joint: bool,
     /// All nodes are alike: any is asked, drawn anew each time.
     pub anywhere: bool,
+    /// The epoch that this belongs to.
+    pub epoch: Epoch,
 }
 
 impl Directions {
     /// Any node is asked.
     pub const ANYWHERE: Self =
-        Self { writes: NodeId(0), reads: NodeId(0), joint: true, anywhere: true };
+        Self { writes: NodeId(0), reads: NodeId(0), joint: true, anywhere: true, epoch: Epoch(0) };
 
     /// Everything is asked of one node.
     #[must_use]
     pub const fn all_to(node: NodeId) -> Self {
-        Self { writes: node, reads: node, joint: true, anywhere: false }
+        Self { writes: node, reads: node, joint: true, anywhere: false, epoch: Epoch(0) }
     }
 
     /// Whom to ask this.

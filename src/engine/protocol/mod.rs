@@ -13,6 +13,7 @@
 //! the world that carries its effects out, nor who watches, nor any other protocol.
 
 pub mod card;
+pub mod chain;
 pub mod client;
 pub mod effect;
 pub mod facts;

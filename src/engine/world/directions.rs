@@ -33,7 +33,11 @@ impl<P: Protocol, O: Observer> World<P, O> {
     ) {
         let Directions { writes, reads, .. } = directions;
         let event = self.emit(What::Directed { node, client, writes, reads }, cause);
-        self.clients.list[client.index()].asks = directions;
+        let session = &mut self.clients.list[client.index()];
+        if directions.epoch < session.epoch {
+            return;
+        }
+        (session.asks, session.epoch) = (directions, directions.epoch);
         let group = self.group(client);
         let (retry, elsewhere) = (group.retry, group.at_leader);
         let Some(retry) = retry.filter(|_| !elsewhere) else { return };

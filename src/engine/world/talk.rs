@@ -190,10 +190,15 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let at = self.now;
         let session = &mut self.clients.list[client.index()];
         session.told = Some(Told { op, node, at, outcome: Some(outcome) });
+        // Where directions are given, a node that is behind them has nothing to teach.
+        let behind = !session.asks.joint && outcome.epoch() < session.epoch;
         session.epoch = session.epoch.max(outcome.epoch());
         let command = operation.command;
-        let leader =
-            if current && !done { self.learn(client, node, command, outcome) } else { None };
+        let leader = if current && !done && !behind {
+            self.learn(client, node, command, outcome)
+        } else {
+            None
+        };
         if ends {
             if let Some(operation) = self.clients.ops.get_mut(op.index()) {
                 operation.open = false;

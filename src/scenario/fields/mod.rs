@@ -1,6 +1,7 @@
 //! What every part of a scenario consists of: each struct's fields, listed once.
 
 pub mod action;
+mod chain;
 mod clients;
 pub mod delay;
 mod leaderless;

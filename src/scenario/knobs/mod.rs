@@ -6,6 +6,7 @@
 use super::json::{Json, parse};
 use super::system::Scenario;
 
+pub mod chain;
 pub mod leaderless;
 pub mod single_leader;
 mod surroundings;

@@ -27,6 +27,8 @@ pub enum Frame<'a> {
     Version(Box<(Record, Version)>),
     /// Something of a protocol's own, with its number.
     Own(u8, &'a [u8]),
+    /// Who is in a row of nodes in an epoch, in order.
+    Members { epoch: Epoch, nodes: Vec<NodeId> },
 }
 
 /// What a node must not forget about epochs.
@@ -136,6 +138,14 @@ pub fn write_snapshot(records: &mut Records, fill: impl FnOnce(&mut Vec<u8>)) ->
     framed(records, 3, fill)
 }
 
+/// Encodes who is in a row of nodes.
+pub fn write_members(records: &mut Records, epoch: Epoch, nodes: &[NodeId]) -> FrameRef {
+    framed(records, 5, |bytes| {
+        bytes.extend_from_slice(&epoch.0.to_le_bytes());
+        bytes.extend(nodes.iter().map(|node| node.0));
+    })
+}
+
 /// Reads the frame at the front of `bytes`.
 ///
 /// # Errors
@@ -156,6 +166,10 @@ pub fn read(bytes: &[u8]) -> Result<Frame<'_>, Torn> {
         4 => {
             let version = read_version(&mut reader)?;
             Frame::Version(Box::new((read_record(&mut reader)?, version)))
+        }
+        5 => {
+            let epoch = Epoch(reader.u32()?);
+            Frame::Members { epoch, nodes: reader.0.iter().copied().map(NodeId).collect() }
         }
         own @ 16.. => Frame::Own(own, reader.0),
         _ => return Err(Torn),

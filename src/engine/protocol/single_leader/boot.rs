@@ -196,7 +196,7 @@ impl Read {
             Frame::Epoch(reign) => Self::Reign(reign),
             Frame::Rewind(to) => Self::Rewind(to),
             Frame::Snapshot(image) => Self::Snapshot(Box::new(Data::read(image)?)),
-            Frame::Version(_) | Frame::Own(..) => return Err(frame::Torn),
+            Frame::Version(_) | Frame::Own(..) | Frame::Members { .. } => return Err(frame::Torn),
         })
     }
 }
