@@ -89,7 +89,7 @@ fn witness(case: &Case<'_>, on_key: &OnKey, proof: &linearizable::Witness) -> Wi
     // Whole numbers only: the formatting of floating point costs the page seven kilobytes.
     let millis = at.micros() / 1_000;
     let sentence = format!(
-        "{client} was told {says} at {}.{:03} s, which fits no order of what happened{ends}",
+        "at {}.{:03} s {client} was told {says}, which fits no order of what happened{ends}",
         millis / 1_000,
         millis % 1_000,
     );
