@@ -1,6 +1,7 @@
 //! The command line: what it prints and how it ends.
 
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use replicarium::scenario::{Json, parse};
 
@@ -34,7 +35,11 @@ pub struct File(std::path::PathBuf);
 
 impl File {
     pub fn new(name: &str, text: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("replicarium-{}-{name}", std::process::id()));
+        // Tests run beside one another, in this process and in others.
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("replicarium-{}-{count}-{name}", std::process::id());
+        let path = std::env::temp_dir().join(name);
         std::fs::write(&path, text).expect("a file");
         Self(path)
     }

@@ -105,7 +105,7 @@ fn who_answers_reads_from_the_past_is_caught() {
     check::<Nostalgic>(
         &setup,
         Promise::Linearizable,
-        "c2 was told k6 = 3 at 0.439 s, which fits no order of what happened; what was answered \
+        "at 0.439 s c2 was told k6 = 3, which fits no order of what happened; what was answered \
          before fits one that ends with k6 = 35",
         3,
     );

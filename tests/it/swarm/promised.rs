@@ -4,12 +4,13 @@ use replicarium::engine::protocol::Promise;
 use replicarium::engine::protocol::single_leader::knobs::{
     Choose, ConfirmOn, Knobs, Mode, Promote, Returning, WhenSilent,
 };
-use replicarium::engine::world::{Action, Setup};
+use replicarium::engine::world::{Action, ClientSetup, ReadFrom, Setup};
 
 /// The promises that must be kept in a run of this set-up, faults and all.
 pub fn promised(setup: &Setup<Knobs>) -> Vec<Promise> {
     let mut promises = Vec::new();
-    if setup.clients.iter().all(|client| client.retry.is_none_or(|retry| retry.idempotent)) {
+    let once = setup.clients.iter().all(|client| client.retry.is_none_or(|retry| retry.idempotent));
+    if once {
         promises.push(Promise::NothingAppliedTwice);
     }
     let voted = one_leader_by_vote(&setup.knobs) && !overruled(setup);
@@ -19,6 +20,10 @@ pub fn promised(setup: &Setup<Knobs>) -> Vec<Promise> {
     if voted && overlaps(&setup.knobs, setup.nodes) {
         promises.push(Promise::AcknowledgedWritesSurvive);
         promises.push(Promise::ReplicasAgree);
+        let at_leader = |client: &ClientSetup| client.read_from == ReadFrom::Leader;
+        if once && setup.clients.iter().all(at_leader) {
+            promises.push(Promise::Linearizable);
+        }
     }
     promises
 }

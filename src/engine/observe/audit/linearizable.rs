@@ -76,9 +76,9 @@ fn witness(case: &Case<'_>, on_key: &OnKey, proof: &linearizable::Witness) -> Wi
         (value, told, at) = (operation.value(), operation.ended_event, operation.ended);
         client = operation.client.to_string();
     }
-    let writes = on_key.names.iter().copied().filter(is_write);
+    let mut writes = on_key.names.iter().copied().filter(is_write);
     let of_value = |op: &OpId| history.get(*op).is_some_and(|operation| operation.value() == value);
-    let source = writes.clone().find(of_value);
+    let source = writes.find(of_value);
     let says = match value {
         Some(value) if value > 0 => format!("{} = {value}", on_key.key),
         _ => format!("that {} was never written", on_key.key),
@@ -89,12 +89,12 @@ fn witness(case: &Case<'_>, on_key: &OnKey, proof: &linearizable::Witness) -> Wi
     // Whole numbers only: the formatting of floating point costs the page seven kilobytes.
     let millis = at.micros() / 1_000;
     let sentence = format!(
-        "{client} was told {says} at {}.{:03} s, which fits no order of what happened{ends}",
+        "at {}.{:03} s {client} was told {says}, which fits no order of what happened{ends}",
         millis / 1_000,
         millis % 1_000,
     );
-    let asked = |op: OpId| history.get(op).map(|operation| operation.ended_event);
-    let events = [Some(told), last.and_then(asked), source.and_then(asked)];
+    let ended = |op: OpId| history.get(op).map(|operation| operation.ended_event);
+    let events = [Some(told), last.and_then(ended), source.and_then(ended)];
     Witness {
         events: events.into_iter().flatten().filter(|event| *event > EventId::NONE).collect(),
         operations: [read, source, last].into_iter().flatten().collect(),

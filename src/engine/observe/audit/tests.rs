@@ -83,7 +83,7 @@ fn an_answer_from_the_past_is_named_with_what_it_should_have_shown() {
     check_broken(
         &paper,
         Promise::Linearizable,
-        "c2 was told that k1 was never written at 1.239 s, which fits no order of what happened; \
+        "at 1.239 s c2 was told that k1 was never written, which fits no order of what happened; \
          what was answered before fits one that ends with k1 = 101",
         &[stale, OpId(1)],
     );

@@ -118,7 +118,7 @@ impl Protocol for SingleLeader {
         promises: &[
             (Promise::AcknowledgedWritesSurvive, FaultModel::Minority),
             (Promise::OneLeader, FaultModel::Minority),
-            (Promise::Linearizable, FaultModel::None),
+            (Promise::Linearizable, FaultModel::Minority),
             (Promise::ReplicasAgree, FaultModel::Minority),
             (Promise::ReplicasConverge, FaultModel::Minority),
             (Promise::NothingAppliedTwice, FaultModel::Minority),
