@@ -46,9 +46,11 @@ const ALWAYS: When = |_| true;
 const SEMI_SYNC: When = |doc| word(doc, "acknowledge.mode") == "semi-sync";
 const WAITS: When = |doc| word(doc, "acknowledge.mode") != "async";
 const DEGRADES: When = |doc| doc.at(DEGRADE_AFTER).is_some();
+const ACCRUES: When = |doc| doc.at(THRESHOLD).is_some();
 const MAJORITY: When = |doc| word(doc, "failover.promote") == "majority";
 const NOT_MAJORITY: When = |doc| !MAJORITY(doc);
 
+const THRESHOLD: &str = "cluster.knobs.failover.detect.phi.threshold";
 const DEGRADE_AFTER: &str = "cluster.knobs.acknowledge.when_silent.degrade_after_ms";
 
 fn word<'a>(doc: &'a Json, knob: &str) -> &'a str {
@@ -115,6 +117,23 @@ const KNOBS: &[Entry] = &[
         "Silence after which a follower takes the leader for dead.",
         Shape::Number("ms", 100.0, 60_000.0, 100.0),
         ALWAYS,
+    ),
+    Entry(
+        "cluster.knobs.failover.detect.phi",
+        "Suspicion",
+        "Whether it strikes after a fixed time, or accumulates and learns how heartbeats come.",
+        Shape::Choice(&[
+            ("null", "a fixed time-out"),
+            (r#"{"threshold":8,"min_deviation_ms":50}"#, "accumulates (phi)"),
+        ]),
+        ALWAYS,
+    ),
+    Entry(
+        THRESHOLD,
+        "Threshold",
+        "The phi at which the leader is taken for dead.",
+        Shape::Number("phi", 1.0, 16.0, 0.5),
+        ACCRUES,
     ),
     Entry(
         "cluster.knobs.failover.heartbeat_ms",

@@ -49,6 +49,7 @@ impl PaperNode {
             waiting: None,
             degraded: false,
             suspects_since: None,
+            accrual: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a reader may see of a node and of a message. Nobody acts on it.
 
+use super::parts::phi::Accrual;
 use crate::engine::base::{Epoch, NodeId, Position, SimTime};
 
 /// What a node is, for readers. Words and shapes, never a behaviour.
@@ -48,6 +49,8 @@ pub struct NodeFacts {
     pub degraded: bool,
     /// It suspects its leader since then.
     pub suspects_since: Option<SimTime>,
+    /// How its suspicion of its leader grows, where suspicion accumulates.
+    pub accrual: Option<Accrual>,
 }
 
 /// What a leader knows of one follower.

@@ -3,6 +3,7 @@
 pub mod action;
 mod clients;
 pub mod delay;
+mod failover;
 mod knobs;
 mod network;
 mod run;

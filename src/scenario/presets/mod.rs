@@ -51,6 +51,10 @@ presets! {
         "acknowledged from memory; the power fails within a flush, and the last record is torn",
     "timeout-30s":
         "thirty seconds of silence before anybody takes over",
+    "fixed-under-jitter":
+        "heartbeats come unevenly, and a short time-out takes a living leader for dead",
+    "phi-accrual":
+        "the same link: suspicion accumulates and learns how unevenly heartbeats come",
 }
 
 /// The preset of this name.

@@ -2,9 +2,9 @@
 
 use crate::engine::base::{NodeId, Span};
 use crate::engine::protocol::single_leader::knobs::{
-    Acknowledge, ConfirmOn, Knobs, Mode, Promote, WhenSilent,
+    Acknowledge, ConfirmOn, Detect, Knobs, Mode, Promote, WhenSilent,
 };
-use crate::view::number::{names, span};
+use crate::view::number::{names, one_decimal, span};
 
 /// What readers must know of the settings to understand a run.
 #[derive(Clone, PartialEq, Debug)]
@@ -15,6 +15,8 @@ pub struct Policy {
     pub promote: Promote,
     /// Silence after which the leader is taken for dead: at least, at most.
     pub silence: (Span, Span),
+    /// How a dead leader is told from a living one.
+    pub detect: Detect,
     /// Whether older leaders are turned away.
     pub fencing: bool,
 }
@@ -32,6 +34,7 @@ impl Policy {
                     (knobs.failover.timeout, knobs.failover.timeout)
                 }
             },
+            detect: knobs.failover.detect,
             fencing: knobs.failover.fencing,
         }
     }
@@ -93,11 +96,23 @@ impl Policy {
         if self.waits() { format!("{rule} {until}") } else { rule }
     }
 
-    /// How long the silence lasts until a leader is taken for dead: "3.0 s", "3.0 s to 3.3 s".
+    /// When a silent leader is taken for dead: "After 3.0 s to 3.3 s of silence a follower takes n1
+    /// for dead."
     #[must_use]
-    pub fn silence(&self) -> String {
+    pub fn notice(&self, leader: NodeId) -> String {
         let (least, most) = (span(self.silence.0), span(self.silence.1));
-        if least == most { least } else { format!("{least} to {most}") }
+        let when = match self.detect {
+            Detect::Phi(phi) => {
+                let threshold = one_decimal(phi.threshold);
+                format!("When its suspicion reaches {}", threshold.trim_end_matches(".0"))
+            }
+            Detect::Freshness(shift) => {
+                format!("When the newest heartbeat's successor is {} overdue", span(shift))
+            }
+            Detect::Timeout if least == most => format!("After {least} of silence"),
+            Detect::Timeout => format!("After {least} to {most} of silence"),
+        };
+        format!("{when} a follower takes {leader} for dead.")
     }
 
     /// Who may take over, for the time when nobody leads.

@@ -12,7 +12,7 @@ pub use actions::{action, target};
 pub use events::{Commands, clause};
 pub use notes::note;
 
-use super::number::range;
+use super::number::{one_decimal, range};
 use crate::engine::base::{Key, OpId};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::{
@@ -53,6 +53,13 @@ pub fn timer(kind: TimerKind) -> &'static str {
         TimerKind::Degrade => "answering without confirmations",
         TimerKind::Piece => "next piece of the snapshot",
     }
+}
+
+/// How much a node suspects its leader: "suspicion 3.1 of 8".
+#[must_use]
+pub fn suspicion(phi: f64, threshold: f64) -> String {
+    let of = one_decimal(threshold);
+    format!("suspicion {} of {}", one_decimal(phi), of.trim_end_matches(".0"))
 }
 
 /// A message as a thing: "log records 86–88", "a heartbeat".

@@ -6,6 +6,7 @@ pub mod checksum;
 pub mod data;
 pub mod frame;
 pub mod log;
+pub mod phi;
 pub mod quorum;
 pub mod reorder;
 

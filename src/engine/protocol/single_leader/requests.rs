@@ -1,6 +1,6 @@
 //! What a node does when a client asks, and what readers may see of it.
 
-use super::knobs::Mode;
+use super::knobs::{Detect, Mode};
 use super::message::Message;
 use super::role::{Feeding, Role, Unapplied, Waiting};
 use super::{Mark, SingleLeader};
@@ -8,6 +8,7 @@ use crate::engine::base::{NodeId, OpId, Position, SimTime};
 use crate::engine::protocol::facts::{Feeding as FeedingFacts, FollowerFacts, WaitingFacts};
 use crate::engine::protocol::note::NodeLimit;
 use crate::engine::protocol::parts::frame;
+use crate::engine::protocol::parts::phi::Accrual;
 use crate::engine::protocol::{
     Command, Effects, FrameRef, NodeFacts, Note, Outcome, Record, RecordRef, Request,
     Role as RoleFacts, client::Refusal,
@@ -216,7 +217,15 @@ impl SingleLeader {
             waiting: self.describe_waiting(),
             degraded,
             suspects_since,
+            accrual: self.accrual(),
         }
+    }
+
+    /// How this follower's suspicion grows, where it accumulates.
+    fn accrual(&self) -> Option<Accrual> {
+        let Detect::Phi(phi) = self.knobs.failover.detect else { return None };
+        let Role::Follower(follower) = &self.role else { return None };
+        follower.arrivals.expect(&phi)
     }
 
     fn describe_followers(&self) -> Vec<FollowerFacts> {

@@ -10,6 +10,7 @@ mod following;
 mod leading;
 mod starting;
 mod surveying;
+mod suspecting;
 
 use super::knobs::{Knobs, Mode, Promote};
 use super::message::{Batch, Message};
