@@ -47,9 +47,12 @@ const SEMI_SYNC: When = |doc| word(doc, "acknowledge.mode") == "semi-sync";
 const WAITS: When = |doc| word(doc, "acknowledge.mode") != "async";
 const DEGRADES: When = |doc| doc.at(DEGRADE_AFTER).is_some();
 const ACCRUES: When = |doc| doc.at(THRESHOLD).is_some();
+const FROM_FOLLOWERS: When =
+    |doc| doc.at(READ_FROM).and_then(Json::as_text).is_some_and(|from| from != "leader");
 const MAJORITY: When = |doc| word(doc, "failover.promote") == "majority";
 const NOT_MAJORITY: When = |doc| !MAJORITY(doc);
 
+const READ_FROM: &str = "clients.0.read_from";
 const THRESHOLD: &str = "cluster.knobs.failover.detect.phi.threshold";
 const DEGRADE_AFTER: &str = "cluster.knobs.acknowledge.when_silent.degrade_after_ms";
 
@@ -229,6 +232,45 @@ const KNOBS: &[Entry] = &[
         "How much each client writes.",
         Shape::Number("per s", 0.0, 500.0, 1.0),
         ALWAYS,
+    ),
+    Entry(
+        "clients.0.reads_per_s",
+        "Reads",
+        "How much each client reads.",
+        Shape::Number("per s", 0.0, 500.0, 1.0),
+        ALWAYS,
+    ),
+    Entry(
+        READ_FROM,
+        "Reads from",
+        "Whom clients ask for reads. A follower may not have what the leader has.",
+        Shape::Choice(&[
+            (r#""leader""#, "the leader"),
+            (r#""any""#, "any node"),
+            (r#""follower""#, "one follower"),
+        ]),
+        ALWAYS,
+    ),
+    Entry(
+        "clients.0.session.sticky",
+        "Stays with one node",
+        "A client reads from the same node while that one answers.",
+        Shape::Switch,
+        |doc| doc.at(READ_FROM).and_then(Json::as_text) == Some("any"),
+    ),
+    Entry(
+        "clients.0.session.remember_position",
+        "Remembers its place",
+        "A client says how far it has seen; a follower that is not as far sends it to the leader.",
+        Shape::Switch,
+        FROM_FOLLOWERS,
+    ),
+    Entry(
+        "clients.0.session.own_writes_from_leader",
+        "Own writes from the leader",
+        "What a client has written itself it reads from the leader.",
+        Shape::Switch,
+        FROM_FOLLOWERS,
     ),
     Entry(
         "network.delay.base_ms",

@@ -25,6 +25,9 @@ const TOURS: &[(&str, &[u64])] = &[
     ("old-leader-returns", &[6_500, 7_500, 10_000, 14_002, 14_500, 24_000]),
     ("power-outage-torn-record", &[5_900, 6_001, 8_000, 10_001, 11_000, 20_000]),
     ("timeout-30s", &[7_000, 20_000, 42_500, 43_500, 60_000]),
+    ("follower-reads-stale", &[3_000, 10_000, 20_000]),
+    ("follower-reads-own-writes", &[3_000, 16_000]),
+    ("follower-reads-own-writes-mended", &[3_000, 16_000]),
     ("fixed-under-jitter", &[10_000, 20_000, 31_000, 40_000]),
     ("phi-accrual", &[1_000, 10_000, 30_500, 31_000, 40_000]),
 ];

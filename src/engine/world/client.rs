@@ -4,15 +4,16 @@
 //! every configuration. The world carries their requests; see `talk`.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::engine::base::random::StreamName;
 use crate::engine::base::{
-    Chunked, ClientId, Epoch, EventId, Key, NodeId, OpId, SimTime, Span, Stream,
+    Chunked, ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime, Span, Stream,
 };
 use crate::engine::protocol::{Command, Outcome};
 
 use super::queue::Moment;
-use super::setup::{ClientSetup, Pace};
+use super::setup::{ClientSetup, Pace, ReadFrom, Session};
 
 /// One client session.
 #[derive(Clone, Debug)]
@@ -31,6 +32,12 @@ pub struct Client {
     pub number: u32,
     /// What it was told last, for its face.
     pub told: Option<Told>,
+    /// The node that it stays with for reads, if it does.
+    pub home: Option<NodeId>,
+    /// How far it has seen.
+    pub seen: Position,
+    /// The keys that it has written, in order, if that matters to it.
+    pub written: Rc<Vec<Key>>,
 }
 
 /// What a client learnt last.
@@ -100,6 +107,9 @@ impl Clients {
                     epoch: Epoch(0),
                     number: 0,
                     told: None,
+                    home: None,
+                    seen: Position::ZERO,
+                    written: Rc::default(),
                 });
             }
         }
@@ -175,6 +185,44 @@ impl Clients {
 }
 
 impl Client {
+    /// Whom it asks, given the command that it wishes; may turn a read into one at the leader.
+    /// `any`: a node drawn for this operation.
+    pub fn chooses(
+        &mut self,
+        setup: &ClientSetup,
+        command: &mut Command,
+        any: NodeId,
+        nodes: u8,
+    ) -> NodeId {
+        let Command::Read { key, at_leader } = command else { return self.believes };
+        if setup.session.own_writes_from_leader && self.written.binary_search(key).is_ok() {
+            *at_leader = true;
+        }
+        match setup.read_from {
+            _ if *at_leader => self.believes,
+            ReadFrom::Leader => self.believes,
+            ReadFrom::Follower(k) => nth_other(self.believes, k, nodes),
+            ReadFrom::Any if setup.session.sticky => *self.home.get_or_insert(any),
+            ReadFrom::Any => any,
+        }
+    }
+
+    /// It was answered: remembers what matters to it.
+    pub fn learns(&mut self, session: Session, command: Command, outcome: Outcome) {
+        match (outcome, command) {
+            (Outcome::Written { position, .. }, Command::Write { key, .. }) => {
+                self.seen = self.seen.max(position);
+                if let (true, Err(place)) =
+                    (session.own_writes_from_leader, self.written.binary_search(&key))
+                {
+                    Rc::make_mut(&mut self.written).insert(place, key);
+                }
+            }
+            (Outcome::Value { applied, .. }, _) => self.seen = self.seen.max(applied),
+            _ => {}
+        }
+    }
+
     /// When it asks next, in an open loop: exponential gaps.
     pub fn next_arrival(&mut self, setup: &ClientSetup, now: SimTime) -> Option<SimTime> {
         let Pace::Open { writes_per_s, reads_per_s } = setup.pace else {
@@ -202,7 +250,13 @@ impl Client {
         if writes {
             Command::Write { key, value: u64::from(op.0) + 1, bytes: setup.value_bytes }
         } else {
-            Command::Read { key, at_leader: setup.read_from == super::setup::ReadFrom::Leader }
+            Command::Read { key, at_leader: setup.read_from == ReadFrom::Leader }
         }
     }
+}
+
+/// The k-th node, counted from 1, that is not `leader`; the last if there are fewer.
+fn nth_other(leader: NodeId, k: u8, nodes: u8) -> NodeId {
+    let others = (0..nodes).map(NodeId).filter(|node| *node != leader);
+    others.take(usize::from(k.max(1))).last().unwrap_or(leader)
 }

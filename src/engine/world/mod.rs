@@ -29,7 +29,7 @@ pub use pending::{Cargo, Flight};
 pub use run::{DiskFacts, Run};
 pub use setup::{
     ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, ReadFrom, Retry, ServiceSetup,
-    Setup,
+    Session, Setup,
 };
 pub use state::{Counts, World};
 pub use watch::{NodeStatus, Nodes, Observer, WorldView};

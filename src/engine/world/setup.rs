@@ -110,6 +110,19 @@ pub struct ClientSetup {
     pub until: SimTime,
     /// Lives on the machine of the node that it asks: no way between them.
     pub at_leader: bool,
+    /// What it does so that reads from followers do not surprise it.
+    pub session: Session,
+}
+
+/// What a client does so that reads from followers do not surprise it.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Session {
+    /// Of any node it draws one, and stays with it while it answers.
+    pub sticky: bool,
+    /// It tells each node how far it has seen; a follower that is not as far sends it on.
+    pub remember_position: bool,
+    /// What it has written itself it reads from the leader.
+    pub own_writes_from_leader: bool,
 }
 
 /// How a client decides when to ask.
@@ -186,6 +199,7 @@ impl Default for ClientSetup {
             from: SimTime::ZERO,
             until: SimTime::NEVER,
             at_leader: false,
+            session: Session::default(),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Clients and nodes talk: asking, being answered, being refused, hearing nothing.
 
-use crate::engine::base::{ClientId, EventId, NodeId, OpId, SimTime, Span};
+use crate::engine::base::{ClientId, EventId, NodeId, OpId, Position, SimTime, Span};
+use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::{Input, Outcome, Protocol, Request, RequestId};
 
 use super::client::{Operation, Told};
 use super::event::{Dropped, Limit, What};
 use super::pending::Pending;
-use super::setup::{ClientSetup, Pace, ReadFrom};
+use super::setup::{ClientSetup, Pace};
 use super::state::World;
 use super::watch::Observer;
 
@@ -57,9 +58,11 @@ impl<P: Protocol, O: Observer> World<P, O> {
         if self.now >= setup.until {
             return;
         }
-        let command = session.wish(setup, op);
-        let (read_from, nodes) = (setup.read_from, self.cluster_size());
-        let any = self.clients.list[client.index()].stream.below(u64::from(nodes));
+        let mut command = session.wish(setup, op);
+        let nodes = u8::try_from(self.cluster.nodes.len()).unwrap_or(u8::MAX);
+        #[expect(clippy::cast_possible_truncation, reason = "below the number of nodes")]
+        let any = NodeId(session.stream.below(u64::from(nodes)) as u8);
+        let node = session.chooses(setup, &mut command, any, nodes);
         if self.clients.quiet {
             return self.rest(client, cause);
         }
@@ -70,13 +73,6 @@ impl<P: Protocol, O: Observer> World<P, O> {
         self.observer.on_operation(op, client, command, self.now);
         let invoked = self.emit(What::Invoked { client, op }, cause);
         self.clients.begin(client, command, invoked);
-        let leader = self.clients.list[client.index()].believes;
-        let node = match (command, read_from) {
-            (crate::engine::protocol::Command::Write { .. }, _) | (_, ReadFrom::Leader) => leader,
-            (_, ReadFrom::Follower(k)) => nth_other(leader, k, nodes),
-            #[expect(clippy::cast_possible_truncation, reason = "below the number of nodes")]
-            (_, ReadFrom::Any) => NodeId(any as u8),
-        };
         self.ask(op, node, invoked);
     }
 
@@ -99,6 +95,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             number: operation.number,
             idempotent: setup.retry.is_some_and(|retry| retry.idempotent),
             epoch,
+            seen: if setup.session.remember_position { session.seen } else { Position::ZERO },
             command: operation.command,
         };
         let due = self.sequence.at(self.now + timeout);
@@ -185,6 +182,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let session = &mut self.clients.list[client.index()];
         session.told = Some(Told { op, node, at, outcome: Some(outcome) });
         session.epoch = session.epoch.max(outcome.epoch());
+        let careful = self.setup.clients[usize::from(session.group)].session;
+        session.learns(careful, operation.command, outcome);
         let leader = if current && !done { self.learn(client, node, outcome) } else { None };
         if ends {
             if let Some(operation) = self.clients.ops.get_mut(op.index()) {
@@ -202,9 +201,18 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let nodes = self.cluster_size();
         let leader = match outcome {
             Outcome::NotLeader { leader, .. } => leader.filter(|leader| *leader != node),
+            // The leader has what this node lacks.
+            Outcome::Unavailable { why: Refusal::Behind, .. } => {
+                Some(self.clients.list[client.index()].believes).filter(|leader| *leader != node)
+            }
             Outcome::Written { .. } | Outcome::Value { .. } | Outcome::Unavailable { .. } => None,
         };
         let session = &mut self.clients.list[client.index()];
+        if session.home == Some(node)
+            && !matches!(outcome, Outcome::Unavailable { why: Refusal::Behind, .. })
+        {
+            session.home = None;
+        }
         match leader {
             Some(leader) => session.believes = leader,
             None if session.believes == node => session.believes = next_node(node, nodes),
@@ -252,6 +260,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let gave_up = retry.is_none_or(|retry| attempt >= retry.attempts);
         operation.open = !gave_up;
         session.told = Some(Told { op, node, at, outcome: None });
+        if session.home == Some(node) {
+            session.home = None;
+        }
         if session.believes == node {
             session.believes = next_node(node, nodes);
         }
@@ -330,10 +341,4 @@ impl<P: Protocol, O: Observer> World<P, O> {
 
 fn next_node(node: NodeId, nodes: u8) -> NodeId {
     NodeId((node.0 + 1) % nodes.max(1))
-}
-
-/// The k-th node, counted from 1, that is not `leader`; the last if there are fewer.
-fn nth_other(leader: NodeId, k: u8, nodes: u8) -> NodeId {
-    let others = (0..nodes).map(NodeId).filter(|node| *node != leader);
-    others.take(usize::from(k.max(1))).last().unwrap_or(leader)
 }

@@ -51,6 +51,12 @@ presets! {
         "acknowledged from memory; the power fails within a flush, and the last record is torn",
     "timeout-30s":
         "thirty seconds of silence before anybody takes over",
+    "follower-reads-stale":
+        "reads from any node: one shows the past, the next the present, the next the past again",
+    "follower-reads-own-writes":
+        "a client writes at the leader, reads from a follower, and does not find what it wrote",
+    "follower-reads-own-writes-mended":
+        "the same client, seed and lag: what it has written it reads from the leader",
     "fixed-under-jitter":
         "heartbeats come unevenly, and a short time-out takes a living leader for dead",
     "phi-accrual":

@@ -14,6 +14,7 @@ pub use notes::note;
 
 use super::number::{one_decimal, range};
 use crate::engine::base::{Key, OpId};
+use crate::engine::observe::{Anomaly, Slip};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::{
     Command, MessageFacts, MessageKind, Outcome, Promise, Role, TimerKind,
@@ -180,11 +181,42 @@ fn read_value(wanted: Option<Command>, value: u64) -> String {
     if value == 0 { format!("{key} was never written") } else { format!("{key} is {value}") }
 }
 
+/// What was wrong with a read, after what was read: "k7: 80, stale".
+#[must_use]
+pub fn anomaly(anomaly: Anomaly) -> &'static str {
+    match anomaly {
+        Anomaly::Stale => "stale",
+        Anomaly::OwnWriteMissing => "own write missing",
+        Anomaly::BackInTime => "back in time",
+        Anomaly::OutOfOrder => "out of order",
+    }
+}
+
+/// A read that went wrong, as a clause; `missed`: the write that it lacked.
+#[must_use]
+pub fn slip(slip: &Slip, key: Key, missed: &str) -> String {
+    let Slip { client, node, .. } = slip;
+    match slip.anomaly {
+        Anomaly::Stale => format!("{client} reads {key} from {node} without {missed}: stale"),
+        Anomaly::OwnWriteMissing => {
+            format!("{client} reads {key} from {node} and misses its own {missed}")
+        }
+        Anomaly::BackInTime => {
+            format!("{client} reads {key} from {node}, older than what it has seen: back in time")
+        }
+        Anomaly::OutOfOrder => format!(
+            "{client} reads {key} from {node} without {missed}, and has seen what came later: out of \
+             order"
+        ),
+    }
+}
+
 /// Why a node refused, in its own words.
 #[must_use]
 pub fn refusal(why: Refusal) -> &'static str {
     match why {
         Refusal::LeaseOver => "I cannot reach a majority and may have been replaced",
+        Refusal::Behind => "I do not have what you have seen yet",
         Refusal::Copying => "I am still copying my data",
         Refusal::Busy => "too many requests wait here already",
         Refusal::TooOld => "it no longer remembers whether so old a write was done",
@@ -200,6 +232,10 @@ pub fn promise(promise: Promise) -> &'static str {
         Promise::ReplicasAgree => "Replicas agree on what is committed",
         Promise::ReplicasConverge => "Replicas end up equal",
         Promise::NothingAppliedTwice => "No write happens twice",
+        Promise::FreshReads => "Reads show every acknowledged write",
+        Promise::ReadYourWrites => "Clients read their own writes",
+        Promise::MonotonicReads => "Reads never go back in time",
+        Promise::ConsistentPrefix => "Nobody sees effects before their causes",
     }
 }
 
@@ -214,5 +250,9 @@ pub fn kept(promise: Promise) -> &'static str {
         Promise::ReplicasAgree => "No two nodes differ in what they call committed.",
         Promise::ReplicasConverge => "All replicas hold the same data.",
         Promise::NothingAppliedTwice => "Every write took effect at most once.",
+        Promise::FreshReads => "No read lacked what was acknowledged before it began.",
+        Promise::ReadYourWrites => "No client missed a write of its own.",
+        Promise::MonotonicReads => "No client saw something older than before.",
+        Promise::ConsistentPrefix => "Whoever saw a write saw all before it.",
     }
 }

@@ -1,10 +1,12 @@
 //! The faults, one for each promise.
 
-use replicarium::engine::base::{NodeId, Position};
+use std::collections::BTreeMap;
+
+use replicarium::engine::base::{Key, NodeId, Position};
 use replicarium::engine::protocol::client::Refusal;
 use replicarium::engine::protocol::single_leader::{Batch, Message, SingleLeader};
 use replicarium::engine::protocol::{
-    Effect, Input, Note, Outcome, Protocol, Record, Records, Request, RequestId,
+    Command, Effect, Input, Note, Outcome, Protocol, Record, Records, Request, RequestId,
 };
 
 use super::mutant::{Fault, Inside};
@@ -140,5 +142,45 @@ impl Fault for Forgetful {
             request.idempotent = false;
         }
         Some(input)
+    }
+}
+
+/// Answers every other read with what stood at the key when it was first read.
+#[derive(Clone, Default, Debug)]
+pub struct Nostalgic {
+    asked: Option<Key>,
+    reads: u32,
+    past: BTreeMap<Key, (u64, Position)>,
+}
+
+impl Fault for Nostalgic {
+    fn hear(
+        &mut self,
+        _: Inside<'_>,
+        input: Input<SingleLeader>,
+        _: &mut Records,
+    ) -> Option<Input<SingleLeader>> {
+        if let Input::Request(Request { command: Command::Read { key, .. }, .. }) = input {
+            self.asked = Some(key);
+        }
+        Some(input)
+    }
+
+    fn act(
+        &mut self,
+        _: Inside<'_>,
+        mut effect: Effect<SingleLeader>,
+        done: &mut Vec<Effect<SingleLeader>>,
+    ) {
+        if let Effect::Reply { outcome: Outcome::Value { value, version, .. }, .. } = &mut effect {
+            if let Some(key) = self.asked.take() {
+                let (past, then) = *self.past.entry(key).or_insert((*value, *version));
+                self.reads += 1;
+                if self.reads % 2 == 0 {
+                    (*value, *version) = (past, then);
+                }
+            }
+        }
+        done.push(effect);
     }
 }

@@ -4,7 +4,7 @@ use replicarium::engine::protocol::Promise;
 use replicarium::engine::protocol::single_leader::knobs::{
     Choose, ConfirmOn, Knobs, Mode, Promote, Returning, WhenSilent,
 };
-use replicarium::engine::world::{Action, Setup};
+use replicarium::engine::world::{Action, ReadFrom, Setup};
 
 /// The promises that must be kept in a run of this set-up, faults and all.
 pub fn promised(setup: &Setup<Knobs>) -> Vec<Promise> {
@@ -19,6 +19,12 @@ pub fn promised(setup: &Setup<Knobs>) -> Vec<Promise> {
     if voted && overlaps(&setup.knobs, setup.nodes) {
         promises.push(Promise::AcknowledgedWritesSurvive);
         promises.push(Promise::ReplicasAgree);
+        if setup.clients.iter().all(|client| client.read_from == ReadFrom::Leader) {
+            promises.push(Promise::FreshReads);
+            promises.push(Promise::ReadYourWrites);
+            promises.push(Promise::MonotonicReads);
+            promises.push(Promise::ConsistentPrefix);
+        }
     }
     promises
 }

@@ -6,8 +6,13 @@
 
 mod acknowledged_survive;
 mod applied_twice;
+mod consistent_prefix;
 mod converge;
+mod fresh_reads;
+mod monotonic_reads;
 mod one_leader;
+mod read_your_writes;
+mod reads;
 mod replicas_agree;
 #[cfg(test)]
 mod tests;
@@ -21,13 +26,26 @@ use crate::engine::world::WorldView;
 
 pub use acknowledged_survive::AcknowledgedSurvive;
 pub use applied_twice::AppliedTwice;
+pub use consistent_prefix::ConsistentPrefix;
 pub use converge::Converge;
+pub use fresh_reads::FreshReads;
+pub use monotonic_reads::MonotonicReads;
 pub use one_leader::{OneLeader, Reign, Reigns, SplitBrain};
+pub use read_your_writes::ReadYourWrites;
 pub use replicas_agree::{Agreement, Disagreement, ReplicasAgree};
 
 /// Every audit, in the order in which readers see them.
-pub const AUDITS: [&dyn Audit; 5] =
-    [&AcknowledgedSurvive, &OneLeader, &ReplicasAgree, &Converge, &AppliedTwice];
+pub const AUDITS: [&dyn Audit; 9] = [
+    &AcknowledgedSurvive,
+    &OneLeader,
+    &ReplicasAgree,
+    &Converge,
+    &AppliedTwice,
+    &FreshReads,
+    &ReadYourWrites,
+    &MonotonicReads,
+    &ConsistentPrefix,
+];
 
 /// Checks one promise.
 pub trait Audit: Sync {

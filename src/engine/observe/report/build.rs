@@ -11,6 +11,7 @@ use crate::engine::observe::audit::{AUDITS, Case, Verdict, Witness};
 use crate::engine::observe::history::{End, History, Operation};
 use crate::engine::observe::ledger::{Ledger, LostWrite};
 use crate::engine::observe::metric::{CatchUp, Failover, Latency, Method, Suspicion};
+use crate::engine::observe::sessions::Anomaly;
 use crate::engine::protocol::Role;
 use crate::engine::world::NodeStatus;
 
@@ -41,7 +42,13 @@ impl Report {
                 lost: counts.lost,
             },
             lost: lost(case),
-            reads: Reads { total: latency.read.count, stale: stale_reads(history, &case.ledger) },
+            reads: Reads {
+                total: latency.read.count,
+                stale: stale_reads(history, &case.ledger),
+                own_writes_missing: slips(case, Anomaly::OwnWriteMissing),
+                back_in_time: slips(case, Anomaly::BackInTime),
+                out_of_order: slips(case, Anomaly::OutOfOrder),
+            },
             latency_ms: ByKind {
                 write: LatencyMs::of(&latency.write),
                 read: LatencyMs::of(&latency.read),
@@ -66,6 +73,11 @@ impl Report {
             replicas: (0..case.world.nodes.count()).map(|n| Replica::of(NodeId(n), case)).collect(),
         }
     }
+}
+
+fn slips(case: &Case<'_>, anomaly: Anomaly) -> u32 {
+    let slips = case.recorder.sessions().slips().filter(|slip| slip.anomaly == anomaly);
+    u32::try_from(slips.count()).unwrap_or(u32::MAX)
 }
 
 fn hex(digest: u64) -> String {

@@ -40,6 +40,6 @@ coded!(Dropped {
     Loss = 0, Cut = 1, BufferFull = 2, SenderLostPower = 3, ReceiverDown = 4,
     ReceiverRestarted = 5, ByHand = 6, Limit = 7,
 });
-coded!(Refusal { LeaseOver = 1, Copying = 2, Busy = 3, TooOld = 4 });
+coded!(Refusal { LeaseOver = 1, Copying = 2, Busy = 3, TooOld = 4, Behind = 40 });
 coded!(NodeLimit { Waiting = 0, Early = 1 });
 coded!(Limit { Trace = 0, Operations = 1, InFlight = 2, Nodes = 3 });

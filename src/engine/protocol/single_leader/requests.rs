@@ -33,7 +33,7 @@ impl SingleLeader {
         match request.command {
             Command::Write { .. } => self.on_write(now, request, out),
             Command::Read { key, at_leader } => {
-                let outcome = self.read(now, key, at_leader, out);
+                let outcome = self.read(now, key, (at_leader, request.seen), out);
                 out.reply(request.id, outcome);
             }
         }
@@ -43,7 +43,7 @@ impl SingleLeader {
         &mut self,
         now: SimTime,
         key: crate::engine::base::Key,
-        at_leader: bool,
+        (at_leader, seen): (bool, Position),
         out: &mut Effects<'_, Self>,
     ) -> Outcome {
         let epoch = self.reign.epoch;
@@ -59,6 +59,10 @@ impl SingleLeader {
         }
         let slot = self.data.get(key);
         let applied = self.data.applied();
+        // What a leader lacks was lost when it began to lead: nobody else has it.
+        if !leads && applied < seen {
+            return Outcome::Unavailable { why: Refusal::Behind, epoch };
+        }
         Outcome::Value { value: slot.value, version: slot.version, applied, epoch }
     }
 
