@@ -31,7 +31,16 @@ pub fn json(report: &Report) -> Json {
         ),
         ("lost", list(&report.lost, lost)),
         ("overwritten", list(&report.overwritten, overwritten)),
-        ("reads", Json::object([("total", whole(reads.total)), ("stale", whole(reads.stale))])),
+        (
+            "reads",
+            Json::object([
+                ("total", whole(reads.total)),
+                ("stale", whole(reads.stale)),
+                ("own_writes_missing", whole(reads.own_writes_missing)),
+                ("back_in_time", whole(reads.back_in_time)),
+                ("out_of_order", whole(reads.out_of_order)),
+            ]),
+        ),
         ("staleness", list(&report.staleness, staleness)),
         ("latency_ms", by_kind(&report.latency_ms, latency)),
         ("throughput_per_s", by_kind(&report.throughput_per_s, |rate| Json::Number(*rate))),

@@ -60,11 +60,16 @@ pub fn node_label(node: &NodeCard) -> String {
             at.last, at.flushed, at.committed, at.applied
         ));
     }
-    if let Some(remark) = &node.remark {
+    for remark in node.suspicion.iter().chain(&node.remark) {
         text.push_str(", ");
         text.push_str(remark);
     }
     text
+}
+/// A suspicion in a ring: "φ3".
+#[must_use]
+pub fn phi(phi: f64) -> String {
+    format!("φ{}", super::figures::decimals(libm::floor(phi), 0))
 }
 /// "leader · epoch 2".
 #[must_use]

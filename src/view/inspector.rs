@@ -2,7 +2,7 @@
 
 use super::landmark::landmark;
 use super::ledger::write_row;
-use super::number::{bytes, clock, range, span};
+use super::number::{bytes, clock, range, span, span_ms};
 use super::stage::{awaited_words, stage};
 use super::types::{CauseStep, Inspector, Offer};
 use super::{offers, words};
@@ -64,6 +64,12 @@ fn of_facts(now: SimTime, node: NodeId, facts: &NodeFacts) -> Rows {
     rows.push(row("Readers see up to", facts.applied.to_string()));
     if let Some(since) = facts.suspects_since {
         rows.push(row("Takes its leader for dead", format!("for {}", span(now.since(since)))));
+    }
+    if let Some(accrual) = facts.accrual {
+        rows.push(row("Suspicion", words::suspicion(accrual.phi(now), accrual.threshold)));
+        let (mean, deviation) =
+            (span_ms(accrual.mean / 1_000.0), span_ms(accrual.deviation / 1_000.0));
+        rows.push(row("Heartbeats came", format!("every {mean}, give or take {deviation}")));
     }
     if let (Some(waiting), Some(whom)) = (&facts.waiting, awaited_words(facts)) {
         let since = span(now.since(waiting.since));

@@ -1,6 +1,7 @@
 //! The structs of the page, panel by panel. Times are in milliseconds of simulated time.
 
 pub use super::axis::{MarkShape, Overview, TimeBand, TimeLine, TimeMark, Timeline};
+pub use super::ring::Ring;
 
 /// What something means to a reader; the page gives each tone a colour *and* a shape or word.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -79,8 +80,10 @@ pub struct NodeCard {
     pub positions: Option<Positions>,
     /// One line under the log when there is something to say ("86–88 never left this node").
     pub remark: Option<String>,
-    /// A countdown, drawn as an emptying ring.
+    /// A countdown, drawn as an emptying ring; suspicion that accumulates, as a filling one.
     pub ring: Option<Ring>,
+    /// The suspicion in words, where it accumulates.
+    pub suspicion: Option<String>,
     /// A snapshot being received: bytes so far, and in all.
     pub snapshot: Option<(u32, u32)>,
     /// Waited for before a write is acknowledged.
@@ -162,19 +165,6 @@ pub struct Positions {
     pub applied: u32,
     /// The log was dropped up to here.
     pub base: u32,
-}
-
-/// A countdown.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Ring {
-    /// When it was armed.
-    pub armed_ms: f64,
-    /// When it fires.
-    pub fires_ms: f64,
-    /// What fires: "silence", "election", …
-    pub word: &'static str,
-    /// When it last fired, if it did.
-    pub fired_ms: Option<f64>,
 }
 
 /// A link between two nodes: both directions.

@@ -13,6 +13,7 @@ mod regressions;
 mod scenario;
 mod scenario_mistakes;
 mod scenario_presets;
+mod sessions;
 mod support;
 mod swarm;
 mod tidy;

@@ -184,3 +184,21 @@ fn thirty_seconds_pass_before_anybody_takes_over() {
     assert!(report.unavailable_ms.write > 28_000.0, "{:?}", report.unavailable_ms);
     check_agreement(&report);
 }
+
+#[test]
+fn suspicion_that_accumulates_learns_the_jitter_that_a_short_time_out_takes_for_death() {
+    let seeds = || (0..20).map(Some);
+    let wrong = |name| -> usize {
+        let false_ones =
+            |report: Report| report.suspicions.iter().filter(|s| !s.true_crash).count();
+        seeds().map(|seed| false_ones(told(name, seed))).sum()
+    };
+    let (fixed, phi) = (wrong("fixed-under-jitter"), wrong("phi-accrual"));
+    assert!(fixed >= 40, "the fixed time-out erred only {fixed} times in 20 runs");
+    assert!(phi * 5 <= fixed, "phi erred {phi} times, the fixed time-out {fixed} times");
+    for seed in seeds() {
+        let report = told("phi-accrual", seed);
+        let noticed = report.suspicions.iter().any(|suspicion| suspicion.true_crash);
+        assert!(noticed, "seed {seed:?}: the real death is noticed too");
+    }
+}

@@ -33,6 +33,11 @@ const TOURS: &[(&str, &[u64])] = &[
     ("leaderless-lww-skew", &[2_000, 6_000, 12_000]),
     ("leaderless-failed-write-returns", &[3_000, 5_500, 9_000]),
     ("leaderless-deletion-undone", &[3_000, 7_000, 11_000, 15_000]),
+    ("follower-reads-stale", &[3_000, 10_000, 20_000]),
+    ("follower-reads-own-writes", &[3_000, 16_000]),
+    ("follower-reads-own-writes-mended", &[3_000, 16_000]),
+    ("fixed-under-jitter", &[10_000, 20_000, 31_000, 40_000]),
+    ("phi-accrual", &[1_000, 10_000, 30_500, 31_000, 40_000]),
 ];
 
 #[track_caller]

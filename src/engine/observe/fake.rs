@@ -65,6 +65,7 @@ impl PaperNode {
                 let (hints, unresponsive, compared) = (Vec::new(), NodeSet::default(), None);
                 Box::new(StoreFacts { conflicts, copies, ring, hints, unresponsive, compared })
             }),
+            accrual: None,
         }
     }
 

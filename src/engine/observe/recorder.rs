@@ -11,6 +11,7 @@ use super::lineage;
 use super::metric::{Availability, CatchUps, Failovers, Lag};
 use super::milestones::Milestones;
 use super::remains::{Graveyard, Remains};
+use super::sessions::Sessions;
 use super::trace::Trace;
 use crate::engine::base::{ClientId, NodeId, OpId, SimTime};
 use crate::engine::protocol::{Command, Note, Outcome, Shape};
@@ -37,6 +38,7 @@ pub struct Recorder {
     catch_ups: CatchUps,
     lag: Lag,
     graveyard: Graveyard,
+    sessions: Sessions,
 }
 
 impl Recorder {
@@ -56,6 +58,7 @@ impl Recorder {
             catch_ups: CatchUps::default(),
             lag: Lag::default(),
             graveyard: Graveyard::default(),
+            sessions: Sessions::default(),
         }
     }
 
@@ -119,6 +122,12 @@ impl Recorder {
         &self.catch_ups
     }
 
+    /// What each client was shown, and which reads went wrong.
+    #[must_use]
+    pub const fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
     /// How far followers lay behind.
     #[must_use]
     pub const fn lag(&self) -> &Lag {
@@ -174,6 +183,7 @@ impl Recorder {
     #[inline]
     fn ended(&mut self, ended: bool, op: OpId, event: &Event, world: &WorldView<'_>) {
         let Some(operation) = self.history.get(op).filter(|_| ended) else { return };
+        self.sessions.ended(op, operation, &self.ledger, &self.history);
         let (end, writes) = (operation.end, operation.is_write());
         let served = matches!(end, End::Written { .. } | End::Value { .. });
         if !writes {
@@ -208,6 +218,9 @@ impl Recorder {
         }
         if changes_logs(&event.what) {
             self.look(event, world);
+        }
+        if let What::Noted { note: Note::Promoted { .. }, .. } = event.what {
+            self.sessions.cut(event.at, self.ledger.lineage().end());
         }
     }
 }

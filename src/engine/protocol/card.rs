@@ -64,6 +64,14 @@ pub enum Promise {
     NothingAppliedTwice,
     /// No write that a client was told has failed is ever seen.
     FailedWritesStayFailed,
+    /// A read shows every write that was acknowledged before it began.
+    FreshReads,
+    /// A client reads what it has written itself.
+    ReadYourWrites,
+    /// What a client has seen it sees from then on, or something newer.
+    MonotonicReads,
+    /// Who has seen a write sees all that stands before it in the log.
+    ConsistentPrefix,
 }
 
 /// Faults under which a promise is made.

@@ -37,6 +37,9 @@ pub struct Request {
     pub idempotent: bool,
     /// The highest epoch that the client has heard of; a fenced leader of an older one steps down.
     pub epoch: Epoch,
+    /// The position that the client has seen: a node that is not as far must not answer a read. A
+    /// leader answers all the same.
+    pub seen: Position,
     /// What is asked.
     pub command: Command,
 }
@@ -74,6 +77,8 @@ impl Outcome {
 pub enum Refusal {
     /// A fenced leader that has not heard from a majority in time must not accept writes.
     LeaseOver,
+    /// The node has not applied what this client has seen elsewhere.
+    Behind,
     /// The node is copying its data and has nothing to show yet.
     Copying,
     /// Too many requests are waiting at this node already.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::parts::phi::Accrual;
 use super::parts::{Conflicts, Ring};
 use crate::engine::base::{Epoch, NodeId, NodeSet, Position, SimTime};
 
@@ -87,6 +88,8 @@ pub struct NodeFacts {
     pub suspects_since: Option<SimTime>,
     /// What there is to say of a node whose data are versions per key.
     pub store: Option<Box<StoreFacts>>,
+    /// How its suspicion of its leader grows, where suspicion accumulates.
+    pub accrual: Option<Accrual>,
 }
 
 /// The facts of a node whose data are versions per key.

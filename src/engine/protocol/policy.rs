@@ -31,8 +31,21 @@ pub struct Leads {
     pub takeover: Takeover,
     /// Silence after which the leader is taken for dead: at least, at most.
     pub silence: (Span, Span),
+    /// How a silent leader is told from a living one.
+    pub detect: Detect,
     /// Whether older leaders are turned away.
     pub fencing: bool,
+}
+
+/// How a silent leader is told from a living one.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Detect {
+    /// By silence of a fixed length.
+    Timeout,
+    /// By suspicion that accumulates up to this phi.
+    Phi(f64),
+    /// By a heartbeat that is so long overdue.
+    Freshness(Span),
 }
 
 /// Who must have a write before its client is told, besides the leader.

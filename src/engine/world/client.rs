@@ -4,15 +4,16 @@
 //! every configuration. The world carries their requests; see `talk`.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::engine::base::random::StreamName;
 use crate::engine::base::{
-    Chunked, ClientId, Epoch, EventId, Key, NodeId, OpId, SimTime, Span, Stream,
+    Chunked, ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime, Span, Stream,
 };
 use crate::engine::protocol::{Command, Directions, Outcome};
 
 use super::queue::Moment;
-use super::setup::{ClientSetup, Pace, Probe};
+use super::setup::{ClientSetup, Pace, Probe, ReadFrom, Session};
 
 /// One client session.
 #[derive(Clone, Debug)]
@@ -31,6 +32,12 @@ pub struct Client {
     pub number: u32,
     /// What it was told last, for its face.
     pub told: Option<Told>,
+    /// The node that it stays with for reads, if it does.
+    pub home: Option<NodeId>,
+    /// How far it has seen.
+    pub seen: Position,
+    /// The keys that it has written, in order, if that matters to it.
+    pub written: Rc<Vec<Key>>,
 }
 
 /// What a client learnt last.
@@ -100,6 +107,9 @@ impl Clients {
                     epoch: Epoch(0),
                     number: 0,
                     told: None,
+                    home: None,
+                    seen: Position::ZERO,
+                    written: Rc::default(),
                 });
             }
         }
@@ -188,6 +198,22 @@ impl Clients {
 }
 
 impl Client {
+    /// It was answered: remembers what matters to it.
+    pub fn learns(&mut self, session: Session, command: Command, outcome: Outcome) {
+        match (outcome, command) {
+            (Outcome::Written { position, .. }, Command::Write { key, .. }) => {
+                self.seen = self.seen.max(position);
+                if let (true, Err(place)) =
+                    (session.own_writes_from_leader, self.written.binary_search(&key))
+                {
+                    Rc::make_mut(&mut self.written).insert(place, key);
+                }
+            }
+            (Outcome::Value { applied, .. }, _) => self.seen = self.seen.max(applied),
+            _ => {}
+        }
+    }
+
     /// When it asks next, in an open loop: exponential gaps.
     pub fn next_arrival(&mut self, setup: &ClientSetup, now: SimTime) -> Option<SimTime> {
         let Pace::Open { writes_per_s, reads_per_s } = setup.pace else {
@@ -230,7 +256,7 @@ impl Client {
         } else if writes {
             Command::Write { key, value: u64::from(op.0) + 1, bytes: setup.value_bytes }
         } else {
-            Command::Read { key, at_leader: setup.read_from == super::setup::ReadFrom::Leader }
+            Command::Read { key, at_leader: setup.read_from == ReadFrom::Leader }
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::engine::protocol::{Command, Directions, Protocol};
 
 use super::event::What;
 use super::pending::Pending;
+use super::setup::ReadFrom;
 use super::state::World;
 use super::watch::Observer;
 
@@ -49,6 +50,38 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 operation.uncertain = true;
                 self.ask(op, to, event);
             }
+        }
+    }
+
+    /// Whom a client asks, given what it wishes; may turn a read into one at the leader. `any`: a node
+    /// drawn for this operation.
+    pub(super) fn whom(&mut self, client: ClientId, command: &mut Command, any: NodeId) -> NodeId {
+        let session = &self.clients.list[client.index()];
+        let setup = &self.setup.clients[usize::from(session.group)];
+        if let Some(own) = setup.node {
+            return own;
+        }
+        let (asks, sticky) = (session.asks, setup.session.sticky);
+        if let Command::Read { key, at_leader } = command
+            && setup.session.own_writes_from_leader
+            && session.written.binary_search(key).is_ok()
+        {
+            *at_leader = true;
+        }
+        match (*command, setup.read_from) {
+            (Command::Write { .. } | Command::Read { at_leader: true, .. }, _)
+            | (_, ReadFrom::Leader) => {
+                if asks.anywhere {
+                    any
+                } else {
+                    asks.for_command(*command)
+                }
+            }
+            (_, ReadFrom::Follower(k)) => self.nth_other(asks.writes, k),
+            (_, ReadFrom::Any) if sticky => {
+                *self.clients.list[client.index()].home.get_or_insert(any)
+            }
+            (_, ReadFrom::Any) => any,
         }
     }
 

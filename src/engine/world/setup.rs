@@ -119,6 +119,19 @@ pub struct ClientSetup {
     pub probe: Option<Probe>,
     /// Lives on the machine of the node that it asks: no way between them.
     pub at_leader: bool,
+    /// What it does so that reads from followers do not surprise it.
+    pub session: Session,
+}
+
+/// What a client does so that reads from followers do not surprise it.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Session {
+    /// Of any node it draws one, and stays with it while it answers.
+    pub sticky: bool,
+    /// It tells each node how far it has seen; a follower that is not as far sends it on.
+    pub remember_position: bool,
+    /// What it has written itself it reads from the leader.
+    pub own_writes_from_leader: bool,
 }
 
 /// How a client measures staleness: one trial after the other, each a write and reads of it.
@@ -209,6 +222,7 @@ impl Default for ClientSetup {
             node: None,
             probe: None,
             at_leader: false,
+            session: Session::default(),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Clients and nodes talk: asking, being answered, being refused, hearing nothing.
 
-use crate::engine::base::{ClientId, EventId, NodeId, OpId, SimTime, Span};
+use crate::engine::base::{ClientId, EventId, NodeId, OpId, Position, SimTime, Span};
+use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::{Command, Input, Outcome, Protocol, Request, RequestId};
 
 use super::client::{Operation, Told};
 use super::event::{Dropped, Limit, What};
 use super::pending::Pending;
-use super::setup::{ClientSetup, Pace, ReadFrom};
+use super::setup::{ClientSetup, Pace};
 use super::state::World;
 use super::watch::Observer;
 
@@ -60,9 +61,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
         if self.now >= setup.until {
             return;
         }
-        let command = session.wish(setup, op);
-        let (read_from, own, nodes) = (setup.read_from, setup.node, self.replicas());
+        let mut command = session.wish(setup, op);
+        let nodes = self.replicas();
         let any = self.clients.list[client.index()].stream.below(u64::from(nodes));
+        #[expect(clippy::cast_possible_truncation, reason = "below the number of nodes")]
+        let any = self.replica(any as u8);
+        let node = self.whom(client, &mut command, any);
         if self.clients.quiet {
             return self.rest(client, cause);
         }
@@ -73,16 +77,6 @@ impl<P: Protocol, O: Observer> World<P, O> {
         self.observer.on_operation(op, client, command, self.now);
         let invoked = self.emit(What::Invoked { client, op }, cause);
         self.clients.begin(client, command, invoked);
-        let asks = self.clients.list[client.index()].asks;
-        #[expect(clippy::cast_possible_truncation, reason = "below the number of nodes")]
-        let any = self.replica(any as u8);
-        let node = match (command, read_from) {
-            _ if own.is_some() => own.unwrap_or_default(),
-            (Command::Write { .. }, _) | (_, ReadFrom::Leader) if asks.anywhere => any,
-            (Command::Write { .. }, _) | (_, ReadFrom::Leader) => asks.for_command(command),
-            (_, ReadFrom::Follower(k)) => self.nth_other(asks.writes, k),
-            (_, ReadFrom::Any) => any,
-        };
         self.ask(op, node, invoked);
     }
 
@@ -105,6 +99,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             number: operation.number,
             idempotent: setup.retry.is_some_and(|retry| retry.idempotent),
             epoch,
+            seen: if setup.session.remember_position { session.seen } else { Position::ZERO },
             command: operation.command,
         };
         let due = self.sequence.at(self.now + timeout);
@@ -194,6 +189,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let behind = !session.asks.joint && outcome.epoch() < session.epoch;
         session.epoch = session.epoch.max(outcome.epoch());
         let command = operation.command;
+        let careful = self.setup.clients[usize::from(session.group)].session;
+        session.learns(careful, command, outcome);
         let leader = if current && !done && !behind {
             self.learn(client, node, command, outcome)
         } else {
@@ -222,9 +219,18 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let next = self.next_node(node);
         let leader = match outcome {
             Outcome::NotLeader { leader, .. } => leader.filter(|leader| *leader != node),
+            // The leader has what this node lacks.
+            Outcome::Unavailable { why: Refusal::Behind, .. } => {
+                Some(self.clients.list[client.index()].asks.writes).filter(|leader| *leader != node)
+            }
             Outcome::Written { .. } | Outcome::Value { .. } | Outcome::Unavailable { .. } => None,
         };
-        let asks = &mut self.clients.list[client.index()].asks;
+        let session = &mut self.clients.list[client.index()];
+        let lacks = matches!(outcome, Outcome::Unavailable { why: Refusal::Behind, .. });
+        if session.home == Some(node) && !lacks {
+            session.home = None;
+        }
+        let asks = &mut session.asks;
         match leader {
             Some(leader) => asks.learn(command, leader),
             None if asks.for_command(command) == node => asks.learn(command, next),
@@ -272,6 +278,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let gave_up = retry.is_none_or(|retry| attempt >= retry.attempts);
         operation.open = !gave_up;
         session.told = Some(Told { op, node, at, outcome: None });
+        if session.home == Some(node) {
+            session.home = None;
+        }
         if session.asks.for_command(command) == node {
             session.asks.learn(command, next);
         }

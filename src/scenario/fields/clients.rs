@@ -1,12 +1,12 @@
 //! Groups of clients.
 
 use crate::engine::base::Span;
-use crate::engine::world::{ClientSetup, Pace, ReadFrom, Retry};
+use crate::engine::world::{ClientSetup, Pace, ReadFrom, Retry, Session};
 
 use crate::scenario::form::{Fields, Form, Kind, Place, Slot};
 use crate::scenario::json::Json;
 use crate::scenario::mistake::Mistake;
-use crate::scenario::slot::{Amount, Maybe, MaybeName, Millis, Switch, Whole, Word};
+use crate::scenario::slot::{Amount, Maybe, MaybeName, Millis, Part, Switch, Whole, Word};
 
 use super::{LONGEST_MS, SHORTEST_MS};
 
@@ -26,6 +26,11 @@ impl Fields for ClientSetup {
             "Whom a client asks for reads: \"leader\"; \"any\" node, drawn each time; one \
              \"follower\" or \"follower:2\", always the same.",
             &mut ReadFromOf(&mut self.read_from),
+        );
+        form.field(
+            "session",
+            "What a client does so that reads from followers do not surprise it.",
+            &mut Part(&mut self.session),
         );
         form.field(
             "keys",
@@ -77,6 +82,28 @@ impl Fields for ClientSetup {
             "at_leader",
             "Whether they live on the machine of the node that they ask: no way between them.",
             &mut Switch(&mut self.at_leader),
+        );
+    }
+}
+
+impl Fields for Session {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "sticky",
+            "With \"read_from\": \"any\": whether it stays with the first node drawn while that one \
+             answers.",
+            &mut Switch(&mut self.sticky),
+        );
+        form.field(
+            "remember_position",
+            "Whether it says how far it has seen: a follower that is not as far sends it to the \
+             leader.",
+            &mut Switch(&mut self.remember_position),
+        );
+        form.field(
+            "own_writes_from_leader",
+            "Whether it reads keys that it has written itself from the leader.",
+            &mut Switch(&mut self.own_writes_from_leader),
         );
     }
 }

@@ -4,6 +4,7 @@ pub mod action;
 mod chain;
 mod clients;
 pub mod delay;
+mod failover;
 mod leaderless;
 mod network;
 mod probe;

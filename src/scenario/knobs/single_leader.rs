@@ -1,6 +1,7 @@
 //! The knobs of single-leader replication.
 
 use super::{ALWAYS, Entry, Shape, When, word};
+use crate::scenario::json::Json;
 
 const SEMI_SYNC: When = |doc| word(doc, "acknowledge.mode") == "semi-sync";
 const WAITS: When = |doc| word(doc, "acknowledge.mode") != "async";
@@ -8,6 +9,13 @@ const DEGRADES: When = |doc| doc.at(DEGRADE_AFTER).is_some();
 const MAJORITY: When = |doc| word(doc, "failover.promote") == "majority";
 const NOT_MAJORITY: When = |doc| !MAJORITY(doc);
 
+const ACCRUES: When = |doc| doc.at(THRESHOLD).is_some();
+const FROM_FOLLOWERS: When =
+    |doc| doc.at(READ_FROM).and_then(Json::as_text).is_some_and(|from| from != "leader");
+const FROM_ANY: When = |doc| doc.at(READ_FROM).and_then(Json::as_text) == Some("any");
+
+const READ_FROM: &str = "clients.0.read_from";
+const THRESHOLD: &str = "cluster.knobs.failover.detect.phi.threshold";
 const DEGRADE_AFTER: &str = "cluster.knobs.acknowledge.when_silent.degrade_after_ms";
 
 /// Every knob, in the order of use.
@@ -72,6 +80,23 @@ pub const KNOBS: &[Entry] = &[
         "Silence after which a follower takes the leader for dead.",
         Shape::Number("ms", 100.0, 60_000.0, 100.0),
         ALWAYS,
+    ),
+    Entry(
+        "cluster.knobs.failover.detect.phi",
+        "Suspicion",
+        "Whether it strikes after a fixed time, or accumulates and learns how heartbeats come.",
+        Shape::Choice(&[
+            ("null", "a fixed time-out"),
+            (r#"{"threshold":8,"min_deviation_ms":50}"#, "accumulates (phi)"),
+        ]),
+        ALWAYS,
+    ),
+    Entry(
+        THRESHOLD,
+        "Threshold",
+        "The phi at which the leader is taken for dead.",
+        Shape::Number("phi", 1.0, 16.0, 0.5),
+        ACCRUES,
     ),
     Entry(
         "cluster.knobs.failover.heartbeat_ms",
@@ -153,5 +178,37 @@ pub const KNOBS: &[Entry] = &[
         "How fast a snapshot is sent.",
         Shape::Number("bytes/s", 1_000.0, 10_000_000.0, 1_000.0),
         ALWAYS,
+    ),
+    Entry(
+        READ_FROM,
+        "Reads from",
+        "Whom clients ask for reads. A follower may not have what the leader has.",
+        Shape::Choice(&[
+            (r#""leader""#, "the leader"),
+            (r#""any""#, "any node"),
+            (r#""follower""#, "one follower"),
+        ]),
+        ALWAYS,
+    ),
+    Entry(
+        "clients.0.session.sticky",
+        "Stays with one node",
+        "A client reads from the same node while that one answers.",
+        Shape::Switch,
+        FROM_ANY,
+    ),
+    Entry(
+        "clients.0.session.remember_position",
+        "Remembers its place",
+        "A client says how far it has seen; a follower that is not as far sends it to the leader.",
+        Shape::Switch,
+        FROM_FOLLOWERS,
+    ),
+    Entry(
+        "clients.0.session.own_writes_from_leader",
+        "Own writes from the leader",
+        "What a client has written itself it reads from the leader.",
+        Shape::Switch,
+        FROM_FOLLOWERS,
     ),
 ];

@@ -19,6 +19,13 @@ pub const KNOBS: &[Entry] = &[
         ALWAYS,
     ),
     Entry(
+        "clients.0.reads_per_s",
+        "Reads",
+        "How much each client reads.",
+        Shape::Number("per s", 0.0, 500.0, 1.0),
+        ALWAYS,
+    ),
+    Entry(
         "network.delay.base_ms",
         "Distance",
         "How long a message takes at least.",

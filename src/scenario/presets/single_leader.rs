@@ -29,4 +29,14 @@ presets! { "single-leader":
         "acknowledged from memory; the power fails within a flush, and the last record is torn",
     "timeout-30s", "The textbook's thirty seconds: a long outage":
         "thirty seconds of silence before anybody takes over",
+    "follower-reads-stale", "Reads from any node: stale, back in time, out of order":
+        "reads from any node: one shows the past, the next the present, the next the past again",
+    "follower-reads-own-writes", "A client misses what it has just written":
+        "a client writes at the leader, reads from a follower, and does not find what it wrote",
+    "follower-reads-own-writes-mended", "The same client reads its own writes from the leader":
+        "the same client, seed and lag: what it has written it reads from the leader",
+    "fixed-under-jitter", "A short fixed time-out on a link with jitter":
+        "heartbeats come unevenly, and a short time-out takes a living leader for dead",
+    "phi-accrual", "Suspicion that accumulates, on the same link with jitter":
+        "the same link: suspicion accumulates and learns how unevenly heartbeats come",
 }

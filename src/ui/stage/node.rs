@@ -48,6 +48,7 @@ fn ring(node: &NodeCard, place: &Place) -> Html {
     }
     html! {
         <g class="ring" data-ring={node.node.to_string()}
+            data-accrues={node.suspicion.is_some().to_string()}
             transform={format!("translate({} 22)", px(place.w - 26.0))}>
             <circle class="fired" r="13" />
             <circle class="track" r="12.5" />
@@ -125,6 +126,7 @@ fn remark(node: &NodeCard, place: &Place, y: &'static str) -> Html {
     }
     let text = match &node.remark {
         Some(remark) => remark.clone(),
+        None if node.suspicion.is_some() => node.suspicion.clone().unwrap_or_default(),
         None if node.synchronous => words::WAITED_FOR.to_owned(),
         None => return Html::default(),
     };

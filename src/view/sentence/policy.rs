@@ -1,8 +1,8 @@
 //! What a configuration guarantees, in words: who has a write when its client is told "saved".
 
 use crate::engine::base::NodeId;
-use crate::engine::protocol::policy::{Copies, Held, Leads, Takeover};
-use crate::view::number::{names, span};
+use crate::engine::protocol::policy::{Copies, Detect, Held, Leads, Takeover};
+use crate::view::number::{names, one_decimal, span};
 
 impl Leads {
     /// Whether any follower is waited for.
@@ -63,11 +63,23 @@ impl Leads {
         if self.waits() { format!("{rule} {until}") } else { rule }
     }
 
-    /// How long the silence lasts until a leader is taken for dead: "3.0 s", "3.0 s to 3.3 s".
+    /// When a silent leader is taken for dead: "After 3.0 s to 3.3 s of silence a follower takes n1
+    /// for dead."
     #[must_use]
-    pub fn silence(&self) -> String {
+    pub fn notice(&self, leader: NodeId) -> String {
         let (least, most) = (span(self.silence.0), span(self.silence.1));
-        if least == most { least } else { format!("{least} to {most}") }
+        let when = match self.detect {
+            Detect::Phi(threshold) => {
+                let threshold = one_decimal(threshold);
+                format!("When its suspicion reaches {}", threshold.trim_end_matches(".0"))
+            }
+            Detect::Freshness(shift) => {
+                format!("When the newest heartbeat's successor is {} overdue", span(shift))
+            }
+            Detect::Timeout if least == most => format!("After {least} of silence"),
+            Detect::Timeout => format!("After {least} to {most} of silence"),
+        };
+        format!("{when} a follower takes {leader} for dead.")
     }
 
     /// Who may take over, for the time when nobody leads.

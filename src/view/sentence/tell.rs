@@ -232,11 +232,7 @@ fn until_takeover(s: &Situation, absence: &Absence, policy: &Leads) -> String {
     };
     let unnoticed = absence.suspected_by.is_empty() && absence.candidates.is_empty();
     let next = if unnoticed && absence.kind != AbsenceKind::NotLeading {
-        format!(
-            "After {} of silence a follower takes {} for dead.",
-            policy.silence(),
-            absence.leader
-        )
+        policy.notice(absence.leader)
     } else {
         policy.who_takes_over().to_owned()
     };

@@ -47,7 +47,13 @@ fn told_words(run: &dyn Run<Recorder>, told: &Told) -> (String, Tone) {
             } else {
                 format!("read {key}: {value}")
             };
-            (text, Tone::Plain)
+            match run.observer().sessions().of(told.op) {
+                Some(anomaly) => {
+                    let text = text.trim_start_matches("read ");
+                    (format!("{text}, {}", words::anomaly(anomaly)), Tone::Lost)
+                }
+                None => (text, Tone::Plain),
+            }
         }
         Some(Outcome::NotLeader { post, .. }) => {
             (format!("{} {}", told.node, words::is_not(post)), Tone::Wait)

@@ -52,6 +52,7 @@ fn card(
         positions: running.filter(|facts| facts.role.is_replica()).map(positions),
         remark: parted.or_else(|| remark(run, status, running, leader, &disk)),
         ring: running.filter(|_| status == NodeStatus::Up).and_then(|facts| ring(run, node, facts)),
+        suspicion: running.and_then(|facts| suspicion(facts, run.now())),
         snapshot: running.and_then(|facts| facts.snapshot),
         synchronous: fed.is_some_and(|follower| follower.synchronous),
         offers: offers(run, node, status, running.map(|facts| facts.role), disk),
@@ -185,6 +186,12 @@ fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
     }
 }
 
+/// "suspicion 3.1 of 8", where it accumulates.
+fn suspicion(facts: &NodeFacts, now: SimTime) -> Option<String> {
+    let accrual = facts.accrual?;
+    Some(words::suspicion(accrual.phi(now), accrual.threshold))
+}
+
 /// The countdown that matters most to a reader.
 fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring> {
     let kinds: &[TimerKind] = match facts.role {
@@ -204,6 +211,7 @@ fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring
         fires_ms: fires.as_millis_f64(),
         word: word_of(kind),
         fired_ms: fired(run, node).map(SimTime::as_millis_f64),
+        accrual: facts.accrual.filter(|_| kind == TimerKind::Silence),
     })
 }
 

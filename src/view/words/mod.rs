@@ -12,8 +12,9 @@ pub use actions::{action, target};
 pub use events::{Commands, clause, whom_to_ask, wrong_by};
 pub use notes::note;
 
-use super::number::range;
+use super::number::{one_decimal, range};
 use crate::engine::base::{Key, OpId};
+use crate::engine::observe::{Anomaly, Slip};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::{
     Command, Directions, MessageFacts, MessageKind, Outcome, Post, Promise, Role, TimerKind,
@@ -64,6 +65,13 @@ pub fn timer(kind: TimerKind) -> &'static str {
         TimerKind::Knock => "next knock at silent nodes",
         TimerKind::Sweep => "next look for old tombstones",
     }
+}
+
+/// How much a node suspects its leader: "suspicion 3.1 of 8".
+#[must_use]
+pub fn suspicion(phi: f64, threshold: f64) -> String {
+    let of = one_decimal(threshold);
+    format!("suspicion {} of {}", one_decimal(phi), of.trim_end_matches(".0"))
 }
 
 /// A message as a thing: "log records 86–88", "a heartbeat".
@@ -284,11 +292,42 @@ fn read_value(wanted: Option<Command>, value: u64) -> String {
     if value == 0 { format!("{key} was never written") } else { format!("{key} is {value}") }
 }
 
+/// What was wrong with a read, after what was read: "k7: 80, stale".
+#[must_use]
+pub fn anomaly(anomaly: Anomaly) -> &'static str {
+    match anomaly {
+        Anomaly::Stale => "stale",
+        Anomaly::OwnWriteMissing => "own write missing",
+        Anomaly::BackInTime => "back in time",
+        Anomaly::OutOfOrder => "out of order",
+    }
+}
+
+/// A read that went wrong, as a clause; `missed`: the write that it lacked.
+#[must_use]
+pub fn slip(slip: &Slip, key: Key, missed: &str) -> String {
+    let Slip { client, node, .. } = slip;
+    match slip.anomaly {
+        Anomaly::Stale => format!("{client} reads {key} from {node} without {missed}: stale"),
+        Anomaly::OwnWriteMissing => {
+            format!("{client} reads {key} from {node} and misses its own {missed}")
+        }
+        Anomaly::BackInTime => {
+            format!("{client} reads {key} from {node}, older than what it has seen: back in time")
+        }
+        Anomaly::OutOfOrder => format!(
+            "{client} reads {key} from {node} without {missed}, and has seen what came later: out of \
+             order"
+        ),
+    }
+}
+
 /// Why a node refused, in its own words.
 #[must_use]
 pub fn refusal(why: Refusal) -> &'static str {
     match why {
         Refusal::LeaseOver => "I cannot reach a majority and may have been replaced",
+        Refusal::Behind => "I do not have what you have seen yet",
         Refusal::Copying => "I am still copying my data",
         Refusal::Busy => "too many requests wait here already",
         Refusal::QuorumMissed => "too few replicas answered in time",
@@ -309,6 +348,10 @@ pub fn promise(promise: Promise) -> &'static str {
         Promise::ReplicasConverge => "Replicas end up equal",
         Promise::NothingAppliedTwice => "No write happens twice",
         Promise::FailedWritesStayFailed => "Failed writes stay failed",
+        Promise::FreshReads => "Reads show every acknowledged write",
+        Promise::ReadYourWrites => "Clients read their own writes",
+        Promise::MonotonicReads => "Reads never go back in time",
+        Promise::ConsistentPrefix => "Nobody sees effects before their causes",
     }
 }
 
@@ -325,5 +368,9 @@ pub fn kept(promise: Promise) -> &'static str {
         Promise::ReplicasConverge => "All replicas hold the same data.",
         Promise::NothingAppliedTwice => "Every write took effect at most once.",
         Promise::FailedWritesStayFailed => "No write that was told to have failed was seen.",
+        Promise::FreshReads => "No read lacked what was acknowledged before it began.",
+        Promise::ReadYourWrites => "No client missed a write of its own.",
+        Promise::MonotonicReads => "No client saw something older than before.",
+        Promise::ConsistentPrefix => "Whoever saw a write saw all before it.",
     }
 }

@@ -9,8 +9,8 @@
 use replicarium::engine::base::random::StreamName;
 use replicarium::engine::base::{Delay, NodeId, SimTime, Span, Stream};
 use replicarium::engine::protocol::single_leader::knobs::{
-    Acknowledge, CatchUp, Choose, ConfirmOn, Failover, Knobs, Mode, Promote, Retention, Returning,
-    Shipping, WhenSilent,
+    Acknowledge, CatchUp, Choose, ConfirmOn, Detect, Failover, Knobs, Mode, Promote, Retention,
+    Returning, Shipping, WhenSilent,
 };
 use replicarium::engine::world::{
     ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, ReadFrom, Retry, ServiceSetup,
@@ -92,6 +92,7 @@ fn knobs(dice: &mut Dice, nodes: u8) -> Knobs {
     Knobs {
         acknowledge: acknowledge(dice, nodes),
         failover: Failover {
+            detect: Detect::Timeout,
             timeout,
             election_timeout: (timeout, timeout + dice.millis(100, 800)),
             heartbeat: Span::from_micros(timeout.micros() / dice.within(3, 6)),

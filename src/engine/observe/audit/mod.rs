@@ -6,10 +6,15 @@
 
 mod acknowledged_survive;
 mod applied_twice;
+mod consistent_prefix;
 mod converge;
 mod failed_stay_failed;
+mod fresh_reads;
 mod linearizable;
+mod monotonic_reads;
 mod one_leader;
+mod read_your_writes;
+mod reads;
 mod replicas_agree;
 #[cfg(test)]
 mod tests;
@@ -23,10 +28,14 @@ use crate::engine::world::WorldView;
 
 pub use acknowledged_survive::AcknowledgedSurvive;
 pub use applied_twice::AppliedTwice;
+pub use consistent_prefix::ConsistentPrefix;
 pub use converge::Converge;
 pub use failed_stay_failed::FailedStayFailed;
+pub use fresh_reads::FreshReads;
 pub use linearizable::Linearizable;
+pub use monotonic_reads::MonotonicReads;
 pub use one_leader::{OneLeader, Reign, Reigns, SplitBrain};
+pub use read_your_writes::ReadYourWrites;
 pub use replicas_agree::{Agreement, Disagreement, ReplicasAgree};
 
 /// Every audit, in the order in which readers see them.
@@ -38,6 +47,10 @@ pub const AUDITS: &[&dyn Audit] = &[
     &Converge,
     &AppliedTwice,
     &FailedStayFailed,
+    &FreshReads,
+    &ReadYourWrites,
+    &MonotonicReads,
+    &ConsistentPrefix,
 ];
 
 /// Checks one promise.

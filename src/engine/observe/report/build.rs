@@ -14,6 +14,7 @@ use crate::engine::observe::ledger::store::Overwritten;
 use crate::engine::observe::metric::{
     CatchUp, Failover, Latency, Method, Staleness, Suspicion, staleness,
 };
+use crate::engine::observe::sessions::Anomaly;
 use crate::engine::protocol::{Role, Shape};
 use crate::engine::world::NodeStatus;
 
@@ -47,7 +48,13 @@ impl Report {
             },
             lost: lost(case),
             overwritten: overwritten(case),
-            reads: Reads { total: latency.read.count, stale: stale_reads(case) },
+            reads: Reads {
+                total: latency.read.count,
+                stale: stale_reads(case),
+                own_writes_missing: slips(case, Anomaly::OwnWriteMissing),
+                back_in_time: slips(case, Anomaly::BackInTime),
+                out_of_order: slips(case, Anomaly::OutOfOrder),
+            },
             staleness: staleness(history, case.world.clients)
                 .iter()
                 .map(StalenessRow::of)
@@ -76,6 +83,11 @@ impl Report {
             replicas: (0..case.world.nodes.count()).map(|n| Replica::of(NodeId(n), case)).collect(),
         }
     }
+}
+
+fn slips(case: &Case<'_>, anomaly: Anomaly) -> u32 {
+    let slips = case.recorder.sessions().slips().filter(|slip| slip.anomaly == anomaly);
+    u32::try_from(slips.count()).unwrap_or(u32::MAX)
 }
 
 fn hex(digest: u64) -> String {

@@ -92,6 +92,12 @@ pub struct Reads {
     /// Answered with an older value than a write that was acknowledged before the read began, and
     /// that was not lost.
     pub stale: u32,
+    /// Answered without a write of the same client.
+    pub own_writes_missing: u32,
+    /// Answered with something older than the same client had seen.
+    pub back_in_time: u32,
+    /// Answered without a write that stands before one that the same client had seen.
+    pub out_of_order: u32,
 }
 
 /// A lost write.

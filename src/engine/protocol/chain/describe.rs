@@ -28,6 +28,7 @@ impl Replica {
             degraded: false,
             suspects_since: None,
             store: None,
+            accrual: None,
         }
     }
 

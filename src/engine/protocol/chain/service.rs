@@ -283,6 +283,7 @@ impl Service {
             degraded: false,
             suspects_since: None,
             store: None,
+            accrual: None,
         }
     }
 }

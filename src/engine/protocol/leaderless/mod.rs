@@ -333,6 +333,7 @@ impl Leaderless {
             waiting: None,
             degraded: false,
             suspects_since: None,
+            accrual: None,
             store: Some(Box::new(StoreFacts {
                 conflicts: self.store.conflicts(),
                 copies: self.knobs.n.min(self.nodes),

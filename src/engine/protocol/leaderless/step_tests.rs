@@ -8,7 +8,7 @@ mod writing;
 
 use super::knobs::Knobs;
 use super::{Leaderless, Mark, Message, Timer};
-use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, SimTime, Span};
+use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position, SimTime, Span};
 use crate::engine::protocol::parts::Siblings;
 use crate::engine::protocol::parts::frame::{self, Frame};
 use crate::engine::protocol::parts::version::{Version, VersionVector};
@@ -174,6 +174,7 @@ pub fn write(op: u32, key: Key) -> Request {
         number: op,
         idempotent: true,
         epoch: Epoch(0),
+        seen: Position::ZERO,
         command: Command::Write { key, value: u64::from(op) * 10, bytes: 8 },
     }
 }

@@ -8,6 +8,7 @@ pub mod data;
 pub mod frame;
 pub mod log;
 pub mod merkle;
+pub mod phi;
 pub mod quorum;
 pub mod reorder;
 pub mod ring;

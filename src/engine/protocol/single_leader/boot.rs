@@ -50,7 +50,7 @@ pub(super) fn start(
             node.set_reign(reign, super::Mark::Reign, out);
         }
         node.role = Role::Follower(Follower::of(None, boot.now));
-        node.arm_silence(out);
+        node.arm_silence(boot.now, out);
     }
     node
 }
@@ -66,7 +66,7 @@ impl SingleLeader {
         if !leading {
             let leader = Some(FIRST_LEADER);
             self.role = Role::Follower(Follower { leader, attached: true, ..Follower::default() });
-            return self.arm_silence(out);
+            return self.arm_silence(boot.now, out);
         }
         self.led_in = Some(self.reign.epoch);
         let mut leader = self.new_leader(boot.now, out.records);

@@ -1,6 +1,7 @@
 //! The settings of single-leader replication, in the order in which readers need them.
 
 use crate::engine::base::{NodeId, Span};
+use crate::engine::protocol::parts::phi::Phi;
 use crate::engine::protocol::policy;
 
 /// All settings. The same on every node.
@@ -70,7 +71,10 @@ pub enum WhenSilent {
 /// What happens when the leader falls silent.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Failover {
-    /// Silence after which a follower takes the leader for dead.
+    /// How a dead leader is told from a living one.
+    pub detect: Detect,
+    /// Silence after which a follower takes the leader for dead; with another way to tell, until
+    /// that one has heard enough. A leader's lease lasts no longer either.
     pub timeout: Span,
     /// Majority promotion: the silence is drawn from this range instead, and so is the wait
     /// between two elections.
@@ -86,6 +90,19 @@ pub struct Failover {
     pub fencing: bool,
     /// What becomes of a former leader whose log has parted from the new leader's.
     pub returning: Returning,
+}
+
+/// How a dead leader is told from a living one.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Detect {
+    /// By silence of a fixed length since the last heartbeat arrived.
+    Timeout,
+    /// By suspicion that accumulates, judged from when the last heartbeats came.
+    Phi(Phi),
+    /// By freshness points: the heartbeat sent at t vouches for the leader until the next one was
+    /// due, and so much longer, whenever it arrived itself. NFD-S of Chen, Toueg and Aguilera
+    /// (*On the Quality of Service of Failure Detectors*, 2002); it needs clocks that agree.
+    Freshness(Span),
 }
 
 /// Who decides that a follower is promoted.
@@ -182,6 +199,11 @@ impl Knobs {
                 Promote::Majority => failover.election_timeout,
                 Promote::ByHand | Promote::FirstToNotice => once,
             },
+            detect: match failover.detect {
+                Detect::Timeout => policy::Detect::Timeout,
+                Detect::Phi(phi) => policy::Detect::Phi(phi.threshold),
+                Detect::Freshness(shift) => policy::Detect::Freshness(shift),
+            },
             fencing: failover.fencing,
         }
     }
@@ -197,6 +219,7 @@ impl Default for Knobs {
                 give_up_after: Some(Span::from_millis(10_000)),
             },
             failover: Failover {
+                detect: Detect::Timeout,
                 timeout: Span::from_millis(3_000),
                 election_timeout: (Span::from_millis(3_000), Span::from_millis(4_500)),
                 heartbeat: Span::from_millis(500),

@@ -1,6 +1,6 @@
 //! What a node does when a client asks, and what readers may see of it.
 
-use super::knobs::Mode;
+use super::knobs::{Detect, Mode};
 use super::message::Message;
 use super::role::{Feeding, Role, Unapplied, Waiting};
 use super::{Mark, SingleLeader};
@@ -8,6 +8,7 @@ use crate::engine::base::{NodeId, OpId, Position, SimTime};
 use crate::engine::protocol::facts::{Feeding as FeedingFacts, FollowerFacts, WaitingFacts};
 use crate::engine::protocol::note::NodeLimit;
 use crate::engine::protocol::parts::frame;
+use crate::engine::protocol::parts::phi::Accrual;
 use crate::engine::protocol::{
     Command, Effects, FrameRef, NodeFacts, Note, Outcome, Post, Record, RecordRef, Request,
     Role as RoleFacts, client::Refusal,
@@ -32,7 +33,7 @@ impl SingleLeader {
         match request.command {
             Command::Write { .. } => self.on_write(now, request, out),
             Command::Read { key, at_leader } => {
-                let outcome = self.read(now, key, at_leader, out);
+                let outcome = self.read(now, key, (at_leader, request.seen), out);
                 out.reply(request.id, outcome);
             }
         }
@@ -42,7 +43,7 @@ impl SingleLeader {
         &mut self,
         now: SimTime,
         key: crate::engine::base::Key,
-        at_leader: bool,
+        (at_leader, seen): (bool, Position),
         out: &mut Effects<'_, Self>,
     ) -> Outcome {
         let epoch = self.reign.epoch;
@@ -58,6 +59,10 @@ impl SingleLeader {
         }
         let slot = self.data.get(key);
         let applied = self.data.applied();
+        // What a leader lacks was lost when it began to lead: nobody else has it.
+        if !leads && applied < seen {
+            return Outcome::Unavailable { why: Refusal::Behind, epoch };
+        }
         Outcome::Value { value: slot.value, version: slot.version, applied, epoch }
     }
 
@@ -219,7 +224,15 @@ impl SingleLeader {
             degraded,
             store: None,
             suspects_since,
+            accrual: self.accrual(),
         }
+    }
+
+    /// How this follower's suspicion grows, where it accumulates.
+    fn accrual(&self) -> Option<Accrual> {
+        let Detect::Phi(phi) = self.knobs.failover.detect else { return None };
+        let Role::Follower(follower) = &self.role else { return None };
+        follower.arrivals.expect(&phi)
     }
 
     fn describe_followers(&self) -> Vec<FollowerFacts> {

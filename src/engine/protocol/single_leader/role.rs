@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use crate::engine::base::{ClientId, Epoch, NodeId, Position, SimTime, Span};
 use crate::engine::protocol::parts::Reorder;
+use crate::engine::protocol::parts::phi::Arrivals;
 use crate::engine::protocol::{FrameRef, RequestId};
 
 /// A node's role.
@@ -162,6 +163,10 @@ pub struct Follower {
     pub asked: Option<SimTime>,
     /// It takes the leader for dead since then.
     pub suspects_since: Option<SimTime>,
+    /// When the leader's heartbeats came, if suspicion is judged from that.
+    pub arrivals: Arrivals,
+    /// Up to here its heartbeats vouch for the leader, if freshness is what counts.
+    pub fresh_until: SimTime,
     /// Records that arrived ahead of a gap.
     pub early: Reorder,
     /// A snapshot being received.

@@ -10,6 +10,7 @@ mod following;
 mod leading;
 mod starting;
 mod surveying;
+mod suspecting;
 
 use super::knobs::{Knobs, Mode, Promote};
 use super::message::{Batch, Message};
@@ -185,6 +186,7 @@ pub fn write(op: u32) -> Request {
         number: op,
         idempotent: true,
         epoch: Epoch(1),
+        seen: Position::ZERO,
         command: Command::Write { key: Key(0), value: u64::from(op) * 10, bytes: 8 },
     }
 }

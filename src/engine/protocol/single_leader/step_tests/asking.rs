@@ -216,3 +216,18 @@ fn a_node_that_is_being_copied_has_nothing_to_show() {
         &["reply to 1/1: Unavailable { why: Copying, epoch: 1 }"],
     );
 }
+
+#[test]
+fn a_follower_that_lacks_what_a_client_has_seen_refuses_to_answer() {
+    let mut bench = Bench::new(N2, Knobs::default());
+    bench.holds(1, 2);
+    let reader = |seen| Request { seen: Position(seen), ..read(7, false) };
+    check(
+        bench.effects(20, Input::Request(reader(3))),
+        &["reply to 7/1: Unavailable { why: Behind, epoch: 1 }"],
+    );
+    check(
+        bench.effects(21, Input::Request(reader(2))),
+        &["reply to 7/1: Value { value: 20, version: 2, applied: 2, epoch: 1 }"],
+    );
+}
