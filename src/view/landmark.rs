@@ -156,15 +156,6 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         Note::Degraded { .. } => mark(n, Tone::Wait, Bar, "stops waiting"),
         Note::Rearmed => mark(n, Tone::Good, Dot, "waits again"),
         Note::Limit(_) => mark(n, Tone::Wait, Cross, "a limit is reached"),
-        Note::QuorumMissed { .. } => minor(n, Tone::Wait, Bar, "too few replicas"),
-        Note::Unresponsive { node } => minor(n, Tone::Wait, Bar, format!("does without {node}")),
-        Note::Responsive { node } => minor(n, Tone::Good, Dot, format!("hears {node} again")),
-        Note::HandedOff { node, .. } => mark(n, Tone::Good, Dot, format!("hands over to {node}")),
-        Note::RangesDiffer { node, .. } => {
-            minor(n, Tone::Write, Dot, format!("differs from {node}"))
-        }
-        Note::Filled { node, .. } => mark(n, Tone::Good, Dot, format!("filled up from {node}")),
-        Note::HasItsData { .. } => mark(n, Tone::Good, Dot, "has its data"),
         Note::LeftOut { node, epoch } => {
             mark(n, Tone::Wait, Bar, format!("leaves {node} out, epoch {epoch}"))
         }
@@ -187,10 +178,24 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         | Note::LogTruncated { .. }
         | Note::DiskRead { torn: false, .. }
         | Note::Resent { .. }
-        | Note::Coordinated { .. }
-        | Note::Repaired { .. }
-        | Note::HintKept { .. }
-        | Note::TombstoneDropped { .. }
         | Note::Fenced { .. } => return None,
+        ref version => return of_version(n, version),
+    })
+}
+
+/// Notes of nodes that keep versions per key.
+fn of_version(n: NodeId, note: &Note) -> Option<Landmark> {
+    use MarkShape::{Bar, Dot};
+    Some(match *note {
+        Note::QuorumMissed { .. } => minor(n, Tone::Wait, Bar, "too few replicas"),
+        Note::Unresponsive { node } => minor(n, Tone::Wait, Bar, format!("does without {node}")),
+        Note::Responsive { node } => minor(n, Tone::Good, Dot, format!("hears {node} again")),
+        Note::HandedOff { node, .. } => mark(n, Tone::Good, Dot, format!("hands over to {node}")),
+        Note::RangesDiffer { node, .. } => {
+            minor(n, Tone::Write, Dot, format!("differs from {node}"))
+        }
+        Note::Filled { node, .. } => mark(n, Tone::Good, Dot, format!("filled up from {node}")),
+        Note::HasItsData { .. } => mark(n, Tone::Good, Dot, "has its data"),
+        _ => return None,
     })
 }

@@ -2,6 +2,7 @@
 
 pub use super::axis::{MarkShape, Overview, TimeBand, TimeLine, TimeMark, Timeline};
 pub use super::ring::Ring;
+pub use super::stage::store::{HashTree, KeyRing};
 
 /// What something means to a reader; the page gives each tone a colour *and* a shape or word.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -38,6 +39,8 @@ pub struct Stage {
     pub nodes: Vec<NodeCard>,
     /// Links that are not simply whole, and all links between nodes that run.
     pub links: Vec<LinkView>,
+    /// The ring of keys, where not every node holds every key.
+    pub ring: Option<KeyRing>,
     /// Faces of the clients.
     pub clients: Vec<ClientFace>,
     /// Nodes in the order in which writes pass through them; empty where there is no such order.
@@ -84,6 +87,8 @@ pub struct NodeCard {
     pub ring: Option<Ring>,
     /// The suspicion in words, where it accumulates.
     pub suspicion: Option<String>,
+    /// A hash tree that it has just compared with another node's.
+    pub tree: Option<HashTree>,
     /// A snapshot being received: bytes so far, and in all.
     pub snapshot: Option<(u32, u32)>,
     /// Waited for before a write is acknowledged.

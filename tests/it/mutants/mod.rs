@@ -3,6 +3,7 @@
 
 mod faults;
 mod mutant;
+mod stores;
 
 use replicarium::engine::base::{Delay, NodeId, SimTime, Span};
 use replicarium::engine::observe::{Case, Recorder, Verdict};
