@@ -8,7 +8,7 @@
 mod catch_up;
 mod commit_latency;
 mod failover;
-mod figures;
+pub mod figures;
 mod lost_writes;
 mod primary_backup;
 
@@ -45,16 +45,17 @@ fn bare_cluster(nodes: u8, seed: u64, mode: Mode, delay: Delay) -> Setup<Knobs> 
 #[test]
 fn every_reference_figure_is_compared_by_exactly_one_test() {
     type Claim = fn(&str) -> bool;
-    let claims: [Claim; 5] = [
+    let claims: [Claim; 6] = [
         commit_latency::compares,
         lost_writes::compares,
         primary_backup::compares,
         failover::compares,
         catch_up::compares,
+        crate::chain::figures::compares,
     ];
-    let files = ["single-leader", "failover-timeout", "catch-up"];
+    let files = ["single-leader", "failover-timeout", "catch-up", "chain"];
     let all: Vec<_> = files.iter().flat_map(|file| figures(file)).collect();
-    assert_eq!(all.len(), 95 + 9 + 1);
+    assert_eq!(all.len(), 95 + 9 + 1 + 54);
     for figure in all {
         let count = claims.iter().filter(|compares| compares(&figure.id)).count();
         assert_eq!(count, 1, "{} is compared by {count} tests", figure.id);
