@@ -186,7 +186,8 @@ impl App {
             self.told = (self.session.now(), self.pace.speed, self.window);
         }
         let stage = &self.views.stage;
-        self.plan.renew(Plan::new(self.width, stage.nodes.len(), stage.clients.len()));
+        let (nodes, clients) = (stage.nodes.len(), stage.clients.len());
+        self.plan.renew(Plan::new(self.width, nodes, clients, stage.service));
     }
 
     /// Measures the room for the drawings.

@@ -38,6 +38,12 @@ const TOURS: &[(&str, &[u64])] = &[
     ("follower-reads-own-writes-mended", &[3_000, 16_000]),
     ("fixed-under-jitter", &[10_000, 20_000, 31_000, 40_000]),
     ("phi-accrual", &[1_000, 10_000, 30_500, 31_000, 40_000]),
+    ("chain-head-crash", &[0, 30, 5_000, 6_000, 6_600, 7_300, 9_000, 13_050, 13_400, 20_000]),
+    ("chain-middle-crash", &[5_000, 6_600, 7_310, 9_000, 13_050, 13_400, 20_000]),
+    ("chain-tail-crash", &[5_000, 6_600, 7_310, 9_000, 13_400, 20_000]),
+    ("chain-node-joins", &[6_001, 6_800, 7_700, 9_000, 18_000]),
+    ("chain-craq-dirty-read", &[3_000, 6_500, 7_500, 14_000]),
+    ("chain-false-suspicion", &[6_100, 7_300, 8_000, 13_400, 20_000]),
 ];
 
 #[track_caller]
@@ -137,6 +143,16 @@ fn every_scenario_is_told_in_sentences_that_were_read() {
         let known = TOURS.iter().find(|(name, _)| *name == preset.name);
         let (name, times) = known.unwrap_or_else(|| panic!("{} has no tour", preset.name));
         check(name, &tour(name, times));
+    }
+}
+
+#[test]
+fn the_story_of_every_chain_takes_less_than_twenty_seconds_to_watch() {
+    for preset in presets(PROTOCOLS).filter(|preset| preset.protocol == "chain") {
+        let mut lab = open(preset.name);
+        lab.finish();
+        let watched = plan(&lab.moments(), lab.known(), lab.hop()).watched();
+        assert!(watched.as_millis_f64() < 20_000.0, "{}: {}", preset.name, span(watched));
     }
 }
 

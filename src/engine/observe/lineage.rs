@@ -74,9 +74,10 @@ pub fn sample(world: &WorldView<'_>) -> Vec<Sample> {
 /// that takes no writes, is nobody's leader any more, even while no successor runs.
 #[must_use]
 pub fn leader(nodes: &[Sample]) -> Option<&Sample> {
-    let replicas = nodes.iter().filter(|node| node.facts.role.is_replica());
-    let newest = replicas.map(|node| node.facts.epoch).max()?;
-    let serves = |node: &Sample| node.status == NodeStatus::Up && node.facts.accepts_writes;
+    let newest = nodes.iter().map(|node| node.facts.epoch).max()?;
+    // Where the nodes stand in a row, whoever takes writes in an older epoch gets none acknowledged.
+    let alone = |node: &Sample| node.facts.accepts_writes && node.facts.row.is_empty();
+    let serves = |node: &Sample| node.status == NodeStatus::Up && alone(node);
     nodes
         .iter()
         .filter(|node| node.facts.authority)
@@ -88,6 +89,11 @@ impl Lineage {
     /// Follows the current leader's log. `None` if nobody leads or its end cannot be seen.
     pub fn follow(&mut self, nodes: &[Sample], world: &WorldView<'_>) -> Option<Change> {
         let leader = leader(nodes)?;
+        // A row goes on from epoch to epoch; what is left of an older one is no longer the cluster.
+        let in_a_row = !leader.facts.row.is_empty();
+        if in_a_row && self.leader.is_some_and(|(_, epoch)| epoch > leader.facts.epoch) {
+            return None;
+        }
         let last = leader.facts.last;
         let tip = match last {
             Position::ZERO => RecordRef::NONE,

@@ -82,7 +82,8 @@ pub struct NodeFacts {
     pub followers: Vec<FollowerFacts>,
     /// Whom a leader waits for, and since when.
     pub waiting: Option<WaitingFacts>,
-    /// The leader answers without waiting because nobody confirmed in time.
+    /// The leader answers without waiting because nobody confirmed in time; in a row: the node does
+    /// not hear the configuration service.
     pub degraded: bool,
     /// It suspects its leader since then.
     pub suspects_since: Option<SimTime>,

@@ -113,6 +113,7 @@ fn remark(
     let facts = facts?;
     of_disk(disk)
         .or_else(|| of_store(run, facts))
+        .or_else(|| of_member(facts))
         .or_else(|| of_leader(facts, run.now()))
         .or_else(|| of_follower(facts, leader?.last))
 }
@@ -143,6 +144,11 @@ fn of_disk(disk: &DiskFacts) -> Option<String> {
         (false, 0 | 1) => None,
         (false, slow) => Some(format!("disk is {slow} times slower")),
     }
+}
+
+fn of_member(facts: &NodeFacts) -> Option<String> {
+    let alone = facts.degraded && !facts.row.is_empty();
+    alone.then(|| "does not hear the service".to_owned())
 }
 
 fn of_leader(facts: &NodeFacts, now: SimTime) -> Option<String> {

@@ -113,6 +113,12 @@ fn is_note(sort: &str, note: &Note) -> bool {
         "caught-up" => matches!(note, Note::CaughtUp { .. }),
         "truncated-meanwhile" => matches!(note, Note::LogTruncatedMeanwhile { .. }),
         "installed" => matches!(note, Note::SnapshotInstalled { .. }),
+        "left-out" => matches!(note, Note::LeftOut { .. }),
+        "taken-in" => matches!(note, Note::TakenIn { .. }),
+        "head" => matches!(note, Note::BecameHead { .. }),
+        "tail" => matches!(note, Note::BecameTail { .. }),
+        "joined" => matches!(note, Note::Joined { .. }),
+        "service-silent" => matches!(note, Note::ServiceSilent),
         "fenced" => matches!(note, Note::Fenced { .. }),
         "disk-read" => matches!(note, Note::DiskRead { .. }),
         _ => false,
@@ -124,7 +130,11 @@ fn is_told(what: &What) -> bool {
     let quiet = |kind| {
         matches!(
             kind,
-            MessageKind::Heartbeat | MessageKind::HeartbeatAnswer | MessageKind::SnapshotConfirm
+            MessageKind::Heartbeat
+                | MessageKind::HeartbeatAnswer
+                | MessageKind::SnapshotConfirm
+                | MessageKind::Alive
+                | MessageKind::AliveHeard
         )
     };
     match what {

@@ -81,7 +81,7 @@ pub fn plan(seed: u64) -> Setup<Knobs> {
         disk,
         service: service(dice),
         clients,
-        script: faults::script(dice, nodes),
+        script: faults::script(dice, nodes, faults::leader_or_other),
         until: SimTime::NEVER,
         limits: Limits::default(),
     }
@@ -153,7 +153,7 @@ fn choose(dice: &mut Dice, nodes: u8) -> Choose {
     if dice.chance(80) { Choose::MostUpToDate } else { Choose::Priority(dice.some_nodes(nodes)) }
 }
 
-fn network(dice: &mut Dice, nodes: u8) -> NetworkSetup {
+pub fn network(dice: &mut Dice, nodes: u8) -> NetworkSetup {
     let (base, mean) = (dice.millis(0, 5), dice.millis(0, 15));
     let all = LinkSetup {
         delay: Delay::base_exponential(base, mean),
@@ -176,14 +176,14 @@ fn network(dice: &mut Dice, nodes: u8) -> NetworkSetup {
     NetworkSetup { all, links, clients: None }
 }
 
-fn disk(dice: &mut Dice) -> DiskSetup {
+pub fn disk(dice: &mut Dice) -> DiskSetup {
     let exponential = Delay::base_exponential(dice.millis(0, 2), dice.millis(0, 8));
     let flush =
         dice.one_of(&[Delay::default(), Delay::constant(Span::from_millis(2)), exponential]);
     DiskSetup { flush, capacity_bytes: None }
 }
 
-fn service(dice: &mut Dice) -> ServiceSetup {
+pub fn service(dice: &mut Dice) -> ServiceSetup {
     if dice.chance(80) {
         return ServiceSetup::default();
     }
@@ -191,7 +191,7 @@ fn service(dice: &mut Dice) -> ServiceSetup {
     ServiceSetup { read: micros(), write: micros(), apply: micros() }
 }
 
-fn clients(dice: &mut Dice) -> ClientSetup {
+pub fn clients(dice: &mut Dice) -> ClientSetup {
     let pace = if dice.chance(70) {
         Pace::Open {
             writes_per_s: dice.within(3, 20) as f64,

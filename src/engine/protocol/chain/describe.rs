@@ -25,7 +25,7 @@ impl Replica {
             snapshot: self.incoming.as_ref().map(|incoming| (incoming.got, incoming.total)),
             followers: self.describe_successors(place),
             waiting: self.describe_waiting(place),
-            degraded: false,
+            degraded: self.unsure && place.is_member(),
             suspects_since: None,
             store: None,
             accrual: None,

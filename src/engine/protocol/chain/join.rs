@@ -2,11 +2,12 @@
 //! its log does not reach back, then by the log; then it waits for it, and the service puts it behind
 //! the tail.
 
+use super::configuration::Place;
 use super::link::{Feeding, Outgoing};
 use super::message::Message;
 use super::replica::{Incoming, Replica};
 use super::{Chain, Mark, Timer};
-use crate::engine::base::{NodeId, Position, SimTime, Span};
+use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
 use crate::engine::protocol::parts::frame::{self, Frame};
 use crate::engine::protocol::parts::{Data, Log};
 use crate::engine::protocol::{Effects, FrameRef, Note};
@@ -191,14 +192,15 @@ impl Replica {
     /// An administrator orders a full copy: first the chain must go on without this node.
     pub(super) fn on_ordered_to_copy(&mut self, now: SimTime, out: &mut Effects<'_, Chain>) {
         let epoch = self.chain.epoch;
-        let place = self.place();
-        if !place.is_member() {
-            self.since = now;
-            self.start_over(now, out);
-            self.report(out);
-        } else if self.chain.chain.len() > 1 {
-            self.leaving = true;
-            out.send(self.service, Message::Leave { epoch });
+        match self.place() {
+            // The chain cannot go on without it.
+            Place::Sole => {}
+            // It knows that the chain goes on without it.
+            Place::Outside if epoch > Epoch(0) => self.start_over(now, out),
+            Place::Outside | Place::Joining | Place::Head | Place::Middle | Place::Tail => {
+                self.leaving = true;
+                out.send(self.service, Message::Leave { epoch });
+            }
         }
     }
 }

@@ -72,8 +72,10 @@ impl Replica {
             // What was in the log before may have been acknowledged by the one before.
             self.settled = self.log.last();
         }
-        if place == Place::Outside && std::mem::take(&mut self.leaving) {
-            self.start_over(now, out);
+        match place {
+            Place::Outside if std::mem::take(&mut self.leaving) => self.start_over(now, out),
+            Place::Sole => self.leaving = false,
+            _ => {}
         }
         self.attach(now, out);
         self.ask_the_new_tail(out);
@@ -231,6 +233,9 @@ impl Replica {
         }
         if self.leaving {
             out.send(self.service, Message::Leave { epoch });
+        }
+        if self.announced {
+            out.send(self.service, Message::Ready { epoch });
         }
         self.report(out);
         self.look_after(out);
