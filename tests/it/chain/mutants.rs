@@ -136,8 +136,7 @@ fn verdict<P: Protocol<Knobs = Knobs>>(setup: &Setup<Knobs>, promise: Promise) -
     let mut world: World<P, Recorder> = World::new(setup.clone(), recorder);
     world.advance(setup.until, u32::MAX);
     let case = Case::new(world.observer(), world.view(), world.now());
-    let history = world.observer().history();
-    let stale = replicarium::engine::observe::report::stale_reads(history, &case.ledger);
+    let stale = replicarium::engine::observe::report::stale_reads(&case);
     (case.verdict(promise).expect("every promise has an audit"), stale)
 }
 

@@ -81,6 +81,7 @@ pub fn plan(seed: u64) -> Setup<Knobs> {
         network,
         disk: plan::disk(dice),
         service: plan::service(dice),
+        clocks: Vec::new(),
         clients: (0..groups).map(|_| clients(dice)).collect(),
         script: faults::script(dice, nodes, any_office),
         until: SimTime::NEVER,
@@ -127,8 +128,7 @@ fn demand_promises(world: &Swarm, setup: &Setup<Knobs>, when: &str) -> Result<()
         }
     }
     let strong = setup.knobs.variant != Variant::Weak && setup.knobs.fencing;
-    let stale =
-        replicarium::engine::observe::report::stale_reads(case.recorder.history(), &case.ledger);
+    let stale = replicarium::engine::observe::report::stale_reads(&case);
     if strong && stale > 0 {
         return Err(format!("{stale} reads were stale {when}"));
     }

@@ -64,7 +64,7 @@ fn plan(seed: u64) -> Setup<Knobs> {
         deletes: if dice.chance(30) { 0.3 } else { 0.0 },
         ..ClientSetup::default()
     };
-    let script = faults::script(dice, nodes)
+    let script = faults::script(dice, nodes, faults::leader_or_other)
         .into_iter()
         .filter(|s| !matches!(s.action, Action::CopyAfresh(_)))
         .collect();
