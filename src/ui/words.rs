@@ -60,11 +60,20 @@ pub fn node_label(node: &NodeCard) -> String {
             at.last, at.flushed, at.committed, at.applied
         ));
     }
+    for page in &node.pages {
+        text.push_str(", page ");
+        text.push_str(&page.label);
+    }
     for remark in node.suspicion.iter().chain(&node.remark) {
         text.push_str(", ");
         text.push_str(remark);
     }
     text
+}
+/// The moment of a page: "@842".
+#[must_use]
+pub fn page_at(at: u32) -> String {
+    format!("@{at}")
 }
 /// A suspicion in a ring: "φ3".
 #[must_use]

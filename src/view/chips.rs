@@ -47,8 +47,8 @@ fn end(party: Party) -> End {
 pub fn look(cargo: &Cargo) -> ChipLook {
     match cargo {
         Cargo::Message(message) => message_look(message.kind),
-        Cargo::Request(Request { command: Command::Write { .. }, .. }) => ChipLook::Write,
-        Cargo::Request(Request { command: Command::Read { .. }, .. }) => ChipLook::Read,
+        Cargo::Request(Request { command, .. }) if command.writes() => ChipLook::Write,
+        Cargo::Request(_) => ChipLook::Read,
         Cargo::Answer(_, outcome) => outcome_look(*outcome),
         Cargo::Directions(_) => ChipLook::Election,
     }
@@ -95,7 +95,9 @@ pub fn message_look(kind: MessageKind) -> ChipLook {
         | MessageKind::HandOff
         | MessageKind::Hashes
         | MessageKind::Exchange
-        | MessageKind::Fetch => ChipLook::Copy,
+        | MessageKind::Fetch
+        | MessageKind::Page
+        | MessageKind::PageConfirm => ChipLook::Copy,
         MessageKind::VoteRequest
         | MessageKind::Vote
         | MessageKind::Survey
@@ -111,6 +113,9 @@ fn label(cargo: &Cargo) -> String {
     match cargo {
         Cargo::Message(message) => message_label(message),
         Cargo::Request(Request { command: Command::Write { key, .. }, .. }) => key.to_string(),
+        Cargo::Request(Request { command: Command::Transfer { from, to, .. }, .. }) => {
+            format!("{from}→{to}")
+        }
         Cargo::Request(Request { command: Command::Read { key, .. }, .. }) => format!("{key}?"),
         Cargo::Answer(_, Outcome::Written { .. }) => "saved".to_owned(),
         Cargo::Answer(_, Outcome::Value { .. }) => String::new(),
@@ -138,6 +143,9 @@ fn message_label(message: &MessageFacts) -> String {
         MessageKind::Welcome => "welcome".to_owned(),
         MessageKind::SnapshotPiece => "piece".to_owned(),
         MessageKind::SnapshotConfirm => "✓piece".to_owned(),
+        MessageKind::Page if message.first.0 == 0 => "end".to_owned(),
+        MessageKind::Page => format!("p{}", message.first),
+        MessageKind::PageConfirm => format!("✓p{}", message.last),
         MessageKind::VoteRequest => "vote?".to_owned(),
         MessageKind::Vote => "vote".to_owned(),
         MessageKind::Survey => "how far?".to_owned(),

@@ -2,14 +2,14 @@
 
 use super::landmark::landmark;
 use super::ledger::write_row;
-use super::number::{bytes, clock, range, span, span_ms};
+use super::number::{bytes, clock, count, range, span, span_ms, things};
 use super::stage::{awaited_words, stage};
 use super::types::{CauseStep, Inspector, Offer};
 use super::{offers, words};
 use crate::engine::base::{EventId, NodeId, OpId, Position, SimTime};
 use crate::engine::observe::{End, Operation, Recorder};
 use crate::engine::protocol::facts::{Feeding, FollowerFacts};
-use crate::engine::protocol::{MessageFacts, NodeFacts};
+use crate::engine::protocol::{MessageFacts, MessageKind, NodeFacts};
 use crate::engine::world::{Cargo, Event, Flight, NodeStatus, Party, Run, What};
 
 /// Steps shown of a chain of causes.
@@ -65,6 +65,13 @@ fn of_facts(now: SimTime, node: NodeId, facts: &NodeFacts) -> Rows {
     if let Some(since) = facts.suspects_since {
         rows.push(row("Takes its leader for dead", format!("for {}", span(now.since(since)))));
     }
+    if let Some(accounts) = facts.accounts {
+        let (total, rows_of) = (count(accounts.total), things(accounts.rows, "account"));
+        rows.push(row("Total", format!("{total} in {rows_of}")));
+    }
+    for (page, at) in (1..).zip(facts.pages.iter().flat_map(|pages| &pages.read_at)) {
+        rows.push(row(&format!("Page {page}"), format!("as it was at {at}")));
+    }
     if let Some(accrual) = facts.accrual {
         rows.push(row("Suspicion", words::suspicion(accrual.phi(now), accrual.threshold)));
         let (mean, deviation) =
@@ -89,6 +96,7 @@ fn of_fed(now: SimTime, last: Position, follower: &FollowerFacts) -> (String, St
         Feeding::Snapshot { sent, of } => {
             format!("gets a snapshot: {} of {}", bytes(sent.into()), bytes(of.into()))
         }
+        Feeding::Files { sent, of } => format!("gets the data files: {sent} of {of} pages"),
         Feeding::Streaming | Feeding::CatchingUp => {
             let lag = last.since(follower.flushed);
             let lag =
@@ -165,7 +173,9 @@ fn of_message(message: &MessageFacts) -> Rows {
         row("Epoch", message.epoch.to_string()),
         row("Length", bytes(message.bytes.into())),
     ];
-    if message.last > Position::ZERO {
+    if message.kind == MessageKind::Page {
+        rows.push(row("As it was at", message.last.to_string()));
+    } else if message.last > Position::ZERO {
         rows.push(row("Positions", range(message.first.max(Position(1)), message.last)));
     }
     rows

@@ -141,6 +141,9 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
             mark(n, Tone::Write, Dot, format!("snapshot for {node}"))
         }
         Note::SnapshotInstalled { .. } => mark(n, Tone::Good, Dot, "snapshot complete"),
+        Note::CopyFiles { node, .. } => mark(n, Tone::Write, Dot, format!("files for {node}")),
+        Note::PageCopied { page, at } => minor(n, Tone::Write, Dot, format!("p{page} @ {at}")),
+        Note::FilesOpened { .. } => mark(n, Tone::Wait, Dot, "files opened"),
         Note::LogTruncatedMeanwhile { node, .. } => {
             mark(n, Tone::Lost, Cross, format!("{node} needs what is gone"))
         }

@@ -91,6 +91,8 @@ pub struct NodeCard {
     pub tree: Option<HashTree>,
     /// A snapshot being received: bytes so far, and in all.
     pub snapshot: Option<(u32, u32)>,
+    /// The pages that its data is being copied from, or was opened from.
+    pub pages: Vec<PageView>,
     /// Waited for before a write is acknowledged.
     pub synchronous: bool,
     /// What can be done to it now, in order of use.
@@ -99,6 +101,22 @@ pub struct NodeCard {
 
 /// How many log cells a card shows.
 pub const CELLS: usize = 12;
+
+/// How many pages a card shows.
+pub const PAGES: usize = 8;
+
+/// One page of a copy of data files.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PageView {
+    /// "p3".
+    pub name: String,
+    /// "p3 @ 1,204": which, and the moment that it is of.
+    pub label: String,
+    /// How far the leader stood when it was read.
+    pub at: u32,
+    /// How old it is: from 0, as new as the newest, to 4, the oldest.
+    pub age: u32,
+}
 
 /// How a node's card looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

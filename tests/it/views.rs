@@ -19,6 +19,8 @@ const TOURS: &[(&str, &[u64])] = &[
     ("catch-up-from-log", &[5_000, 10_020, 10_060, 20_000]),
     ("catch-up-from-snapshot", &[8_001, 10_000, 11_500, 20_000]),
     ("catch-up-log-truncated", &[10_000, 12_000, 20_000, 30_000]),
+    ("copy-files-wrong", &[6_500, 9_000, 11_500, 20_000]),
+    ("copy-snapshot-right", &[9_000, 20_000]),
     ("false-suspicion", &[6_500, 9_000, 11_010, 12_000, 22_000]),
     ("split-brain-unfenced", &[7_000, 9_000, 15_000, 16_500, 26_000]),
     ("split-brain-fenced", &[7_000, 9_000, 15_000, 16_500, 26_000]),

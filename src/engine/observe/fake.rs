@@ -66,6 +66,8 @@ impl PaperNode {
                 Box::new(StoreFacts { conflicts, copies, ring, hints, unresponsive, compared })
             }),
             accrual: None,
+            pages: None,
+            accounts: None,
         }
     }
 

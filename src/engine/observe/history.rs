@@ -69,15 +69,13 @@ impl Operation {
     /// Whether it writes.
     #[must_use]
     pub const fn is_write(&self) -> bool {
-        matches!(self.command, Command::Write { .. })
+        self.command.writes()
     }
 
     /// The key that it is about.
     #[must_use]
     pub const fn key(&self) -> Key {
-        match self.command {
-            Command::Write { key, .. } | Command::Read { key, .. } => key,
-        }
+        self.command.key()
     }
 
     /// The value written, or read so far; `None` for a read without an answer.
@@ -86,6 +84,7 @@ impl Operation {
         match (self.command, self.end) {
             (Command::Write { value, .. }, _)
             | (Command::Read { .. }, End::Value { value, .. }) => Some(value),
+            (Command::Transfer { amount, .. }, _) => Some(amount as u64),
             (Command::Read { .. }, _) => None,
         }
     }
@@ -93,11 +92,7 @@ impl Operation {
     /// What a reader calls it: "k7 = 91", or "read k7".
     #[must_use]
     pub fn name(&self) -> String {
-        match self.command {
-            Command::Write { key, value: 0, .. } => format!("delete {key}"),
-            Command::Write { key, value, .. } => format!("{key} = {value}"),
-            Command::Read { key, .. } => format!("read {key}"),
-        }
+        self.command.name()
     }
 
     /// Whether it is known what became of it, now that it ended.
@@ -132,7 +127,7 @@ pub struct Row {
     pub process: u32,
     /// `invoke`, `ok`, `fail` (did not happen) or `info` (outcome unknown).
     pub kind: &'static str,
-    /// `write` or `read`.
+    /// `write`, `read`, or `transfer`, which no checker of single keys can judge.
     pub f: &'static str,
     /// The key, `k7`.
     pub key: String,
@@ -291,7 +286,11 @@ impl Operation {
             (true, End::Refused { .. }) => "fail",
             (true, End::Unknown) => "info",
         };
-        let f = if self.is_write() { "write" } else { "read" };
+        let f = match self.command {
+            Command::Write { .. } => "write",
+            Command::Transfer { .. } => "transfer",
+            Command::Read { .. } => "read",
+        };
         let known = self.is_write() || ends;
         let value = self.value().filter(|value| known && *value != 0);
         Row { process, kind, f, key: self.key().to_string(), value }

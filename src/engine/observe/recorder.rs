@@ -4,7 +4,7 @@
 //! looked at only at rare events and once every [`LOOK_EVERY`] events, so that it does not slow
 //! the run down. Copying it is cheap: all that grows lies in shared chunks.
 
-use super::audit::{Agreement, Reigns};
+use super::audit::{Agreement, Reigns, Totals};
 use super::history::{End, History, Operation, Taken};
 use super::ledger::{Evidence, Fate, Ledger};
 use super::lineage;
@@ -39,6 +39,7 @@ pub struct Recorder {
     lag: Lag,
     graveyard: Graveyard,
     sessions: Sessions,
+    totals: Totals,
 }
 
 impl Recorder {
@@ -59,6 +60,7 @@ impl Recorder {
             lag: Lag::default(),
             graveyard: Graveyard::default(),
             sessions: Sessions::default(),
+            totals: Totals::default(),
         }
     }
 
@@ -128,6 +130,12 @@ impl Recorder {
         &self.sessions
     }
 
+    /// Whether the nodes' accounts added up.
+    #[must_use]
+    pub const fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
     /// How far followers lay behind.
     #[must_use]
     pub const fn lag(&self) -> &Lag {
@@ -165,6 +173,7 @@ impl Recorder {
         let nodes = lineage::sample(world);
         self.agreement.look(&nodes, world, event.at, event.id);
         self.lag.look(&nodes, event.at);
+        self.totals.look(&nodes, event.at, event.id);
         self.judge_with(&nodes, event, world);
     }
 
@@ -240,6 +249,7 @@ const fn changes_logs(what: &What) -> bool {
                 | Note::Rewound { .. }
                 | Note::Stranded { .. }
                 | Note::SnapshotInstalled { .. }
+                | Note::FilesOpened { .. }
         ),
         _ => false,
     }
@@ -248,8 +258,9 @@ const fn changes_logs(what: &What) -> bool {
 impl Observer for Recorder {
     fn on_operation(&mut self, op: OpId, client: ClientId, command: Command, at: SimTime) {
         self.history.begin(op, client, command, at);
+        self.totals.begun(command);
         match command {
-            Command::Write { .. } => {
+            Command::Write { .. } | Command::Transfer { .. } => {
                 self.writes.invoked(at);
                 self.ledger.invoked();
             }

@@ -72,6 +72,8 @@ pub enum Promise {
     MonotonicReads,
     /// Who has seen a write sees all that stands before it in the log.
     ConsistentPrefix,
+    /// The total of all accounts holds in every state that a reader can see.
+    TotalHolds,
 }
 
 /// Faults under which a promise is made.

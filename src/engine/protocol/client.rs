@@ -10,9 +10,40 @@ use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position};
 pub enum Command {
     /// Set `key` to `value`, a number that stands in a value of `bytes` bytes.
     Write { key: Key, value: u64, bytes: u32 },
+    /// Take `amount` from one account and give it to another, both or neither.
+    Transfer { from: Key, to: Key, amount: u32 },
     /// Tell the value of `key`; with `at_leader`, only a node that leads may answer, any other
     /// says `NotLeader`.
     Read { key: Key, at_leader: bool },
+}
+
+impl Command {
+    /// What a reader calls it: "k7 = 91", "30 from k1 to k2", "read k7".
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Write { key, value: 0, .. } => format!("delete {key}"),
+            Self::Write { key, value, .. } => format!("{key} = {value}"),
+            Self::Transfer { from, to, amount } => format!("{amount} from {from} to {to}"),
+            Self::Read { key, .. } => format!("read {key}"),
+        }
+    }
+
+    /// The key that it is about; of a transfer, the account that gives.
+    #[must_use]
+    pub const fn key(&self) -> Key {
+        match self {
+            Self::Write { key, .. } | Self::Read { key, .. } | Self::Transfer { from: key, .. } => {
+                *key
+            }
+        }
+    }
+
+    /// Whether it changes something.
+    #[must_use]
+    pub const fn writes(&self) -> bool {
+        !matches!(self, Self::Read { .. })
+    }
 }
 
 /// One sending of an operation to a node: the k-th attempt of operation `op`.
@@ -79,6 +110,8 @@ pub enum Refusal {
     LeaseOver,
     /// The node has not applied what this client has seen elsewhere.
     Behind,
+    /// Versions are kept of one key at a time; a transfer changes two at once.
+    TwoKeys,
     /// The node is copying its data and has nothing to show yet.
     Copying,
     /// Too many requests are waiting at this node already.
@@ -124,14 +157,14 @@ impl Directions {
     #[inline]
     pub const fn for_command(&self, command: Command) -> NodeId {
         match command {
-            Command::Write { .. } => self.writes,
+            Command::Write { .. } | Command::Transfer { .. } => self.writes,
             Command::Read { .. } => self.reads,
         }
     }
 
     /// From now on, ask `node` for such a thing.
     pub const fn learn(&mut self, command: Command, node: NodeId) {
-        if self.joint || matches!(command, Command::Write { .. }) {
+        if self.joint || command.writes() {
             self.writes = node;
         }
         if self.joint || matches!(command, Command::Read { .. }) {

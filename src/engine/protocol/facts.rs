@@ -91,6 +91,47 @@ pub struct NodeFacts {
     pub store: Option<Box<StoreFacts>>,
     /// How its suspicion of its leader grows, where suspicion accumulates.
     pub accrual: Option<Accrual>,
+    /// The pages that its data is being copied from, or was.
+    pub pages: Option<Rc<Pages>>,
+    /// Its accounts, if money was ever moved between any.
+    pub accounts: Option<Accounts>,
+}
+
+/// Pages of data files that were copied one after the other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pages {
+    /// How far the leader stood when each was read.
+    pub read_at: Vec<Position>,
+    /// How many there are in all.
+    pub of: u32,
+    /// Whether they were opened as a database.
+    pub opened: bool,
+}
+
+/// What each account is opened with.
+pub const OPENING: u64 = 100;
+
+/// All accounts of a node together.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Accounts {
+    /// How many there are: rows that were ever written.
+    pub rows: u32,
+    /// What they hold together.
+    pub total: u64,
+}
+
+impl Accounts {
+    /// What they were opened with together.
+    #[must_use]
+    pub const fn opened_with(&self) -> u64 {
+        self.rows as u64 * OPENING
+    }
+
+    /// Whether they hold what they were opened with.
+    #[must_use]
+    pub const fn add_up(&self) -> bool {
+        self.total == self.opened_with()
+    }
 }
 
 /// The facts of a node whose data are versions per key.
@@ -153,6 +194,8 @@ pub enum Feeding {
     CatchingUp,
     /// A snapshot goes out: bytes confirmed, and in all.
     Snapshot { sent: u32, of: u32 },
+    /// Data files go out: pages confirmed, and in all.
+    Files { sent: u32, of: u32 },
     /// Given up after silence.
     GivenUp,
 }
@@ -189,6 +232,10 @@ pub enum MessageKind {
     SnapshotPiece,
     /// "Piece received."
     SnapshotConfirm,
+    /// A page of the data files.
+    Page,
+    /// "Page received."
+    PageConfirm,
     /// "Vote for me."
     VoteRequest,
     /// A vote, given or refused.

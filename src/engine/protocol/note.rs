@@ -39,6 +39,12 @@ pub enum Note {
     SnapshotArrived { bytes: u32, of: u32 },
     /// The follower opened the snapshot and continues from the log.
     SnapshotInstalled { position: Position },
+    /// The leader begins to copy so many pages of its data files to a follower.
+    CopyFiles { node: NodeId, pages: u32 },
+    /// The follower has this page, read when the leader stood at `at`.
+    PageCopied { page: u32, at: Position },
+    /// The follower opened the copied pages as its database and continues from the log.
+    FilesOpened { position: Position },
     /// The leader's log no longer has what the follower needs next.
     LogTruncatedMeanwhile { node: NodeId, needs: Position, first: Position },
     /// The follower holds everything that the leader had just now.

@@ -101,7 +101,33 @@ impl Default for Record {
     }
 }
 
+/// A record's value that moves money: the account that gets it in the upper half, the amount in the
+/// lower. Such a record has no value bytes of its own.
+#[must_use]
+pub const fn transfer(to: Key, amount: u32) -> u64 {
+    (to.0 as u64) << 32 | amount as u64
+}
+
 impl Record {
+    /// To which account how much is moved from the record's key, if it moves money.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+    pub fn transferred(&self) -> Option<(Key, u32)> {
+        let amount = self.value as u32;
+        let moves = self.op.is_some() && self.value_bytes == 0 && amount > 0;
+        moves.then_some((Key((self.value >> 32) as u32), amount))
+    }
+
+    /// What a reader calls it: "k7 = 91", "30 from k1 to k2".
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.transferred() {
+            Some((to, amount)) => format!("{amount} from {} to {to}", self.key),
+            None if self.value == 0 => format!("delete {}", self.key),
+            None => format!("{} = {}", self.key, self.value),
+        }
+    }
+
     /// The chain that continues `parent_chain` with this record's content.
     #[must_use]
     pub fn chain_after(&self, parent_chain: u64) -> u64 {

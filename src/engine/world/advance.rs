@@ -213,7 +213,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             }
         }
         let work = match request.command {
-            Command::Write { .. } => self.setup.service.write,
+            Command::Write { .. } | Command::Transfer { .. } => self.setup.service.write,
             Command::Read { .. } => self.setup.service.read,
         };
         if let Some(done) = (!served).then(|| self.occupy(node, work)).flatten() {

@@ -13,7 +13,10 @@ use crate::engine::base::{
 use crate::engine::protocol::{Command, Directions, Outcome};
 
 use super::queue::Moment;
-use super::setup::{ClientSetup, Pace, Probe, ReadFrom, Session};
+use super::setup::{ClientSetup, Pace, Probe, ReadFrom, Session, Workload};
+
+/// A transfer moves at most so much.
+const MOST_MOVED: u64 = 40;
 
 /// One client session.
 #[derive(Clone, Debug)]
@@ -201,8 +204,9 @@ impl Client {
     /// It was answered: remembers what matters to it.
     pub fn learns(&mut self, session: Session, command: Command, outcome: Outcome) {
         match (outcome, command) {
-            (Outcome::Written { position, .. }, Command::Write { key, .. }) => {
+            (Outcome::Written { position, .. }, command) => {
                 self.seen = self.seen.max(position);
+                let key = command.key();
                 if let (true, Err(place)) =
                     (session.own_writes_from_leader, self.written.binary_search(&key))
                 {
@@ -251,7 +255,15 @@ impl Client {
         let writes = self.stream.chance(writes);
         #[expect(clippy::cast_possible_truncation, reason = "below a u32 bound")]
         let key = Key(self.stream.below(u64::from(setup.keys.max(1))) as u32);
-        if writes && setup.deletes > 0.0 && self.stream.chance(setup.deletes) {
+        if writes && setup.workload == Workload::Transfers {
+            // To another account, whichever.
+            let others = u64::from(setup.keys.max(2) - 1);
+            #[expect(clippy::cast_possible_truncation, reason = "below u32 bounds")]
+            let (step, amount) =
+                (self.stream.below(others) as u32 + 1, self.stream.below(MOST_MOVED) as u32 + 1);
+            let to = Key((key.0 + step) % setup.keys.max(1));
+            Command::Transfer { from: key, to, amount }
+        } else if writes && setup.deletes > 0.0 && self.stream.chance(setup.deletes) {
             Command::Write { key, value: 0, bytes: 0 }
         } else if writes {
             Command::Write { key, value: u64::from(op.0) + 1, bytes: setup.value_bytes }

@@ -33,7 +33,7 @@ pub use pending::{Cargo, Flight};
 pub use run::{DiskFacts, Run};
 pub use setup::{
     ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, Probe, ReadFrom, Retry,
-    ServiceSetup, Session, Setup,
+    ServiceSetup, Session, Setup, Workload,
 };
 pub use state::{Counts, World};
 pub use watch::{NodeStatus, Nodes, Observer, WorldView};

@@ -99,6 +99,8 @@ pub struct ClientSetup {
     pub pace: Pace,
     /// Whom it asks for reads.
     pub read_from: ReadFrom,
+    /// What its writes are.
+    pub workload: Workload,
     /// Keys `k0` to `k{keys-1}`, uniformly.
     pub keys: u32,
     /// Length of values.
@@ -152,6 +154,15 @@ pub enum Pace {
     Open { writes_per_s: f64, reads_per_s: f64 },
     /// One operation at a time, with a pause after each; this share of them are writes.
     Closed { update_fraction: f64, think: Span },
+}
+
+/// What a client's writes are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Workload {
+    /// Values of keys.
+    Writes,
+    /// Transfers between accounts, each key being one.
+    Transfers,
 }
 
 /// Whom a client asks for reads.
@@ -212,6 +223,7 @@ impl Default for ClientSetup {
             count: 2,
             pace: Pace::Open { writes_per_s: 20.0, reads_per_s: 5.0 },
             read_from: ReadFrom::Leader,
+            workload: Workload::Writes,
             keys: 20,
             value_bytes: 64,
             timeout: Span::from_millis(1_000),

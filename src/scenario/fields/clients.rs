@@ -1,7 +1,7 @@
 //! Groups of clients.
 
 use crate::engine::base::Span;
-use crate::engine::world::{ClientSetup, Pace, ReadFrom, Retry, Session};
+use crate::engine::world::{ClientSetup, Pace, ReadFrom, Retry, Session, Workload};
 
 use crate::scenario::form::{Fields, Form, Kind, Place, Slot};
 use crate::scenario::json::Json;
@@ -9,6 +9,11 @@ use crate::scenario::mistake::Mistake;
 use crate::scenario::slot::{Amount, Maybe, MaybeName, Millis, Part, Switch, Whole, Word};
 
 use super::{LONGEST_MS, SHORTEST_MS};
+
+const WORKLOADS: &[(&str, &str, Workload)] = &[
+    ("writes", "values of keys", Workload::Writes),
+    ("transfers", "transfers between accounts; every key is one", Workload::Transfers),
+];
 
 /// How an empty retry object is meant: with a key, as often as the default client tries.
 const USUAL_RETRY: Retry = Retry { idempotent: true, attempts: 20, pause: Span::from_millis(100) };
@@ -21,6 +26,7 @@ impl Fields for ClientSetup {
             &mut Whole(&mut self.count, 0, 1_000, "clients"),
         );
         pace_fields(&mut self.pace, form);
+        form.field("workload", "What its writes are.", &mut Word(&mut self.workload, WORKLOADS));
         form.field(
             "read_from",
             "Whom a client asks for reads: \"leader\"; \"any\" node, drawn each time; one \

@@ -2,7 +2,7 @@
 
 use crate::engine::base::{NodeId, Span};
 use crate::engine::protocol::single_leader::knobs::{
-    Acknowledge, CatchUp, ConfirmOn, Knobs, Mode, Retention, Shipping, WhenSilent,
+    Acknowledge, CatchUp, ConfirmOn, Knobs, Method, Mode, Retention, Shipping, WhenSilent,
 };
 
 use crate::scenario::form::{Fields, Form, Kind, Place, Slot, described, read_into, written};
@@ -250,6 +250,11 @@ impl Fields for Shipping {
     }
 }
 
+const METHODS: &[(&str, &str, Method)] = &[
+    ("snapshot", "a consistent snapshot, then the log from there", Method::Snapshot),
+    ("copy-files", "the data files page by page, as if they were one moment's", Method::Files),
+];
+
 impl Fields for CatchUp {
     fn fields(&mut self, form: &mut dyn Form) {
         form.field(
@@ -257,6 +262,17 @@ impl Fields for CatchUp {
             "Whether the leader sends a snapshot by itself when its log no longer reaches back far \
              enough.",
             &mut Switch(&mut self.automatic),
+        );
+        form.field("method", "What is copied.", &mut Word(&mut self.method, METHODS));
+        form.field(
+            "page_keys",
+            "Copying files: keys in one page.",
+            &mut Whole(&mut self.page_keys, 1, 1_000_000, "keys"),
+        );
+        form.field(
+            "page_pause_ms",
+            "Copying files: the pause after each page.",
+            &mut Millis(&mut self.page_pause, 0.0, LONGEST_MS),
         );
         form.field(
             "bandwidth_bytes_per_s",

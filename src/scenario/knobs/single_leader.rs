@@ -173,6 +173,20 @@ pub const KNOBS: &[Entry] = &[
         ALWAYS,
     ),
     Entry(
+        "cluster.knobs.catch_up.method",
+        "What is copied",
+        "A snapshot of one moment, or the data files page by page while clients go on writing.",
+        Shape::Choice(&[(r#""snapshot""#, "a snapshot"), (r#""copy-files""#, "the data files")]),
+        ALWAYS,
+    ),
+    Entry(
+        "cluster.knobs.catch_up.page_pause_ms",
+        "Pause after a page",
+        "How slowly the data files are copied.",
+        Shape::Number("ms", 0.0, 5_000.0, 50.0),
+        |doc| word(doc, "catch_up.method") == "copy-files",
+    ),
+    Entry(
         "cluster.knobs.catch_up.bandwidth_bytes_per_s",
         "Pace of a copy",
         "How fast a snapshot is sent.",

@@ -17,6 +17,10 @@ presets! { "single-leader":
         "a new follower copies a snapshot while clients write, then the log from there",
     "catch-up-log-truncated", "The snapshot is too slow: the log behind it is gone before it arrives":
         "the copy takes so long that the log behind it is gone: a new snapshot is needed",
+    "copy-files-wrong", "Data files copied page by page while money moves":
+        "a new follower gets the data files page by page; money is missing, and nothing complains",
+    "copy-snapshot-right", "The same money, the same seed: a snapshot, then the log":
+        "the same transfers and seed: a snapshot of one moment, and every account adds up",
     "false-suspicion", "A paused leader is taken for dead, and comes back":
         "the leader was only paused; it comes back and finds another in its place",
     "split-brain-unfenced", "Without fencing, two leaders accept writes":

@@ -4,7 +4,7 @@ use crate::ui::figures::{decimals, px};
 use crate::ui::layout::{Detail, Place};
 use crate::ui::shape::{cell_look, node_look, node_path};
 use crate::ui::words;
-use crate::view::{Cell, CellLook, NodeCard, NodeLook, Positions};
+use crate::view::{Cell, CellLook, NodeCard, NodeLook, PageView, Positions};
 use yew::prelude::*;
 
 /// Draws a card at its place. `first`: the stop of the tab key.
@@ -83,6 +83,7 @@ fn log_cell(cell: &Cell, index: usize) -> Html {
 }
 
 const CELL_PITCH: f64 = 18.4;
+const PAGE_PITCH: f64 = 27.5;
 
 #[expect(clippy::cast_precision_loss, reason = "at most a dozen cells")]
 fn index_of(index: usize) -> f64 {
@@ -93,7 +94,9 @@ fn below(node: &NodeCard, place: &Place) -> Html {
     let second = px(place.w / 2.0 + 4.0);
     html! {
         <>
-            if let Some(Positions { last, flushed, committed, applied, .. }) = node.positions {
+            if !node.pages.is_empty() {
+                { pages(&node.pages) }
+            } else if let Some(Positions { last, flushed, committed, applied, .. }) = node.positions {
                 <text class="pos" x="14" y="76">{ words::position(words::LAST, last) }</text>
                 <text class="pos" x={second.clone()} y="76">{
                     words::position(words::FLUSHED, flushed) }</text>
@@ -106,6 +109,23 @@ fn below(node: &NodeCard, place: &Place) -> Html {
             { remark(node, place, if node.positions.is_some() || node.tree.is_some() {
                 "106" } else { "82" }) }
         </>
+    }
+}
+
+/// The pages of a copy: which, the moment that each is of, and its age by colour.
+fn pages(pages: &[PageView]) -> Html {
+    html! {
+        <g class="pages" transform="translate(13 66)">
+            { for pages.iter().enumerate().map(|(index, page)| html! {
+                <g class="page" data-page={page.label.clone()} data-age={page.age.to_string()}
+                    transform={format!("translate({} 0)", px(PAGE_PITCH * index_of(index)))}>
+                    <title>{ &page.label }</title>
+                    <rect width="26" height="28" rx="2.5" />
+                    <text x="13" y="12">{ &page.name }</text>
+                    <text class="at" x="13" y="23">{ words::page_at(page.at) }</text>
+                </g>
+            }) }
+        </g>
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Situation {
     pub degraded: Option<NodeId>,
     /// What followers that are not up to date do.
     pub behind: Vec<Behind>,
+    /// A node whose accounts do not add up: what they hold, and what they should.
+    pub wrong_total: Option<(NodeId, u64, u64)>,
     /// The leader's disk takes nothing.
     pub full: Option<NodeId>,
     /// Leaders of older epochs that accept nothing any more.
@@ -153,6 +155,8 @@ pub enum BehindHow {
     FromLog(u32),
     /// It receives a snapshot: bytes so far, and in all.
     Snapshot(u32, u32),
+    /// It receives data files: pages so far, and in all.
+    Files(u32, u32),
     /// Its log parts from the leader's.
     Stranded,
     /// It waits for its copying to begin.

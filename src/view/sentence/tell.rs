@@ -131,6 +131,7 @@ fn trouble(s: &Situation, policy: &Leads) -> Option<Trouble> {
             (s.now.since(blocked.since) >= ORDINARY_WAIT).then(|| waits(s, blocked, policy))
         })
         .or_else(|| s.degraded.map(degraded))
+        .or_else(|| s.wrong_total.map(wrong_total))
 }
 
 #[inline(never)]
@@ -289,6 +290,17 @@ fn degraded(leader: NodeId) -> Trouble {
 }
 
 #[inline(never)]
+fn wrong_total((node, wrong, right): (NodeId, u64, u64)) -> Trouble {
+    let (wrong, right) = (count(wrong), count(right));
+    let text = format!("The accounts on {node} add up to {wrong} instead of {right}.");
+    let more = format!(
+        "Its pages were copied at different moments and opened as if they were of one: half of some \
+         transfers is missing, nothing complained, and {node} follows the log as if all were well."
+    );
+    Trouble { clause: vec![(Tone::Lost, text)], more }
+}
+
+#[inline(never)]
 fn behind(behind: &Behind) -> String {
     let node = behind.node;
     match behind.how {
@@ -299,6 +311,9 @@ fn behind(behind: &Behind) -> String {
         BehindHow::Snapshot(got, of) => {
             let (got, of) = (bytes(got.into()), bytes(of.into()));
             format!("{node} copies the data while writes go on: {got} of {of}.")
+        }
+        BehindHow::Files(got, of) => {
+            format!("{node} copies the data files page by page while writes go on: {got} of {of}.")
         }
         BehindHow::Stranded => {
             format!(

@@ -35,6 +35,7 @@ fn well() -> Situation {
         blocked: None,
         degraded: None,
         behind: Vec::new(),
+        wrong_total: None,
         full: None,
         stopped: Vec::new(),
         lapsed: None,

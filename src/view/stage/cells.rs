@@ -95,12 +95,8 @@ impl Log {
 
     fn cell(&self, run: &dyn Run<Recorder>, at: RecordRef, record: &Record) -> Cell {
         let look = self.look(run, at, record);
-        let Record { position, op, key, value, .. } = *record;
-        let what = match (op.is_some(), value) {
-            (false, _) => "new epoch".to_owned(),
-            (true, 0) => format!("delete {key}"),
-            (true, _) => format!("{key} = {value}"),
-        };
+        let Record { position, op, .. } = *record;
+        let what = if op.is_some() { record.name() } else { "new epoch".to_owned() };
         let text = match run.view().shape {
             Shape::Line => format!("{position}: {what}, {}", state(look)),
             Shape::Store => version_text(run, at, &what, look),

@@ -2,7 +2,7 @@
 
 use crate::engine::base::ClientId;
 use crate::engine::observe::{Fate, Recorder};
-use crate::engine::protocol::{Command, Outcome};
+use crate::engine::protocol::Outcome;
 use crate::engine::world::client::Told;
 use crate::engine::world::{Client, Run};
 use crate::view::types::{ClientFace, Tone};
@@ -39,7 +39,7 @@ fn told_words(run: &dyn Run<Recorder>, told: &Told) -> (String, Tone) {
         }
         Some(Outcome::Value { value, .. }) => {
             let key = match wanted {
-                Some(Command::Read { key, .. } | Command::Write { key, .. }) => key.to_string(),
+                Some(command) => command.key().to_string(),
                 None => "a key".to_owned(),
             };
             let text = if value == 0 {

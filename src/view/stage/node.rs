@@ -9,7 +9,7 @@ use crate::engine::world::{Countdown, DiskFacts, NodeStatus, Run, What};
 use crate::view::number::{any_name, bytes, count, names, span, things};
 use crate::view::offers::{self, NodeState};
 use crate::view::sentence::awaited;
-use crate::view::types::{NodeCard, NodeLook, Offer, Positions, Ring};
+use crate::view::types::{NodeCard, NodeLook, Offer, PAGES, PageView, Positions, Ring};
 use crate::view::words;
 
 /// Fewer records behind than these are ordinary.
@@ -56,6 +56,7 @@ fn card(
         ring: running.filter(|_| status == NodeStatus::Up).and_then(|facts| ring(run, node, facts)),
         suspicion: running.and_then(|facts| suspicion(facts, run.now())),
         snapshot: running.and_then(|facts| facts.snapshot),
+        pages: running.map_or_else(Vec::new, pages),
         synchronous: fed.is_some_and(|follower| follower.synchronous),
         offers: offers(run, node, status, running.map(|facts| facts.role), disk),
     }
@@ -115,7 +116,9 @@ fn remark(
         .or_else(|| of_store(run, facts))
         .or_else(|| of_member(facts))
         .or_else(|| of_leader(facts, run.now()))
+        .or_else(|| broken_total(facts, leader))
         .or_else(|| of_follower(facts, leader?.last))
+        .or_else(|| Some(words::total(facts.accounts?.total)))
 }
 
 /// What a node keeps for others, or whom it does without.
@@ -179,7 +182,40 @@ pub fn awaited_words(facts: &NodeFacts) -> Option<String> {
     }
 }
 
+/// "total 1,958 instead of 2,000, 3 rows missing".
+fn broken_total(facts: &NodeFacts, leader: Option<&NodeFacts>) -> Option<String> {
+    let accounts = facts.accounts.filter(|accounts| !accounts.add_up())?;
+    if facts.role == Role::CatchingUp {
+        return None;
+    }
+    let right = leader.and_then(|leader| leader.accounts).unwrap_or(accounts);
+    Some(words::wrong_total(accounts, right))
+}
+
+/// The pages of a copy, at most [`PAGES`] of them, evenly spread.
+fn pages(facts: &NodeFacts) -> Vec<PageView> {
+    let Some(pages) = &facts.pages else { return Vec::new() };
+    let read_at = &pages.read_at;
+    let (oldest, newest) = (read_at.first().copied(), read_at.last().copied());
+    let whole = newest.unwrap_or_default().since(oldest.unwrap_or_default()).max(1);
+    let page = |(index, at): (usize, &Position)| {
+        let late = newest.unwrap_or_default().since(*at);
+        let name = format!("p{}", index + 1);
+        PageView {
+            label: format!("{name} @ {}", count(at.0.into())),
+            name,
+            at: at.0,
+            age: late * 4 / whole,
+        }
+    };
+    let step = read_at.len().div_ceil(PAGES).max(1);
+    read_at.iter().enumerate().step_by(step).map(page).collect()
+}
+
 fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
+    if let Some(pages) = facts.pages.as_ref().filter(|pages| !pages.opened) {
+        return Some(format!("copying files: page {} of {}", pages.read_at.len(), pages.of));
+    }
     match (facts.role, facts.snapshot) {
         (Role::Leader | Role::Head | Role::HeadAndTail | Role::Service | Role::Replica, _) => None,
         (Role::Outside, None) => Some("not in the chain".to_owned()),

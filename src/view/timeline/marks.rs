@@ -77,7 +77,7 @@ const TRIFLE: u32 = 50;
 
 /// Whether a catch-up is worth telling.
 pub fn is_told(catch_up: &CatchUp, reached: Position) -> bool {
-    catch_up.method == Method::Snapshot || reached.since(catch_up.from) >= TRIFLE
+    catch_up.method != Method::Log || reached.since(catch_up.from) >= TRIFLE
 }
 
 fn mark(recorder: &Recorder, event: &Event) -> Option<TimeMark> {

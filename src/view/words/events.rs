@@ -96,6 +96,7 @@ fn wish(op: OpId, commands: Commands<'_>) -> String {
         Some(Command::Write { key, value: 0, .. }) => format!("to delete {key}"),
         Some(Command::Write { key, value, .. }) => format!("to write {key} = {value}"),
         Some(Command::Read { key, .. }) => format!("to read {key}"),
+        Some(transfer @ Command::Transfer { .. }) => format!("to move {}", transfer.name()),
         None => "something".to_owned(),
     }
 }
@@ -121,7 +122,7 @@ fn timed_out(client: ClientId, node: NodeId, wanted: Option<Command>, gave_up: b
     let what = command(wanted);
     match (gave_up, wanted) {
         (false, _) => format!("{client} has waited long enough for {node} and asks again: {what}"),
-        (true, Some(Command::Write { .. })) => {
+        (true, Some(Command::Write { .. } | Command::Transfer { .. })) => {
             format!("{client} gives up: whether {what} was saved is unknown")
         }
         (true, Some(Command::Read { .. }) | None) => {

@@ -12,10 +12,11 @@ pub use actions::{action, target};
 pub use events::{Commands, clause, whom_to_ask, wrong_by};
 pub use notes::note;
 
-use super::number::{one_decimal, range};
-use crate::engine::base::{Key, OpId};
+use super::number::{count, one_decimal, range, things};
+use crate::engine::base::{Key, OpId, Position};
 use crate::engine::observe::{Anomaly, Slip};
 use crate::engine::protocol::client::Refusal;
+use crate::engine::protocol::facts::Accounts;
 use crate::engine::protocol::{
     Command, Directions, MessageFacts, MessageKind, Outcome, Post, Promise, Role, TimerKind,
 };
@@ -74,6 +75,23 @@ pub fn suspicion(phi: f64, threshold: f64) -> String {
     format!("suspicion {} of {}", one_decimal(phi), of.trim_end_matches(".0"))
 }
 
+/// The total of a node's accounts.
+#[must_use]
+pub fn total(total: u64) -> String {
+    format!("total {}", count(total))
+}
+
+/// A total that is wrong, and the rows that are missing.
+#[must_use]
+pub fn wrong_total(accounts: Accounts, right: Accounts) -> String {
+    let (wrong, expected) = (count(accounts.total), count(right.opened_with()));
+    let missing = match right.rows.saturating_sub(accounts.rows) {
+        0 => String::new(),
+        rows => format!(", {} missing", things(rows, "row")),
+    };
+    format!("total {wrong}, not {expected}{missing}")
+}
+
 /// A message as a thing: "log records 86–88", "a heartbeat".
 #[must_use]
 pub fn message(facts: &MessageFacts) -> String {
@@ -88,6 +106,11 @@ pub fn message(facts: &MessageFacts) -> String {
         MessageKind::Welcome => format!("“compare or continue at {}”", facts.first),
         MessageKind::SnapshotPiece => "a piece of a snapshot".to_owned(),
         MessageKind::SnapshotConfirm => "“I have this piece of the snapshot”".to_owned(),
+        MessageKind::Page if facts.first == Position::ZERO => {
+            format!("what is kept beside the pages, as of {}", facts.last)
+        }
+        MessageKind::Page => format!("page {} as of {}", facts.first, facts.last),
+        MessageKind::PageConfirm => format!("“I have {} pages”", facts.last),
         MessageKind::VoteRequest => format!("“vote for me in epoch {epoch}”"),
         MessageKind::Vote => format!("an answer to the vote for epoch {epoch}"),
         MessageKind::Survey => "“how far does your log reach?”".to_owned(),
@@ -134,6 +157,8 @@ pub fn message_kind(kind: MessageKind) -> &'static str {
         MessageKind::Welcome => "Welcome",
         MessageKind::SnapshotPiece => "Piece of a snapshot",
         MessageKind::SnapshotConfirm => "Confirmation of a snapshot piece",
+        MessageKind::Page => "Page of the data files",
+        MessageKind::PageConfirm => "Confirmation of a page",
         MessageKind::VoteRequest => "Request for a vote",
         MessageKind::Vote => "Vote",
         MessageKind::Survey => "Survey",
@@ -178,6 +203,8 @@ pub fn message_help(kind: MessageKind) -> &'static str {
         MessageKind::Welcome => "The leader tells a node where its log continues or parts.",
         MessageKind::SnapshotPiece => "A part of the whole data as it was at one log position.",
         MessageKind::SnapshotConfirm => "The copying node has this part.",
+        MessageKind::Page => "A part of the data as it was when this page was read.",
+        MessageKind::PageConfirm => "The copying node has the pages so far.",
         MessageKind::VoteRequest => "A node that takes the leader for dead wants to lead.",
         MessageKind::Vote => "A node gives or refuses its vote; it has one in each epoch.",
         MessageKind::Survey => "A node that takes the leader for dead asks who has most.",
@@ -228,12 +255,7 @@ pub fn dropped(why: Dropped, sender: &str, receiver: &str) -> String {
 /// What a client wants: "k7 = 91", "read k7".
 #[must_use]
 pub fn command(command: Option<Command>) -> String {
-    match command {
-        Some(Command::Write { key, value: 0, .. }) => format!("delete {key}"),
-        Some(Command::Write { key, value, .. }) => format!("{key} = {value}"),
-        Some(Command::Read { key, .. }) => format!("read {key}"),
-        None => "something".to_owned(),
-    }
+    command.map_or_else(|| "something".to_owned(), |command| command.name())
 }
 
 /// A client's operation by name; a record of the database's own is "the mark of an epoch".
@@ -285,10 +307,7 @@ pub fn directions(directions: Directions) -> String {
 }
 
 fn read_value(wanted: Option<Command>, value: u64) -> String {
-    let key: Option<Key> = wanted.map(|wanted| match wanted {
-        Command::Read { key, .. } | Command::Write { key, .. } => key,
-    });
-    let key = key.map_or_else(|| "it".to_owned(), |key| key.to_string());
+    let key = wanted.map_or_else(|| "it".to_owned(), |wanted| wanted.key().to_string());
     if value == 0 { format!("{key} was never written") } else { format!("{key} is {value}") }
 }
 
@@ -327,6 +346,7 @@ pub fn slip(slip: &Slip, key: Key, missed: &str) -> String {
 pub fn refusal(why: Refusal) -> &'static str {
     match why {
         Refusal::LeaseOver => "I cannot reach a majority and may have been replaced",
+        Refusal::TwoKeys => "I keep versions of one key at a time and cannot change two at once",
         Refusal::Behind => "I do not have what you have seen yet",
         Refusal::Copying => "I am still copying my data",
         Refusal::Busy => "too many requests wait here already",
@@ -352,6 +372,7 @@ pub fn promise(promise: Promise) -> &'static str {
         Promise::ReadYourWrites => "Clients read their own writes",
         Promise::MonotonicReads => "Reads never go back in time",
         Promise::ConsistentPrefix => "Nobody sees effects before their causes",
+        Promise::TotalHolds => "The total of all accounts holds",
     }
 }
 
@@ -372,5 +393,6 @@ pub fn kept(promise: Promise) -> &'static str {
         Promise::ReadYourWrites => "No client missed a write of its own.",
         Promise::MonotonicReads => "No client saw something older than before.",
         Promise::ConsistentPrefix => "Whoever saw a write saw all before it.",
+        Promise::TotalHolds => "On every node the accounts added up.",
     }
 }

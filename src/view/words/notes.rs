@@ -42,6 +42,17 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         Note::SnapshotInstalled { position } => {
             format!("{n} has the whole snapshot and continues from the log after {position}")
         }
+        Note::CopyFiles { node, pages } => {
+            format!(
+                "{n} begins to copy its data files to {node}, {pages} pages, one after the other"
+            )
+        }
+        Note::PageCopied { page, at } => format!("{n} has page {page}, as it was at {at}"),
+        Note::FilesOpened { position } => {
+            format!(
+                "{n} opens the copied pages as if all were of {position}, and nothing complains"
+            )
+        }
         Note::LogTruncatedMeanwhile { node, needs, first } => {
             format!("{n} no longer has {needs}, which {node} needs: its log begins at {first}")
         }

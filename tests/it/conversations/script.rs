@@ -112,6 +112,7 @@ fn is_note(sort: &str, note: &Note) -> bool {
         "rearmed" => matches!(note, Note::Rearmed),
         "caught-up" => matches!(note, Note::CaughtUp { .. }),
         "truncated-meanwhile" => matches!(note, Note::LogTruncatedMeanwhile { .. }),
+        "opened" => matches!(note, Note::FilesOpened { .. }),
         "installed" => matches!(note, Note::SnapshotInstalled { .. }),
         "left-out" => matches!(note, Note::LeftOut { .. }),
         "taken-in" => matches!(note, Note::TakenIn { .. }),
@@ -135,6 +136,7 @@ fn is_told(what: &What) -> bool {
                 | MessageKind::SnapshotConfirm
                 | MessageKind::Alive
                 | MessageKind::AliveHeard
+                | MessageKind::PageConfirm
         )
     };
     match what {

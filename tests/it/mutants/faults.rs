@@ -222,3 +222,26 @@ impl Fault for Wavering {
         done.push(effect);
     }
 }
+
+/// n3 takes a transfer for a plain value of the account that gives: the other gets nothing.
+#[derive(Clone, Default, Debug)]
+pub struct Careless;
+
+impl Fault for Careless {
+    fn hear(
+        &mut self,
+        inside: Inside<'_>,
+        mut input: Input<SingleLeader>,
+        records: &mut Records,
+    ) -> Option<Input<SingleLeader>> {
+        let Input::Message { message: Message::Append { records: batch, .. }, .. } = &mut input
+        else {
+            return Some(input);
+        };
+        let record = batch.as_slice().first().and_then(|record| records.get(*record)).copied()?;
+        if inside.me == THIRD && record.position == FROM {
+            *batch = Batch::One(records.add(Record { value_bytes: 8, ..record }));
+        }
+        Some(input)
+    }
+}

@@ -11,10 +11,10 @@ use replicarium::engine::protocol::single_leader::SingleLeader;
 use replicarium::engine::protocol::single_leader::knobs::{Knobs, Mode};
 use replicarium::engine::protocol::{Promise, Protocol};
 use replicarium::engine::world::{
-    Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Scripted, Setup, Target, World,
+    Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Scripted, Setup, Target, Workload, World,
 };
 
-use faults::{Deaf, Forger, Forgetful, Hasty, Nostalgic, Stubborn, Wavering};
+use faults::{Careless, Deaf, Forger, Forgetful, Hasty, Nostalgic, Stubborn, Wavering};
 use mutant::{Fault, Mutant};
 
 fn at(millis: u64, action: Action) -> Scripted {
@@ -217,4 +217,19 @@ fn without_reads_nothing_is_said_about_them() {
         let verdict = verdict::<SingleLeader>(&setup(vec![]), promise);
         assert_eq!(verdict, Verdict::NotExercised("nobody read".to_owned()));
     }
+}
+
+#[test]
+fn a_replica_that_applies_half_a_transfer_is_caught() {
+    let movers = ClientSetup { workload: Workload::Transfers, ..writers(2) };
+    let setup = Setup { clients: vec![movers], ..setup(vec![]) };
+    check::<Careless>(
+        &setup,
+        Promise::TotalHolds,
+        "the 20 accounts on n3 add up to 25769805674, and were opened with 2000",
+        0,
+    );
+    let plain = verdict::<SingleLeader>(&self::setup(vec![]), Promise::TotalHolds);
+    let expected = "nobody moved money between accounts".to_owned();
+    assert_eq!(plain, Verdict::NotExercised(expected));
 }

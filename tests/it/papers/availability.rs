@@ -91,10 +91,9 @@ fn is_served(figure: &Figure, up: u32) -> bool {
 }
 
 fn probability(figure: &Figure) -> f64 {
-    let (nodes, p) = (figure.number("nodes") as i32, figure.number("p_up"));
-    let weight = |up: u32| {
-        let count = up.count_ones() as i32;
-        p.powi(count) * (1.0 - p).powi(nodes - count)
+    let (nodes, p) = (figure.number("nodes") as u32, figure.number("p_up"));
+    let weight = |up: u32| -> f64 {
+        (0..nodes).map(|node| if up >> node & 1 == 1 { p } else { 1.0 - p }).product()
     };
     (0..1 << nodes).filter(|up| is_served(figure, *up)).map(weight).sum()
 }

@@ -44,7 +44,7 @@ impl Observer for Probe {
     fn on_operation(&mut self, _: OpId, _: ClientId, command: Command, at: SimTime) {
         let value = match command {
             Command::Write { value, .. } => value,
-            Command::Read { .. } => 0,
+            Command::Read { .. } | Command::Transfer { .. } => 0,
         };
         self.begun.push((at, value));
     }

@@ -9,8 +9,8 @@
 use replicarium::engine::base::random::StreamName;
 use replicarium::engine::base::{Delay, NodeId, SimTime, Span, Stream};
 use replicarium::engine::protocol::single_leader::knobs::{
-    Acknowledge, CatchUp, Choose, ConfirmOn, Detect, Failover, Knobs, Mode, Promote, Retention,
-    Returning, Shipping, WhenSilent,
+    Acknowledge, CatchUp, Choose, ConfirmOn, Detect, Failover, Knobs, Method, Mode, Promote,
+    Retention, Returning, Shipping, WhenSilent,
 };
 use replicarium::engine::world::{
     ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, ReadFrom, Retry, ServiceSetup,
@@ -123,6 +123,10 @@ fn knobs(dice: &mut Dice, nodes: u8) -> Knobs {
         },
         catch_up: CatchUp {
             automatic: dice.chance(85),
+            // Copied files are wrong by design.
+            method: Method::Snapshot,
+            page_keys: 8,
+            page_pause: Span::ZERO,
             bandwidth: dice.within(50_000, 1_000_000),
             piece_bytes: dice.within(200, 8_192) as u32,
         },

@@ -8,7 +8,7 @@ use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::{EventId, OpId};
 use crate::engine::observe::linearizable::recorded::{OnKey, by_key};
 use crate::engine::observe::linearizable::{self, Bounds, NoTexts, check};
-use crate::engine::protocol::Promise;
+use crate::engine::protocol::{Command, Promise};
 
 /// The audit.
 pub struct Linearizable;
@@ -31,7 +31,11 @@ impl Audit for Linearizable {
     }
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
-        let keys = by_key(case.recorder.history());
+        let history = case.recorder.history();
+        if history.iter().any(|(_, op)| matches!(op.command, Command::Transfer { .. })) {
+            return Verdict::NotExercised("transfers change two keys at once".to_owned());
+        }
+        let keys = by_key(history);
         if keys.is_empty() {
             return Verdict::NotExercised("no read was answered".to_owned());
         }

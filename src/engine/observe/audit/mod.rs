@@ -18,6 +18,7 @@ mod reads;
 mod replicas_agree;
 #[cfg(test)]
 mod tests;
+mod total_holds;
 
 use super::ledger::{Evidence, Ledger};
 use super::lineage::{self, Sample};
@@ -37,6 +38,7 @@ pub use monotonic_reads::MonotonicReads;
 pub use one_leader::{OneLeader, Reign, Reigns, SplitBrain};
 pub use read_your_writes::ReadYourWrites;
 pub use replicas_agree::{Agreement, Disagreement, ReplicasAgree};
+pub use total_holds::{TotalHolds, Totals};
 
 /// Every audit, in the order in which readers see them.
 pub const AUDITS: &[&dyn Audit] = &[
@@ -51,6 +53,7 @@ pub const AUDITS: &[&dyn Audit] = &[
     &ReadYourWrites,
     &MonotonicReads,
     &ConsistentPrefix,
+    &TotalHolds,
 ];
 
 /// Checks one promise.
@@ -96,6 +99,8 @@ pub struct Case<'a> {
     pub ledger: Ledger,
     /// What replicas agreed on, looked at at this moment.
     pub agreement: Agreement,
+    /// Whether accounts added up, looked at at this moment.
+    pub totals: Totals,
     /// Nodes that run, paused ones included.
     pub nodes: Vec<Sample>,
     /// Logs, records, data.
@@ -122,7 +127,9 @@ impl<'a> Case<'a> {
             at: now,
             event,
         });
-        Self { recorder, ledger, agreement, nodes, world, now }
+        let mut totals = *recorder.totals();
+        totals.look(&nodes, now, event);
+        Self { recorder, ledger, agreement, totals, nodes, world, now }
     }
 
     /// Every verdict, in the order of [`AUDITS`].

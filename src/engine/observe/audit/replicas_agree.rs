@@ -194,7 +194,7 @@ impl Audit for ReplicasAgree {
             };
         };
         let name = |record: RecordRef| match case.world.records.get(record) {
-            Some(record) if record.op.is_some() => format!("{} = {}", record.key, record.value),
+            Some(record) if record.op.is_some() => record.name(),
             _ => "the mark of an epoch".to_owned(),
         };
         let op = |record: RecordRef| case.world.records.get(record).map(|record| record.op);

@@ -55,7 +55,8 @@ fn operation(history: &History, id: OpId) -> Option<Operation> {
             (Action::Write(value), matches!(end, End::Written { .. }))
         }
         (Command::Read { .. }, End::Value { value, .. }) => (Action::Read(value), true),
-        (Command::Read { .. }, _) => return None,
+        // A transfer sets no register: the audit says so before it asks.
+        (Command::Read { .. } | Command::Transfer { .. }, _) => return None,
     };
     let EventId(call) = operation.invoked_event;
     Some(Operation { call, answer: known.then_some(operation.ended_event.0), action })

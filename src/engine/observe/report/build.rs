@@ -206,6 +206,7 @@ impl CatchUpRow {
             method: match catch_up.method {
                 Method::Log => "log",
                 Method::Snapshot => "snapshot",
+                Method::Files => "copy-files",
             },
             started_ms: catch_up.started.as_millis_f64(),
             snapshot_position: catch_up.snapshot_position.map(|position| position.0),

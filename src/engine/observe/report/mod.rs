@@ -199,7 +199,7 @@ pub struct FailoverRow {
 pub struct CatchUpRow {
     /// Who.
     pub node: String,
-    /// `log` or `snapshot`.
+    /// `log`, `snapshot` or `copy-files`.
     pub method: &'static str,
     /// When it began.
     pub started_ms: f64,

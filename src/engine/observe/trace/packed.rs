@@ -261,6 +261,9 @@ impl Packed {
             25 => Note::Rearmed,
             26 => Note::Resent { to: self.peer(0), from: self.position(1) },
             27 => Note::Fenced { from: self.peer(0), epoch: self.epoch(1) },
+            80 => Note::CopyFiles { node: self.peer(0), pages: self.number(1) },
+            81 => Note::PageCopied { page: self.number(0), at: self.position(1) },
+            82 => Note::FilesOpened { position: self.position(0) },
             28 => Note::Limit(NodeLimit::from_code(self.byte(0))?),
             60 => Note::Coordinated { op: OpId(self.number(0)), version: self.position(1) },
             61 => Note::QuorumMissed {

@@ -29,6 +29,8 @@ impl Replica {
             suspects_since: None,
             store: None,
             accrual: None,
+            pages: None,
+            accounts: self.data.accounts(),
         }
     }
 

@@ -106,7 +106,7 @@ impl Replica {
 
     fn on_request(&mut self, now: SimTime, request: Request, out: &mut Effects<'_, Chain>) {
         match request.command {
-            Command::Write { .. } => self.on_write(now, request, out),
+            Command::Write { .. } | Command::Transfer { .. } => self.on_write(now, request, out),
             Command::Read { key, at_leader } => self.on_read(now, request.id, key, at_leader, out),
         }
     }

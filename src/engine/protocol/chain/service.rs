@@ -284,6 +284,8 @@ impl Service {
             suspects_since: None,
             store: None,
             accrual: None,
+            pages: None,
+            accounts: None,
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::engine::base::{NodeId, Position, SimTime};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::note::NodeLimit;
 use crate::engine::protocol::parts::frame;
+use crate::engine::protocol::record::transfer;
 use crate::engine::protocol::{
     Command, Effects, FrameRef, Note, Outcome, Post, Record, RecordRef, Request, RequestId,
 };
@@ -64,7 +65,11 @@ impl Replica {
 
     /// The head gives an update its place.
     fn take(&mut self, now: SimTime, request: &Request, out: &mut Effects<'_, Chain>) {
-        let Command::Write { key, value, bytes } = request.command else { return };
+        let (key, value, bytes) = match request.command {
+            Command::Write { key, value, bytes } => (key, value, bytes),
+            Command::Transfer { from, to, amount } => (from, transfer(to, amount), 0),
+            Command::Read { .. } => return,
+        };
         let end = self.log.end();
         let draft = Record {
             position: end.position.next(),

@@ -47,12 +47,13 @@ use std::rc::Rc;
 pub use message::Message;
 
 use crate::engine::base::{Delay, Digest, Epoch, Key, NodeId, NodeSet, Position, SimTime, Span};
+use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::facts::{Comparison, StoreFacts};
 use crate::engine::protocol::parts::{Ring, Store};
 use crate::engine::protocol::{
     Admin, Boot, Card, Command, Directions, Effects, FaultModel, FrameRef, Input, MessageFacts,
-    NodeFacts, Note, Policy, Post, Promise, Protocol, RecordRef, Records, Role, Shape, TimerKind,
-    TimerName,
+    NodeFacts, Note, Outcome, Policy, Post, Promise, Protocol, RecordRef, Records, Request, Role,
+    Shape, TimerKind, TimerName,
 };
 use boot::Sessions;
 use calls::Calls;
@@ -148,10 +149,7 @@ impl Protocol for Leaderless {
             Input::Timer(Timer::Compare) => self.on_compare_due(now, out),
             Input::Timer(Timer::Knock) => self.on_knock_due(out),
             Input::Timer(Timer::Sweep) => self.on_sweep_due(out),
-            Input::Request(request) => match request.command {
-                Command::Write { .. } => self.on_write(now, request, out),
-                Command::Read { .. } => self.on_read(now, request, out),
-            },
+            Input::Request(request) => self.on_request(now, request, out),
             Input::Flushed(Mark::Flush(number)) => self.on_flushed(now, number, out),
             Input::Flushed(Mark::Rewritten) => self.on_rewritten(out),
             Input::PeerClosed(peer) => self.does_not_answer(peer, out),
@@ -271,10 +269,7 @@ impl Leaderless {
             }
             Message::HandOff { versions } => self.on_hand_off(from, versions, out),
             Message::HandedOff { versions } => self.on_handed_off(from, &versions, out),
-            Message::Forward { request } => match request.command {
-                Command::Write { .. } => self.on_write(now, request, out),
-                Command::Read { .. } => self.on_read(now, request, out),
-            },
+            Message::Forward { request } => self.on_request(now, request, out),
             Message::Knock => out.send(from, Message::Here),
             Message::Here => {}
             Message::Hashes { hashes } => self.on_hashes(now, from, &hashes, out),
@@ -283,6 +278,17 @@ impl Leaderless {
             }
             Message::Fetch => self.on_fetch(from, out),
             Message::Fetched { versions } => self.on_fetched(from, &versions, out),
+        }
+    }
+
+    fn on_request(&mut self, now: SimTime, request: Request, out: &mut Effects<'_, Self>) {
+        match request.command {
+            Command::Write { .. } => self.on_write(now, request, out),
+            Command::Read { .. } => self.on_read(now, request, out),
+            Command::Transfer { .. } => {
+                let refused = Outcome::Unavailable { why: Refusal::TwoKeys, epoch: Epoch(0) };
+                out.reply(request.id, refused);
+            }
         }
     }
 
@@ -334,6 +340,8 @@ impl Leaderless {
             degraded: false,
             suspects_since: None,
             accrual: None,
+            pages: None,
+            accounts: None,
             store: Some(Box::new(StoreFacts {
                 conflicts: self.store.conflicts(),
                 copies: self.knobs.n.min(self.nodes),

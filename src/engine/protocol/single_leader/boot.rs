@@ -33,6 +33,7 @@ pub(super) fn start(
         extents: 0,
         heard_leader: boot.now,
         led_in: None,
+        copied: None,
         role: Role::Follower(Follower::default()),
     };
     let empty = boot.disk.is_empty();

@@ -162,10 +162,25 @@ pub struct CatchUp {
     /// Whether the leader starts a snapshot by itself when its log no longer reaches back far
     /// enough. If not, the follower goes on asking until an administrator has it copied.
     pub automatic: bool,
+    /// What is copied.
+    pub method: Method,
+    /// Keys in one page of the data files.
+    pub page_keys: u32,
+    /// Copying files: the pause after each page.
+    pub page_pause: Span,
     /// Pace of a snapshot, in bytes per second.
     pub bandwidth: u64,
     /// Length of one piece in bytes.
     pub piece_bytes: u32,
+}
+
+/// What a follower that lacks too much is copied from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Method {
+    /// A consistent snapshot.
+    Snapshot,
+    /// The data files, page by page, as they are when each is read.
+    Files,
 }
 
 impl Knobs {
@@ -230,7 +245,14 @@ impl Default for Knobs {
             },
             retention: Retention { records: Some(1_000), slots: false, slot_limit: None },
             shipping: Shipping { batch_records: 64, window_records: 256 },
-            catch_up: CatchUp { automatic: true, bandwidth: 1_000_000, piece_bytes: 16_384 },
+            catch_up: CatchUp {
+                automatic: true,
+                method: Method::Snapshot,
+                page_keys: 8,
+                page_pause: Span::from_millis(200),
+                bandwidth: 1_000_000,
+                piece_bytes: 16_384,
+            },
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::engine::protocol::facts::{Feeding as FeedingFacts, FollowerFacts, Wai
 use crate::engine::protocol::note::NodeLimit;
 use crate::engine::protocol::parts::frame;
 use crate::engine::protocol::parts::phi::Accrual;
+use crate::engine::protocol::record::transfer;
 use crate::engine::protocol::{
     Command, Effects, FrameRef, NodeFacts, Note, Outcome, Post, Record, RecordRef, Request,
     Role as RoleFacts, client::Refusal,
@@ -31,7 +32,7 @@ impl SingleLeader {
             self.enter_epoch(now, request.epoch, out);
         }
         match request.command {
-            Command::Write { .. } => self.on_write(now, request, out),
+            Command::Write { .. } | Command::Transfer { .. } => self.on_write(now, request, out),
             Command::Read { key, at_leader } => {
                 let outcome = self.read(now, key, (at_leader, request.seen), out);
                 out.reply(request.id, outcome);
@@ -118,7 +119,11 @@ impl SingleLeader {
     /// Puts a write into the log and ships it.
     #[inline]
     fn take_write(&mut self, now: SimTime, request: Request, out: &mut Effects<'_, Self>) {
-        let Command::Write { key, value, bytes } = request.command else { return };
+        let (key, value, bytes) = match request.command {
+            Command::Write { key, value, bytes } => (key, value, bytes),
+            Command::Transfer { from, to, amount } => (from, transfer(to, amount), 0),
+            Command::Read { .. } => return,
+        };
         let number = if request.idempotent { request.number } else { 0 };
         let record = Record {
             position: self.log.last().next(),
@@ -199,7 +204,8 @@ impl SingleLeader {
             Role::Follower(f) => {
                 let copying = self.reign.fresh || f.incoming.is_some();
                 let role = if copying { RoleFacts::CatchingUp } else { RoleFacts::Follower };
-                (role, f.incoming.as_ref().map(|i| (i.got, i.total)), f.suspects_since)
+                let bytes = f.incoming.as_ref().filter(|i| i.read_at.is_empty());
+                (role, bytes.map(|i| (i.got, i.total)), f.suspects_since)
             }
             Role::Candidate(c) => (RoleFacts::Candidate, None, Some(c.asked)),
             Role::Surveyor(s) => (RoleFacts::Candidate, None, Some(s.since)),
@@ -225,6 +231,8 @@ impl SingleLeader {
             store: None,
             suspects_since,
             accrual: self.accrual(),
+            pages: self.describe_pages(),
+            accounts: self.data.accounts(),
         }
     }
 
@@ -246,6 +254,9 @@ impl SingleLeader {
                 Feeding::Log => FeedingFacts::CatchingUp,
                 Feeding::Snapshot(outgoing) => {
                     FeedingFacts::Snapshot { sent: outgoing.confirmed, of: outgoing.frame.len }
+                }
+                Feeding::Files(files) => {
+                    FeedingFacts::Files { sent: files.confirmed.min(files.pages), of: files.pages }
                 }
             };
             Some(FollowerFacts {

@@ -131,8 +131,23 @@ pub enum Feeding {
     Log,
     /// A snapshot.
     Snapshot(Outgoing),
+    /// Data files, page by page.
+    Files(Files),
     /// Given up after silence, or its connection was closed; it must say hello.
     GivenUp,
+}
+
+/// Data files on their way out. After the pages comes what is kept beside them.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Files {
+    /// The next page to be read.
+    pub page: u32,
+    /// How many there are.
+    pub pages: u32,
+    /// Pages confirmed.
+    pub confirmed: u32,
+    /// `confirmed` at the last heartbeat.
+    pub tick: u32,
 }
 
 /// A snapshot on its way out.
@@ -201,6 +216,8 @@ pub struct Incoming {
     pub got: u32,
     /// The pieces.
     pub pieces: Vec<FrameRef>,
+    /// Of copied files: how far the leader stood when each page was read.
+    pub read_at: Vec<Position>,
 }
 
 /// A candidate's knowledge.

@@ -5,6 +5,7 @@
 
 mod asking;
 mod catching_up;
+mod copying_files;
 mod electing;
 mod following;
 mod leading;
