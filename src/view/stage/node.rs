@@ -173,7 +173,7 @@ fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring
         // A leader's own countdowns are only its habit of looking again now and then.
         Role::Leader | Role::Head | Role::Middle | Role::Tail | Role::HeadAndTail => &[],
         Role::Outside => &[],
-        Role::Service => &[TimerKind::Silence],
+        Role::Service => &[TimerKind::NoSign],
         Role::Follower | Role::CatchingUp | Role::Stranded => &[TimerKind::Silence],
         Role::Candidate => &[TimerKind::Election, TimerKind::Silence],
     };
@@ -190,7 +190,7 @@ fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring
 
 fn word_of(kind: TimerKind) -> &'static str {
     match kind {
-        TimerKind::Silence => "time-out",
+        TimerKind::Silence | TimerKind::NoSign => "time-out",
         TimerKind::Election => "election",
         TimerKind::Degrade => "patience",
         TimerKind::Heartbeat => "heartbeat",

@@ -35,7 +35,7 @@ coded!(MessageKind {
     Petition = 19, VersionQuery = 20, VersionAnswer = 21, Again = 22,
 });
 coded!(TimerKind {
-    Heartbeat = 0, Silence = 1, Election = 2, Degrade = 4, Piece = 5,
+    Heartbeat = 0, Silence = 1, Election = 2, Degrade = 4, Piece = 5, NoSign = 6,
 });
 coded!(Dropped {
     Loss = 0, Cut = 1, BufferFull = 2, SenderLostPower = 3, ReceiverDown = 4,
