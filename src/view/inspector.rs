@@ -200,7 +200,7 @@ pub fn write(run: &dyn Run<Recorder>, op: OpId) -> Option<Inspector> {
     rows.extend(found.why.map(|why| row("Why", format!("{why}."))));
     rows.extend(of_operation(operation));
     if let Some(place) = recorder.ledger().lineage().place(op) {
-        rows.push(row("In the leader's log at", place.to_string()));
+        rows.push(row(words::in_the_log(run.card().red.1), place.to_string()));
     }
     let end = if operation.end == End::Pending {
         if operation.taken.event == EventId::NONE {

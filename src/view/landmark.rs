@@ -103,7 +103,7 @@ fn of_clients(label: &str) -> Landmark {
 
 fn of_timer(node: NodeId, timer: TimerKind) -> Option<Landmark> {
     let label = match timer {
-        TimerKind::Silence => "time-out fires",
+        TimerKind::Silence | TimerKind::NoSign => "time-out fires",
         TimerKind::Degrade => "waited long enough",
         TimerKind::Election => "no more answers awaited",
         TimerKind::Heartbeat
@@ -113,7 +113,7 @@ fn of_timer(node: NodeId, timer: TimerKind) -> Option<Landmark> {
         | TimerKind::Knock
         | TimerKind::Sweep => return None,
     };
-    let major = timer == TimerKind::Silence;
+    let major = matches!(timer, TimerKind::Silence | TimerKind::NoSign);
     Some(Landmark { major, ..mark(node, Tone::Wait, MarkShape::Bar, label) })
 }
 

@@ -327,6 +327,8 @@ pub enum TimerKind {
     Heartbeat,
     /// Silence of the leader until it is taken for dead.
     Silence,
+    /// Silence of any node that somebody watches, until it is taken for dead.
+    NoSign,
     /// An election that does not end, or the gathering of answers to a survey.
     Election,
     /// Waiting for confirmations until the leader answers without them.

@@ -23,6 +23,8 @@ pub mod parts;
 pub mod policy;
 pub mod record;
 pub mod single_leader;
+#[cfg(test)]
+mod told;
 
 use core::fmt::Debug;
 

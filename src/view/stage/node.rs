@@ -243,7 +243,7 @@ fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring
         Role::Leader | Role::Head | Role::Middle | Role::Tail | Role::HeadAndTail => &[],
         Role::Outside => &[],
         Role::Replica => &[TimerKind::Compare],
-        Role::Service => &[TimerKind::Silence],
+        Role::Service => &[TimerKind::NoSign],
         Role::Follower | Role::CatchingUp | Role::Stranded => &[TimerKind::Silence],
         Role::Candidate => &[TimerKind::Election, TimerKind::Silence],
     };
@@ -261,7 +261,7 @@ fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring
 
 fn word_of(kind: TimerKind) -> &'static str {
     match kind {
-        TimerKind::Silence => "time-out",
+        TimerKind::Silence | TimerKind::NoSign => "time-out",
         TimerKind::Election => "election",
         TimerKind::Degrade => "patience",
         TimerKind::Heartbeat => "heartbeat",

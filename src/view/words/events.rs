@@ -135,6 +135,7 @@ fn fired(node: NodeId, timer: TimerKind) -> String {
     match timer {
         TimerKind::Heartbeat => format!("{node}'s next heartbeat is due"),
         TimerKind::Silence => format!("{node}'s time-out fires: it heard nothing from its leader"),
+        TimerKind::NoSign => format!("{node}'s time-out fires: a node was silent for too long"),
         TimerKind::Election => format!("{node} has waited long enough for the others' answers"),
         TimerKind::Degrade => format!("{node} has waited long enough for confirmations"),
         TimerKind::Piece => format!("{node}'s next piece of a snapshot is due"),

@@ -58,6 +58,7 @@ pub fn timer(kind: TimerKind) -> &'static str {
     match kind {
         TimerKind::Heartbeat => "next heartbeat",
         TimerKind::Silence => "leader taken for dead",
+        TimerKind::NoSign => "node taken for dead",
         TimerKind::Election => "end of the vote",
         TimerKind::Degrade => "answering without confirmations",
         TimerKind::Piece => "next piece of the snapshot",
@@ -131,7 +132,7 @@ pub fn message(facts: &MessageFacts) -> String {
         MessageKind::Exchange => "versions of ranges that differ".to_owned(),
         MessageKind::Fetch => "“give me what I shall hold”".to_owned(),
         MessageKind::Fence => format!("“your epoch is over, this is epoch {epoch}”"),
-        MessageKind::Forward if facts.first > facts.last => "“nothing new”".to_owned(),
+        MessageKind::Forward if facts.last == Position::ZERO => "“nothing new”".to_owned(),
         MessageKind::Forward if facts.first == facts.last => format!("log record {}", facts.last),
         MessageKind::Forward => format!("log records {}", range(facts.first, facts.last)),
         MessageKind::Ack => format!("“{} is at the end”", facts.last),
@@ -196,11 +197,13 @@ pub fn message_kind(kind: MessageKind) -> &'static str {
 pub fn message_help(kind: MessageKind) -> &'static str {
     match kind {
         MessageKind::Append => "The leader ships what it wrote into its log.",
-        MessageKind::Confirm => "A follower tells the leader how far its copy reaches.",
+        MessageKind::Confirm => "A node tells the one that feeds it how far its copy reaches.",
         MessageKind::Heartbeat => "The leader says that it is alive; it refills the time-out.",
         MessageKind::HeartbeatAnswer => "A follower says that it heard the leader.",
-        MessageKind::Hello => "A node tells a leader where its log ends.",
-        MessageKind::Welcome => "The leader tells a node where its log continues or parts.",
+        MessageKind::Hello => "A node tells the one that feeds it where its log ends.",
+        MessageKind::Welcome => {
+            "The one that feeds a node tells it where its log continues or parts."
+        }
         MessageKind::SnapshotPiece => "A part of the whole data as it was at one log position.",
         MessageKind::SnapshotConfirm => "The copying node has this part.",
         MessageKind::Page => "A part of the data as it was when this page was read.",
@@ -228,7 +231,9 @@ pub fn message_help(kind: MessageKind) -> &'static str {
         MessageKind::Forward => "A node of the chain passes on what it has on its disk.",
         MessageKind::Ack => "The last of the chain has it; whoever held it back may let go.",
         MessageKind::Alive => "A node tells the configuration service that it is alive.",
-        MessageKind::AliveHeard => "The service heard it: for a time it will replace nobody.",
+        MessageKind::AliveHeard => {
+            "The service heard it: for a time it will not replace this node."
+        }
         MessageKind::Configure => "The service says who is in the chain, and in which order.",
         MessageKind::Petition => "A new end of the chain is ready, or a node wants to leave.",
         MessageKind::VersionQuery => "A node with a newer version asks the last which one counts.",
@@ -357,10 +362,11 @@ pub fn refusal(why: Refusal) -> &'static str {
     }
 }
 
-/// A promise as a headline.
+/// A promise as a headline, where whoever holds this post takes the writes.
 #[must_use]
-pub fn promise(promise: Promise) -> &'static str {
+pub fn promise(promise: Promise, writes: Post) -> &'static str {
     match promise {
+        Promise::OneLeader if writes == Post::Head => "Only one head accepts writes",
         Promise::AcknowledgedWritesSurvive => "Acknowledged writes survive",
         Promise::OneLeader => "Only one leader accepts writes",
         Promise::Linearizable => "Looks like a single copy (linearizable)",
@@ -374,6 +380,12 @@ pub fn promise(promise: Promise) -> &'static str {
         Promise::ConsistentPrefix => "Nobody sees effects before their causes",
         Promise::TotalHolds => "The total of all accounts holds",
     }
+}
+
+/// Where a write stands, where whoever holds this post decides on the log.
+#[must_use]
+pub fn in_the_log(post: Post) -> &'static str {
+    if post == Post::Leader { "In the leader's log at" } else { "In the log at" }
 }
 
 /// A promise that was kept so far, in a sentence.

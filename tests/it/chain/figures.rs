@@ -38,6 +38,7 @@ struct Ends {
     began: Vec<(SimTime, bool)>,
     last_write: Span,
     last_read: Span,
+    slowest_read: Span,
     suspected: Option<SimTime>,
     // After a suspicion: when a write was first taken, when a client's request was first answered.
     taken: Option<SimTime>,
@@ -59,6 +60,7 @@ impl Observer for Ends {
                     (self.writes, self.last_write) = (self.writes + 1, took);
                 } else {
                     self.last_read = took;
+                    self.slowest_read = self.slowest_read.max(took);
                 }
             }
             What::Noted { note: Note::Suspected { .. }, .. } => self.suspected = Some(event.at),
@@ -265,17 +267,18 @@ fn a_dirty_read_asks_the_tail_and_a_write_passes_every_server() {
     table.finish();
 }
 
-/// How long a read takes at the head, of a key that is dirty there for ever, or clean: the answers
-/// cost no processor, as on the paper's machines without load.
+/// How long a read takes at most, of a key that is dirty at the head for ever, or clean everywhere:
+/// the answers cost no processor, as on the paper's machines without load.
 fn read_latency(dirty: bool) -> f64 {
-    let mut reader = closed(1, 0.0, MS.times(100), ReadFrom::Follower(1));
+    let mut reader = closed(1, 0.0, MS.times(100), ReadFrom::Any);
     (reader.keys, reader.from) = (1, SimTime::from_millis(3_000));
     let mut writer = closed(1, 1.0, Span::ZERO, ReadFrom::Leader);
     (writer.keys, writer.from) = (1, SimTime::from_millis(2_000));
     let clients = if dirty { vec![writer, reader] } else { vec![reader] };
     let mut setup = alike(3, Variant::Craq, clients);
-    setup.service = ServiceSetup { apply: Span::from_millis(500), ..ServiceSetup::default() };
+    setup.service = ServiceSetup::default();
     let mut world = start(setup);
+    world.act(Action::Cut { from: Target::Head, to: Target::Middle(1), both: false });
     world.advance(SimTime::from_millis(20_000), u32::MAX);
-    world.observer().last_read.as_millis_f64()
+    world.observer().slowest_read.as_millis_f64()
 }

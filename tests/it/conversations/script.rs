@@ -93,7 +93,7 @@ fn is(sort: &str, what: &What) -> bool {
         ("unknown", What::TimedOut { gave_up, .. }) => *gave_up,
         ("timed-out", What::TimedOut { .. }) => true,
         ("acknowledged", What::Told { outcome: Outcome::Written { .. }, .. }) => true,
-        ("shipped", What::Sent { message, .. }) => message.kind == MessageKind::Append,
+        ("shipped", What::Sent { message, .. }) => message.kind.carries_records(),
         (_, What::Noted { note, .. }) => is_note(sort, note),
         _ => false,
     }

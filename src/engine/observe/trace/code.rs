@@ -34,10 +34,11 @@ coded!(MessageKind {
     Appoint = 12, Fence = 13, Forward = 14, Ack = 15, Alive = 16, AliveHeard = 17, Configure = 18,
     Petition = 19, VersionQuery = 20, VersionAnswer = 21, Again = 22,
     Put = 40, Stored = 41, Get = 42, Versions = 43, Repair = 44, Hint = 45, HandOff = 46,
-    HandedOff = 47, PassOn = 48, Knock = 49, Here = 50, Hashes = 51, Exchange = 52, Fetch = 53, Page = 60, PageConfirm = 61,
+    HandedOff = 47, PassOn = 48, Knock = 49, Here = 50, Hashes = 51, Exchange = 52, Fetch = 53,
+    Page = 60, PageConfirm = 61,
 });
 coded!(TimerKind {
-    Heartbeat = 0, Silence = 1, Election = 2, Degrade = 4, Piece = 5,
+    Heartbeat = 0, Silence = 1, Election = 2, Degrade = 4, Piece = 5, NoSign = 6,
     Patience = 20, Compare = 21, Knock = 22, Sweep = 23,
 });
 coded!(Dropped {

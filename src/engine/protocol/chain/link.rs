@@ -22,6 +22,8 @@ pub struct Link {
     pub goal: Position,
     /// `acked` when it was last looked at, to notice that nothing moves …
     pub tick: Position,
+    /// … and `next`: what was sent after that is not late yet …
+    pub seen: Position,
     /// … and how many more looks are to pass before anything is sent again …
     pub patience: u32,
     /// … of so many.
@@ -70,6 +72,7 @@ impl Link {
             counts,
             goal: Position::ZERO,
             tick: Position::ZERO,
+            seen: Position(1),
             patience: 1,
             patient: 1,
         }
@@ -78,7 +81,8 @@ impl Link {
     /// Asked once per beat: whether what is under way was lost. The longer nothing moves, the rarer
     /// it is sent again, so that a successor that stands still is not buried.
     pub fn is_stuck(&mut self) -> bool {
-        let waits = self.feeding == Feeding::Log && self.next > self.acked.next();
+        let seen = std::mem::replace(&mut self.seen, self.next);
+        let waits = self.feeding == Feeding::Log && seen > self.acked.next();
         if !waits || self.acked != self.tick {
             (self.tick, self.patience, self.patient) = (self.acked, 1, 1);
             return false;

@@ -29,8 +29,9 @@ use crate::engine::protocol::{FrameRef, MessageFacts, MessageKind, RecordRef, Re
 pub enum Message {
     /// Records that follow position `prev`; the end of the chain has everything up to `stable`.
     Forward { epoch: Epoch, prev: Position, records: Batch, stable: Position },
-    /// "The end has everything up to here"; or, from a backup or a node that joins, "I have".
-    Ack { epoch: Epoch, attempt: SimTime, position: Position },
+    /// "The end has everything up to here"; without `end`, from a backup or a node that joins: "I
+    /// have".
+    Ack { epoch: Epoch, attempt: SimTime, position: Position, end: bool },
     /// "This request is for the write at `position`, which was taken before."
     Again { epoch: Epoch, id: RequestId, position: Position },
     /// "My log ends at `last`; I know that everything up to `committed` is at the end."
@@ -134,7 +135,8 @@ impl Message {
                 let last = if count == 0 { none } else { Position(prev.0 + count) };
                 (MessageKind::Forward, first, last, load)
             }
-            Self::Ack { position, .. } => (MessageKind::Ack, *position, *position, 0),
+            Self::Ack { position, end: true, .. } => (MessageKind::Ack, *position, *position, 0),
+            Self::Ack { position, .. } => (MessageKind::Confirm, *position, *position, 0),
             Self::Again { position, .. } => (MessageKind::Again, *position, *position, 0),
             Self::Report { last, .. } => (MessageKind::Hello, *last, *last, 0),
             Self::Welcome { at, .. } => (MessageKind::Welcome, *at, *at, 0),

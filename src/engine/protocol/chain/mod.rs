@@ -45,6 +45,8 @@ mod read;
 mod repair;
 mod replica;
 mod service;
+#[cfg(test)]
+mod step_tests;
 mod update;
 
 pub use message::{Batch, Message, Passed};
@@ -190,7 +192,7 @@ impl TimerName for Timer {
     fn kind(self) -> TimerKind {
         match self {
             Self::Beat => TimerKind::Heartbeat,
-            Self::Silence => TimerKind::Silence,
+            Self::Silence => TimerKind::NoSign,
             Self::Piece => TimerKind::Piece,
         }
     }

@@ -59,7 +59,16 @@ impl Replica {
         let was = std::mem::replace(&mut self.chain, chain);
         let (before, place) = (was.place(self.me), self.place());
         let star = self.knobs.is_star();
-        let link = |node| Link::unknown(node, self.chain.joining != Some(node));
+        let known = std::mem::take(&mut self.links);
+        let same = was.epoch.next() == self.chain.epoch && before.is_first() && place.is_first();
+        let acked = |node| {
+            let link = known.iter().find(|link| same && link.node == node && link.counts);
+            link.map_or(Position::ZERO, |link| link.acked)
+        };
+        let link = |node| {
+            // What a node that stays has said stays true: nobody waits until it says it again.
+            Link { acked: acked(node), ..Link::unknown(node, self.chain.joining != Some(node)) }
+        };
         self.links = self.chain.successors(self.me, star).map(link).collect();
         self.announced = false;
         self.ready = match place {

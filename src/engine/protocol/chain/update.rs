@@ -288,7 +288,8 @@ impl Replica {
     pub(super) fn acknowledge(&self, position: Position, out: &mut Effects<'_, Chain>) {
         let (epoch, attempt) = (self.chain.epoch, self.attempt);
         if let Some(to) = self.predecessor().filter(|_| self.attached) {
-            out.send(to, Message::Ack { epoch, attempt, position });
+            let end = !self.confirms();
+            out.send(to, Message::Ack { epoch, attempt, position, end });
         }
     }
 
