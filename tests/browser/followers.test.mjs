@@ -37,10 +37,10 @@ test('copying data files: each page says of which moment it is, and the total is
   const { page } = reader;
   await reader.scrub(9_000);
   await reader.sees('n3', 'catching-up');
-  assert.ok((await page.locator('[data-node=n3] .page').count()) > 1);
+  assert.ok((await page.locator('[data-node=n3] [data-page]').count()) > 1);
   await reader.scrub(16_000);
   await reader.sees('n3', 'follower');
-  const pages = await page.locator('[data-node=n3] .page').evaluateAll((all) => all.map((one) => one.dataset.page));
+  const pages = await page.locator('[data-node=n3] [data-page]').evaluateAll((all) => all.map((one) => one.dataset.page));
   assert.equal(pages.length, 8);
   for (const label of pages) assert.match(label, /^p\d @ [\d,]+$/);
   const moments = pages.map((label) => Number(label.split('@ ')[1].replaceAll(',', '')));

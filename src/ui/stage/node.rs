@@ -115,9 +115,9 @@ fn below(node: &NodeCard, place: &Place) -> Html {
 /// The pages of a copy: which, the moment that each is of, and its age by colour.
 fn pages(pages: &[PageView]) -> Html {
     html! {
-        <g class="pages" transform="translate(13 66)">
+        <g transform="translate(13 66)">
             { for pages.iter().enumerate().map(|(index, page)| html! {
-                <g class="page" data-page={page.label.clone()} data-age={page.age.to_string()}
+                <g class="leaf" data-page={page.label.clone()} data-age={page.age.to_string()}
                     transform={format!("translate({} 0)", px(PAGE_PITCH * index_of(index)))}>
                     <title>{ &page.label }</title>
                     <rect width="26" height="28" rx="2.5" />

@@ -182,7 +182,7 @@ pub fn awaited_words(facts: &NodeFacts) -> Option<String> {
     }
 }
 
-/// "total 1,958 instead of 2,000, 3 rows missing".
+/// "total 1,958, not 2,000; 3 rows gone".
 fn broken_total(facts: &NodeFacts, leader: Option<&NodeFacts>) -> Option<String> {
     let accounts = facts.accounts.filter(|accounts| !accounts.add_up())?;
     if facts.role == Role::CatchingUp {

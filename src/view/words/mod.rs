@@ -88,7 +88,7 @@ pub fn wrong_total(accounts: Accounts, right: Accounts) -> String {
     let (wrong, expected) = (count(accounts.total), count(right.opened_with()));
     let missing = match right.rows.saturating_sub(accounts.rows) {
         0 => String::new(),
-        rows => format!(", {} missing", things(rows, "row")),
+        rows => format!("; {} gone", things(rows, "row")),
     };
     format!("total {wrong}, not {expected}{missing}")
 }
