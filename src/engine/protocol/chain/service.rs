@@ -1,5 +1,5 @@
-//! The configuration service: who is in the chain, and in which order. The paper calls it the
-//! master and takes it for one that never fails, being replicated itself; here it is one machine.
+//! The configuration service: who is in the chain, and in which order. The paper takes it for one
+//! that never fails, being replicated itself; here it is one machine.
 //!
 //! It hears from every node in intervals. It tells nobody of a chain before that is on its disk, so
 //! that a service that comes back knows at least what everybody knows, and goes on from there.
