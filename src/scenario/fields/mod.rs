@@ -4,6 +4,7 @@ pub mod action;
 mod clients;
 pub mod delay;
 mod leaderless;
+mod multi_leader;
 mod network;
 mod probe;
 mod run;

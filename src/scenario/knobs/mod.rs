@@ -7,6 +7,7 @@ use super::json::{Json, parse};
 use super::system::Scenario;
 
 pub mod leaderless;
+pub mod multi_leader;
 pub mod single_leader;
 mod surroundings;
 

@@ -59,10 +59,12 @@ macro_rules! presets {
 }
 
 pub mod leaderless;
+pub mod multi_leader;
 pub mod single_leader;
 
 /// What there is of every protocol, whether this program has it or not.
-pub const TITLES: &[&[Title]] = &[single_leader::TITLES, leaderless::TITLES];
+pub const TITLES: &[&[Title]] = 
+    &[single_leader::TITLES, multi_leader::TITLES, leaderless::TITLES];
 
 /// The scenarios of these protocols, in the order in which they are offered; the first opens the
 /// page.

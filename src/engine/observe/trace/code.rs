@@ -2,7 +2,7 @@
 //! a new word gets a new number, an old one keeps its own.
 
 use crate::engine::protocol::client::Refusal;
-use crate::engine::protocol::note::NodeLimit;
+use crate::engine::protocol::note::{NodeLimit, Resolution};
 use crate::engine::protocol::{MessageKind, Post, TimerKind};
 use crate::engine::world::{Dropped, Limit};
 
@@ -34,11 +34,11 @@ coded!(MessageKind {
     Appoint = 12, Fence = 13, Forward = 14, Ack = 15, Alive = 16, AliveHeard = 17, Configure = 18,
     Petition = 19, VersionQuery = 20, VersionAnswer = 21, Again = 22,
     Put = 40, Stored = 41, Get = 42, Versions = 43, Repair = 44, Hint = 45, HandOff = 46,
-    HandedOff = 47, PassOn = 48, Knock = 49, Here = 50, Hashes = 51, Exchange = 52, Fetch = 53,
+    HandedOff = 47, PassOn = 48, Knock = 49, Here = 50, Hashes = 51, Exchange = 52, Fetch = 53, Update = 60, Have = 61,
 });
 coded!(TimerKind {
     Heartbeat = 0, Silence = 1, Election = 2, Degrade = 4, Piece = 5,
-    Patience = 20, Compare = 21, Knock = 22, Sweep = 23,
+    Patience = 20, Compare = 21, Knock = 22, Sweep = 23, Resync = 30,
 });
 coded!(Dropped {
     Loss = 0, Cut = 1, BufferFull = 2, SenderLostPower = 3, ReceiverDown = 4,
@@ -49,5 +49,8 @@ coded!(Refusal {
     TooFewReplicas = 21,
 });
 coded!(Post { Leader = 0, Head = 1, Tail = 2 });
+coded!(Resolution {
+    LaterStamp = 0, WrongClock = 1, KeptBoth = 2, Merged = 3, AddWins = 4, FirstSite = 5,
+});
 coded!(NodeLimit { Waiting = 0, Early = 1 });
 coded!(Limit { Trace = 0, Operations = 1, InFlight = 2, Nodes = 3 });
