@@ -26,7 +26,7 @@ use super::mistake::{Mistake, Problem};
 use super::{knobs, presets};
 
 /// All protocols, in the order in which they are offered.
-pub const PROTOCOLS: Protocols = 
+pub const PROTOCOLS: Protocols =
     &[entry::<SingleLeader>(), entry::<MultiLeader>(), entry::<Leaderless>()];
 
 impl Offered for Leaderless {

@@ -115,6 +115,26 @@ pub enum Topology {
     Star,
 }
 
+impl Topology {
+    /// Whether `from` sends to `to` whatever it takes in, the first so many nodes being leaders;
+    /// each other node hears one of them.
+    #[must_use]
+    pub fn sends(self, leaders: u8, from: NodeId, to: NodeId) -> bool {
+        let leaders = leaders.max(1);
+        if from == to || from.0 >= leaders {
+            return false;
+        }
+        if to.0 >= leaders {
+            return NodeId(to.0 % leaders) == from;
+        }
+        match self {
+            Self::AllToAll => true,
+            Self::Ring => NodeId((from.0 + 1) % leaders) == to,
+            Self::Star => from.0 == 0 || to.0 == 0,
+        }
+    }
+}
+
 /// Nodes in a row.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Row {

@@ -14,5 +14,5 @@ presets! { "multi-leader":
     "multi-leader-causality", "An effect arrives before its cause":
         "the way from n1 to n3 is slow: n3 hears of a change before it hears of what was changed",
     "multi-leader-home", "Every key has a home leader":
-        "two leaders that write the same keys all the time and hardly conflict, until one of them dies",
+        "two leaders write the same keys all the time and never conflict; while a link is cut, writes wait for the key's home",
 }

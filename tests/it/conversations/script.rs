@@ -114,6 +114,10 @@ fn is_note(sort: &str, note: &Note) -> bool {
         "truncated-meanwhile" => matches!(note, Note::LogTruncatedMeanwhile { .. }),
         "installed" => matches!(note, Note::SnapshotInstalled { .. }),
         "fenced" => matches!(note, Note::Fenced { .. }),
+        "conflict" => matches!(note, Note::Conflict { .. }),
+        "held-back" => matches!(note, Note::HeldBack { .. }),
+        "released" => matches!(note, Note::Released { .. }),
+        "loop-cut" => matches!(note, Note::LoopCut { .. }),
         "disk-read" => matches!(note, Note::DiskRead { .. }),
         _ => false,
     }
@@ -124,7 +128,10 @@ fn is_told(what: &What) -> bool {
     let quiet = |kind| {
         matches!(
             kind,
-            MessageKind::Heartbeat | MessageKind::HeartbeatAnswer | MessageKind::SnapshotConfirm
+            MessageKind::Heartbeat
+                | MessageKind::HeartbeatAnswer
+                | MessageKind::SnapshotConfirm
+                | MessageKind::Have
         )
     };
     match what {
@@ -152,6 +159,11 @@ fn ledger(t: &Cluster) -> Vec<String> {
         writes.invoked, writes.acknowledged, writes.failed, writes.unknown, writes.lost
     )];
     lines.extend(report.lost.iter().map(|l| format!("lost: {} = {}: {}", l.key, l.value, l.why)));
+    let overwritten = report.overwritten.iter();
+    lines
+        .extend(overwritten.map(|o| {
+            format!("overwritten unseen: {} = {} by {}: {}", o.key, o.value, o.by, o.why)
+        }));
     lines.extend(report.verdicts.iter().map(|v| format!("{}: {}", v.promise, v.verdict)));
     lines
 }

@@ -11,6 +11,7 @@ mod failover;
 mod figures;
 mod leaderless;
 mod lost_writes;
+mod multi_leader;
 mod primary_backup;
 
 use figures::figures;
@@ -46,7 +47,8 @@ fn bare_cluster(nodes: u8, seed: u64, mode: Mode, delay: Delay) -> Setup<Knobs> 
 #[test]
 fn every_reference_figure_is_compared_by_exactly_one_test() {
     type Claim = fn(&str) -> bool;
-    let claims: [Claim; 6] = [
+    let claims: [Claim; 7] = [
+        multi_leader::compares,
         leaderless::compares,
         commit_latency::compares,
         lost_writes::compares,
@@ -54,9 +56,9 @@ fn every_reference_figure_is_compared_by_exactly_one_test() {
         failover::compares,
         catch_up::compares,
     ];
-    let files = ["single-leader", "failover-timeout", "catch-up", "leaderless"];
+    let files = ["single-leader", "failover-timeout", "catch-up", "leaderless", "multi-leader"];
     let all: Vec<_> = files.iter().flat_map(|file| figures(file)).collect();
-    assert_eq!(all.len(), 95 + 9 + 1 + 159);
+    assert_eq!(all.len(), 95 + 9 + 1 + 159 + 4);
     for figure in all {
         let count = claims.iter().filter(|compares| compares(&figure.id)).count();
         assert_eq!(count, 1, "{} is compared by {count} tests", figure.id);

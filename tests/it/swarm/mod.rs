@@ -7,6 +7,7 @@
 mod demands;
 mod faults;
 mod leaderless;
+mod multi_leader;
 pub mod plan;
 mod promised;
 

@@ -63,6 +63,7 @@ pub fn start(boot: &Boot<'_, MultiLeader>, out: &mut Effects<'_, MultiLeader>) -
     let journal = read(boot.disk, boot.knobs, out.records);
     let Journal { store, updates, sessions, emptied, read, torn, .. } = journal;
     let Knobs { leaders: wanted, topology, .. } = *boot.knobs;
+    let durable = updates.highest(boot.me);
     let mut node = MultiLeader {
         me: boot.me,
         layout: Layout { nodes: boot.nodes, wanted, topology },
@@ -73,6 +74,7 @@ pub fn start(boot: &Boot<'_, MultiLeader>, out: &mut Effects<'_, MultiLeader>) -
         waiting: Vec::new(),
         owed: VecDeque::new(),
         flushes: 0,
+        durable,
         copying: false,
     };
     if !boot.disk.is_empty() {

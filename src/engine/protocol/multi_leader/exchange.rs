@@ -131,7 +131,8 @@ impl MultiLeader {
         let Some(before) = now.micros().checked_sub(way.micros()).map(SimTime::from_micros) else {
             return;
         };
-        let (list, more) = self.updates.missing(seen, before);
+        let own = (self.me, self.durable);
+        let (list, more) = self.updates.missing(seen, before, own);
         if !list.is_empty() || copying {
             out.send(from, Message::Updates { list: list.into(), answers: true, more });
         }

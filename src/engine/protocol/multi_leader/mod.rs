@@ -74,6 +74,8 @@ pub struct MultiLeader {
     // Owed to others when the flush with this number is done. In the order of the numbers.
     owed: VecDeque<(u32, Owed)>,
     flushes: u32,
+    // Of its own writes these are on its disk; only they are given to others.
+    durable: u32,
     // Others have not given their data yet: it shows nothing to readers.
     copying: bool,
 }

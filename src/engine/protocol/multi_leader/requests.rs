@@ -70,22 +70,16 @@ impl MultiLeader {
         let chain = draft.chain_after(u64::from(writer.0) << 32 | u64::from(counter));
         let record = frame::write_version(out.records, Record { chain, ..draft }, version);
         out.note(Note::Coordinated { op: request.id.op, version: record.name() });
-        let after = if self.knobs.causality {
-            Rc::new(self.updates.seen().clone())
-        } else {
-            Rc::default()
-        };
+        let after =
+            if self.knobs.causality { Rc::new(self.updates.seen().clone()) } else { Rc::default() };
         Update { record, after }
     }
 
     /// A write is on this leader's own disk: its client is told, and then the others. Its number
     /// was not sent before, so that it is never given to another write, whatever the disk forgets.
-    pub(super) fn publish(
-        &mut self,
-        id: RequestId,
-        update: &Update,
-        out: &mut Effects<'_, Self>,
-    ) {
+    pub(super) fn publish(&mut self, id: RequestId, update: &Update, out: &mut Effects<'_, Self>) {
+        let counter = out.records.version(update.record).map_or(0, |version| version.counter);
+        self.durable = self.durable.max(counter);
         Self::answer_written(id, update.record, out);
         self.pass_on(self.me, update, out);
     }
@@ -128,11 +122,10 @@ impl MultiLeader {
             Conflicts::Counter => there.len() as u64,
             _ => shown.map_or(0, value),
         };
-        let version = match (held.as_slice(), self.store.conflicts()) {
-            ([], _) => Position::ZERO,
-            ([only], _) => only.name(),
-            ([.., last], Conflicts::Counter) => shown.unwrap_or(*last).name(),
-            (several, _) => {
+        let version = match held.as_slice() {
+            [] => Position::ZERO,
+            [only] => only.name(),
+            several => {
                 let shown = shown.unwrap_or(several[0]);
                 out.records.add_joined(shown, several).name()
             }

@@ -47,17 +47,7 @@ impl Layout {
     /// Whether `from` sends to `to` whatever it takes in.
     #[must_use]
     pub fn sends(&self, from: NodeId, to: NodeId) -> bool {
-        if from == to || !self.leads(from) {
-            return false;
-        }
-        if !self.leads(to) {
-            return self.leader_of(to) == from;
-        }
-        match self.topology {
-            Topology::AllToAll => true,
-            Topology::Ring => NodeId((from.0 + 1) % self.leaders()) == to,
-            Topology::Star => from.0 == 0 || to.0 == 0,
-        }
+        self.topology.sends(self.leaders(), from, to)
     }
 
     /// All that `node` sends to, in order.

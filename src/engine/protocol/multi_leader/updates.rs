@@ -95,13 +95,20 @@ impl Updates {
     }
 
     /// What somebody misses who has seen so much, of what was taken in by `before`: the first of
-    /// it, in the order in which it can be taken in, and whether there is more.
+    /// it, in the order in which it can be taken in, and whether there is more. Of one leader's no
+    /// more than so many.
     #[must_use]
-    pub fn missing(&self, theirs: &VersionVector, before: SimTime) -> (Vec<Update>, bool) {
+    pub fn missing(
+        &self,
+        theirs: &VersionVector,
+        before: SimTime,
+        (one, most): (NodeId, u32),
+    ) -> (Vec<Update>, bool) {
         let mut found: Vec<&Taken> = Vec::new();
         for (node, origin) in &self.origins {
             let from = theirs.of(*node) as usize;
-            let held = origin.updates.iter_from(from).flatten();
+            let most = if *node == one { most as usize } else { usize::MAX };
+            let held = origin.updates.iter_from(from).take(most.saturating_sub(from)).flatten();
             found.extend(held.filter(|taken| taken.at <= before).take(BATCH + 1));
         }
         sort_by_key(&mut found, |taken| taken.place);
@@ -157,7 +164,10 @@ mod tests {
         }
         let mut theirs = VersionVector::default();
         theirs.see(dot(0, 1));
-        let (found, more) = updates.missing(&theirs, SimTime::from_millis(2));
+        let (found, more) = updates.missing(&theirs, SimTime::from_millis(2), (NodeId(2), 0));
         assert_eq!((found, more), (vec![update(1), update(2)], false));
+        let durable = (NodeId(0), 1);
+        let (found, _) = updates.missing(&theirs, SimTime::from_millis(9), durable);
+        assert_eq!(found, [update(1), update(3)], "what is not durable is not given away");
     }
 }
