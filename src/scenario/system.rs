@@ -13,6 +13,7 @@ use crate::engine::base::sort_by_key;
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::chain::Chain;
 use crate::engine::protocol::leaderless::Leaderless;
+use crate::engine::protocol::multi_leader::MultiLeader;
 use crate::engine::protocol::single_leader::SingleLeader;
 use crate::engine::protocol::{Card, Protocol};
 use crate::engine::world::{Run, Scripted, Setup, World};
@@ -27,7 +28,18 @@ use super::{knobs, presets};
 
 /// All protocols, in the order in which they are offered.
 pub const PROTOCOLS: Protocols =
-    &[entry::<SingleLeader>(), entry::<Chain>(), entry::<Leaderless>()];
+    &[entry::<SingleLeader>(), entry::<Chain>(), entry::<MultiLeader>(), entry::<Leaderless>()];
+
+/// What the page opens with. A program that has only these is lighter by all others.
+pub const FIRST: Protocols = &[entry::<SingleLeader>()];
+
+/// The scenarios of every protocol under its heading, whether a program has the protocol or not.
+pub const OFFERED: &[(&str, &[presets::Title])] = &[
+    (SingleLeader::CARD.title, presets::single_leader::TITLES),
+    (Chain::CARD.title, presets::chain::TITLES),
+    (MultiLeader::CARD.title, presets::multi_leader::TITLES),
+    (Leaderless::CARD.title, presets::leaderless::TITLES),
+];
 
 impl Offered for Chain {
     const KNOBS: &'static [knobs::Entry] = knobs::chain::KNOBS;
@@ -37,6 +49,11 @@ impl Offered for Chain {
 impl Offered for Leaderless {
     const KNOBS: &'static [knobs::Entry] = knobs::leaderless::KNOBS;
     const PRESETS: &'static [presets::Preset] = presets::leaderless::PRESETS;
+}
+
+impl Offered for MultiLeader {
+    const KNOBS: &'static [knobs::Entry] = knobs::multi_leader::KNOBS;
+    const PRESETS: &'static [presets::Preset] = presets::multi_leader::PRESETS;
 }
 
 impl Offered for SingleLeader {

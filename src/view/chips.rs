@@ -73,6 +73,7 @@ pub fn message_look(kind: MessageKind) -> ChipLook {
         | MessageKind::Again
         | MessageKind::Put
         | MessageKind::Hint
+        | MessageKind::Update
         | MessageKind::PassOn => ChipLook::Write,
         MessageKind::Confirm | MessageKind::Ack | MessageKind::Stored | MessageKind::HandedOff => {
             ChipLook::Good
@@ -86,6 +87,7 @@ pub fn message_look(kind: MessageKind) -> ChipLook {
         | MessageKind::Alive
         | MessageKind::Knock
         | MessageKind::Here
+        | MessageKind::Have
         | MessageKind::AliveHeard => ChipLook::Beat,
         MessageKind::Hello
         | MessageKind::Welcome
@@ -155,7 +157,10 @@ fn message_label(message: &MessageFacts) -> String {
         MessageKind::Put => "put".to_owned(),
         MessageKind::Stored => "✓".to_owned(),
         MessageKind::Get => "get".to_owned(),
-        MessageKind::Versions | MessageKind::Knock | MessageKind::Here => String::new(),
+        MessageKind::Versions | MessageKind::Knock | MessageKind::Here | MessageKind::Have => {
+            String::new()
+        }
+        MessageKind::Update => "update".to_owned(),
         MessageKind::Repair => "repair".to_owned(),
         MessageKind::Hint => "hint".to_owned(),
         MessageKind::HandOff => "handoff".to_owned(),

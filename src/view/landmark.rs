@@ -5,6 +5,7 @@
 use super::number::range;
 use super::types::{MarkShape, Tone};
 use crate::engine::base::{EventId, NodeId, SimTime};
+use crate::engine::protocol::note::Resolution;
 use crate::engine::protocol::{Note, TimerKind};
 use crate::engine::world::{Event, What};
 
@@ -111,7 +112,8 @@ fn of_timer(node: NodeId, timer: TimerKind) -> Option<Landmark> {
         | TimerKind::Patience
         | TimerKind::Compare
         | TimerKind::Knock
-        | TimerKind::Sweep => return None,
+        | TimerKind::Sweep
+        | TimerKind::Resync => return None,
     };
     let major = matches!(timer, TimerKind::Silence | TimerKind::NoSign);
     Some(Landmark { major, ..mark(node, Tone::Wait, MarkShape::Bar, label) })
@@ -173,6 +175,12 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         Note::Joined { to, missing, .. } => {
             mark(n, Tone::Good, Dot, format!("joined to {to}, {missing} resent"))
         }
+        Note::Conflict { by, .. } => of_conflict(n, by),
+        Note::HeldBack { .. } => minor(n, Tone::Wait, Bar, "holds an update back"),
+        Note::TakenEarly { missing, .. } => {
+            mark(n, Tone::Lost, Cross, format!("before its cause of {missing}"))
+        }
+        Note::Released { .. } => minor(n, Tone::Good, Dot, "lets an update in"),
         Note::ServiceSilent => mark(n, Tone::Wait, Bar, format!("{n} answers no more reads")),
         Note::ServiceHeard => mark(n, Tone::Good, Dot, format!("{n} answers reads again")),
         Note::Appended { .. }
@@ -181,6 +189,7 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         | Note::LogTruncated { .. }
         | Note::DiskRead { torn: false, .. }
         | Note::Resent { .. }
+        | Note::LoopCut { .. }
         | Note::Fenced { .. } => return None,
         ref version => return of_version(n, version),
     })
@@ -201,4 +210,17 @@ fn of_version(n: NodeId, note: &Note) -> Option<Landmark> {
         Note::HasItsData { .. } => mark(n, Tone::Good, Dot, "has its data"),
         _ => return None,
     })
+}
+
+/// Two writes in conflict: what a reader must know is whether one of them is thrown away.
+fn of_conflict(n: NodeId, by: Resolution) -> Landmark {
+    use MarkShape::{Cross, Dot};
+    match by {
+        Resolution::LaterStamp => mark(n, Tone::Lost, Cross, "conflict: one write dropped"),
+        Resolution::WrongClock => mark(n, Tone::Lost, Cross, "a wrong clock wins"),
+        Resolution::KeptBoth => mark(n, Tone::Wait, Dot, "conflict: both kept"),
+        Resolution::FirstSite => mark(n, Tone::Wait, Dot, "conflict: the first site is shown"),
+        Resolution::AddWins => mark(n, Tone::Good, Dot, "conflict: the addition stays"),
+        Resolution::Merged => minor(n, Tone::Good, Dot, "conflict: merged"),
+    }
 }

@@ -29,6 +29,8 @@ pub fn ledger(run: &dyn Run<Recorder>, selected: Option<OpId>) -> Ledger {
     let holders = Holders::of(run);
     let mut shown: Vec<OpId> =
         recorder.ledger().lost().rev().take(LOST_ROWS).map(|lost| lost.op).collect();
+    let overwritten = recorder.ledger().versions().overwritten().rev();
+    shown.extend(overwritten.take(LOST_ROWS - shown.len()).map(|lost| lost.op));
     shown
         .extend(selected.filter(|op| recorder.history().get(*op).is_some_and(Operation::is_write)));
     let end = recorder.history().len();
@@ -46,10 +48,11 @@ pub fn ledger(run: &dyn Run<Recorder>, selected: Option<OpId>) -> Ledger {
     let newest_first = shown.iter().rev();
     let rows = in_sight(newest_first.filter_map(|op| row(recorder, &holders, *op)).collect());
     let lost_rows = rows.iter().filter(|row| row.tone == Tone::Lost).count();
-    let more_lost = counts.lost.saturating_sub(u32::try_from(lost_rows).unwrap_or(u32::MAX));
+    let more_lost = (counts.lost + counts.overwritten)
+        .saturating_sub(u32::try_from(lost_rows).unwrap_or(u32::MAX));
     let tally = Tally {
         acknowledged: counts.acknowledged,
-        lost: counts.lost,
+        lost: counts.lost + counts.overwritten,
         waiting: counts.waiting(),
         unknown: counts.unknown,
         failed: counts.failed,

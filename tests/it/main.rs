@@ -6,6 +6,7 @@ mod conversations;
 mod determinism;
 mod histories;
 mod leaderless;
+mod multi_leader;
 mod mutants;
 mod papers;
 mod reality_postgres;

@@ -25,7 +25,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// Concrete protocols: named by themselves, by `scenario` and by tests, never by the world.
-const CONCRETE: &[&str] = &["single_leader", "chain", "leaderless"];
+const CONCRETE: &[&str] = &["single_leader", "chain", "leaderless", "multi_leader"];
 
 const WEB: &[&str] =
     &["yew", "web_sys", "js_sys", "wasm_bindgen", "gloo_timers", "serde_wasm_bindgen"];

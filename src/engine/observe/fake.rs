@@ -63,7 +63,15 @@ impl PaperNode {
             store: self.conflicts.map(|conflicts| {
                 let (copies, ring) = (3, Ring::new(3, 8));
                 let (hints, unresponsive, compared) = (Vec::new(), NodeSet::default(), None);
-                Box::new(StoreFacts { conflicts, copies, ring, hints, unresponsive, compared })
+                Box::new(StoreFacts {
+                    conflicts,
+                    copies,
+                    ring,
+                    hints,
+                    unresponsive,
+                    compared,
+                    held_back: 0,
+                })
             }),
             accrual: None,
             pages: None,

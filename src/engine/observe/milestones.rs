@@ -45,6 +45,7 @@ impl Milestones {
                     | TimerKind::Compare
                     | TimerKind::Knock
                     | TimerKind::Sweep
+                    | TimerKind::Resync
             ),
             What::Noted { note, .. } => !matches!(
                 note,
@@ -58,6 +59,7 @@ impl Milestones {
                     | Note::Repaired { .. }
                     | Note::HintKept { .. }
                     | Note::TombstoneDropped { .. }
+                    | Note::LoopCut { .. }
             ),
             _ => true,
         }

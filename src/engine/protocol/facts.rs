@@ -149,6 +149,8 @@ pub struct StoreFacts {
     pub unresponsive: NodeSet,
     /// The last comparison with another node.
     pub compared: Option<Rc<Comparison>>,
+    /// Versions that depend on something that is not here yet: readers do not see them.
+    pub held_back: u32,
 }
 
 /// Two nodes' hash trees, compared.
@@ -294,6 +296,10 @@ pub enum MessageKind {
     VersionAnswer,
     /// A request for something that was done before, on its way down a chain.
     Again,
+    /// Writes of a leader, for the others.
+    Update,
+    /// "I have everything up to here: send me what I miss."
+    Have,
 }
 
 impl MessageKind {
@@ -343,4 +349,6 @@ pub enum TimerKind {
     Knock,
     /// The next look for tombstones that are old enough to go.
     Sweep,
+    /// The next question for what was missed.
+    Resync,
 }

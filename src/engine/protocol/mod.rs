@@ -18,6 +18,7 @@ pub mod client;
 pub mod effect;
 pub mod facts;
 pub mod leaderless;
+pub mod multi_leader;
 pub mod note;
 pub mod parts;
 pub mod policy;
@@ -36,7 +37,7 @@ pub use note::Note;
 pub use policy::Policy;
 pub use record::{FrameRef, Record, RecordRef, Records};
 
-use super::base::{Delay, Key, NodeId, SimTime, Span};
+use super::base::{ClientId, Delay, Key, NodeId, SimTime, Span};
 
 /// What a machine is told.
 #[derive(Clone, Debug)]
@@ -110,6 +111,12 @@ pub trait Protocol: Clone + Debug + 'static {
     #[must_use]
     fn first_asked(_knobs: &Self::Knobs, _nodes: u8) -> Directions {
         Directions::all_to(NodeId(0))
+    }
+
+    /// The same for one client, where not all begin at the same node.
+    #[must_use]
+    fn asked_by(knobs: &Self::Knobs, nodes: u8, _client: ClientId) -> Directions {
+        Self::first_asked(knobs, nodes)
     }
 
     /// What these settings guarantee.

@@ -112,6 +112,33 @@ pub enum Note {
     ServiceSilent,
     /// See `ServiceSilent`.
     ServiceHeard,
+    /// The node found two writes of a key in conflict: which stays or is shown, and by which rule.
+    Conflict { won: OpId, lost: OpId, by: Resolution },
+    /// A write is not shown yet: it had seen a write of this leader that is not here.
+    HeldBack { op: OpId, missing: NodeId },
+    /// A write is shown although it had seen a write of this leader that is not here.
+    TakenEarly { op: OpId, missing: NodeId },
+    /// What a write had seen is here now: it is shown.
+    Released { op: OpId },
+    /// The node's own write came round to it, and goes no further.
+    LoopCut { op: OpId },
+}
+
+/// How a conflict between two writes ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Resolution {
+    /// Neither had seen the other; the later stamp wins.
+    LaterStamp,
+    /// The loser had even seen the winner, but has an earlier stamp.
+    WrongClock,
+    /// Neither had seen the other; both are kept.
+    KeptBoth,
+    /// Neither had seen the other; both count.
+    Merged,
+    /// The removal had not seen the addition, which stays.
+    AddWins,
+    /// Neither had seen the other; readers are shown that of the first site.
+    FirstSite,
 }
 
 impl Note {

@@ -16,6 +16,8 @@ pub enum Policy {
     Row(Row),
     /// All nodes are alike; some of those that hold a key take part in each operation on it.
     Quorums(Quorums),
+    /// Several nodes lead and tell each other afterwards.
+    Leaders(Leaders),
 }
 
 /// One node leads.
@@ -98,6 +100,52 @@ pub struct Quorums {
     pub conflicts: Conflicts,
     /// Whether anything brings replicas together that missed a write.
     pub repairs: bool,
+}
+
+/// Several nodes lead.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Leaders {
+    /// How many.
+    pub leaders: u8,
+    /// Which leader sends to which.
+    pub topology: Topology,
+    /// What is kept where versions are concurrent.
+    pub conflicts: Conflicts,
+    /// Whether a write is held back until what it had seen is there.
+    pub causality: bool,
+    /// Whether all writes of a key go to the same leader while that answers.
+    pub home_leader: bool,
+}
+
+/// Which leader sends to which.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Topology {
+    /// Each to all others.
+    AllToAll,
+    /// Each to the next.
+    Ring,
+    /// All through the first one.
+    Star,
+}
+
+impl Topology {
+    /// Whether `from` sends to `to` whatever it takes in, the first so many nodes being leaders;
+    /// each other node hears one of them.
+    #[must_use]
+    pub fn sends(self, leaders: u8, from: NodeId, to: NodeId) -> bool {
+        let leaders = leaders.max(1);
+        if from == to || from.0 >= leaders {
+            return false;
+        }
+        if to.0 >= leaders {
+            return NodeId(to.0 % leaders) == from;
+        }
+        match self {
+            Self::AllToAll => true,
+            Self::Ring => NodeId((from.0 + 1) % leaders) == to,
+            Self::Star => from.0 == 0 || to.0 == 0,
+        }
+    }
 }
 
 /// Nodes in a row.

@@ -96,7 +96,12 @@ pub struct Clients {
 impl Clients {
     /// The clients of a setup.
     #[must_use]
-    pub fn new(groups: &[ClientSetup], seed: u64, nodes: u8, asks: Directions) -> Self {
+    pub fn new(
+        groups: &[ClientSetup],
+        seed: u64,
+        nodes: u8,
+        asks: impl Fn(ClientId) -> Directions,
+    ) -> Self {
         let mut list = Vec::new();
         for (group, setup) in (0_u16..).zip(groups) {
             for _ in 0..setup.count {
@@ -106,7 +111,7 @@ impl Clients {
                     group,
                     stream: Stream::new(seed, StreamName::Client(client)),
                     ways: (0..nodes).map(way).collect(),
-                    asks,
+                    asks: asks(ClientId(client)),
                     epoch: Epoch(0),
                     number: 0,
                     told: None,

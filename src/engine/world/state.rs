@@ -62,7 +62,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     pub fn new(setup: Setup<P::Knobs>, observer: O) -> Self {
         let service = P::CARD.service.then_some(NodeId(setup.nodes));
         let nodes = setup.nodes + u8::from(service.is_some());
-        let asks = P::first_asked(&setup.knobs, setup.nodes);
+        let asks = |client| P::asked_by(&setup.knobs, setup.nodes, client);
         let mut world = Self {
             now: SimTime::ZERO,
             queue: Queue::default(),

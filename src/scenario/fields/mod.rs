@@ -6,6 +6,7 @@ mod clients;
 pub mod delay;
 mod failover;
 mod leaderless;
+mod multi_leader;
 mod network;
 mod probe;
 mod run;

@@ -8,6 +8,7 @@ use super::system::Scenario;
 
 pub mod chain;
 pub mod leaderless;
+pub mod multi_leader;
 pub mod single_leader;
 mod surroundings;
 

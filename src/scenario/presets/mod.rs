@@ -60,10 +60,8 @@ macro_rules! presets {
 
 pub mod chain;
 pub mod leaderless;
+pub mod multi_leader;
 pub mod single_leader;
-
-/// What there is of every protocol, whether this program has it or not.
-pub const TITLES: &[&[Title]] = &[single_leader::TITLES, chain::TITLES, leaderless::TITLES];
 
 /// The scenarios of these protocols, in the order in which they are offered; the first opens the
 /// page.

@@ -4,6 +4,7 @@
 //! in it comes from the run; every claim is checked against what the nodes' logs really hold.
 
 mod gather;
+mod leaders;
 mod losses;
 mod policy;
 mod quorums;
@@ -30,6 +31,7 @@ pub fn sentence(run: &dyn Run<Recorder>) -> Sentence {
         Policy::Leads(policy) => tell(&gather(run), &policy),
         Policy::Row(policy) => row::sentence(run, &policy),
         Policy::Quorums(policy) => quorums::sentence(run, &policy),
+        Policy::Leaders(policy) => leaders::sentence(run, &policy),
     }
 }
 

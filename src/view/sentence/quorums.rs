@@ -43,7 +43,7 @@ fn not_told(partial: u32) -> String {
     format!("{} that nobody was", things(partial, "write"))
 }
 
-fn saved(counts: &WriteCounts) -> (Tone, String) {
+pub(super) fn saved(counts: &WriteCounts) -> (Tone, String) {
     let WriteCounts { acknowledged, lost, overwritten, .. } = *counts;
     if acknowledged == 0 {
         return (Tone::Plain, "No write was acknowledged yet.".to_owned());
@@ -56,7 +56,7 @@ fn saved(counts: &WriteCounts) -> (Tone, String) {
     (Tone::Plain, format!("{}.", things(acknowledged, "acknowledged write")))
 }
 
-fn gone(counts: &WriteCounts) -> Vec<(Tone, String)> {
+pub(super) fn gone(counts: &WriteCounts) -> Vec<(Tone, String)> {
     let mut parts = Vec::new();
     if counts.overwritten > 0 {
         parts.push((Tone::Lost, format!("{} overwritten unseen.", counts.overwritten)));
@@ -68,7 +68,7 @@ fn gone(counts: &WriteCounts) -> Vec<(Tone, String)> {
 }
 
 /// Nodes that are down, paused, or that no other node hears.
-fn absent(run: &dyn Run<Recorder>) -> Vec<NodeId> {
+pub(super) fn absent(run: &dyn Run<Recorder>) -> Vec<NodeId> {
     let all: Vec<NodeId> = (0..run.view().nodes.count()).map(NodeId).collect();
     let up = |node: NodeId| run.view().nodes.status(node) == NodeStatus::Up;
     let cut_off = |node: NodeId| {
@@ -78,7 +78,7 @@ fn absent(run: &dyn Run<Recorder>) -> Vec<NodeId> {
     all.iter().copied().filter(|node| !up(*node) || cut_off(*node)).collect()
 }
 
-fn why_gone(run: &dyn Run<Recorder>, counts: &WriteCounts) -> Option<String> {
+pub(super) fn why_gone(run: &dyn Run<Recorder>, counts: &WriteCounts) -> Option<String> {
     let ledger = run.observer().ledger();
     if counts.overwritten > 0 {
         let last = ledger.versions().overwritten().next_back()?;

@@ -3,6 +3,7 @@
 use crate::engine::base::sort;
 use crate::engine::base::{NodeId, OpId, Position};
 use crate::engine::observe::{Fate, Recorder};
+use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::{NodeFacts, Record, RecordRef, Shape};
 use crate::engine::world::{NodeStatus, Run};
 use crate::view::number::range;
@@ -66,7 +67,7 @@ impl Log {
         let cells: Vec<Cell> =
             self.end(run, node).iter().map(|(at, record)| self.cell(run, *at, record)).collect();
         if run.view().shape == Shape::Store {
-            return (cells, None);
+            return (cells, self.siblings(run, node));
         }
         let marked = |look: CellLook| {
             let places = cells.iter().filter(|cell| cell.look == look).map(|cell| cell.position);
@@ -84,6 +85,17 @@ impl Log {
             _ => None,
         };
         (cells, remark)
+    }
+
+    /// "k3: 2 siblings": a key of which the node holds several versions, the newest such.
+    fn siblings(&self, run: &dyn Run<Recorder>, node: NodeId) -> Option<String> {
+        let store = self.facts.store.as_ref().filter(|_| self.runs)?;
+        let siblings = matches!(store.conflicts, Conflicts::Siblings | Conflicts::SitePriority);
+        let ends = newest(run, node);
+        let keys = ends.iter().rev().map(|(_, record)| record.key).filter(|_| siblings);
+        let mut counts = keys.map(|key| (key, run.view().nodes.stored(node, key).len()));
+        let (key, count) = counts.find(|(_, count)| *count > 1)?;
+        Some(format!("{key} has {count} siblings"))
     }
 
     /// Whether it was this node that acknowledged the lost writes among the cells.

@@ -15,7 +15,7 @@ use super::offers;
 use super::types::{Deed, LinkView, NodeCard, NodeLook, Stage};
 use crate::engine::base::NodeId;
 use crate::engine::observe::Recorder;
-use crate::engine::protocol::Shape;
+use crate::engine::protocol::{Policy, Shape};
 use crate::engine::world::{Action, NodeStatus, Run};
 
 /// The stage.
@@ -69,12 +69,20 @@ fn deed(run: &dyn Run<Recorder>, cards: &[NodeCard]) -> Option<Deed> {
 fn links(run: &dyn Run<Recorder>, all: &[NodeId]) -> Vec<LinkView> {
     let runs =
         |node: NodeId| matches!(run.view().nodes.status(node), NodeStatus::Up | NodeStatus::Paused);
+    let used = |a: NodeId, b: NodeId| match run.policy() {
+        Policy::Leaders(policy) => {
+            let leaders = policy.leaders.min(run.view().nodes.count());
+            let sends = |from, to| policy.topology.sends(leaders, from, to);
+            sends(a, b) || sends(b, a)
+        }
+        Policy::Leads(_) | Policy::Row(_) | Policy::Quorums(_) => true,
+    };
     let mut links = Vec::new();
     for (index, a) in all.iter().enumerate() {
         for b in &all[index + 1..] {
             let link = link(run, *a, *b);
             let whole = !link.cut_ab && !link.cut_ba && !link.disturbed;
-            if !whole || (runs(*a) && runs(*b)) {
+            if !whole || (runs(*a) && runs(*b) && used(*a, *b)) {
                 links.push(link);
             }
         }

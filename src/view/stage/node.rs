@@ -4,7 +4,7 @@ use super::cells::Log;
 use super::store::hash_tree;
 use crate::engine::base::{NodeId, Position, SimTime};
 use crate::engine::observe::Recorder;
-use crate::engine::protocol::{NodeFacts, Role, TimerKind};
+use crate::engine::protocol::{NodeFacts, Role, Shape, TimerKind};
 use crate::engine::world::{Countdown, DiskFacts, NodeStatus, Run, What};
 use crate::view::number::{any_name, bytes, count, names, span, things};
 use crate::view::offers::{self, NodeState};
@@ -52,7 +52,7 @@ fn card(
         cells,
         positions: running.filter(|f| f.role.is_replica() && f.store.is_none()).map(positions),
         tree: running.and_then(|facts| hash_tree(run, facts)),
-        remark: parted.or_else(|| remark(run, status, running, leader, &disk)),
+        remark: remarks(run, status, running, leader, &disk, parted),
         ring: running.filter(|_| status == NodeStatus::Up).and_then(|facts| ring(run, node, facts)),
         suspicion: running.and_then(|facts| suspicion(facts, run.now())),
         snapshot: running.and_then(|facts| facts.snapshot),
@@ -100,6 +100,19 @@ fn positions(facts: &NodeFacts) -> Positions {
     }
 }
 
+/// What is wrong with a node comes before the siblings that it holds, and its parted log before all.
+fn remarks(
+    run: &dyn Run<Recorder>,
+    status: NodeStatus,
+    facts: Option<&NodeFacts>,
+    leader: Option<&NodeFacts>,
+    disk: &DiskFacts,
+    parted: Option<String>,
+) -> Option<String> {
+    let said = remark(run, status, facts, leader, disk);
+    if run.view().shape == Shape::Store { said.or(parted) } else { parted.or(said) }
+}
+
 /// One line when there is something to say.
 fn remark(
     run: &dyn Run<Recorder>,
@@ -131,6 +144,9 @@ fn of_store(run: &dyn Run<Recorder>, facts: &NodeFacts) -> Option<String> {
         let kept = store.hints.iter().map(|(_, count)| count).sum::<u32>();
         let whom = if store.hints.len() > 1 { "others" } else { &owner.to_string() };
         return Some(format!("keeps {} for {whom}", things(kept, "version")));
+    }
+    if store.held_back > 0 {
+        return Some(format!("holds {} back", things(store.held_back, "write")));
     }
     if !store.unresponsive.is_empty() {
         return Some(format!("does without {}", store.unresponsive.names("and")));
@@ -270,6 +286,7 @@ fn word_of(kind: TimerKind) -> &'static str {
         TimerKind::Compare => "comparison",
         TimerKind::Knock => "knock",
         TimerKind::Sweep => "sweep",
+        TimerKind::Resync => "question",
     }
 }
 

@@ -143,6 +143,7 @@ fn fired(node: NodeId, timer: TimerKind) -> String {
         TimerKind::Compare => format!("{node}'s next comparison with another node is due"),
         TimerKind::Knock => format!("{node} knocks again at nodes that do not answer"),
         TimerKind::Sweep => format!("{node} looks for old tombstones"),
+        TimerKind::Resync => format!("{node} asks for what it missed"),
     }
 }
 

@@ -66,6 +66,7 @@ pub fn timer(kind: TimerKind) -> &'static str {
         TimerKind::Compare => "next comparison with another node",
         TimerKind::Knock => "next knock at silent nodes",
         TimerKind::Sweep => "next look for old tombstones",
+        TimerKind::Resync => "next question for what it missed",
     }
 }
 
@@ -142,6 +143,8 @@ pub fn message(facts: &MessageFacts) -> String {
         MessageKind::Petition => "a petition about the chain".to_owned(),
         MessageKind::VersionQuery => "“which version is committed?”".to_owned(),
         MessageKind::VersionAnswer => format!("“version {} is committed”", facts.last),
+        MessageKind::Update => "what a leader wrote".to_owned(),
+        MessageKind::Have => "“send me what I miss”".to_owned(),
         MessageKind::Again => format!("a request whose write stands at {}", facts.last),
     }
 }
@@ -188,6 +191,8 @@ pub fn message_kind(kind: MessageKind) -> &'static str {
         MessageKind::Petition => "Petition",
         MessageKind::VersionQuery => "Version query",
         MessageKind::VersionAnswer => "Answer to a version query",
+        MessageKind::Update => "Update",
+        MessageKind::Have => "Question for what was missed",
         MessageKind::Again => "Repeated request",
     }
 }
@@ -222,7 +227,7 @@ pub fn message_help(kind: MessageKind) -> &'static str {
         MessageKind::Hint => "A write for a node that does not answer, kept by another meanwhile.",
         MessageKind::HandOff => "The node answers again and is given what was kept for it.",
         MessageKind::HandedOff => "What was kept for this node is on its own disk now.",
-        MessageKind::PassOn => "The node asked does not hold the key and passes the request on.",
+        MessageKind::PassOn => "The node asked passes the request on: the key is another node's.",
         MessageKind::Knock => "Asks a node that did not answer whether it is back.",
         MessageKind::Here => "The node answers.",
         MessageKind::Hashes => "Two nodes compare hashes of ever smaller ranges of their keys.",
@@ -238,6 +243,8 @@ pub fn message_help(kind: MessageKind) -> &'static str {
         MessageKind::Petition => "A new end of the chain is ready, or a node wants to leave.",
         MessageKind::VersionQuery => "A node with a newer version asks the last which one counts.",
         MessageKind::VersionAnswer => "The last of the chain says which version readers may see.",
+        MessageKind::Update => "A leader passes on what it wrote or heard of.",
+        MessageKind::Have => "A node says up to where it has everything, and asks for the rest.",
         MessageKind::Again => "A client asked again; only the last of the chain may answer.",
     }
 }

@@ -4,7 +4,7 @@ use super::events::Commands;
 use super::operation;
 use crate::engine::base::{NodeId, Position};
 use crate::engine::protocol::Note;
-use crate::engine::protocol::note::NodeLimit;
+use crate::engine::protocol::note::{NodeLimit, Resolution};
 use crate::view::number::{bytes, span};
 
 /// What `n` said of itself: "n2 takes n1 for dead".
@@ -143,7 +143,46 @@ fn of_version(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         Note::HasItsData { versions: count } => {
             format!("{n} has {} and answers reads from now on", versions(count))
         }
+        ref update => of_update(n, update, commands),
+    }
+}
+
+/// Notes of nodes that hear of each other's writes.
+fn of_update(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
+    let named = |op| operation(op, commands);
+    match *note {
+        Note::Conflict { won, lost, by } => conflict(n, &named(won), &named(lost), by),
+        Note::HeldBack { op, missing } => {
+            format!("{n} holds {} back: it follows a write of {missing} not here yet", named(op))
+        }
+        Note::TakenEarly { op, missing } => {
+            format!("{n} shows {}, which follows a write of {missing} not here yet", named(op))
+        }
+        Note::Released { op } => format!("{n} shows {}: what it follows is here", named(op)),
+        Note::LoopCut { op } => {
+            format!("{n} hears its own {} again and lets it go no further", named(op))
+        }
         _ => String::new(),
+    }
+}
+
+/// Two writes of which neither had seen the other, and what becomes of them.
+fn conflict(n: NodeId, won: &str, lost: &str, by: Resolution) -> String {
+    match by {
+        Resolution::LaterStamp => {
+            format!("{n} drops {lost} for {won}: neither had seen the other, its stamp is later")
+        }
+        Resolution::WrongClock => {
+            format!("{n} drops {lost} for {won}, which it had replaced: its stamp is earlier")
+        }
+        Resolution::KeptBoth => {
+            format!("{n} keeps {lost} beside {won}: neither had seen the other")
+        }
+        Resolution::Merged => format!("{n} counts {won} and {lost}: neither had seen the other"),
+        Resolution::AddWins => format!("{n} keeps {won}: {lost} had not seen it"),
+        Resolution::FirstSite => {
+            format!("{n} shows {won} and keeps {lost} behind it: neither had seen the other")
+        }
     }
 }
 

@@ -121,6 +121,10 @@ fn is_note(sort: &str, note: &Note) -> bool {
         "joined" => matches!(note, Note::Joined { .. }),
         "service-silent" => matches!(note, Note::ServiceSilent),
         "fenced" => matches!(note, Note::Fenced { .. }),
+        "conflict" => matches!(note, Note::Conflict { .. }),
+        "held-back" => matches!(note, Note::HeldBack { .. }),
+        "released" => matches!(note, Note::Released { .. }),
+        "loop-cut" => matches!(note, Note::LoopCut { .. }),
         "disk-read" => matches!(note, Note::DiskRead { .. }),
         _ => false,
     }
@@ -137,6 +141,7 @@ fn is_told(what: &What) -> bool {
                 | MessageKind::Alive
                 | MessageKind::AliveHeard
                 | MessageKind::PageConfirm
+                | MessageKind::Have
         )
     };
     match what {
@@ -164,6 +169,11 @@ fn ledger(t: &Cluster) -> Vec<String> {
         writes.invoked, writes.acknowledged, writes.failed, writes.unknown, writes.lost
     )];
     lines.extend(report.lost.iter().map(|l| format!("lost: {} = {}: {}", l.key, l.value, l.why)));
+    let overwritten = report.overwritten.iter();
+    lines
+        .extend(overwritten.map(|o| {
+            format!("overwritten unseen: {} = {} by {}: {}", o.key, o.value, o.by, o.why)
+        }));
     lines.extend(report.verdicts.iter().map(|v| format!("{}: {}", v.promise, v.verdict)));
     lines
 }

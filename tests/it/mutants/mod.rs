@@ -2,6 +2,7 @@
 //! pass. The runs are fixed by their seed, so the proofs are pinned.
 
 mod faults;
+mod multi_leader;
 mod mutant;
 mod stores;
 

@@ -14,6 +14,7 @@ mod failover;
 pub mod figures;
 mod leaderless;
 mod lost_writes;
+mod multi_leader;
 mod primary_backup;
 
 use figures::figures;
@@ -49,7 +50,8 @@ fn bare_cluster(nodes: u8, seed: u64, mode: Mode, delay: Delay) -> Setup<Knobs> 
 #[test]
 fn every_reference_figure_is_compared_by_exactly_one_test() {
     type Claim = fn(&str) -> bool;
-    let claims: [Claim; 10] = [
+    let claims: [Claim; 11] = [
+        multi_leader::compares,
         leaderless::compares,
         commit_latency::compares,
         lost_writes::compares,
@@ -70,9 +72,10 @@ fn every_reference_figure_is_compared_by_exactly_one_test() {
         "availability",
         "leaderless",
         "chain",
+        "multi-leader",
     ];
     let all: Vec<_> = files.iter().flat_map(|file| figures(file)).collect();
-    assert_eq!(all.len(), 95 + 9 + 1 + 31 + 12 + 34 + 159 + 54);
+    assert_eq!(all.len(), 95 + 9 + 1 + 31 + 12 + 34 + 159 + 54 + 4);
     for figure in all {
         let count = claims.iter().filter(|compares| compares(&figure.id)).count();
         assert_eq!(count, 1, "{} is compared by {count} tests", figure.id);

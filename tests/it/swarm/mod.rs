@@ -7,6 +7,7 @@
 mod demands;
 pub mod faults;
 mod leaderless;
+mod multi_leader;
 pub mod plan;
 mod promised;
 

@@ -2,7 +2,7 @@
 //! a new word gets a new number, an old one keeps its own.
 
 use crate::engine::protocol::client::Refusal;
-use crate::engine::protocol::note::NodeLimit;
+use crate::engine::protocol::note::{NodeLimit, Resolution};
 use crate::engine::protocol::{MessageKind, Post, TimerKind};
 use crate::engine::world::{Dropped, Limit};
 
@@ -35,11 +35,11 @@ coded!(MessageKind {
     Petition = 19, VersionQuery = 20, VersionAnswer = 21, Again = 22,
     Put = 40, Stored = 41, Get = 42, Versions = 43, Repair = 44, Hint = 45, HandOff = 46,
     HandedOff = 47, PassOn = 48, Knock = 49, Here = 50, Hashes = 51, Exchange = 52, Fetch = 53,
-    Page = 60, PageConfirm = 61,
+    Update = 60, Have = 61, Page = 62, PageConfirm = 63,
 });
 coded!(TimerKind {
     Heartbeat = 0, Silence = 1, Election = 2, Degrade = 4, Piece = 5, NoSign = 6,
-    Patience = 20, Compare = 21, Knock = 22, Sweep = 23,
+    Patience = 20, Compare = 21, Knock = 22, Sweep = 23, Resync = 30,
 });
 coded!(Dropped {
     Loss = 0, Cut = 1, BufferFull = 2, SenderLostPower = 3, ReceiverDown = 4,
@@ -50,5 +50,8 @@ coded!(Refusal {
     TooFewReplicas = 21, Behind = 40, TwoKeys = 41,
 });
 coded!(Post { Leader = 0, Head = 1, Tail = 2 });
+coded!(Resolution {
+    LaterStamp = 0, WrongClock = 1, KeptBoth = 2, Merged = 3, AddWins = 4, FirstSite = 5,
+});
 coded!(NodeLimit { Waiting = 0, Early = 1 });
 coded!(Limit { Trace = 0, Operations = 1, InFlight = 2, Nodes = 3 });

@@ -9,7 +9,7 @@ use super::words::{
     SENT, TALK_LOST, TIMED_OUT, TIMER_FIRED, TOLD, high, low, parts, whole,
 };
 use crate::engine::base::{ClientId, Epoch, EventId, NodeId, OpId, Position, SimTime, Span};
-use crate::engine::protocol::note::NodeLimit;
+use crate::engine::protocol::note::{NodeLimit, Resolution};
 use crate::engine::protocol::{MessageFacts, MessageKind, Note, Outcome, TimerKind};
 use crate::engine::world::{Dropped, Event, Limit, What};
 
@@ -289,6 +289,15 @@ impl Packed {
             35 => {
                 Note::Joined { to: self.peer(0), from: self.position(1), missing: self.number(2) }
             }
+            90 => Note::Conflict {
+                won: OpId(self.number(0)),
+                lost: OpId(self.number(1)),
+                by: Resolution::from_code(self.byte(2))?,
+            },
+            91 => Note::HeldBack { op: OpId(self.number(1)), missing: self.peer(0) },
+            92 => Note::TakenEarly { op: OpId(self.number(1)), missing: self.peer(0) },
+            93 => Note::Released { op: OpId(self.number(0)) },
+            94 => Note::LoopCut { op: OpId(self.number(0)) },
             36 => Note::ServiceSilent,
             37 => Note::ServiceHeard,
             _ => return None,

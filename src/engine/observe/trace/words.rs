@@ -277,6 +277,11 @@ fn note_numbers(note: &Note) -> (u8, [u32; 3]) {
         Note::BecameTail { epoch, position } => (33, [epoch.0, position.0, 0]),
         Note::Outside { epoch } => (34, [epoch.0, 0, 0]),
         Note::Joined { to, from, missing } => (35, [id(to), from.0, missing]),
+        Note::Conflict { won, lost, by } => (90, [won.0, lost.0, u32::from(by.code())]),
+        Note::HeldBack { op, missing } => (91, [id(missing), op.0, 0]),
+        Note::TakenEarly { op, missing } => (92, [id(missing), op.0, 0]),
+        Note::Released { op } => (93, [op.0, 0, 0]),
+        Note::LoopCut { op } => (94, [op.0, 0, 0]),
         Note::ServiceSilent => (36, [0; 3]),
         Note::ServiceHeard => (37, [0; 3]),
     }

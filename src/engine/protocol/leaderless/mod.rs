@@ -349,6 +349,7 @@ impl Leaderless {
                 hints,
                 unresponsive: self.unresponsive,
                 compared: self.compared.clone(),
+                held_back: 0,
             })),
         }
     }

@@ -19,6 +19,12 @@ pub enum Conflicts {
     Siblings,
     /// The one with the later stamp; the other is gone, and nobody is told.
     LastWriteWins,
+    /// Every one ever made: the key is how many there are.
+    Counter,
+    /// The key is a set: additions, until a removal that has seen them; removals, until another.
+    AddWins,
+    /// Both, as siblings; readers are shown that of the first node.
+    SitePriority,
 }
 
 /// Versions of one key, in the order of their dots; usually one.
@@ -84,13 +90,15 @@ impl Siblings {
         let mut place = 0;
         for known in self.as_slice() {
             let Some(other) = records.version(*known) else { continue };
-            let stays = match conflicts {
-                Conflicts::LastWriteWins => version.later(other) != Ordering::Greater,
-                Conflicts::Siblings => match version.compare(other) {
-                    Causality::Same | Causality::Before => return false,
-                    Causality::After => false,
-                    Causality::Concurrent => true,
-                },
+            let stays = match (conflicts, version.compare(other)) {
+                (Conflicts::LastWriteWins, _) => version.later(other) != Ordering::Greater,
+                (_, Causality::Same) => return false,
+                (Conflicts::Counter, _) | (_, Causality::Concurrent) => true,
+                // An addition takes nothing away.
+                (Conflicts::AddWins, Causality::Before) if !other.deleted => true,
+                (Conflicts::AddWins, Causality::After) if !version.deleted => true,
+                (_, Causality::Before) => return false,
+                (_, Causality::After) => false,
             };
             if stays && conflicts == Conflicts::LastWriteWins {
                 return false;

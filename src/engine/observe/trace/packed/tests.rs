@@ -70,6 +70,11 @@ fn notes() -> Vec<Note> {
         Note::Joined { to: M, from: P, missing: 7 },
         Note::ServiceSilent,
         Note::ServiceHeard,
+        Note::Conflict { won: OpId(9), lost: OpId(7), by: Resolution::AddWins },
+        Note::HeldBack { op: OpId(9), missing: M },
+        Note::TakenEarly { op: OpId(9), missing: M },
+        Note::Released { op: OpId(9) },
+        Note::LoopCut { op: OpId(9) },
     ]
 }
 
