@@ -66,6 +66,10 @@ fn the_audit_of_a_run_and_the_check_of_its_lines_agree() {
             // The lines cannot say that a value was taken away.
             continue;
         }
+        if rows.iter().any(|row| row.f == "transfer") {
+            // No register and no key-value store moves money.
+            continue;
+        }
         let case = Case::new(run.observer(), run.view(), run.now());
         let (_, judged) = judged(&lines(run.observer()));
         match case.verdict(Promise::Linearizable) {

@@ -35,6 +35,8 @@ pub struct Operation {
     pub uncertain: bool,
     /// The last request of it that a node read.
     pub taken: Taken,
+    /// Which node read the first one that was not turned away there, and when.
+    pub first: Option<(NodeId, SimTime)>,
 }
 
 /// A request as it arrived.
@@ -151,6 +153,7 @@ impl History {
             node: None,
             uncertain: false,
             taken: Taken::default(),
+            first: None,
         });
     }
 
@@ -175,7 +178,17 @@ impl History {
     pub fn taken(&mut self, op: OpId, taken: Taken) {
         if let Some(operation) = self.ops.get_mut(op.index()) {
             operation.attempts = operation.attempts.max(taken.attempt);
+            operation.first.get_or_insert((taken.node, taken.at));
             operation.taken = taken;
+        }
+    }
+
+    /// A node refused it: what it read of it before led to nothing.
+    pub fn turned_away(&mut self, op: OpId, node: NodeId) {
+        if let Some(operation) = self.ops.get_mut(op.index())
+            && operation.first.is_some_and(|(first, _)| first == node)
+        {
+            operation.first = None;
         }
     }
 

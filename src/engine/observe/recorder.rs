@@ -280,12 +280,18 @@ impl Observer for Recorder {
             }
             What::Answered { op, attempt, outcome: Outcome::Written { epoch, .. }, .. } => {
                 // Where data are versions per key, nobody leads.
-                let taken = self.history.get(op).map(|operation| operation.taken);
-                let taken = taken.filter(|_| world.shape == Shape::Line);
+                let operation = self.history.get(op).filter(|_| world.shape == Shape::Line);
                 // In a chain the first node takes a write and the last one answers.
-                if let Some(taken) = taken.filter(|t| t.attempt == attempt) {
-                    self.reigns.accepted(taken.node, epoch, op, taken.at, id);
+                if let Some(operation) = operation.filter(|o| o.taken.attempt == attempt) {
+                    let taken = operation.taken;
+                    // A node that is asked again for what it has taken already takes nothing new.
+                    let first = operation.first.filter(|(node, _)| *node == taken.node);
+                    let at = first.map_or(taken.at, |(_, at)| at);
+                    self.reigns.accepted(taken.node, epoch, op, at, id);
                 }
+            }
+            What::Answered { node, op, .. } if world.shape == Shape::Line => {
+                self.history.turned_away(op, node);
             }
             What::Told { node, op, outcome, ends: true, .. } => {
                 let ended = self.history.told(op, node, outcome, (at, id));

@@ -7,14 +7,15 @@
 mod actions;
 mod events;
 mod notes;
+mod slips;
 
 pub use actions::{action, target};
 pub use events::{Commands, clause, whom_to_ask, wrong_by};
 pub use notes::note;
+pub use slips::{anomaly, slip};
 
 use super::number::{count, one_decimal, range, things};
-use crate::engine::base::{Key, OpId, Position};
-use crate::engine::observe::{Anomaly, Slip};
+use crate::engine::base::{OpId, Position};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::facts::Accounts;
 use crate::engine::protocol::{
@@ -321,36 +322,6 @@ pub fn directions(directions: Directions) -> String {
 fn read_value(wanted: Option<Command>, value: u64) -> String {
     let key = wanted.map_or_else(|| "it".to_owned(), |wanted| wanted.key().to_string());
     if value == 0 { format!("{key} was never written") } else { format!("{key} is {value}") }
-}
-
-/// What was wrong with a read, after what was read: "k7: 80, stale".
-#[must_use]
-pub fn anomaly(anomaly: Anomaly) -> &'static str {
-    match anomaly {
-        Anomaly::Stale => "stale",
-        Anomaly::OwnWriteMissing => "own write missing",
-        Anomaly::BackInTime => "back in time",
-        Anomaly::OutOfOrder => "out of order",
-    }
-}
-
-/// A read that went wrong, as a clause; `missed`: the write that it lacked.
-#[must_use]
-pub fn slip(slip: &Slip, key: Key, missed: &str) -> String {
-    let Slip { client, node, .. } = slip;
-    match slip.anomaly {
-        Anomaly::Stale => format!("{client} reads {key} from {node} without {missed}: stale"),
-        Anomaly::OwnWriteMissing => {
-            format!("{client} reads {key} from {node} and misses its own {missed}")
-        }
-        Anomaly::BackInTime => {
-            format!("{client} reads {key} from {node}, older than what it has seen: back in time")
-        }
-        Anomaly::OutOfOrder => format!(
-            "{client} reads {key} from {node} without {missed}, and has seen what came later: out of \
-             order"
-        ),
-    }
 }
 
 /// Why a node refused, in its own words.

@@ -45,7 +45,7 @@ fn silence_takes_a_node_out_and_nobody_is_told_before_it_is_on_the_disk() {
             "n1 <- Configure { chain: Configuration { epoch: 2, chain: [n2, n3], joining: None } }",
             "n2 <- Configure { chain: Configuration { epoch: 2, chain: [n2, n3], joining: None } }",
             "n3 <- Configure { chain: Configuration { epoch: 2, chain: [n2, n3], joining: None } }",
-            "direct Directions { writes: n2, reads: n3, joint: no, epoch: 2 }",
+            "direct Directions { writes: n2, reads: n3, joint: no, anywhere: no, epoch: 2 }",
         ],
     );
 }
@@ -113,7 +113,7 @@ fn the_last_member_is_waited_for() {
             "n1 <- Configure { chain: Configuration { epoch: 3, chain: [n1], joining: None } }",
             "n2 <- Configure { chain: Configuration { epoch: 3, chain: [n1], joining: None } }",
             "n3 <- Configure { chain: Configuration { epoch: 3, chain: [n1], joining: None } }",
-            "direct Directions { writes: n1, reads: n1, joint: no, epoch: 3 }",
+            "direct Directions { writes: n1, reads: n1, joint: no, anywhere: no, epoch: 3 }",
         ],
     );
     check(service.timer(9_000, Timer::Silence), &["set Silence 2000ms"]);
@@ -129,7 +129,7 @@ fn a_service_that_comes_back_has_everybody_find_together_anew() {
             "n1 <- Configure { chain: Configuration { epoch: 2, chain: [n1, n2, n3], joining: None } }",
             "n2 <- Configure { chain: Configuration { epoch: 2, chain: [n1, n2, n3], joining: None } }",
             "n3 <- Configure { chain: Configuration { epoch: 2, chain: [n1, n2, n3], joining: None } }",
-            "direct Directions { writes: n1, reads: n3, joint: no, epoch: 2 }",
+            "direct Directions { writes: n1, reads: n3, joint: no, anywhere: no, epoch: 2 }",
         ],
     );
 }
