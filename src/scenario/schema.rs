@@ -15,9 +15,9 @@ pub fn schema(protocols: Protocols) -> Json {
     let clusters = all.iter().filter_map(|rows| rows.iter().find(|row| row.name == "cluster"));
     let clusters: Vec<Json> = clusters.map(property).collect();
     if let [_, _, ..] = clusters.as_slice() {
-        let said = clusters[0].field("description").cloned().unwrap_or(Json::Null);
-        let any = Json::object([("oneOf", Json::List(clusters)), ("description", said)]);
-        top.set("properties.cluster", any);
+        let told = "The nodes and how they replicate: one form for each protocol.";
+        let choice = [("description", Json::text(told)), ("oneOf", Json::List(clusters))];
+        top.set("properties.cluster", Json::object(choice));
     }
     let Json::Object(fields) = &mut top else { return top };
     let head = [

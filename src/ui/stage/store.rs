@@ -52,15 +52,16 @@ pub fn ring(ring: &KeyRing, x: f64, y: f64) -> Html {
 fn arc(from: f64, to: f64, node: u8, odd: bool, named: bool) -> Html {
     let turn = |share: f64| px(share * 360.0 - 90.0);
     let length = px((to - from).max(0.002) * 100.0);
-    let middle = ((from + to) / 2.0 * core::f64::consts::TAU) - core::f64::consts::FRAC_PI_2;
-    let (x, y) = (RADIUS * middle.cos(), RADIUS * middle.sin());
+    let middle = (from + to) / 2.0 * 360.0;
+    let place =
+        format!("rotate({}) translate(0 -{}) rotate({})", px(middle), px(RADIUS), px(-middle));
     html! {
         <>
             <circle class="arc" r={px(RADIUS)} pathLength="100" data-odd={odd.to_string()}
                 data-holder={node.to_string()} stroke-dasharray={format!("{length} 100")}
                 transform={format!("rotate({})", turn(from))} />
             if named && to - from > 0.035 {
-                <text x={px(x)} y={px(y + 3.5)}>{ format!("n{}", u16::from(node) + 1) }</text>
+                <text y="3.5" transform={place}>{ format!("n{}", u16::from(node) + 1) }</text>
             }
         </>
     }

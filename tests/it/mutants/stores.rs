@@ -201,7 +201,9 @@ fn a_node_that_takes_nothing_from_others_stays_apart() {
     let node = Target::Node(NodeId(2));
     let script =
         vec![at(3_000, Action::Isolate { node, clients: true }), at(7_900, Action::HealAll)];
-    check::<2>(&setup(script), Promise::ReplicasConverge, "hold different versions");
+    let mut setup = setup(script);
+    setup.clients[0].keys = 60;
+    check::<2>(&setup, Promise::ReplicasConverge, "hold different versions");
 }
 
 #[test]

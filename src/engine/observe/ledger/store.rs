@@ -217,7 +217,11 @@ impl Ledger {
         let standing = match (now.is_empty(), acknowledged) {
             (false, true) => Standing::Kept,
             (false, false) => Standing::Partial,
-            (true, true) => self.without_holder(operation.key(), &mine, held, evidence),
+            (true, true) => {
+                let first = mine.first().and_then(|at| records.get(*at));
+                let key = first.map_or(operation.key(), |record| record.key);
+                self.without_holder(key, &mine, held, evidence)
+            }
             // It never happened, or it is gone like any other: nobody was told otherwise.
             (true, false) => Standing::Kept,
         };

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::knobs::Ask;
 use super::{Leaderless, Timer};
-use crate::engine::base::{Epoch, Key, NodeId, NodeSet, SimTime};
+use crate::engine::base::{Digest, Epoch, Key, NodeId, NodeSet, SimTime};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::parts::Siblings;
 use crate::engine::protocol::{Effects, Note, Outcome, RecordRef, Request};
@@ -102,14 +102,20 @@ impl Leaderless {
         self.calls.list.back_mut()
     }
 
-    /// The first `most` of these nodes for an operation: all, or as many as must answer, beginning
-    /// at a place that its number draws.
-    pub(super) fn chosen(&self, list: &[NodeId], most: u8, request: &Request) -> Vec<NodeId> {
+    /// The first `most` of these nodes for an operation: all, or as many as must answer, drawn by
+    /// its number and the time.
+    pub(super) fn chosen(
+        &self,
+        list: &[NodeId],
+        most: u8,
+        request: &Request,
+        now: SimTime,
+    ) -> Vec<NodeId> {
         if self.knobs.ask == Ask::All || list.is_empty() {
             return list.to_vec();
         }
         let mut left = list.to_vec();
-        let mut drawn = crate::engine::base::Digest::default().with(u64::from(request.id.op.0));
+        let mut drawn = Digest::default().with(u64::from(request.id.op.0)).with(now.micros());
         let mut chosen = Vec::new();
         while !left.is_empty() && chosen.len() < usize::from(most) {
             drawn.fold(left.len() as u64);

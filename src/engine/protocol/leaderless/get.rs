@@ -25,7 +25,7 @@ impl Leaderless {
             return Self::refuse(&request, Refusal::Busy, out);
         };
         let number = call.number;
-        for node in self.chosen(&preference, self.knobs.r, &request) {
+        for node in self.chosen(&preference, self.knobs.r, &request, now) {
             if self.knobs.sloppy && self.unresponsive.contains(node) {
                 self.ask_instead(number, key, out);
             } else {

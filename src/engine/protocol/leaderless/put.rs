@@ -114,7 +114,7 @@ impl Leaderless {
         replicas.retain(|node| Some(*node) != me);
         let others = self.knobs.w.saturating_sub(u8::from(me.is_some()));
         let versions = self.versions_with(key, record, out);
-        for node in self.chosen(&replicas, others, &request) {
+        for node in self.chosen(&replicas, others, &request, now) {
             if self.unresponsive.contains(node) && (self.knobs.sloppy || self.knobs.hinted_handoff)
             {
                 self.keep_for(node, number, key, record, out);
