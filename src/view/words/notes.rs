@@ -90,7 +90,7 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
             format!("{n} no longer hears the configuration service and answers no reads")
         }
         Note::ServiceHeard => {
-            format!("{n} hears the configuration service again and answers reads")
+            format!("{n} hears the configuration service again")
         }
     }
 }
