@@ -24,7 +24,7 @@ pub const KNOBS: &[Entry] = &[
     Entry(
         "clients.0.read_from",
         "Reads go to",
-        "Whom clients ask when they read.",
+        "Whom clients ask when they read. In CRAQ and weak every node answers.",
         Shape::Choice(&[(r#""leader""#, "whoever answers for all"), (r#""any""#, "any node")]),
         ALWAYS,
     ),

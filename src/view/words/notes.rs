@@ -108,7 +108,7 @@ fn of_chain(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
             format!("{n} no longer hears the configuration service and answers no reads")
         }
         Note::ServiceHeard => {
-            format!("{n} hears the configuration service again and answers reads")
+            format!("{n} hears the configuration service again")
         }
         ref version => of_version(n, version, commands),
     }
