@@ -158,15 +158,6 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         Note::Degraded { .. } => mark(n, Tone::Wait, Bar, "stops waiting"),
         Note::Rearmed => mark(n, Tone::Good, Dot, "waits again"),
         Note::Limit(_) => mark(n, Tone::Wait, Cross, "a limit is reached"),
-        Note::QuorumMissed { .. } => minor(n, Tone::Wait, Bar, "too few replicas"),
-        Note::Unresponsive { node } => minor(n, Tone::Wait, Bar, format!("does without {node}")),
-        Note::Responsive { node } => minor(n, Tone::Good, Dot, format!("hears {node} again")),
-        Note::HandedOff { node, .. } => mark(n, Tone::Good, Dot, format!("hands over to {node}")),
-        Note::RangesDiffer { node, .. } => {
-            minor(n, Tone::Write, Dot, format!("differs from {node}"))
-        }
-        Note::Filled { node, .. } => mark(n, Tone::Good, Dot, format!("filled up from {node}")),
-        Note::HasItsData { .. } => mark(n, Tone::Good, Dot, "has its data"),
         Note::LeftOut { node, epoch } => {
             mark(n, Tone::Wait, Bar, format!("leaves {node} out, epoch {epoch}"))
         }
@@ -181,12 +172,6 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         Note::Joined { to, missing, .. } => {
             mark(n, Tone::Good, Dot, format!("joined to {to}, {missing} resent"))
         }
-        Note::Conflict { by, .. } => of_conflict(n, by),
-        Note::HeldBack { .. } => minor(n, Tone::Wait, Bar, "holds an update back"),
-        Note::TakenEarly { missing, .. } => {
-            mark(n, Tone::Lost, Cross, format!("before its cause of {missing}"))
-        }
-        Note::Released { .. } => minor(n, Tone::Good, Dot, "lets an update in"),
         Note::ServiceSilent => mark(n, Tone::Wait, Bar, format!("{n} answers no more reads")),
         Note::ServiceHeard => mark(n, Tone::Good, Dot, format!("{n} answers reads again")),
         Note::Appended { .. }
@@ -195,12 +180,31 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         | Note::LogTruncated { .. }
         | Note::DiskRead { torn: false, .. }
         | Note::Resent { .. }
-        | Note::Coordinated { .. }
-        | Note::Repaired { .. }
-        | Note::HintKept { .. }
-        | Note::LoopCut { .. }
-        | Note::TombstoneDropped { .. }
         | Note::Fenced { .. } => return None,
+        ref version => return of_version(n, version),
+    })
+}
+
+/// Notes of nodes that keep versions per key.
+fn of_version(n: NodeId, note: &Note) -> Option<Landmark> {
+    use MarkShape::{Bar, Cross, Dot};
+    Some(match *note {
+        Note::QuorumMissed { .. } => minor(n, Tone::Wait, Bar, "too few replicas"),
+        Note::Unresponsive { node } => minor(n, Tone::Wait, Bar, format!("does without {node}")),
+        Note::Responsive { node } => minor(n, Tone::Good, Dot, format!("hears {node} again")),
+        Note::HandedOff { node, .. } => mark(n, Tone::Good, Dot, format!("hands over to {node}")),
+        Note::RangesDiffer { node, .. } => {
+            minor(n, Tone::Write, Dot, format!("differs from {node}"))
+        }
+        Note::Filled { node, .. } => mark(n, Tone::Good, Dot, format!("filled up from {node}")),
+        Note::HasItsData { .. } => mark(n, Tone::Good, Dot, "has its data"),
+        Note::Conflict { by, .. } => of_conflict(n, by),
+        Note::HeldBack { .. } => minor(n, Tone::Wait, Bar, "holds an update back"),
+        Note::TakenEarly { missing, .. } => {
+            mark(n, Tone::Lost, Cross, format!("before its cause of {missing}"))
+        }
+        Note::Released { .. } => minor(n, Tone::Good, Dot, "lets an update in"),
+        _ => return None,
     })
 }
 

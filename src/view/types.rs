@@ -1,6 +1,7 @@
 //! The structs of the page, panel by panel. Times are in milliseconds of simulated time.
 
 pub use super::axis::{MarkShape, Overview, TimeBand, TimeLine, TimeMark, Timeline};
+pub use super::stage::store::{HashTree, KeyRing};
 
 /// What something means to a reader; the page gives each tone a colour *and* a shape or word.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -37,6 +38,8 @@ pub struct Stage {
     pub nodes: Vec<NodeCard>,
     /// Links that are not simply whole, and all links between nodes that run.
     pub links: Vec<LinkView>,
+    /// The ring of keys, where not every node holds every key.
+    pub ring: Option<KeyRing>,
     /// Faces of the clients.
     pub clients: Vec<ClientFace>,
     /// Nodes in the order in which writes pass through them; empty where there is no such order.
@@ -81,6 +84,8 @@ pub struct NodeCard {
     pub remark: Option<String>,
     /// A countdown, drawn as an emptying ring.
     pub ring: Option<Ring>,
+    /// A hash tree that it has just compared with another node's.
+    pub tree: Option<HashTree>,
     /// A snapshot being received: bytes so far, and in all.
     pub snapshot: Option<(u32, u32)>,
     /// Waited for before a write is acknowledged.

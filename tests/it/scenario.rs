@@ -139,8 +139,9 @@ fn the_schema_accepts_what_the_reader_accepts_and_documents_every_field() {
         assert_eq!(refusals(&schema, &schema, &full, "full"), Vec::<String>::new());
     }
     let wrong = scenario::parse(r#"{"format":2,"cluster":{"nodes":0.5},"titel":""}"#);
+    // Of several protocols the cluster fits none, whatever is wrong with it.
     let found = refusals(&schema, &schema, &wrong.expect("json"), "document");
-    assert_eq!(found.len(), 5, "{found:?}");
+    assert_eq!(found.len(), 3, "{found:?}");
     let undocumented = fields_without_a_sentence(&schema, "schema");
     assert_eq!(undocumented, Vec::<String>::new());
 }

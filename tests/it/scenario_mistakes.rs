@@ -83,7 +83,7 @@ fn a_protocol_that_does_not_exist_is_answered_with_those_that_do() {
     let problems = scenario::read(text).expect_err("no such protocol");
     let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let expected = "scenario/unknown-protocol: there is no protocol \"paxos\"\n  \
-                    where: cluster.protocol\n  fix:   this program has single-leader";
+                    where: cluster.protocol\n  fix:   this program has single-leader, leaderless";
     assert_eq!(told, [expected]);
 }
 

@@ -11,6 +11,7 @@ mod link;
 pub mod menu;
 mod node;
 pub mod paint;
+mod store;
 
 use super::intent::Intent;
 use super::layout::Plan;
@@ -55,6 +56,9 @@ pub fn stage(props: &Props) -> Html {
                     <g>{ for stage.clients.iter().take(plan.clients.len()).map(|face|
                         client::talk(face, plan)) }</g>
                     <g>{ for stage.links.iter().map(|link| link::ways(link, stage, plan)) }</g>
+                    if let Some(ring) = &stage.ring {
+                        { store::ring(ring, plan.width / 2.0, plan.height / 2.0) }
+                    }
                     <g>{ for stage.nodes.iter().zip(&plan.nodes).enumerate().map(|(index,
                         (card, place))| {
                         node::card(card, place, plan.detail, chosen(card.node), index == 0)

@@ -101,7 +101,9 @@ fn below(node: &NodeCard, place: &Place) -> Html {
                 <text class="pos" x={second} y="90">{ words::position(words::APPLIED, applied)
                     }</text>
             }
-            { remark(node, place, if node.positions.is_some() { "106" } else { "82" }) }
+            if let Some(tree) = &node.tree { { super::store::tree(tree, place) } }
+            { remark(node, place, if node.positions.is_some() || node.tree.is_some() {
+                "106" } else { "82" }) }
         </>
     }
 }

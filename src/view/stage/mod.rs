@@ -6,6 +6,7 @@
 mod cells;
 mod faces;
 mod node;
+pub mod store;
 
 pub use faces::MAX_FACES;
 pub use node::awaited_words;
@@ -14,7 +15,7 @@ use super::offers;
 use super::types::{Deed, LinkView, NodeCard, NodeLook, Stage};
 use crate::engine::base::NodeId;
 use crate::engine::observe::Recorder;
-use crate::engine::protocol::Policy;
+use crate::engine::protocol::{Policy, Shape};
 use crate::engine::world::{Action, NodeStatus, Run};
 
 /// The stage.
@@ -30,6 +31,7 @@ pub fn stage(run: &dyn Run<Recorder>) -> Stage {
         row: row(run, &all),
         service: run.service().map(|node| node.0),
         deed,
+        ring: store::key_ring(run),
         adds: run.card().adds,
         nodes: cards,
     }
@@ -46,10 +48,10 @@ fn row(run: &dyn Run<Recorder>, all: &[NodeId]) -> Vec<u8> {
 fn deed(run: &dyn Run<Recorder>, cards: &[NodeCard]) -> Option<Deed> {
     let offer = offers::headline(run.card());
     if cards.iter().any(|card| card.look == NodeLook::Leader) {
-        let (label, action) = (offer.label.to_owned(), offer.action);
+        let (label, action) = (offer.label.to_owned(), offer.action.clone());
         return Some(Deed { label, action, breaks: true });
     }
-    cards.iter().find_map(|card| {
+    let back = cards.iter().find_map(|card| {
         let back = |action: &Action| matches!(action, Action::Restart(_) | Action::Resume(_));
         let action = card.offers.iter().map(|offer| &offer.action).find(|action| back(action))?;
         let label = match action {
@@ -57,7 +59,11 @@ fn deed(run: &dyn Run<Recorder>, cards: &[NodeCard]) -> Option<Deed> {
             _ => format!("Restart {}", card.name),
         };
         Some(Deed { label, action: action.clone(), breaks: false })
-    })
+    });
+    // Where all nodes are alike, one of them will do.
+    let alike = run.view().shape == Shape::Store;
+    let (label, action) = (offer.label.to_owned(), offer.action);
+    back.or_else(|| alike.then_some(Deed { label, action, breaks: true }))
 }
 
 fn links(run: &dyn Run<Recorder>, all: &[NodeId]) -> Vec<LinkView> {

@@ -1,6 +1,7 @@
 //! One node's card.
 
 use super::cells::Log;
+use super::store::hash_tree;
 use crate::engine::base::{NodeId, Position, SimTime};
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::{NodeFacts, Role, Shape, TimerKind};
@@ -49,7 +50,8 @@ fn card(
         look: look(status, running),
         epoch: facts.map_or(0, |facts| facts.epoch.0),
         cells,
-        positions: running.filter(|facts| facts.role.is_replica()).map(positions),
+        positions: running.filter(|f| f.role.is_replica() && f.store.is_none()).map(positions),
+        tree: running.and_then(|facts| hash_tree(run, facts)),
         remark: remarks(run, status, running, leader, &disk, parted),
         ring: running.filter(|_| status == NodeStatus::Up).and_then(|facts| ring(run, node, facts)),
         snapshot: running.and_then(|facts| facts.snapshot),

@@ -65,6 +65,13 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         }
         Note::Fenced { from, epoch } => format!("{n} turns {from} away: epoch {epoch} is over"),
         Note::Limit(limit) => limited(n, limit),
+        ref other => of_chain(n, other, commands),
+    }
+}
+
+/// Notes of nodes that stand in a chain, and of its service.
+fn of_chain(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
+    match *note {
         Note::LeftOut { node, epoch } => {
             format!("{n} takes {node} out of the chain: epoch {epoch} begins")
         }

@@ -4,6 +4,7 @@
 mod faults;
 mod multi_leader;
 mod mutant;
+mod stores;
 
 use replicarium::engine::base::{Delay, NodeId, SimTime, Span};
 use replicarium::engine::observe::{Case, Recorder, Verdict};

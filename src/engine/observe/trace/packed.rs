@@ -218,7 +218,7 @@ impl Packed {
             14 => What::ClientsQuiet { quiet: yes },
             15 => What::ActionRefused { node: yes.then_some(node) },
             16 => What::LimitReached(Limit::from_code(self.byte(0))?),
-            30 => What::ClockSet { node, skew_us: self.long(0).cast_signed() },
+            30 => What::ClockSet { node, skew_us: i64::from_ne_bytes(self.long(0).to_ne_bytes()) },
             _ => return None,
         })
     }

@@ -198,7 +198,7 @@ fn fault_parts(what: &What) -> Parts {
         }
         What::LimitReached(limit) => numbers(16, NodeId(0), [u32::from(limit.code()), 0, 0]),
         What::ClockSet { node, skew_us } => {
-            let [low, high] = halves(skew_us.cast_unsigned());
+            let [low, high] = halves(u64::from_ne_bytes(skew_us.to_ne_bytes()));
             numbers(30, node, [low, high, 0])
         }
         What::Sent { .. }

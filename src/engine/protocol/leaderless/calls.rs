@@ -113,7 +113,6 @@ impl Leaderless {
         let mut chosen = Vec::new();
         while !left.is_empty() && chosen.len() < usize::from(most) {
             drawn.fold(left.len() as u64);
-            #[expect(clippy::cast_possible_truncation, reason = "below the number of nodes")]
             let place = ((drawn.value() >> 20) % left.len() as u64) as usize;
             chosen.push(left.remove(place));
         }

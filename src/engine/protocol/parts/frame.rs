@@ -178,7 +178,7 @@ fn read_version(reader: &mut Reader<'_>) -> Result<Version, Torn> {
     }
     version.writer = NodeId(reader.u8()?);
     version.counter = reader.u32()?;
-    version.stamp = reader.u64()?.cast_signed();
+    version.stamp = i64::from_le_bytes(reader.u64()?.to_le_bytes());
     version.deleted = reader.u8()? == 1;
     Ok(version)
 }

@@ -22,9 +22,7 @@ pub struct Tree {
 /// The leaf of a key.
 #[must_use]
 pub fn leaf_of(key: Key) -> u16 {
-    #[expect(clippy::cast_possible_truncation, reason = "the upper bits of a u32")]
-    let leaf = (point_of(key) >> (32 - DEPTH)) as u16;
-    leaf
+    (point_of(key) >> (32 - DEPTH)) as u16
 }
 
 /// The place of a leaf in the tree.

@@ -27,9 +27,7 @@ fn scatter(number: u64) -> u32 {
     let mut mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    #[expect(clippy::cast_possible_truncation, reason = "the upper half is meant")]
-    let point = (mixed >> 32) as u32;
-    point
+    (mixed >> 32) as u32
 }
 
 impl Ring {
