@@ -175,12 +175,6 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         Note::Joined { to, missing, .. } => {
             mark(n, Tone::Good, Dot, format!("joined to {to}, {missing} resent"))
         }
-        Note::Conflict { by, .. } => of_conflict(n, by),
-        Note::HeldBack { .. } => minor(n, Tone::Wait, Bar, "holds an update back"),
-        Note::TakenEarly { missing, .. } => {
-            mark(n, Tone::Lost, Cross, format!("before its cause of {missing}"))
-        }
-        Note::Released { .. } => minor(n, Tone::Good, Dot, "lets an update in"),
         Note::ServiceSilent => mark(n, Tone::Wait, Bar, format!("{n} answers no more reads")),
         Note::ServiceHeard => mark(n, Tone::Good, Dot, format!("{n} answers reads again")),
         Note::Appended { .. }
@@ -189,7 +183,6 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         | Note::LogTruncated { .. }
         | Note::DiskRead { torn: false, .. }
         | Note::Resent { .. }
-        | Note::LoopCut { .. }
         | Note::Fenced { .. } => return None,
         ref version => return of_version(n, version),
     })
@@ -197,7 +190,7 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
 
 /// Notes of nodes that keep versions per key.
 fn of_version(n: NodeId, note: &Note) -> Option<Landmark> {
-    use MarkShape::{Bar, Dot};
+    use MarkShape::{Bar, Cross, Dot};
     Some(match *note {
         Note::QuorumMissed { .. } => minor(n, Tone::Wait, Bar, "too few replicas"),
         Note::Unresponsive { node } => minor(n, Tone::Wait, Bar, format!("does without {node}")),
@@ -208,6 +201,12 @@ fn of_version(n: NodeId, note: &Note) -> Option<Landmark> {
         }
         Note::Filled { node, .. } => mark(n, Tone::Good, Dot, format!("filled up from {node}")),
         Note::HasItsData { .. } => mark(n, Tone::Good, Dot, "has its data"),
+        Note::Conflict { by, .. } => of_conflict(n, by),
+        Note::HeldBack { .. } => minor(n, Tone::Wait, Bar, "holds an update back"),
+        Note::TakenEarly { missing, .. } => {
+            mark(n, Tone::Lost, Cross, format!("before its cause of {missing}"))
+        }
+        Note::Released { .. } => minor(n, Tone::Good, Dot, "lets an update in"),
         _ => return None,
     })
 }
