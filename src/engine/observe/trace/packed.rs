@@ -261,10 +261,28 @@ impl Packed {
             25 => Note::Rearmed,
             26 => Note::Resent { to: self.peer(0), from: self.position(1) },
             27 => Note::Fenced { from: self.peer(0), epoch: self.epoch(1) },
+            28 => Note::Limit(NodeLimit::from_code(self.byte(0))?),
+            29 => Note::LeftOut { node: self.peer(0), epoch: self.epoch(1) },
+            30 => Note::TakenIn { node: self.peer(0), epoch: self.epoch(1) },
+            31 => Note::Admitted { node: self.peer(0) },
+            32 => Note::BecameHead { epoch: self.epoch(0), position: self.position(1) },
+            33 => Note::BecameTail { epoch: self.epoch(0), position: self.position(1) },
+            34 => Note::Outside { epoch: self.epoch(0) },
+            35 => {
+                Note::Joined { to: self.peer(0), from: self.position(1), missing: self.number(2) }
+            }
+            36 => Note::ServiceSilent,
+            37 => Note::ServiceHeard,
             80 => Note::CopyFiles { node: self.peer(0), pages: self.number(1) },
             81 => Note::PageCopied { page: self.number(0), at: self.position(1) },
             82 => Note::FilesOpened { position: self.position(0) },
-            28 => Note::Limit(NodeLimit::from_code(self.byte(0))?),
+            tag => return self.version_note(tag),
+        })
+    }
+
+    /// Notes of nodes that keep versions per key.
+    fn version_note(&self, tag: u8) -> Option<Note> {
+        Some(match tag {
             60 => Note::Coordinated { op: OpId(self.number(0)), version: self.position(1) },
             61 => Note::QuorumMissed {
                 op: OpId(self.number(0)),
@@ -280,15 +298,6 @@ impl Packed {
             68 => Note::Filled { node: self.peer(0), versions: self.number(1) },
             69 => Note::TombstoneDropped { version: self.position(0) },
             70 => Note::HasItsData { versions: self.number(0) },
-            29 => Note::LeftOut { node: self.peer(0), epoch: self.epoch(1) },
-            30 => Note::TakenIn { node: self.peer(0), epoch: self.epoch(1) },
-            31 => Note::Admitted { node: self.peer(0) },
-            32 => Note::BecameHead { epoch: self.epoch(0), position: self.position(1) },
-            33 => Note::BecameTail { epoch: self.epoch(0), position: self.position(1) },
-            34 => Note::Outside { epoch: self.epoch(0) },
-            35 => {
-                Note::Joined { to: self.peer(0), from: self.position(1), missing: self.number(2) }
-            }
             90 => Note::Conflict {
                 won: OpId(self.number(0)),
                 lost: OpId(self.number(1)),
@@ -298,8 +307,6 @@ impl Packed {
             92 => Note::TakenEarly { op: OpId(self.number(1)), missing: self.peer(0) },
             93 => Note::Released { op: OpId(self.number(0)) },
             94 => Note::LoopCut { op: OpId(self.number(0)) },
-            36 => Note::ServiceSilent,
-            37 => Note::ServiceHeard,
             _ => return None,
         })
     }
