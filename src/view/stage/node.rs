@@ -3,7 +3,6 @@
 use super::cells::Log;
 use crate::engine::base::{NodeId, Position, SimTime};
 use crate::engine::observe::Recorder;
-use crate::engine::protocol::facts::Feeding;
 use crate::engine::protocol::{NodeFacts, Role, TimerKind};
 use crate::engine::world::{Countdown, DiskFacts, NodeStatus, Run, What};
 use crate::view::number::{any_name, bytes, count, names, span};
@@ -121,12 +120,6 @@ fn of_disk(disk: &DiskFacts) -> Option<String> {
 }
 
 fn of_member(facts: &NodeFacts) -> Option<String> {
-    if facts.role == Role::Service {
-        let row: Vec<String> = facts.row.iter().map(NodeId::to_string).collect();
-        let fed = facts.followers.iter().find(|other| other.feeding == Feeding::CatchingUp);
-        let fed = fed.map_or_else(String::new, |other| format!(", {} is fed", other.node));
-        return Some(format!("{}{fed}", row.join(" → ")));
-    }
     let alone = facts.degraded && !facts.row.is_empty();
     alone.then(|| "does not hear the service".to_owned())
 }
