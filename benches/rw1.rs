@@ -14,7 +14,7 @@ use replicarium::engine::observe::{Recorder, Report};
 use replicarium::engine::protocol::single_leader::SingleLeader;
 use replicarium::engine::protocol::single_leader::knobs::Knobs;
 use replicarium::engine::world::{Observer, Setup, World};
-use replicarium::scenario::{self, System};
+use replicarium::scenario;
 
 const ROUNDS: usize = 5;
 
@@ -36,7 +36,7 @@ fn main() {
 fn setup(nodes: u8, seconds: u64, seed: u64) -> Setup<Knobs> {
     let scenario =
         scenario::read(include_str!("rw1.json")).expect("the reference work is a scenario");
-    let System::SingleLeader(setup) = scenario.system;
+    let setup = scenario.setup::<SingleLeader>().expect("it is about a leader").clone();
     Setup { seed, nodes, until: SimTime::from_millis(seconds * 1_000), ..setup }
 }
 

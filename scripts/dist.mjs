@@ -1,10 +1,10 @@
-// Finishes dist/ after `trunk build --release`: joins the style sheets, shortens the scripts, divides the program into
-// what the first view runs and the rest, and puts the content-security policy into the page, so that it also holds
-// on hosts that send no headers.
+// Finishes dist/ after `trunk build --release`: joins the style sheets, shortens the scripts, sets the light program
+// before the whole one and divides it into what the first view runs and the rest, and puts the content-security policy
+// into the page, so that it also holds on hosts that send no headers.
 //
-//   node scripts/dist.mjs [FOLDER]
+//   node scripts/dist.mjs FOLDER FIRST      FIRST: a folder with the light program, `replicarium.js` and its wasm
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PAGE_POLICY } from '../tests/browser/harness/policy.mjs';
@@ -14,10 +14,10 @@ import { firstViewRuns } from './split/profile.mjs';
 // What npm brought lies beside the browser tests.
 const { minify } = createRequire(new URL('../tests/browser/package.json', import.meta.url))('terser');
 
-const folder = process.argv[2] ?? 'dist';
+const [folder, light] = process.argv.slice(2);
 const file = (name) => join(folder, name);
 const text = (name) => readFileSync(file(name), 'utf8');
-const BOOT = '<script type="module" src="./boot.js">';
+const BOOT = '<script type="module" src="./boot.js"';
 
 function fail(what, where, fix) {
   console.error(`error: ${what}\n  where: ${where}\n  fix:   ${fix}`);
@@ -45,6 +45,14 @@ async function shorten(name) {
   writeFileSync(file(name), `${code}\n`);
 }
 
+/** The light program takes the name under which the page knows its program; the whole one is called `all`. */
+function setLightBeforeWhole() {
+  for (const end of ['.js', '_bg.wasm']) {
+    renameSync(file(`replicarium${end}`), file(`all${end}`));
+    copyFileSync(join(light, `replicarium${end}`), file(`replicarium${end}`));
+  }
+}
+
 async function divide(html) {
   if (!html.includes(BOOT)) fail('nothing starts the program', file('index.html'), `restore ${BOOT} in index.html`);
   const program = readFileSync(file('replicarium_bg.wasm'));
@@ -53,7 +61,8 @@ async function divide(html) {
   writeFileSync(file('replicarium_bg.wasm'), first);
   writeFileSync(file('replicarium_rest.wasm'), rest);
   console.log(`the first view runs ${kept} functions of ${kept + moved}; the others arrive after it`);
-  writeFileSync(file('index.html'), html.replace(BOOT, BOOT.replace('>', ' data-rest="./replicarium_rest.wasm">')));
+  const names = 'data-rest="./replicarium_rest.wasm" data-all="./all.js" data-all-wasm="./all_bg.wasm"';
+  writeFileSync(file('index.html'), html.replace(BOOT, `${BOOT} ${names}`));
 }
 
 const bare = text('index.html')
@@ -73,5 +82,6 @@ if (!bare.includes(PAGE_POLICY)) {
 }
 const html = joinSheets(bare);
 writeFileSync(file('index.html'), html);
-for (const name of ['replicarium.js', 'boot.js']) await shorten(name);
+setLightBeforeWhole();
+for (const name of ['replicarium.js', 'all.js', 'boot.js']) await shorten(name);
 await divide(html);

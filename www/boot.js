@@ -1,15 +1,13 @@
 // Starts the page: fetches the program, hands over to it, and, should either fail, says so in words
 // instead of leaving the page blank.
 //
-// The published program comes in two parts. The first is all that the opening view runs; the rest arrives while the
-// reader watches. A page that is opened by a link may need anything at once, so it waits for both.
+// What is published opens with a light program, and of that with the part that the first view runs; its rest arrives
+// while the reader watches. A page that is opened by a link may need anything at once, so it takes the whole program.
 
-const PROGRAM = './replicarium.js';
-const WASM = './replicarium_bg.wasm';
-/** The second part, if the program was divided; `make dist` names it in the page. */
-const REST = document.querySelector('script[data-rest]')?.dataset.rest;
-/** In the address of a page that found out too early that it needs the rest. */
-const WHOLE = 'whole';
+/** Where things are: the loader's own element in the page names them. */
+const FILES = document.querySelector('script[data-program]').dataset;
+/** In the address of a page that wants the whole program. */
+const ALL = 'all';
 
 /** Replaces the page by a message: a heading, paragraphs, and what the machine said. */
 function show(heading, paragraphs, detail) {
@@ -75,19 +73,19 @@ function watchForPanics() {
   addEventListener('unhandledrejection', (event) => check(event.reason));
 }
 
-/** The program trapped. If that can be because its rest is not here yet, it starts again with all of it. */
+/** The program trapped. If that can be because its rest is not here yet, the whole program starts instead. */
 function stopped(error) {
   const { panic, panicLink, rest } = document.documentElement.dataset;
-  if (!REST || rest === 'here' || panic) return showPanic(error);
+  if (!FILES.rest || rest === 'here' || panic) return showPanic(error);
   const address = new URL(panicLink ?? location.href, location.href);
-  address.searchParams.set(WHOLE, '');
+  address.searchParams.set(ALL, '');
   location.replace(address);
 }
 
 /** Brings the second part, which puts its functions where the first part calls them. */
 async function bringRest(first) {
-  const answer = await fetch(new URL(REST, import.meta.url));
-  if (!answer.ok) throw new Error(`${REST}: ${answer.status} ${answer.statusText}`);
+  const answer = await fetch(url(FILES.rest));
+  if (!answer.ok) throw new Error(`${FILES.rest}: ${answer.status} ${answer.statusText}`);
   await WebAssembly.instantiate(await answer.arrayBuffer(), { first });
   document.documentElement.dataset.rest = 'here';
   // The page looks for what it can show now.
@@ -136,14 +134,18 @@ function copy({ type, target, constructor, key, code, shiftKey, ctrlKey, altKey,
   return { ...common, key, code, shiftKey, ctrlKey, altKey, metaKey, clientX, clientY, detail };
 }
 
+const url = (name) => new URL(name, import.meta.url);
+
 async function start() {
-  const whole = location.hash.length > 1 || new URLSearchParams(location.search).has(WHOLE);
+  const all = FILES.all && (location.hash.length > 1 || new URLSearchParams(location.search).has(ALL));
+  const { program: glue, wasm: code, rest } = all ? { program: FILES.all, wasm: FILES.allWasm } : FILES;
+  if (!rest) document.documentElement.dataset.rest = 'here';
   try {
-    const program = await import(PROGRAM);
-    const wasm = await program.default({ module_or_path: new URL(WASM, import.meta.url) });
-    if (REST && whole) await bringRest(wasm);
+    const coming = fetch(url(code));
+    const program = await import(url(glue));
+    const wasm = await program.default({ module_or_path: coming });
     program.open();
-    if (REST && !whole) bringRestLater(wasm);
+    if (rest) bringRestLater(wasm);
     document.documentElement.dataset.state = 'running';
     dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm } }));
   } catch (error) {

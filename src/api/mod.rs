@@ -5,7 +5,18 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::lab::{self, Lab, Span};
-use crate::scenario::{self, PRESETS};
+use crate::scenario::{self, Protocols, Scenario, presets};
+use std::cell::Cell;
+
+thread_local! {
+    // The program has one thread.
+    static PROTOCOLS: Cell<Protocols> = const { Cell::new(&[]) };
+}
+
+/// What the functions below know from now on.
+pub fn serve(protocols: Protocols) {
+    PROTOCOLS.set(protocols);
+}
 
 /// The golden digests: a line `name digest` for every built-in scenario.
 ///
@@ -14,10 +25,10 @@ use crate::scenario::{self, PRESETS};
 #[wasm_bindgen]
 pub fn digests() -> Result<String, String> {
     let line = |preset: &scenario::Preset| {
-        let digest = lab::digest_of(preset).map_err(paragraphs)?;
+        let digest = lab::digest_of(preset, PROTOCOLS.get()).map_err(paragraphs)?;
         Ok(format!("{} {digest:016x}\n", preset.name))
     };
-    PRESETS.iter().map(line).collect()
+    presets(PROTOCOLS.get()).map(line).collect()
 }
 
 fn paragraphs(problems: Vec<scenario::Problem>) -> String {
@@ -36,7 +47,9 @@ impl Play {
     /// All mistakes, a paragraph each.
     #[wasm_bindgen(constructor)]
     pub fn new(text: &str) -> Result<Play, String> {
-        scenario::read(text).map(|scenario| Self(Lab::start(scenario))).map_err(paragraphs)
+        let document = scenario::parse(text).map_err(|problem| problem.to_string())?;
+        let scenario = Scenario::read(&document, PROTOCOLS.get()).map_err(paragraphs)?;
+        Ok(Self(Lab::start(scenario)))
     }
 
     /// Makes at most `budget` things happen. Says whether the run goes on.

@@ -3,6 +3,7 @@
 use lexopt::{Arg, Parser, ValueExt as _};
 
 use super::mistake::Mistake;
+use super::sweep::Range;
 use crate::scenario::history::{Bounds, Model};
 
 /// What to do.
@@ -14,6 +15,10 @@ pub enum Command {
     Trace { play: Play },
     /// Judge a recorded history.
     Check { judge: Judge, json: bool, expect_holds: bool },
+    /// Many runs, added up.
+    Sweep(Range),
+    /// Shards, added up.
+    Merge { files: Vec<String>, json: bool },
     /// Print the schema.
     Schema,
     /// List the built-in scenarios.
@@ -49,8 +54,19 @@ pub struct Judge {
 }
 
 /// The commands, for the mistake of asking for another.
-pub const COMMANDS: &[&str] =
-    &["run", "trace", "check", "scenarios", "presets", "protocols", "schema", "digests", "help"];
+pub const COMMANDS: &[&str] = &[
+    "run",
+    "trace",
+    "sweep",
+    "merge",
+    "check",
+    "scenarios",
+    "presets",
+    "protocols",
+    "schema",
+    "digests",
+    "help",
+];
 
 /// Reads the arguments.
 ///
@@ -65,6 +81,8 @@ pub fn read(mut parser: Parser) -> Result<Command, Mistake> {
     match word.as_str() {
         "run" => run(parser),
         "trace" => trace(parser),
+        "sweep" => sweep(parser),
+        "merge" => merge(parser),
         "check" => check(parser),
         "schema" => alone(parser, Command::Schema),
         "scenarios" | "presets" => alone(parser, Command::Scenarios),
@@ -152,6 +170,56 @@ fn check(mut parser: Parser) -> Result<Command, Mistake> {
         return Err(Mistake::MissingHistory);
     }
     Ok(Command::Check { judge, json, expect_holds })
+}
+
+fn sweep(mut parser: Parser) -> Result<Command, Mistake> {
+    let mut range = Range::default();
+    let mut seeds = None;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("seeds") => seeds = Some(seeds_of(&parser.value()?.string()?)?),
+            Arg::Long("jobs") => {
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "few")]
+                let jobs = number("--jobs", &mut parser)? as usize;
+                range.jobs = Some(jobs);
+            }
+            Arg::Long("json") => range.json = true,
+            Arg::Long("shard") => range.shard = true,
+            Arg::Value(name) if range.scenario.is_empty() => range.scenario = name.string()?,
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(unknown(&other, &["--seeds", "--jobs", "--json", "--shard"])),
+        }
+    }
+    (range.from, range.to) = seeds.unwrap_or((0, 1_000));
+    if range.scenario.is_empty() {
+        return Err(Mistake::MissingScenario { command: "sweep" });
+    }
+    Ok(Command::Sweep(range))
+}
+
+/// `A..B`: from A up to but not including B.
+fn seeds_of(text: &str) -> Result<(u64, u64), Mistake> {
+    let parsed = text.split_once("..").and_then(|(from, to)| {
+        let (from, to) = (from.parse().ok()?, to.parse().ok()?);
+        (from < to).then_some((from, to))
+    });
+    parsed.ok_or_else(|| Mistake::BadSeeds { found: text.to_owned() })
+}
+
+fn merge(mut parser: Parser) -> Result<Command, Mistake> {
+    let (mut files, mut json) = (Vec::new(), false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("json") => json = true,
+            Arg::Value(name) => files.push(name.string()?),
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(unknown(&other, &["--json"])),
+        }
+    }
+    if files.is_empty() {
+        return Err(Mistake::MissingScenario { command: "merge" });
+    }
+    Ok(Command::Merge { files, json })
 }
 
 fn with_scenario(play: Play, command: &'static str) -> Result<Play, Mistake> {

@@ -31,6 +31,10 @@ pub enum Mistake {
     Scenario(Vec<Problem>),
     /// Mistakes in the history, all of them.
     History(Vec<history::Problem>),
+    /// A range of seeds that is none.
+    BadSeeds { found: String },
+    /// A file that is no shard of a sweep.
+    NoShard { path: String },
     /// Nobody reads the output any more. No mistake of anybody's.
     OutputClosed,
 }
@@ -67,6 +71,15 @@ impl Mistake {
             Self::BadChoice { option, found, only } => {
                 let what = format!("\"{found}\" is none of the choices");
                 ("cli/bad-choice", what, (*option).to_owned(), format!("write {option} {only}"))
+            }
+            Self::BadSeeds { found } => {
+                let what = format!("\"{found}\" is no range of seeds");
+                ("cli/bad-seeds", what, "--seeds".to_owned(), "write --seeds 0..1000".to_owned())
+            }
+            Self::NoShard { path } => {
+                let what = "this is no shard of a sweep".to_owned();
+                let fix = "print one with `replicarium sweep SCENARIO --shard`".to_owned();
+                ("cli/no-shard", what, path.clone(), fix)
             }
             Self::BadArgument { why } => {
                 ("cli/bad-argument", why.clone(), "the arguments".to_owned(), commands())

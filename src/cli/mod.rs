@@ -8,13 +8,14 @@ mod check;
 mod mistake;
 mod report;
 mod summary;
+mod sweep;
 
 use std::fmt::Write as _;
 use std::io::{BufWriter, Read as _, Write};
 use std::process::ExitCode;
 
 use crate::lab::{self, Lab, SimTime};
-use crate::scenario::{self, Json, PRESETS, PROTOCOLS, Scenario, preset, schema::schema};
+use crate::scenario::{self, Json, Protocols, Scenario, preset, presets, schema::schema};
 
 use args::{Command, Play};
 use mistake::Mistake;
@@ -30,6 +31,10 @@ Replicarium: a playground in which a replicated database really runs.
   replicarium check HISTORY [--model register|kv] [--json] [--expect holds] [--steps N]
                     [--memory-mb N]
       whether a recorded history is linearizable, and if not, what cannot be ordered
+  replicarium sweep SCENARIO [--seeds A..B] [--jobs N] [--json] [--shard]
+      many runs at once, seeds A to B-1: distributions of what was lost, of waiting, of staleness
+  replicarium merge SHARD... [--json]
+      adds up what `sweep --shard` has printed
   replicarium scenarios      what is built in, by name
   replicarium protocols      what can be run
   replicarium schema         the JSON Schema of a scenario
@@ -48,9 +53,10 @@ was broken, or a history was not shown to be linearizable; 2 a mistake in the in
 
 /// Does what the program's arguments ask for.
 #[must_use]
-pub fn main() -> ExitCode {
+pub fn main(protocols: Protocols) -> ExitCode {
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let done = args::read(lexopt::Parser::from_env()).and_then(|command| act(command, &mut out));
+    let done = args::read(lexopt::Parser::from_env())
+        .and_then(|command| act(command, protocols, &mut out));
     let flushed = out.flush();
     match (done, flushed) {
         (Ok(code), Ok(())) => code,
@@ -63,34 +69,39 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn act(command: Command, out: &mut impl Write) -> Result<ExitCode, Mistake> {
+fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<ExitCode, Mistake> {
     let text = match command {
-        Command::Run { play, json, expect_holds } => return run(&play, json, expect_holds, out),
-        Command::Trace { play } => return trace(&play, out),
+        Command::Run { play, json, expect_holds } => {
+            return run(&played(&play, protocols)?, json, expect_holds, out);
+        }
+        Command::Trace { play } => return trace(&played(&play, protocols)?, out),
         Command::Check { judge, json, expect_holds } => {
             return check::check(&judge, json, expect_holds, out);
         }
-        Command::Schema => schema().pretty(),
-        Command::Scenarios => scenarios(),
-        Command::Protocols => protocols(),
-        Command::Digests => digests()?,
+        Command::Sweep(range) => {
+            let document = document(&range.scenario, protocols)?;
+            return sweep::sweep(&range, &document, protocols, out);
+        }
+        Command::Merge { files, json } => return sweep::merge(&files, json, out),
+        Command::Schema => schema(protocols).pretty(),
+        Command::Scenarios => scenarios(protocols),
+        Command::Protocols => cards(protocols),
+        Command::Digests => digests(protocols)?,
         Command::Help => HELP.to_owned(),
     };
     out.write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn run(play: &Play, json: bool, expect: bool, out: &mut impl Write) -> Result<ExitCode, Mistake> {
-    let lab = played(play)?;
+fn run(lab: &Lab, json: bool, expect: bool, out: &mut impl Write) -> Result<ExitCode, Mistake> {
     let report = lab.report();
-    let text = if json { report::json(&report).pretty() } else { summary::text(&lab, &report) };
+    let text = if json { report::json(&report).pretty() } else { summary::text(lab, &report) };
     out.write_all(text.as_bytes())?;
     let broken = report.verdicts.iter().any(|row| row.verdict == "broken");
     Ok(if broken && expect { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn trace(play: &Play, out: &mut impl Write) -> Result<ExitCode, Mistake> {
-    let lab = played(play)?;
+fn trace(lab: &Lab, out: &mut impl Write) -> Result<ExitCode, Mistake> {
     let mut written = Ok(());
     lab.each_trace_line(&mut |line| {
         if written.is_ok() {
@@ -102,18 +113,18 @@ fn trace(play: &Play, out: &mut impl Write) -> Result<ExitCode, Mistake> {
 }
 
 /// The run that `play` asks for, played to where it asks.
-fn played(play: &Play) -> Result<Lab, Mistake> {
-    let mut document = document(&play.scenario)?;
+fn played(play: &Play, protocols: Protocols) -> Result<Lab, Mistake> {
+    let mut document = document(&play.scenario, protocols)?;
     if let Some(seed) = play.seed {
         document.put("seed", Json::Number(seed));
     }
     let until = play.until_ms;
-    let meant = Scenario::read(&document).map_err(Mistake::Scenario)?;
+    let meant = Scenario::read(&document, protocols).map_err(Mistake::Scenario)?;
     let ends = Lab::start(meant).until().as_millis_f64();
     if let Some(until) = until.filter(|until| *until > ends) {
         document.put("until_ms", Json::Number(until));
     }
-    let mut lab = Lab::load(&document).map_err(Mistake::Scenario)?;
+    let mut lab = Lab::load(&document, protocols).map_err(Mistake::Scenario)?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
     let to = until.map_or(lab.until(), |ms| SimTime::from_micros((ms * 1_000.0) as u64));
     while lab.now() < to.min(lab.until()) {
@@ -123,8 +134,8 @@ fn played(play: &Play) -> Result<Lab, Mistake> {
 }
 
 /// A built-in scenario by name, or one from a file.
-fn document(name: &str) -> Result<Json, Mistake> {
-    if let Some(preset) = preset(name) {
+fn document(name: &str, protocols: Protocols) -> Result<Json, Mistake> {
+    if let Some(preset) = preset(protocols, name) {
         return Ok(preset.document());
     }
     let text = text_of(name).map_err(|error| match error.kind() {
@@ -143,24 +154,30 @@ fn text_of(name: &str) -> std::io::Result<String> {
     std::io::stdin().read_to_string(&mut text).map(|_| text)
 }
 
-fn scenarios() -> String {
-    let width = PRESETS.iter().map(|preset| preset.name.len()).max().unwrap_or(0);
-    PRESETS.iter().fold(String::new(), |mut text, preset| {
-        let _ = writeln!(text, "{:width$}  {}", preset.name, preset.about);
+/// The scenarios, grouped by protocol.
+fn scenarios(protocols: Protocols) -> String {
+    let width = presets(protocols).map(|preset| preset.name.len()).max().unwrap_or(0);
+    protocols.iter().zip(0..).fold(String::new(), |mut text, (entry, place)| {
+        let gap = if place == 0 { "" } else { "\n" };
+        let _ = writeln!(text, "{gap}{}", entry.card.title);
+        for preset in entry.presets {
+            let _ = writeln!(text, "  {:width$}  {}", preset.name, preset.about);
+        }
         text
     })
 }
 
-fn protocols() -> String {
-    PROTOCOLS.iter().fold(String::new(), |mut text, card| {
+fn cards(protocols: Protocols) -> String {
+    protocols.iter().fold(String::new(), |mut text, entry| {
+        let card = entry.card;
         let _ = writeln!(text, "{}  {}: {}", card.id, card.title, card.sentence);
         text
     })
 }
 
-fn digests() -> Result<String, Mistake> {
-    PRESETS.iter().try_fold(String::new(), |mut text, preset| {
-        let digest = lab::digest_of(preset).map_err(Mistake::Scenario)?;
+fn digests(protocols: Protocols) -> Result<String, Mistake> {
+    presets(protocols).try_fold(String::new(), |mut text, preset| {
+        let digest = lab::digest_of(preset, protocols).map_err(Mistake::Scenario)?;
         let _ = writeln!(text, "{} {digest:016x}", preset.name);
         Ok(text)
     })

@@ -1,7 +1,8 @@
 //! The report and the trace as JSON.
 
 use crate::lab::report::{
-    ByKind, CatchUpRow, FailoverRow, LatencyMs, Lost, Replica, Report, SuspicionRow, VerdictRow,
+    ByKind, CatchUpRow, FailoverRow, LatencyMs, Lost, OverwrittenRow, Replica, Report,
+    StalenessRow, SuspicionRow, VerdictRow,
 };
 use crate::scenario::Json;
 use crate::view::TraceLine;
@@ -24,10 +25,23 @@ pub fn json(report: &Report) -> Json {
                 ("failed", whole(writes.failed)),
                 ("unknown", whole(writes.unknown)),
                 ("lost", whole(writes.lost)),
+                ("overwritten", whole(writes.overwritten)),
+                ("partial", whole(writes.partial)),
             ]),
         ),
         ("lost", list(&report.lost, lost)),
-        ("reads", Json::object([("total", whole(reads.total)), ("stale", whole(reads.stale))])),
+        ("overwritten", list(&report.overwritten, overwritten)),
+        (
+            "reads",
+            Json::object([
+                ("total", whole(reads.total)),
+                ("stale", whole(reads.stale)),
+                ("own_writes_missing", whole(reads.own_writes_missing)),
+                ("back_in_time", whole(reads.back_in_time)),
+                ("out_of_order", whole(reads.out_of_order)),
+            ]),
+        ),
+        ("staleness", list(&report.staleness, staleness)),
         ("latency_ms", by_kind(&report.latency_ms, latency)),
         ("throughput_per_s", by_kind(&report.throughput_per_s, |rate| Json::Number(*rate))),
         ("unavailable_ms", by_kind(&report.unavailable_ms, |ms| Json::Number(*ms))),
@@ -100,6 +114,26 @@ fn lost(row: &Lost) -> Json {
         ("value", seed(row.value)),
         ("acknowledged_ms", row.acknowledged_ms.into()),
         ("why", Json::text(&*row.why)),
+    ])
+}
+
+fn overwritten(row: &OverwrittenRow) -> Json {
+    Json::object([
+        ("operation", whole(row.operation)),
+        ("key", Json::text(&*row.key)),
+        ("value", seed(row.value)),
+        ("acknowledged_ms", row.acknowledged_ms.into()),
+        ("by", Json::text(&*row.by)),
+        ("why", Json::text(&*row.why)),
+    ])
+}
+
+fn staleness(row: &StalenessRow) -> Json {
+    Json::object([
+        ("t_ms", row.t_ms.into()),
+        ("fresh", whole(row.fresh)),
+        ("total", whole(row.total)),
+        ("p_fresh", Json::Number(row.p_fresh)),
     ])
 }
 

@@ -4,7 +4,7 @@
 //! base64url behind the version `v1`. The name of a preset is a link as well.
 
 use super::Lab;
-use crate::scenario::{Json, Mistake, Problem, parse, preset, scripted_json};
+use crate::scenario::{Json, Mistake, Problem, Protocols, parse, preset, scripted_json};
 
 /// What every link of this version begins with.
 const VERSION: &str = "v1.";
@@ -29,8 +29,8 @@ impl Lab {
 ///
 /// # Errors
 /// The link is of another version, was cut short, or holds no JSON.
-pub fn opened(link: &str) -> Result<Json, Problem> {
-    if let Some(preset) = preset(link) {
+pub fn opened(link: &str, protocols: Protocols) -> Result<Json, Problem> {
+    if let Some(preset) = preset(protocols, link) {
         return Ok(preset.document());
     }
     let bytes = link.strip_prefix(VERSION).filter(|text| text.len() <= MOST).and_then(decoded);
@@ -83,6 +83,11 @@ fn decoded(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
     use crate::lab::{Action, Span, Target};
+    use crate::scenario::{PROTOCOLS, presets};
+
+    fn load(document: &Json) -> Lab {
+        Lab::load(document, PROTOCOLS).unwrap()
+    }
 
     #[test]
     fn what_is_encoded_is_decoded_again_whatever_its_length() {
@@ -94,19 +99,19 @@ mod tests {
 
     #[test]
     fn a_link_leads_to_the_same_run_with_the_readers_actions() {
-        let mut lab = Lab::load(&opened("async-leader-crash").unwrap()).unwrap();
+        let mut lab = load(&opened("async-leader-crash", PROTOCOLS).unwrap());
         lab.advance(Span::from_millis(500), u32::MAX);
         lab.act(Action::Crash(Target::Leader));
         lab.finish();
-        let mut again = Lab::load(&opened(&lab.link()).unwrap()).unwrap();
+        let mut again = load(&opened(&lab.link(), PROTOCOLS).unwrap());
         again.finish();
         assert_eq!(again.report().digest, lab.report().digest);
     }
 
     #[test]
     fn links_of_presets_are_short_enough_for_every_browser() {
-        for preset in crate::scenario::PRESETS {
-            let link = Lab::load(&preset.document()).unwrap().link();
+        for preset in presets(PROTOCOLS) {
+            let link = load(&preset.document()).link();
             assert!(link.len() < 2_000, "{}: {}", preset.name, link.len());
         }
     }
@@ -114,7 +119,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused_with_a_reason() {
         for nonsense in ["", "v2.abc", "v1.", "v1.a", "v1.!!!!", "n4"] {
-            assert!(opened(nonsense).is_err(), "{nonsense}");
+            assert!(opened(nonsense, PROTOCOLS).is_err(), "{nonsense}");
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod branch;
 mod link;
+pub mod sweep;
 mod views;
 mod watch;
 
@@ -12,7 +13,7 @@ use crate::engine::base::sort_by_key;
 use crate::engine::observe::audit::Case;
 use crate::engine::observe::{Recorder, Report};
 use crate::engine::world::Run;
-use crate::scenario::{Json, Preset, Problem, Scenario};
+use crate::scenario::{Json, Preset, Problem, Protocols, Scenario};
 
 pub use crate::engine::base::{EventId, NodeId, OpId, Position, SimTime, Span};
 pub use crate::engine::observe::report;
@@ -41,8 +42,8 @@ pub struct Lab {
 ///
 /// # Errors
 /// Mistakes in the preset; a test reads every one.
-pub fn digest_of(preset: &Preset) -> Result<u64, Vec<Problem>> {
-    let mut lab = Lab::load(&preset.document())?;
+pub fn digest_of(preset: &Preset, protocols: Protocols) -> Result<u64, Vec<Problem>> {
+    let mut lab = Lab::load(&preset.document(), protocols)?;
     lab.finish();
     Ok(lab.digest())
 }
@@ -74,12 +75,12 @@ pub struct BranchFacts {
 }
 
 impl Lab {
-    /// Reads a scenario document and starts its run.
+    /// Reads a scenario document about one of these protocols and starts its run.
     ///
     /// # Errors
     /// All mistakes of the document at once.
-    pub fn load(document: &Json) -> Result<Self, Vec<Problem>> {
-        Ok(Self::start(Scenario::read(document)?))
+    pub fn load(document: &Json, protocols: Protocols) -> Result<Self, Vec<Problem>> {
+        Ok(Self::start(Scenario::read(document, protocols)?))
     }
 
     /// Starts a run.
@@ -95,7 +96,7 @@ impl Lab {
     /// # Errors
     /// All mistakes of the document at once.
     pub fn replay_with(&self, document: &Json) -> Result<Self, Vec<Problem>> {
-        let mut lab = Self::load(document)?;
+        let mut lab = Self::load(document, self.scenario.protocols)?;
         let own = self.branch().own_actions().to_vec();
         let mut script = lab.scenario.script().to_vec();
         script.extend(own.iter().cloned());

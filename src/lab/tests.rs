@@ -10,7 +10,8 @@ fn lab() -> Lab {
         "clients": [{ "count": 2, "writes_per_s": 60, "reads_per_s": 10 }],
         "script": [{ "at_ms": 3000, "do": "power-off", "node": "leader" },
                    { "at_ms": 8000, "do": "restart", "node": "n1" }] }"#;
-    Lab::start(scenario::read(text).expect("a good scenario"))
+    let document = scenario::parse(text).expect("a document");
+    Lab::load(&document, scenario::PROTOCOLS).expect("a good scenario")
 }
 
 fn digest(lab: &Lab) -> u64 {

@@ -3,9 +3,7 @@
 
 use super::Lab;
 use crate::engine::base::{EventId, NodeId, OpId, SimTime, Span};
-use crate::scenario::System;
 use crate::view;
-use crate::view::sentence::Policy;
 
 /// What a reader selected.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,13 +24,7 @@ impl Lab {
     /// The sentence about the promises.
     #[must_use]
     pub fn sentence(&self) -> view::Sentence {
-        view::sentence(self.run(), &self.policy())
-    }
-
-    fn policy(&self) -> Policy {
-        match &self.scenario().system {
-            System::SingleLeader(setup) => Policy::of(&setup.knobs),
-        }
+        view::sentence(self.run())
     }
 
     /// Nodes, links and clients.

@@ -56,7 +56,9 @@ impl Sort {
             Self::Suspicion => {
                 matches!(what, What::Noted { note: Note::Suspected { .. }, .. })
             }
-            Self::Promotion => matches!(what, What::Noted { note: Note::Promoted { .. }, .. }),
+            Self::Promotion => {
+                matches!(what, What::Noted { note, .. } if note.promotion().is_some())
+            }
             Self::CaughtUp => matches!(what, What::Noted { note: Note::CaughtUp { .. }, .. }),
             Self::Acknowledgement => {
                 use crate::engine::protocol::Outcome;

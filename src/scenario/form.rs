@@ -113,6 +113,8 @@ pub struct Place {
     pub cluster: Growth,
     /// When the line of the script that is read happens.
     pub now: Option<SimTime>,
+    /// The names of the protocols that there are.
+    pub protocols: Vec<&'static str>,
 }
 
 /// How many nodes a cluster has, and when.
@@ -145,7 +147,8 @@ impl Place {
     /// The document itself.
     #[must_use]
     pub fn new(cluster: Growth) -> Self {
-        Self { path: String::new(), problems: Vec::new(), cluster, now: None }
+        let (path, problems, protocols) = (String::new(), Vec::new(), Vec::new());
+        Self { path, problems, cluster, now: None, protocols }
     }
 
     /// Says that something is wrong here.

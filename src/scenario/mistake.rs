@@ -156,7 +156,8 @@ impl Mistake {
                 format!("this cluster has {}; {other} or rename the target", names.join(", "))
             }
             Self::NotANode { roles: true, .. } => {
-                "write n1, n2, …, or a role: leader, follower:1, follower:2, …".to_owned()
+                "write n1, n2, …, or a role: leader, follower:1, …; head, middle:1, …, tail, service"
+                    .to_owned()
             }
             Self::NotANode { .. } => "write n1, n2, …".to_owned(),
             Self::BadTime { .. } => "make it earlier, or let the run last longer".to_owned(),

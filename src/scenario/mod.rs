@@ -10,6 +10,7 @@ pub mod history;
 pub mod json;
 pub mod knobs;
 pub mod mistake;
+#[macro_use]
 pub mod presets;
 pub mod schema;
 pub mod slot;
@@ -18,8 +19,8 @@ pub mod system;
 pub use fields::action::{action_json, action_of, action_text, scripted_json};
 pub use json::{Json, Misprint};
 pub use mistake::{Mistake, Problem};
-pub use presets::{PRESETS, Preset, preset};
-pub use system::{PROTOCOLS, Scenario, System};
+pub use presets::{Preset, Title, preset, presets};
+pub use system::{Entry, FIRST, OFFERED, Offered, PROTOCOLS, Protocols, Scenario, System};
 
 /// Reads the text of a document.
 ///
@@ -32,11 +33,11 @@ pub fn parse(text: &str) -> Result<Json, Problem> {
     })
 }
 
-/// Reads a scenario from the text of its document.
+/// Reads a scenario about any protocol from the text of its document.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub fn read(text: &str) -> Result<Scenario, Vec<Problem>> {
     let document = parse(text).map_err(|problem| vec![problem])?;
-    Scenario::read(&document)
+    Scenario::read(&document, PROTOCOLS)
 }

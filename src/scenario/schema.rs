@@ -3,12 +3,22 @@
 use super::fields::delay::{delay_rows, weighted_delay_rows};
 use super::form::{Kind, Row};
 use super::json::Json;
-use super::system::rows;
+use super::system::{Protocols, rows};
 
-/// The schema of a scenario document.
+/// The schema of a scenario document about one of these protocols.
 #[must_use]
-pub fn schema() -> Json {
-    let mut top = object(&rows());
+pub fn schema(protocols: Protocols) -> Json {
+    let all: Vec<Vec<Row>> = protocols.iter().map(rows).collect();
+    let Some(first) = all.first() else { return Json::Null };
+    let mut top = object(first);
+    // Only the cluster differs from protocol to protocol.
+    let clusters = all.iter().filter_map(|rows| rows.iter().find(|row| row.name == "cluster"));
+    let clusters: Vec<Json> = clusters.map(property).collect();
+    if let [_, _, ..] = clusters.as_slice() {
+        let told = "The nodes and how they replicate: one form for each protocol.";
+        let choice = [("description", Json::text(told)), ("oneOf", Json::List(clusters))];
+        top.set("properties.cluster", Json::object(choice));
+    }
     let Json::Object(fields) = &mut top else { return top };
     let head = [
         ("$schema", "https://json-schema.org/draft/2020-12/schema"),

@@ -1,48 +1,211 @@
-//! The protocols that a scenario can be about, each with settings of its own.
+//! The protocols that a scenario can be about, each with settings of its own, and the scenario that
+//! was read.
+//!
+//! A list of entries stands for the protocols of a program: whoever starts it passes one in, so
+//! that a program that leaves a protocol out does not carry it.
+
+use core::any::Any;
+use core::fmt::Debug;
 
 use crate::engine::base::SimTime;
 use crate::engine::base::ids::MAX_NODES;
 use crate::engine::base::sort_by_key;
 use crate::engine::observe::Recorder;
+use crate::engine::protocol::chain::Chain;
+use crate::engine::protocol::leaderless::Leaderless;
+use crate::engine::protocol::multi_leader::MultiLeader;
 use crate::engine::protocol::single_leader::SingleLeader;
-use crate::engine::protocol::single_leader::knobs::Knobs;
 use crate::engine::protocol::{Card, Protocol};
 use crate::engine::world::{Run, Scripted, Setup, World};
 
-use super::fields::Frame;
-use super::form::{Growth, Kind, Place, Row, Slot, beyond_defaults, described, read_into, written};
+use super::fields::{Frame, Knobbed};
+use super::form::{
+    Fields, Growth, Kind, Place, Row, Slot, beyond_defaults, described, read_into, written,
+};
 use super::json::Json;
 use super::mistake::{Mistake, Problem};
-
-/// What the world is given, with the settings of the protocol that runs in it.
-#[derive(Clone, Debug)]
-pub enum System {
-    /// Single-leader replication.
-    SingleLeader(Setup<Knobs>),
-}
+use super::{knobs, presets};
 
 /// All protocols, in the order in which they are offered.
-pub const PROTOCOLS: &[Card] = &[SingleLeader::CARD];
+pub const PROTOCOLS: Protocols =
+    &[entry::<SingleLeader>(), entry::<Chain>(), entry::<MultiLeader>(), entry::<Leaderless>()];
+
+/// What the page opens with. A program that has only these is lighter by all others.
+pub const FIRST: Protocols = &[entry::<SingleLeader>()];
+
+/// The scenarios of every protocol under its heading, whether a program has the protocol or not.
+pub const OFFERED: &[(&str, &[presets::Title])] = &[
+    (SingleLeader::CARD.title, presets::single_leader::TITLES),
+    (Chain::CARD.title, presets::chain::TITLES),
+    (MultiLeader::CARD.title, presets::multi_leader::TITLES),
+    (Leaderless::CARD.title, presets::leaderless::TITLES),
+];
+
+impl Offered for Chain {
+    const KNOBS: &'static [knobs::Entry] = knobs::chain::KNOBS;
+    const PRESETS: &'static [presets::Preset] = presets::chain::PRESETS;
+}
+
+impl Offered for Leaderless {
+    const KNOBS: &'static [knobs::Entry] = knobs::leaderless::KNOBS;
+    const PRESETS: &'static [presets::Preset] = presets::leaderless::PRESETS;
+}
+
+impl Offered for MultiLeader {
+    const KNOBS: &'static [knobs::Entry] = knobs::multi_leader::KNOBS;
+    const PRESETS: &'static [presets::Preset] = presets::multi_leader::PRESETS;
+}
+
+impl Offered for SingleLeader {
+    const KNOBS: &'static [knobs::Entry] = knobs::single_leader::KNOBS;
+    const PRESETS: &'static [presets::Preset] = presets::single_leader::PRESETS;
+}
+
+/// The protocols of a program.
+pub type Protocols = &'static [Entry];
+
+/// A protocol as scenarios know it.
+pub trait Offered: Protocol<Knobs: Knobbed> {
+    /// Its knobs; the first is the page's one large choice.
+    const KNOBS: &'static [knobs::Entry];
+    /// Its scenarios.
+    const PRESETS: &'static [presets::Preset];
+}
+
+/// A protocol in a list.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// What readers are told about it.
+    pub card: &'static Card,
+    /// Its scenarios.
+    pub presets: &'static [presets::Preset],
+    usual: fn() -> Box<dyn System>,
+}
+
+/// The entry of a protocol.
+#[must_use]
+pub const fn entry<P: Offered>() -> Entry {
+    Entry { card: const { &P::CARD }, presets: P::PRESETS, usual: usual::<P> }
+}
+
+fn usual<P: Offered>() -> Box<dyn System> {
+    let (title, card) = (String::new(), const { &P::CARD });
+    Box::new(Of::<P>(Frame { title, card, setup: Setup::default() }))
+}
+
+/// What the world is given, whatever protocol runs in it.
+pub trait System: Debug {
+    /// The protocol.
+    fn card(&self) -> &'static Card;
+    /// Its knobs.
+    fn knobs(&self) -> &'static [knobs::Entry];
+    /// Everything as fields.
+    fn fields(&mut self) -> &mut dyn Fields;
+    /// The heading.
+    fn title(&self) -> &str;
+    /// What is done to the cluster.
+    fn script(&self) -> &[Scripted];
+    /// The same, to be put in order.
+    fn script_mut(&mut self) -> &mut Vec<Scripted>;
+    /// Root of all chance.
+    fn seed(&self) -> u64;
+    /// The run before its first event, recorded.
+    fn run(&self) -> Box<dyn Run<Recorder>>;
+    /// Another of the same.
+    fn copy(&self) -> Box<dyn System>;
+    /// Everything is as usual again.
+    fn forget(&mut self);
+    /// The set-up, for those who know the protocol.
+    fn setup(&self) -> &dyn Any;
+}
+
+/// A scenario of one protocol.
+#[derive(Debug)]
+struct Of<P: Offered>(Frame<P::Knobs>);
+
+impl<P: Offered> System for Of<P> {
+    fn card(&self) -> &'static Card {
+        self.0.card
+    }
+
+    fn knobs(&self) -> &'static [knobs::Entry] {
+        P::KNOBS
+    }
+
+    fn fields(&mut self) -> &mut dyn Fields {
+        &mut self.0
+    }
+
+    fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    fn script(&self) -> &[Scripted] {
+        &self.0.setup.script
+    }
+
+    fn script_mut(&mut self) -> &mut Vec<Scripted> {
+        &mut self.0.setup.script
+    }
+
+    fn seed(&self) -> u64 {
+        self.0.setup.seed
+    }
+
+    fn run(&self) -> Box<dyn Run<Recorder>> {
+        let recorder = Recorder::new(&self.0.setup.limits);
+        Box::new(World::<P, Recorder>::new(self.0.setup.clone(), recorder))
+    }
+
+    fn copy(&self) -> Box<dyn System> {
+        Box::new(Self(self.0.clone()))
+    }
+
+    fn forget(&mut self) {
+        (self.0.title, self.0.setup) = (String::new(), Setup::default());
+    }
+
+    fn setup(&self) -> &dyn Any {
+        &self.0.setup
+    }
+}
 
 /// A scenario, read and checked.
-#[derive(Clone, Debug)]
 pub struct Scenario {
     /// The heading.
     pub title: String,
     /// What runs.
-    pub system: System,
+    pub system: Box<dyn System>,
+    /// The protocols that it could have been about.
+    pub protocols: Protocols,
+}
+
+impl Debug for Scenario {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.system.fmt(f)
+    }
+}
+
+impl Clone for Scenario {
+    fn clone(&self) -> Self {
+        Self { title: self.title.clone(), system: self.system.copy(), protocols: self.protocols }
+    }
 }
 
 impl Scenario {
-    /// Reads a document.
+    /// Reads a document about one of these protocols.
     ///
     /// # Errors
     /// Everything that is wrong with it, in the order of the fields.
-    pub fn read(document: &Json) -> Result<Self, Vec<Problem>> {
-        let mut place = Place::new(growth(document));
-        let mut frame = usual();
-        read_into(&mut frame, document, &mut place);
-        if PROTOCOLS.iter().all(|card| card.id != frame.protocol) {
+    pub fn read(document: &Json, protocols: Protocols) -> Result<Self, Vec<Problem>> {
+        let named = document.at("cluster.protocol").and_then(Json::as_text);
+        let found = protocols.iter().find(|entry| Some(entry.card.id) == named);
+        let Some(entry) = found.or(protocols.first()) else { return Err(Vec::new()) };
+        let mut place = Place::new(growth(document, entry.card));
+        place.protocols = protocols.iter().map(|entry| entry.card.id).collect();
+        let mut system = (entry.usual)();
+        read_into(system.fields(), document, &mut place);
+        if found.is_none() {
             place.problems.retain(|problem| !problem.at.starts_with("cluster.knobs"));
         }
         let nodes = u32::from(place.cluster.start) + count(&place.cluster.joins);
@@ -53,73 +216,60 @@ impl Scenario {
         if !place.problems.is_empty() {
             return Err(place.problems);
         }
-        sort_by_key(&mut frame.setup.script, |line: &Scripted| line.at);
-        Ok(Self { title: frame.title, system: System::SingleLeader(frame.setup) })
+        sort_by_key(system.script_mut(), |line: &Scripted| line.at);
+        Ok(Self { title: system.title().to_owned(), system, protocols })
     }
 
     /// The document with every field, in the order of the schema.
     #[must_use]
     pub fn full(&self) -> Json {
-        written(&mut self.frame())
+        written(self.system.copy().fields())
     }
 
     /// The document without what would be the same if left out.
     #[must_use]
     pub fn short(&self) -> Json {
-        beyond_defaults(self.full(), &rows())
+        let mut system = self.system.copy();
+        let full = written(system.fields());
+        system.forget();
+        beyond_defaults(full, &described(system.fields()))
     }
 
     /// What is done to the cluster, in order of time.
     #[must_use]
     pub fn script(&self) -> &[Scripted] {
-        match &self.system {
-            System::SingleLeader(setup) => &setup.script,
-        }
+        self.system.script()
     }
 
     /// The run before its first event, recorded.
     #[must_use]
     pub fn run(&self) -> Box<dyn Run<Recorder>> {
-        match &self.system {
-            System::SingleLeader(setup) => {
-                let recorder = Recorder::new(&setup.limits);
-                Box::new(World::<SingleLeader, Recorder>::new(setup.clone(), recorder))
-            }
-        }
+        self.system.run()
     }
 
     /// Root of all chance.
     #[must_use]
     pub fn seed(&self) -> u64 {
-        match &self.system {
-            System::SingleLeader(setup) => setup.seed,
-        }
+        self.system.seed()
     }
 
     /// The name of its protocol.
     #[must_use]
     pub fn protocol(&self) -> &'static str {
-        match &self.system {
-            System::SingleLeader(_) => SingleLeader::CARD.id,
-        }
+        self.system.card().id
     }
 
-    fn frame(&self) -> Frame<Knobs> {
-        let System::SingleLeader(setup) = &self.system;
-        let protocol = self.protocol().to_owned();
-        Frame { title: self.title.clone(), protocol, setup: setup.clone() }
+    /// What the world is given, if the scenario is about this protocol.
+    #[must_use]
+    pub fn setup<P: Offered>(&self) -> Option<&Setup<P::Knobs>> {
+        self.system.setup().downcast_ref()
     }
 }
 
-/// Every field of a document, described.
+/// Every field of a document about this protocol, described.
 #[must_use]
-pub fn rows() -> Vec<Row> {
-    described(&mut usual())
-}
-
-fn usual() -> Frame<Knobs> {
-    let protocol = SingleLeader::CARD.id.to_owned();
-    Frame { title: String::new(), protocol, setup: Setup::default() }
+pub fn rows(entry: &Entry) -> Vec<Row> {
+    described((entry.usual)().fields())
 }
 
 fn count(joins: &[SimTime]) -> u32 {
@@ -129,8 +279,8 @@ fn count(joins: &[SimTime]) -> u32 {
 /// What a document says about how many nodes there are and when, looked up before it is read, so
 /// that every name of a node can be checked where it stands.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
-fn growth(document: &Json) -> Growth {
-    let usual: Setup<Knobs> = Setup::default();
+fn growth(document: &Json, card: &Card) -> Growth {
+    let usual: Setup<()> = Setup::default();
     let nodes = document.at("cluster.nodes").and_then(Json::as_number);
     let start = nodes.map_or(usual.nodes, |nodes| nodes.clamp(1.0, f64::from(MAX_NODES)) as u8);
     let time = |json: Option<&Json>| {
@@ -141,30 +291,29 @@ fn growth(document: &Json) -> Growth {
     let adds = |line: &&Json| line.field("do").and_then(Json::as_text) == Some("add-follower");
     let joins = lines.iter().filter(adds).filter_map(|line| time(line.field("at_ms"))).collect();
     let until = time(document.field("until_ms")).unwrap_or(usual.until);
-    Growth { start, joins, until }
+    Growth { start: start.saturating_add(u8::from(card.service)), joins, until }
 }
 
 /// The name of a protocol.
-pub struct ProtocolName<'a>(pub &'a mut String);
+pub struct ProtocolName(pub &'static Card);
 
-impl Slot for ProtocolName<'_> {
+impl Slot for ProtocolName {
     fn read(&mut self, json: &Json, place: &mut Place) {
         let Some(found) = json.as_text() else {
             place.wrong_type(json, "the name of a protocol");
             return;
         };
-        found.clone_into(self.0);
-        if PROTOCOLS.iter().all(|card| card.id != found) {
-            let known = PROTOCOLS.iter().map(|card| card.id).collect();
-            place.report(Mistake::UnknownProtocol { found: found.to_owned(), known });
+        if place.protocols.iter().all(|known| *known != found) {
+            let (found, known) = (found.to_owned(), place.protocols.clone());
+            place.report(Mistake::UnknownProtocol { found, known });
         }
     }
 
     fn write(&mut self) -> Json {
-        Json::text(self.0.as_str())
+        Json::text(self.0.id)
     }
 
     fn kind(&mut self) -> Kind {
-        Kind::Words(PROTOCOLS.iter().map(|card| (card.id, card.sentence)).collect())
+        Kind::Words(vec![(self.0.id, self.0.sentence)])
     }
 }

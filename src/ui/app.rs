@@ -9,18 +9,32 @@ use super::layout::{Place, Plan};
 use super::log::Voice;
 use super::pace::Pace;
 use super::parts::placed;
-use super::session::{KnobValue, Problem, Selection, Session};
+use super::session::{Group, KnobValue, Problem, Selection, Session};
 use super::shared::Shared;
 use super::timeline::axis::Window;
 use super::views::{Open, SHARES, Views};
 use super::{browser, page, stage, timeline};
 use crate::lab::SimTime;
+use crate::scenario::Protocols;
 use yew::prelude::*;
+
+/// What the page is started with.
+#[derive(Clone, Copy, Properties)]
+pub struct Start {
+    /// The protocols that it has.
+    pub protocols: Protocols,
+}
+
+impl PartialEq for Start {
+    fn eq(&self, other: &Self) -> bool {
+        core::ptr::eq(self.protocols, other.protocols)
+    }
+}
 
 /// The page's state.
 pub struct App {
     pub(super) session: Session,
-    pub(super) scenarios: Shared<Vec<(&'static str, String)>>,
+    pub(super) scenarios: Shared<Vec<Group>>,
     pub(super) views: Views,
     pub(super) pace: Pace,
     pub(super) window: Window,
@@ -55,10 +69,11 @@ const RENDER_MS: f64 = 115.0;
 
 impl Component for App {
     type Message = Intent;
-    type Properties = ();
+    type Properties = Start;
 
     fn create(context: &Context<Self>) -> Self {
-        let (session, problems) = Session::open(browser::link().as_deref());
+        let (session, problems) =
+            Session::open(context.props().protocols, browser::link().as_deref());
         let send = context.link().callback(|intent| intent);
         let still = browser::prefers_stillness();
         let pace = Pace::starting(!still);
@@ -171,7 +186,8 @@ impl App {
             self.told = (self.session.now(), self.pace.speed, self.window);
         }
         let stage = &self.views.stage;
-        self.plan.renew(Plan::new(self.width, stage.nodes.len(), stage.clients.len()));
+        let (nodes, clients) = (stage.nodes.len(), stage.clients.len());
+        self.plan.renew(Plan::new(self.width, nodes, clients, stage.service));
     }
 
     /// Measures the room for the drawings.

@@ -116,6 +116,13 @@ pub fn full_link(link: &str) -> String {
     web_sys::window().map_or_else(|| link.to_owned(), |window| address(&window, link))
 }
 
+/// Leaves for the same page with the whole program, and opens a scenario there.
+pub fn open_whole(scenario: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().set_href(&format!("?all#{scenario}"));
+    }
+}
+
 /// Whether the whole program is here. The published one comes in two parts; the page's loader marks the
 /// arrival of the second on the root element.
 pub fn is_whole() -> bool {

@@ -1,6 +1,7 @@
 //! The bar: name, scenario, seed, link, theme.
 
 use super::intent::{Intent, Sheet};
+use super::session::Group;
 use super::shared::Shared;
 use super::words;
 use wasm_bindgen::JsCast;
@@ -12,8 +13,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The scenario's name.
     pub scenario: AttrValue,
-    /// The built-in scenarios: name and title.
-    pub scenarios: Shared<Vec<(&'static str, String)>>,
+    /// The built-in scenarios, grouped by protocol.
+    pub scenarios: Shared<Vec<Group>>,
     /// The seed.
     pub seed: u64,
     /// Told every wish.
@@ -43,7 +44,8 @@ pub fn header(props: &Props) -> Html {
             }
         })
     };
-    let known = props.scenarios.iter().any(|(name, _)| *name == props.scenario.as_str());
+    let mut all = props.scenarios.iter().flat_map(|(_, titles)| titles);
+    let known = all.any(|(name, _)| *name == props.scenario.as_str());
     html! {
         <header class="header">
             <span class="mark">{ words::NAME_FIRST }<b>{ words::NAME_REST }</b></span>
@@ -51,9 +53,14 @@ pub fn header(props: &Props) -> Html {
                 <label class="scenario"><span>{ words::SCENARIO }</span>
                     <select id="scenario" onchange={pick}>
                         if !known { <option value="" selected=true>{ &props.scenario }</option> }
-                        { for props.scenarios.iter().map(|(name, title)| html! {
-                            <option value={*name} selected={*name == props.scenario.as_str()}>{
-                                title }</option>
+                        { for props.scenarios.iter().map(|(protocol, titles)| html! {
+                            <optgroup label={*protocol}>
+                                { for titles.iter().map(|(name, title)| html! {
+                                    <option value={*name}
+                                        selected={*name == props.scenario.as_str()}>{ title
+                                        }</option>
+                                }) }
+                            </optgroup>
                         }) }
                     </select>
                 </label>

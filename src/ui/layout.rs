@@ -146,9 +146,10 @@ const FACE: (f64, f64) = (168.0, 54.0);
 const MARGIN: f64 = 14.0;
 
 impl Plan {
-    /// Places for so many nodes and clients on a drawing of this width.
+    /// Places for so many nodes, one of them perhaps a service, and clients on a drawing of this
+    /// width.
     #[must_use]
-    pub fn new(width: f64, nodes: usize, clients: usize) -> Self {
+    pub fn new(width: f64, nodes: usize, clients: usize, service: Option<u8>) -> Self {
         let clients = clients.min(FACES);
         let narrow = match nodes {
             0..=3 => 620.0,
@@ -156,11 +157,17 @@ impl Plan {
             6 | 7 => 850.0,
             _ => 940.0,
         };
-        if width < narrow {
+        let mut plan = if width < narrow {
             Self::downwards(width, nodes, clients)
         } else {
             Self::around(width, nodes, clients)
+        };
+        // Whoever serves no client stands last, wherever its name belongs.
+        let service = service.map(usize::from).filter(|place| *place < plan.nodes.len());
+        if let Some(service) = service {
+            plan.nodes[service..].rotate_right(1);
         }
+        plan
     }
 
     /// Clients in a column at the left, nodes on an ellipse, the first one nearest to the clients.
@@ -324,7 +331,7 @@ mod tests {
     fn two_to_nine_nodes_fit_without_overlap_on_phone_and_desk() {
         for width in [344.0, 390.0, 600.0, 700.0, 820.0, 860.0, 900.0, 980.0, 1_200.0] {
             for nodes in 2..=9 {
-                let plan = Plan::new(width, nodes, 2);
+                let plan = Plan::new(width, nodes, 2, Some(2));
                 let all: Vec<_> = plan.nodes.iter().chain(&plan.clients).collect();
                 for (index, a) in all.iter().enumerate() {
                     assert!(a.x >= 0.0 && a.x + a.w <= width + 0.5, "{width} {nodes} {a:?}");
@@ -339,7 +346,7 @@ mod tests {
 
     #[test]
     fn the_two_directions_of_a_link_lie_apart() {
-        let plan = Plan::new(980.0, 3, 2);
+        let plan = Plan::new(980.0, 3, 2, None);
         let there = plan.lane(End::Node(0), End::Node(1)).unwrap().at(0.5);
         let back = plan.lane(End::Node(1), End::Node(0)).unwrap().at(0.5);
         let distance = (there.x - back.x).abs() + (there.y - back.y).abs();

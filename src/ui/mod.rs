@@ -29,15 +29,18 @@ mod verdicts;
 mod views;
 mod words;
 
-/// Opens the page where the document has room for it. Without a window (in Node, in a worker) it does
-/// nothing: the same program serves scripts there.
-pub fn mount() {
+use crate::scenario::Protocols;
+
+/// Opens the page with these protocols where the document has room for it. Without a window (in Node, in a worker) it
+/// does nothing: the same program serves scripts there.
+pub fn mount(protocols: Protocols) {
     let Some(root) = browser::document().and_then(|document| document.get_element_by_id("app"))
     else {
         return;
     };
     yew::set_custom_panic_hook(Box::new(last_words));
-    yew::Renderer::<app::App>::with_root(root).render();
+    let start = app::Start { protocols };
+    yew::Renderer::<app::App>::with_root_and_props(root, start).render();
 }
 
 /// Leaves the last words on the root element, where the page's loader finds them.

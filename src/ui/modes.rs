@@ -50,7 +50,7 @@ pub fn modes(props: &Props) -> Html {
                             data-chosen={drafted(index).then_some("draft")}
                             onclick={send.reform(move |_: MouseEvent| wish.clone())}>
                             <strong>{ label }</strong>
-                            <span>{ words::mode_in_four_words(index) }</span>
+                            <span>{ knob.says.get(index).copied().unwrap_or_default() }</span>
                         </button>
                     }
                 }) }

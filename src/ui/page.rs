@@ -5,7 +5,6 @@ use super::intent::Intent;
 use super::parts::panel::panel;
 use super::{header, inspector, keys, knobs, ledger, log, modes, sentence, sheet, stage, timeline};
 use super::{verdicts, words};
-use crate::view::NodeLook;
 use crate::view::pace::Skip;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -64,7 +63,6 @@ fn columns(app: &App) -> Html {
                 plan: app.plan.clone(),
                 selected: app.selected,
                 menu: app.menu.and(views.menu.clone()),
-                deed: deed(app),
                 send: send.clone(),
             }, stage::stage) }
             { panel(ledger::Props {
@@ -119,22 +117,6 @@ fn timeline_of(app: &App) -> Html {
         send: app.send.clone(),
     };
     panel(props, timeline::timeline)
-}
-
-/// The words of the one large button, and whether it breaks something.
-fn deed(app: &App) -> Option<(String, bool)> {
-    let nodes = &app.views.stage.nodes;
-    if nodes.iter().any(|node| node.look == NodeLook::Leader) {
-        return Some((words::POWER_OFF_LEADER.to_owned(), true));
-    }
-    app.deed_action()?;
-    let down = nodes.iter().find(|node| super::session::revival(node).is_some())?;
-    let text = if down.look == NodeLook::Paused {
-        words::go_on(&down.name)
-    } else {
-        words::restart(&down.name)
-    };
-    Some((text, false))
 }
 
 /// Single keys, unless somebody types.

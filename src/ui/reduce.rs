@@ -4,10 +4,9 @@ use super::app::App;
 use super::browser;
 use super::intent::{Intent, Sheet};
 use super::parts::placed;
-use super::session::{Action, KnobValue, Problem, Selection, Target};
+use super::session::{Action, KnobValue, Problem, Selection};
 use super::words;
 use crate::scenario::knobs::Control;
-use crate::view::NodeLook;
 
 /// Where the focus goes when the offer to replay is gone.
 const CHOICE: &str = "#modes [tabindex='0']";
@@ -35,8 +34,8 @@ impl App {
             | Intent::Zoom(_)
             | Intent::Branch(_) => self.time_wish(&intent),
             Intent::Act(action) => self.act(&action),
-            Intent::Deed => match self.deed_action() {
-                Some(action) => self.act(&action),
+            Intent::Deed => match self.views.stage.deed.clone() {
+                Some(deed) => self.act(&deed.action),
                 None => false,
             },
             Intent::Select(what) => {
@@ -46,6 +45,10 @@ impl App {
             Intent::Menu(menu) => self.open_menu(menu),
             Intent::Escape => self.escape(),
             Intent::Key(key) => self.key(&key),
+            Intent::Scenario(name) if !self.session.has(&name) => {
+                browser::open_whole(&name);
+                false
+            }
             Intent::Scenario(name) => {
                 let result = self.session.load(&name);
                 self.begin(result)
@@ -169,16 +172,6 @@ impl App {
             self.pace.stand_still();
         }
         true
-    }
-
-    /// What the one large button does now: the leader loses power; without one, a dead node
-    /// returns.
-    pub(super) fn deed_action(&self) -> Option<Action> {
-        let nodes = &self.views.stage.nodes;
-        if nodes.iter().any(|node| node.look == NodeLook::Leader) {
-            return Some(Action::PowerOff(Target::Leader));
-        }
-        nodes.iter().find_map(super::session::revival)
     }
 
     fn open_menu(&mut self, menu: Option<(Selection, super::layout::Place)>) -> bool {

@@ -4,14 +4,13 @@
 
 use crate::lab::{Lab, NodeId, SimTime, opened};
 use crate::scenario::knobs::{self, Control, Knob};
-use crate::scenario::{Json, PRESETS, preset};
+use crate::scenario::{Json, OFFERED, Protocols, preset, presets};
 use crate::view::pace::{self, Plan};
-use crate::view::{
-    Chip, Inspector, Ledger, LogLine, NodeCard, Overview, Sentence, Stage, Timeline,
-};
+use crate::view::{Chip, Inspector, Ledger, LogLine, Overview, Sentence, Stage, Timeline};
 use crate::view::{VerdictView, words};
 
-pub use crate::lab::{Action, EventId, OpId, Selection, Target};
+use crate::lab::Target;
+pub use crate::lab::{Action, EventId, OpId, Selection};
 pub use crate::scenario::Problem;
 
 /// What a knob was set to.
@@ -49,6 +48,7 @@ const LOG_LINES: usize = 120;
 
 /// A scenario being played on the page.
 pub struct Session {
+    protocols: Protocols,
     lab: Lab,
     document: Json,
     name: String,
@@ -58,33 +58,41 @@ pub struct Session {
 
 impl Session {
     /// Opens what a link holds, or the first preset, telling what is wrong with the link.
-    pub fn open(link: Option<&str>) -> (Self, Vec<Problem>) {
-        let asked = link.map(|link| opened(link).map_err(|problem| vec![problem]));
-        let opened = asked.map(|document| document.and_then(|document| Self::of(document, link)));
+    pub fn open(protocols: Protocols, link: Option<&str>) -> (Self, Vec<Problem>) {
+        let asked = link.map(|link| opened(link, protocols).map_err(|problem| vec![problem]));
+        let of = |document| Self::of(protocols, document, link);
+        let opened = asked.map(|document| document.and_then(of));
         match opened {
             Some(Ok(session)) => (session, Vec::new()),
             other => {
                 let problems = other.and_then(Result::err).unwrap_or_default();
-                (Self::first(), problems)
+                (Self::first(protocols), problems)
             }
         }
     }
 
     /// The first preset. Every preset can be read: a test loads them all.
-    fn first() -> Self {
-        let document = PRESETS[0].document();
-        match Self::of(document, Some(PRESETS[0].name)) {
-            Ok(session) => session,
-            Err(_) => panic!("the first preset cannot be read"),
+    fn first(protocols: Protocols) -> Self {
+        let first = presets(protocols).next();
+        let session = first.map(|first| Self::of(protocols, first.document(), Some(first.name)));
+        match session {
+            Some(Ok(session)) => session,
+            _ => panic!("the first preset cannot be read"),
         }
     }
 
-    fn of(document: Json, link: Option<&str>) -> Result<Self, Vec<Problem>> {
-        let mut lab = Lab::load(&document)?;
+    fn of(protocols: Protocols, document: Json, link: Option<&str>) -> Result<Self, Vec<Problem>> {
+        let mut lab = Lab::load(&document, protocols)?;
         lab.foresee(FIRST_FORESIGHT);
-        let named = link.and_then(preset).map(|preset| preset.name);
+        let named = link.and_then(|link| preset(protocols, link)).map(|preset| preset.name);
         let name = named.map_or_else(|| lab.scenario().title.clone(), ToOwned::to_owned);
-        Ok(Self { lab, document, name, target: None })
+        Ok(Self { protocols, lab, document, name, target: None })
+    }
+
+    /// Whether this program has the protocol of a preset.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        preset(self.protocols, name).is_some()
     }
 
     /// Plays another preset.
@@ -92,8 +100,8 @@ impl Session {
     /// # Errors
     /// All mistakes of its document.
     pub fn load(&mut self, name: &str) -> Result<(), Vec<Problem>> {
-        let document = opened(name).map_err(|problem| vec![problem])?;
-        *self = Self::of(document, Some(name))?;
+        let document = opened(name, self.protocols).map_err(|problem| vec![problem])?;
+        *self = Self::of(self.protocols, document, Some(name))?;
         Ok(())
     }
 
@@ -305,19 +313,15 @@ impl Session {
     }
 }
 
-/// The built-in scenarios: name and title.
-pub fn scenarios() -> Vec<(&'static str, String)> {
-    let title = |document: &Json| document.at("title").and_then(Json::as_text).map(str::to_owned);
-    let named = |name: &'static str, document: &Json| {
-        (name, title(document).unwrap_or_else(|| name.to_owned()))
-    };
-    PRESETS.iter().map(|preset| named(preset.name, &preset.document())).collect()
-}
+/// The built-in scenarios of a protocol: its title, and name and title of each.
+pub type Group = (&'static str, Vec<(&'static str, &'static str)>);
 
-/// The action that brings a node back, if it is gone.
-pub fn revival(node: &NodeCard) -> Option<Action> {
-    let back = |action: &Action| matches!(action, Action::Restart(_) | Action::Resume(_));
-    node.offers.iter().map(|offer| &offer.action).find(|action| back(action)).cloned()
+/// The built-in scenarios of every protocol, grouped by protocol.
+pub fn scenarios() -> Vec<Group> {
+    let group = |(heading, titles): &(&'static str, &[crate::scenario::Title])| {
+        (*heading, titles.iter().map(|title| (title.name, title.title)).collect())
+    };
+    OFFERED.iter().map(group).collect()
 }
 
 /// Cuts a link.

@@ -11,6 +11,9 @@ pub fn node_look(look: NodeLook) -> &'static str {
         NodeLook::Candidate => "candidate",
         NodeLook::CatchingUp => "catching-up",
         NodeLook::Stranded => "stranded",
+        NodeLook::Tail => "tail",
+        NodeLook::Outside => "outside",
+        NodeLook::Service => "service",
         NodeLook::Paused => "paused",
         NodeLook::Crashed => "crashed",
         NodeLook::PoweredOff => "powered-off",
@@ -31,6 +34,14 @@ pub fn node_path(look: NodeLook) -> &'static str {
         NodeLook::CatchingUp => "M8 1h4v7h4l-6 6-6-6h4zM2 16h16v3H2z",
         // A forked road.
         NodeLook::Stranded => "M8 19v-8L2 5l2-2 6 6 6-6 2 2-6 6v8z",
+        // A flag at the end of a rope.
+        NodeLook::Tail => "M3 2h3v1l11 4-11 4v8H3z",
+        // A ring with a gap.
+        NodeLook::Outside => "M10 3a7 7 0 1 0 7 7h-3a4 4 0 1 1-4-4z",
+        // A list.
+        NodeLook::Service => {
+            "M2 3h4v3H2zM8 3h10v3H8zM2 8.5h4v3H2zM8 8.5h10v3H8zM2 14h4v3H2zM8 14h10v3H8z"
+        }
         // Two bars.
         NodeLook::Paused => "M4 3h4v14H4zM12 3h4v14h-4z",
         // A cross.

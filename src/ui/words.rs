@@ -21,15 +21,6 @@ pub const COPIED: &str = "The link to this run is copied.";
 pub const THEME: &str = "Light or dark";
 /// The list of keys.
 pub const KEYS: &str = "Keys";
-
-/// The mode, under its name.
-#[must_use]
-pub fn mode_in_four_words(index: usize) -> &'static str {
-    ["say “saved” at once", "wait for one follower", "wait for every follower"]
-        .get(index)
-        .copied()
-        .unwrap_or_default()
-}
 /// Replays.
 pub const REPLAY: &str = "Replay from the start";
 /// Does not.
@@ -54,24 +45,10 @@ pub const STAGE_HELP: &str =
 pub const ACTIONS: &str = "What can be done";
 /// Nothing can be done.
 pub const NOTHING_TO_DO: &str = "Too late: it is gone.";
-/// One more node.
-pub const ADD_FOLLOWER: &str = "Add a follower";
 /// Where to click.
 pub const HINT: &str = "click a node, a link or a message ";
 /// The keys, on a button.
 pub const KEYS_BUTTON: &str = "? keys";
-/// The one large action.
-pub const POWER_OFF_LEADER: &str = "Power off the leader";
-/// Brings a node back.
-#[must_use]
-pub fn restart(node: &str) -> String {
-    format!("Restart {node}")
-}
-/// Lets a paused node go on.
-#[must_use]
-pub fn go_on(node: &str) -> String {
-    format!("Let {node} go on")
-}
 
 /// A node for those who hear it.
 #[must_use]
@@ -83,11 +60,25 @@ pub fn node_label(node: &NodeCard) -> String {
             at.last, at.flushed, at.committed, at.applied
         ));
     }
-    if let Some(remark) = &node.remark {
+    for page in &node.pages {
+        text.push_str(", page ");
+        text.push_str(&page.label);
+    }
+    for remark in node.suspicion.iter().chain(&node.remark) {
         text.push_str(", ");
         text.push_str(remark);
     }
     text
+}
+/// The moment of a page: "@842".
+#[must_use]
+pub fn page_at(at: u32) -> String {
+    format!("@{at}")
+}
+/// A suspicion in a ring: "φ3".
+#[must_use]
+pub fn phi(phi: f64) -> String {
+    format!("φ{}", super::figures::decimals(libm::floor(phi), 0))
 }
 /// "leader · epoch 2".
 #[must_use]

@@ -47,9 +47,10 @@ fn end(party: Party) -> End {
 pub fn look(cargo: &Cargo) -> ChipLook {
     match cargo {
         Cargo::Message(message) => message_look(message.kind),
-        Cargo::Request(Request { command: Command::Write { .. }, .. }) => ChipLook::Write,
-        Cargo::Request(Request { command: Command::Read { .. }, .. }) => ChipLook::Read,
+        Cargo::Request(Request { command, .. }) if command.writes() => ChipLook::Write,
+        Cargo::Request(_) => ChipLook::Read,
         Cargo::Answer(_, outcome) => outcome_look(*outcome),
+        Cargo::Directions(_) => ChipLook::Election,
     }
 }
 
@@ -67,19 +68,46 @@ pub fn outcome_look(outcome: Outcome) -> ChipLook {
 #[must_use]
 pub fn message_look(kind: MessageKind) -> ChipLook {
     match kind {
-        MessageKind::Append => ChipLook::Write,
-        MessageKind::Confirm => ChipLook::Good,
-        MessageKind::Heartbeat | MessageKind::HeartbeatAnswer => ChipLook::Beat,
+        MessageKind::Append
+        | MessageKind::Forward
+        | MessageKind::Again
+        | MessageKind::Put
+        | MessageKind::Hint
+        | MessageKind::Update
+        | MessageKind::PassOn => ChipLook::Write,
+        MessageKind::Confirm | MessageKind::Ack | MessageKind::Stored | MessageKind::HandedOff => {
+            ChipLook::Good
+        }
+        MessageKind::VersionQuery
+        | MessageKind::VersionAnswer
+        | MessageKind::Get
+        | MessageKind::Versions => ChipLook::Read,
+        MessageKind::Heartbeat
+        | MessageKind::HeartbeatAnswer
+        | MessageKind::Alive
+        | MessageKind::Knock
+        | MessageKind::Here
+        | MessageKind::Have
+        | MessageKind::AliveHeard => ChipLook::Beat,
         MessageKind::Hello
         | MessageKind::Welcome
         | MessageKind::SnapshotPiece
-        | MessageKind::SnapshotConfirm => ChipLook::Copy,
+        | MessageKind::SnapshotConfirm
+        | MessageKind::Repair
+        | MessageKind::HandOff
+        | MessageKind::Hashes
+        | MessageKind::Exchange
+        | MessageKind::Fetch
+        | MessageKind::Page
+        | MessageKind::PageConfirm => ChipLook::Copy,
         MessageKind::VoteRequest
         | MessageKind::Vote
         | MessageKind::Survey
         | MessageKind::Standing
         | MessageKind::Appoint
-        | MessageKind::Fence => ChipLook::Election,
+        | MessageKind::Fence
+        | MessageKind::Configure
+        | MessageKind::Petition => ChipLook::Election,
     }
 }
 
@@ -87,29 +115,59 @@ fn label(cargo: &Cargo) -> String {
     match cargo {
         Cargo::Message(message) => message_label(message),
         Cargo::Request(Request { command: Command::Write { key, .. }, .. }) => key.to_string(),
+        Cargo::Request(Request { command: Command::Transfer { from, to, .. }, .. }) => {
+            format!("{from}→{to}")
+        }
         Cargo::Request(Request { command: Command::Read { key, .. }, .. }) => format!("{key}?"),
         Cargo::Answer(_, Outcome::Written { .. }) => "saved".to_owned(),
         Cargo::Answer(_, Outcome::Value { .. }) => String::new(),
         Cargo::Answer(_, Outcome::NotLeader { .. } | Outcome::Unavailable { .. }) => {
             "no".to_owned()
         }
+        Cargo::Directions(directions) => format!("ask {}", directions.writes),
     }
 }
 
 fn message_label(message: &MessageFacts) -> String {
     match message.kind {
-        MessageKind::Append => range(message.first, message.last),
-        MessageKind::Confirm => format!("✓{}", message.last),
-        MessageKind::Heartbeat | MessageKind::HeartbeatAnswer => String::new(),
+        MessageKind::Append | MessageKind::Forward => range(message.first, message.last),
+        MessageKind::Confirm | MessageKind::Ack => format!("✓{}", message.last),
+        MessageKind::Heartbeat
+        | MessageKind::HeartbeatAnswer
+        | MessageKind::Alive
+        | MessageKind::AliveHeard => String::new(),
+        MessageKind::Configure => format!("chain {}", message.epoch),
+        MessageKind::Petition => "ready".to_owned(),
+        MessageKind::VersionQuery => "clean?".to_owned(),
+        MessageKind::VersionAnswer => message.last.to_string(),
+        MessageKind::Again => "again".to_owned(),
         MessageKind::Hello => "hello".to_owned(),
         MessageKind::Welcome => "welcome".to_owned(),
         MessageKind::SnapshotPiece => "piece".to_owned(),
         MessageKind::SnapshotConfirm => "✓piece".to_owned(),
+        MessageKind::Page if message.first.0 == 0 => "end".to_owned(),
+        MessageKind::Page => format!("p{}", message.first),
+        MessageKind::PageConfirm => format!("✓p{}", message.last),
         MessageKind::VoteRequest => "vote?".to_owned(),
         MessageKind::Vote => "vote".to_owned(),
         MessageKind::Survey => "how far?".to_owned(),
         MessageKind::Standing => message.last.to_string(),
         MessageKind::Appoint => "lead".to_owned(),
         MessageKind::Fence => "too old".to_owned(),
+        MessageKind::Put => "put".to_owned(),
+        MessageKind::Stored => "✓".to_owned(),
+        MessageKind::Get => "get".to_owned(),
+        MessageKind::Versions | MessageKind::Knock | MessageKind::Here | MessageKind::Have => {
+            String::new()
+        }
+        MessageKind::Update => "update".to_owned(),
+        MessageKind::Repair => "repair".to_owned(),
+        MessageKind::Hint => "hint".to_owned(),
+        MessageKind::HandOff => "handoff".to_owned(),
+        MessageKind::HandedOff => "✓handoff".to_owned(),
+        MessageKind::PassOn => "pass on".to_owned(),
+        MessageKind::Hashes => "hashes".to_owned(),
+        MessageKind::Exchange => "exchange".to_owned(),
+        MessageKind::Fetch => "fetch".to_owned(),
     }
 }

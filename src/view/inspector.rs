@@ -2,14 +2,14 @@
 
 use super::landmark::landmark;
 use super::ledger::write_row;
-use super::number::{bytes, clock, range, span};
+use super::number::{bytes, clock, count, range, span, span_ms, things};
 use super::stage::{awaited_words, stage};
 use super::types::{CauseStep, Inspector, Offer};
 use super::{offers, words};
 use crate::engine::base::{EventId, NodeId, OpId, Position, SimTime};
 use crate::engine::observe::{End, Operation, Recorder};
 use crate::engine::protocol::facts::{Feeding, FollowerFacts};
-use crate::engine::protocol::{MessageFacts, NodeFacts};
+use crate::engine::protocol::{MessageFacts, MessageKind, NodeFacts};
 use crate::engine::world::{Cargo, Event, Flight, NodeStatus, Party, Run, What};
 
 /// Steps shown of a chain of causes.
@@ -47,8 +47,14 @@ pub fn node(run: &dyn Run<Recorder>, node: NodeId) -> Option<Inspector> {
 
 fn of_facts(now: SimTime, node: NodeId, facts: &NodeFacts) -> Rows {
     let mut rows = vec![row("Epoch", facts.epoch.to_string())];
-    if let Some(leader) = facts.leader.filter(|leader| *leader != node) {
-        rows.push(row("Follows", leader.to_string()));
+    let follows = facts.leader.filter(|leader| *leader != node && facts.row.is_empty());
+    rows.extend(follows.map(|leader| row("Follows", leader.to_string())));
+    if !facts.row.is_empty() {
+        let names: Vec<String> = facts.row.iter().map(|node| node.to_string()).collect();
+        rows.push(row("Chain", names.join(" → ")));
+    }
+    if !facts.role.is_replica() {
+        return rows;
     }
     let log = range(facts.base.next(), facts.last);
     let whole = if facts.last == Position::ZERO { "empty".to_owned() } else { log };
@@ -58,6 +64,19 @@ fn of_facts(now: SimTime, node: NodeId, facts: &NodeFacts) -> Rows {
     rows.push(row("Readers see up to", facts.applied.to_string()));
     if let Some(since) = facts.suspects_since {
         rows.push(row("Takes its leader for dead", format!("for {}", span(now.since(since)))));
+    }
+    if let Some(accounts) = facts.accounts {
+        let (total, rows_of) = (count(accounts.total), things(accounts.rows, "account"));
+        rows.push(row("Total", format!("{total} in {rows_of}")));
+    }
+    for (page, at) in (1..).zip(facts.pages.iter().flat_map(|pages| &pages.read_at)) {
+        rows.push(row(&format!("Page {page}"), format!("as it was at {at}")));
+    }
+    if let Some(accrual) = facts.accrual {
+        rows.push(row("Suspicion", words::suspicion(accrual.phi(now), accrual.threshold)));
+        let (mean, deviation) =
+            (span_ms(accrual.mean / 1_000.0), span_ms(accrual.deviation / 1_000.0));
+        rows.push(row("Heartbeats came", format!("every {mean}, give or take {deviation}")));
     }
     if let (Some(waiting), Some(whom)) = (&facts.waiting, awaited_words(facts)) {
         let since = span(now.since(waiting.since));
@@ -77,6 +96,7 @@ fn of_fed(now: SimTime, last: Position, follower: &FollowerFacts) -> (String, St
         Feeding::Snapshot { sent, of } => {
             format!("gets a snapshot: {} of {}", bytes(sent.into()), bytes(of.into()))
         }
+        Feeding::Files { sent, of } => format!("gets the data files: {sent} of {of} pages"),
         Feeding::Streaming | Feeding::CatchingUp => {
             let lag = last.since(follower.flushed);
             let lag =
@@ -131,6 +151,9 @@ fn in_flight(run: &dyn Run<Recorder>, flight: &Flight) -> Inspector {
         Cargo::Answer(op, outcome) => {
             (format!("“{}”", words::outcome(*outcome, command(*op))), Vec::new(), Vec::new())
         }
+        Cargo::Directions(directions) => {
+            (format!("“{}”", words::directions(*directions)), Vec::new(), Vec::new())
+        }
     };
     rows.push(row("Sent", clock(flight.sent)));
     rows.push(if flight.waiting {
@@ -150,7 +173,9 @@ fn of_message(message: &MessageFacts) -> Rows {
         row("Epoch", message.epoch.to_string()),
         row("Length", bytes(message.bytes.into())),
     ];
-    if message.last > Position::ZERO {
+    if message.kind == MessageKind::Page {
+        rows.push(row("As it was at", message.last.to_string()));
+    } else if message.last > Position::ZERO {
         rows.push(row("Positions", range(message.first.max(Position(1)), message.last)));
     }
     rows
@@ -175,7 +200,7 @@ pub fn write(run: &dyn Run<Recorder>, op: OpId) -> Option<Inspector> {
     rows.extend(found.why.map(|why| row("Why", format!("{why}."))));
     rows.extend(of_operation(operation));
     if let Some(place) = recorder.ledger().lineage().place(op) {
-        rows.push(row("In the leader's log at", place.to_string()));
+        rows.push(row(words::in_the_log(run.card().red.1), place.to_string()));
     }
     let end = if operation.end == End::Pending {
         if operation.taken.event == EventId::NONE {

@@ -5,6 +5,7 @@
 use super::number::range;
 use super::types::{MarkShape, Tone};
 use crate::engine::base::{EventId, NodeId, SimTime};
+use crate::engine::protocol::note::Resolution;
 use crate::engine::protocol::{Note, TimerKind};
 use crate::engine::world::{Event, What};
 
@@ -58,6 +59,7 @@ fn of_event(what: &What) -> Option<Landmark> {
         What::DiskSlowed { node, .. } => mark(node, Tone::Wait, Cross, "disk is slow"),
         What::DiskFull { node, full: true } => mark(node, Tone::Wait, Cross, "disk is full"),
         What::DiskFull { node, full: false } => mark(node, Tone::Plain, Dot, "disk has room"),
+        What::ClockSet { node, .. } => mark(node, Tone::Wait, Cross, "clock is set"),
         What::Ordered { node, promote: true } => mark(node, Tone::Leader, Dot, "ordered to lead"),
         What::Ordered { node, promote: false } => {
             mark(node, Tone::Plain, Dot, "ordered to copy afresh")
@@ -87,6 +89,7 @@ fn of_event(what: &What) -> Option<Landmark> {
         | What::Requested { .. }
         | What::Answered { .. }
         | What::Told { .. }
+        | What::Directed { .. }
         | What::TalkLost { .. }
         | What::TimedOut { .. }
         | What::Flushed { .. }
@@ -101,12 +104,18 @@ fn of_clients(label: &str) -> Landmark {
 
 fn of_timer(node: NodeId, timer: TimerKind) -> Option<Landmark> {
     let label = match timer {
-        TimerKind::Silence => "time-out fires",
+        TimerKind::Silence | TimerKind::NoSign => "time-out fires",
         TimerKind::Degrade => "waited long enough",
         TimerKind::Election => "no more answers awaited",
-        TimerKind::Heartbeat | TimerKind::Piece => return None,
+        TimerKind::Heartbeat
+        | TimerKind::Piece
+        | TimerKind::Patience
+        | TimerKind::Compare
+        | TimerKind::Knock
+        | TimerKind::Sweep
+        | TimerKind::Resync => return None,
     };
-    let major = timer == TimerKind::Silence;
+    let major = matches!(timer, TimerKind::Silence | TimerKind::NoSign);
     Some(Landmark { major, ..mark(node, Tone::Wait, MarkShape::Bar, label) })
 }
 
@@ -134,6 +143,9 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
             mark(n, Tone::Write, Dot, format!("snapshot for {node}"))
         }
         Note::SnapshotInstalled { .. } => mark(n, Tone::Good, Dot, "snapshot complete"),
+        Note::CopyFiles { node, .. } => mark(n, Tone::Write, Dot, format!("files for {node}")),
+        Note::PageCopied { page, at } => minor(n, Tone::Write, Dot, format!("p{page} @ {at}")),
+        Note::FilesOpened { .. } => mark(n, Tone::Wait, Dot, "files opened"),
         Note::LogTruncatedMeanwhile { node, .. } => {
             mark(n, Tone::Lost, Cross, format!("{node} needs what is gone"))
         }
@@ -149,6 +161,22 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         Note::Degraded { .. } => mark(n, Tone::Wait, Bar, "stops waiting"),
         Note::Rearmed => mark(n, Tone::Good, Dot, "waits again"),
         Note::Limit(_) => mark(n, Tone::Wait, Cross, "a limit is reached"),
+        Note::LeftOut { node, epoch } => {
+            mark(n, Tone::Wait, Bar, format!("leaves {node} out, epoch {epoch}"))
+        }
+        Note::TakenIn { node, epoch } => {
+            mark(n, Tone::Good, Dot, format!("{node} joins the chain, epoch {epoch}"))
+        }
+        Note::Admitted { node } => minor(n, Tone::Plain, Dot, format!("has {node} fed")),
+        Note::BecameHead { .. } => mark(n, Tone::Leader, Crown, format!("{n} is the head")),
+        Note::BecameTail { .. } => mark(n, Tone::Leader, Crown, format!("{n} is the tail")),
+        Note::Outside { .. } => minor(n, Tone::Wait, Dot, format!("{n} is not in the chain")),
+        Note::Joined { to, missing: 0, .. } => minor(n, Tone::Good, Dot, format!("joined to {to}")),
+        Note::Joined { to, missing, .. } => {
+            mark(n, Tone::Good, Dot, format!("joined to {to}, {missing} resent"))
+        }
+        Note::ServiceSilent => mark(n, Tone::Wait, Bar, format!("{n} answers no more reads")),
+        Note::ServiceHeard => mark(n, Tone::Good, Dot, format!("{n} answers reads again")),
         Note::Appended { .. }
         | Note::Committed { .. }
         | Note::SnapshotArrived { .. }
@@ -156,5 +184,42 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         | Note::DiskRead { torn: false, .. }
         | Note::Resent { .. }
         | Note::Fenced { .. } => return None,
+        ref version => return of_version(n, version),
     })
+}
+
+/// Notes of nodes that keep versions per key.
+fn of_version(n: NodeId, note: &Note) -> Option<Landmark> {
+    use MarkShape::{Bar, Cross, Dot};
+    Some(match *note {
+        Note::QuorumMissed { .. } => minor(n, Tone::Wait, Bar, "too few replicas"),
+        Note::Unresponsive { node } => minor(n, Tone::Wait, Bar, format!("does without {node}")),
+        Note::Responsive { node } => minor(n, Tone::Good, Dot, format!("hears {node} again")),
+        Note::HandedOff { node, .. } => mark(n, Tone::Good, Dot, format!("hands over to {node}")),
+        Note::RangesDiffer { node, .. } => {
+            minor(n, Tone::Write, Dot, format!("differs from {node}"))
+        }
+        Note::Filled { node, .. } => mark(n, Tone::Good, Dot, format!("filled up from {node}")),
+        Note::HasItsData { .. } => mark(n, Tone::Good, Dot, "has its data"),
+        Note::Conflict { by, .. } => of_conflict(n, by),
+        Note::HeldBack { .. } => minor(n, Tone::Wait, Bar, "holds an update back"),
+        Note::TakenEarly { missing, .. } => {
+            mark(n, Tone::Lost, Cross, format!("before its cause of {missing}"))
+        }
+        Note::Released { .. } => minor(n, Tone::Good, Dot, "lets an update in"),
+        _ => return None,
+    })
+}
+
+/// Two writes in conflict: what a reader must know is whether one of them is thrown away.
+fn of_conflict(n: NodeId, by: Resolution) -> Landmark {
+    use MarkShape::{Cross, Dot};
+    match by {
+        Resolution::LaterStamp => mark(n, Tone::Lost, Cross, "conflict: one write dropped"),
+        Resolution::WrongClock => mark(n, Tone::Lost, Cross, "a wrong clock wins"),
+        Resolution::KeptBoth => mark(n, Tone::Wait, Dot, "conflict: both kept"),
+        Resolution::FirstSite => mark(n, Tone::Wait, Dot, "conflict: the first site is shown"),
+        Resolution::AddWins => mark(n, Tone::Good, Dot, "conflict: the addition stays"),
+        Resolution::Merged => minor(n, Tone::Good, Dot, "conflict: merged"),
+    }
 }

@@ -29,6 +29,8 @@ pub fn ledger(run: &dyn Run<Recorder>, selected: Option<OpId>) -> Ledger {
     let holders = Holders::of(run);
     let mut shown: Vec<OpId> =
         recorder.ledger().lost().rev().take(LOST_ROWS).map(|lost| lost.op).collect();
+    let overwritten = recorder.ledger().versions().overwritten().rev();
+    shown.extend(overwritten.take(LOST_ROWS - shown.len()).map(|lost| lost.op));
     shown
         .extend(selected.filter(|op| recorder.history().get(*op).is_some_and(Operation::is_write)));
     let end = recorder.history().len();
@@ -46,10 +48,11 @@ pub fn ledger(run: &dyn Run<Recorder>, selected: Option<OpId>) -> Ledger {
     let newest_first = shown.iter().rev();
     let rows = in_sight(newest_first.filter_map(|op| row(recorder, &holders, *op)).collect());
     let lost_rows = rows.iter().filter(|row| row.tone == Tone::Lost).count();
-    let more_lost = counts.lost.saturating_sub(u32::try_from(lost_rows).unwrap_or(u32::MAX));
+    let more_lost = (counts.lost + counts.overwritten)
+        .saturating_sub(u32::try_from(lost_rows).unwrap_or(u32::MAX));
     let tally = Tally {
         acknowledged: counts.acknowledged,
-        lost: counts.lost,
+        lost: counts.lost + counts.overwritten,
         waiting: counts.waiting(),
         unknown: counts.unknown,
         failed: counts.failed,
@@ -86,6 +89,16 @@ fn row(recorder: &Recorder, holders: &Holders<'_>, op: OpId) -> Option<LedgerRow
         Fate::Failed => ("refused".to_owned(), Tone::Plain, Some(refused(operation))),
         Fate::Unknown => ("unknown".to_owned(), Tone::Wait, Some(unknown(recorder, op))),
         Fate::Lost(why) => ("lost".to_owned(), Tone::Lost, Some(why.sentence())),
+        Fate::Superseded(by) => (format!("replaced by {}", recorder.name(by)), Tone::Good, None),
+        Fate::Overwritten(by) => {
+            let why = recorder.ledger().versions().overwritten().find(|lost| lost.op == op);
+            let why = why.map(|lost| lost.sentence(&recorder.name(by)));
+            ("overwritten unseen".to_owned(), Tone::Lost, why)
+        }
+        Fate::Partial { failed } => {
+            let fate = if failed { "failed, but partly stored" } else { "unknown, partly stored" };
+            (fate.to_owned(), Tone::Wait, Some(partial(operation, failed)))
+        }
     };
     let what = words::command(Some(operation.command));
     Some(LedgerRow { op: op.0, what, fate, tone, at_ms: at.as_millis_f64(), why })
@@ -96,6 +109,16 @@ fn refused(operation: &Operation) -> String {
     match operation.end {
         End::Refused { why: Some(why) } => format!("{by}“{}”", words::refusal(why)),
         _ => format!("{by}“I am not the leader”"),
+    }
+}
+
+/// A write that reached fewer replicas than it had to.
+fn partial(operation: &Operation, failed: bool) -> String {
+    if failed {
+        format!("{}; some node holds it, and a read may find it", refused(operation))
+    } else {
+        let told = "the client stopped waiting and was never told";
+        format!("{told}; some node holds it")
     }
 }
 
@@ -165,7 +188,7 @@ impl<'a> Holders<'a> {
             self.nodes.iter().find(|(node, _)| *node == taken.node).map(|(_, facts)| facts);
         match leader {
             None => format!("{} does not answer", taken.node),
-            Some(facts) if facts.role != Role::Leader => format!("{} does not lead", taken.node),
+            Some(facts) if !facts.role.leads() => format!("{} does not lead", taken.node),
             Some(facts) => awaited_words(facts)
                 .map_or_else(|| format!("at {}", taken.node), |whom| format!("waits for {whom}")),
         }

@@ -1,7 +1,7 @@
 //! The run in words: the state changes that are worth saying aloud.
 
 use super::number::{span, things};
-use super::timeline::marks_of;
+use super::timeline::{marks_of, slips};
 use super::types::{LogLine, TimeMark, Tone};
 use super::words;
 use crate::engine::base::sort_by_key;
@@ -29,6 +29,7 @@ pub fn log(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
         .collect();
     lines.extend(losses(recorder, since));
     lines.extend(outages(run, since));
+    lines.extend(slipped(recorder, since));
     // The bits of numbers that are not negative stand in the order of the numbers.
     sort_by_key(&mut lines, |line| (line.at_ms.to_bits(), line.event));
     lines.drain(..lines.len().saturating_sub(MAX_LOG));
@@ -70,6 +71,15 @@ fn outages(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
         }
     }
     lines
+}
+
+/// The first read of each kind that went wrong, of each client.
+fn slipped(recorder: &Recorder, since: EventId) -> impl Iterator<Item = LogLine> + '_ {
+    slips(recorder).filter(move |(slip, _)| slip.event > since).map(|(slip, mark)| {
+        let key = recorder.history().get(slip.read).map(|read| read.key()).unwrap_or_default();
+        let text = format!("{}.", words::slip(slip, key, &recorder.name(slip.missed)));
+        LogLine { at_ms: mark.at_ms, text, event: mark.event, tone: Tone::Lost }
+    })
 }
 
 /// One line for all losses found at the same event, and one for all that a replaced leader goes on

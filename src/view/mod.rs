@@ -16,6 +16,7 @@ pub mod number;
 pub mod offers;
 pub mod overview;
 pub mod pace;
+mod ring;
 pub mod sentence;
 pub mod stage;
 pub mod timeline;

@@ -33,6 +33,13 @@ fn rounded(value: u64, to: u64) -> u64 {
     (value + to / 2) / to
 }
 
+/// A small number with one decimal: `3.1`.
+#[must_use]
+pub fn one_decimal(value: f64) -> String {
+    let tenths = micros(value / 100.0);
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
 /// A point in time, to the millisecond: `14.212 s`.
 #[must_use]
 pub fn clock(at: SimTime) -> String {
@@ -52,8 +59,10 @@ pub fn clock_ms(ms: f64) -> String {
     clock(SimTime::from_micros(micros(ms)))
 }
 
+/// Milliseconds, as the structs of the page carry them, in microseconds.
+#[must_use]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped below 2^53")]
-fn micros(ms: f64) -> u64 {
+pub fn micros(ms: f64) -> u64 {
     (ms * 1_000.0 + 0.5).clamp(0.0, 9e15) as u64
 }
 

@@ -4,7 +4,7 @@
 
 use super::types::Offer;
 use crate::engine::base::{EventId, NodeId, Span};
-use crate::engine::protocol::Role;
+use crate::engine::protocol::{Card, Post, Role};
 use crate::engine::world::{Action, DiskFacts, NodeStatus, Target};
 
 /// How many times slower "slow" makes a disk.
@@ -31,6 +31,10 @@ pub struct NodeState {
     pub disk: DiskFacts,
     /// Whether some link of it, or the clients' way to it, is cut.
     pub cut_off: bool,
+    /// Whether an administrator can promote nodes here.
+    pub promotes: bool,
+    /// Whether it holds a copy of the data.
+    pub replica: bool,
 }
 
 /// What can be done to a node.
@@ -56,10 +60,13 @@ pub fn for_node(state: &NodeState) -> Vec<Offer> {
         }
         NodeStatus::PoweredOff => offers.push(restart(at)),
     }
-    if state.status == NodeStatus::Up && state.role != Some(Role::Leader) {
-        let help = "An administrator makes it the leader, whatever the others say.";
-        offers.push(mends("Promote", help, 'l', Action::Promote(at)));
-        let help = "It throws its data away and copies everything from the leader.";
+    let other = state.role.is_some_and(|role| !role.leads());
+    if state.status == NodeStatus::Up && state.replica && (other || !state.promotes) {
+        if state.promotes {
+            let help = "An administrator makes it the leader, whatever the others say.";
+            offers.push(mends("Promote", help, 'l', Action::Promote(at)));
+        }
+        let help = "It throws its data away and copies everything from the others.";
         offers.push(mends("Copy afresh", help, 'y', Action::CopyAfresh(at)));
     }
     offers.push(isolate(at));
@@ -144,15 +151,15 @@ pub fn for_message(id: EventId) -> Vec<Offer> {
 
 /// What can be done to the cluster as a whole.
 #[must_use]
-pub fn for_cluster(quiet: bool) -> Vec<Offer> {
-    let add = "A new, empty node joins and copies the data from the leader.";
+pub fn for_cluster(card: &Card, quiet: bool) -> Vec<Offer> {
+    let add = "A new, empty node joins and copies the data from the others.";
     let (label, help) = if quiet {
         ("Let the clients go on", "They read and write again.")
     } else {
         ("Silence the clients", "They ask for nothing new.")
     };
     vec![
-        mends("Add a follower", add, 'a', Action::AddFollower),
+        mends(card.adds, add, 'a', Action::AddFollower),
         mends(label, help, 'q', Action::QuietClients(!quiet)),
         mends(
             "Mend all links",
@@ -163,11 +170,17 @@ pub fn for_cluster(quiet: bool) -> Vec<Offer> {
     ]
 }
 
-/// The one large red action: the leader's machine is lost, with everything it had in flight.
+/// The one large red action: a machine is lost, with everything it had in flight.
 #[must_use]
-pub fn headline() -> Offer {
+pub fn headline(card: &Card) -> Offer {
     let help = "Its machine loses power: what it had not flushed or had in flight is gone.";
-    breaks("Crash the leader", help, 'x', Action::PowerOff(Target::Leader))
+    let (label, post) = card.red;
+    let target = match post {
+        Post::Leader => Target::Leader,
+        Post::Head => Target::Head,
+        Post::Tail => Target::Tail,
+    };
+    breaks(label, help, 'x', Action::PowerOff(target))
 }
 
 fn power_off(at: Target) -> Offer {
@@ -208,7 +221,9 @@ mod tests {
 
     fn labels(status: NodeStatus, role: Option<Role>, cut_off: bool) -> Vec<&'static str> {
         let disk = DiskFacts { slow: 1, full: false, bytes: 0, durable_bytes: 0, flushing: false };
-        let offers = for_node(&NodeState { node: NodeId(1), status, role, disk, cut_off });
+        let (node, promotes, replica) = (NodeId(1), true, true);
+        let state = NodeState { node, status, role, disk, cut_off, promotes, replica };
+        let offers = for_node(&state);
         let mut keys: Vec<_> = offers.iter().filter_map(|offer| offer.key).collect();
         keys.sort_unstable();
         keys.dedup();

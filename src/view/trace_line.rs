@@ -72,6 +72,9 @@ fn parts(what: &What) -> Parts {
         What::Told { node, client, op, .. } => {
             ("told", Some(Node(node)), Some(Client(client)), Some(op))
         }
+        What::Directed { node, client, .. } => {
+            ("directed", Some(Node(node)), Some(Client(client)), None)
+        }
         What::TalkLost { client, node, op, .. } => {
             ("talk-lost", Some(Client(client)), Some(Node(node)), Some(op))
         }
@@ -93,6 +96,7 @@ fn parts(what: &What) -> Parts {
         What::LinkDisturbed { from, to, .. } => between("link-disturbed", from, to),
         What::DiskSlowed { node, .. } => alone("disk-slowed", node),
         What::DiskFull { node, .. } => alone("disk-full", node),
+        What::ClockSet { node, .. } => alone("clock-set", node),
         What::Ordered { node, .. } => alone("ordered", node),
         What::Meddled { .. } => ("meddled", None, None, None),
         What::ClientsQuiet { .. } => ("clients-quiet", None, None, None),

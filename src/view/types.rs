@@ -1,6 +1,8 @@
 //! The structs of the page, panel by panel. Times are in milliseconds of simulated time.
 
 pub use super::axis::{MarkShape, Overview, TimeBand, TimeLine, TimeMark, Timeline};
+pub use super::ring::Ring;
+pub use super::stage::store::{HashTree, KeyRing};
 
 /// What something means to a reader; the page gives each tone a colour *and* a shape or word.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -37,8 +39,29 @@ pub struct Stage {
     pub nodes: Vec<NodeCard>,
     /// Links that are not simply whole, and all links between nodes that run.
     pub links: Vec<LinkView>,
+    /// The ring of keys, where not every node holds every key.
+    pub ring: Option<KeyRing>,
     /// Faces of the clients.
     pub clients: Vec<ClientFace>,
+    /// Nodes in the order in which writes pass through them; empty where there is no such order.
+    pub row: Vec<u8>,
+    /// The machine that runs the configuration service.
+    pub service: Option<u8>,
+    /// What the one large button does.
+    pub deed: Option<Deed>,
+    /// What adding a node is called.
+    pub adds: &'static str,
+}
+
+/// What the one large button does: it breaks the most important node, or brings a dead one back.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Deed {
+    /// What it says.
+    pub label: String,
+    /// What happens.
+    pub action: crate::engine::world::Action,
+    /// Whether it breaks something.
+    pub breaks: bool,
 }
 
 /// One node.
@@ -60,10 +83,16 @@ pub struct NodeCard {
     pub positions: Option<Positions>,
     /// One line under the log when there is something to say ("86–88 never left this node").
     pub remark: Option<String>,
-    /// A countdown, drawn as an emptying ring.
+    /// A countdown, drawn as an emptying ring; suspicion that accumulates, as a filling one.
     pub ring: Option<Ring>,
+    /// The suspicion in words, where it accumulates.
+    pub suspicion: Option<String>,
+    /// A hash tree that it has just compared with another node's.
+    pub tree: Option<HashTree>,
     /// A snapshot being received: bytes so far, and in all.
     pub snapshot: Option<(u32, u32)>,
+    /// The pages that its data is being copied from, or was opened from.
+    pub pages: Vec<PageView>,
     /// Waited for before a write is acknowledged.
     pub synchronous: bool,
     /// What can be done to it now, in order of use.
@@ -72,6 +101,22 @@ pub struct NodeCard {
 
 /// How many log cells a card shows.
 pub const CELLS: usize = 12;
+
+/// How many pages a card shows.
+pub const PAGES: usize = 8;
+
+/// One page of a copy of data files.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PageView {
+    /// "p3".
+    pub name: String,
+    /// "p3 @ 1,204": which, and the moment that it is of.
+    pub label: String,
+    /// How far the leader stood when it was read.
+    pub at: u32,
+    /// How old it is: from 0, as new as the newest, to 4, the oldest.
+    pub age: u32,
+}
 
 /// How a node's card looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,6 +131,12 @@ pub enum NodeLook {
     CatchingUp,
     /// Its log has parted.
     Stranded,
+    /// The last of a chain.
+    Tail,
+    /// Not in the chain.
+    Outside,
+    /// Runs the configuration service.
+    Service,
     /// Paused.
     Paused,
     /// The process died.
@@ -137,19 +188,6 @@ pub struct Positions {
     pub applied: u32,
     /// The log was dropped up to here.
     pub base: u32,
-}
-
-/// A countdown.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Ring {
-    /// When it was armed.
-    pub armed_ms: f64,
-    /// When it fires.
-    pub fires_ms: f64,
-    /// What fires: "silence", "election", …
-    pub word: &'static str,
-    /// When it last fired, if it did.
-    pub fired_ms: Option<f64>,
 }
 
 /// A link between two nodes: both directions.

@@ -22,7 +22,8 @@ pub fn verdicts(run: &dyn Run<Recorder>) -> Vec<VerdictView> {
                 }
                 Verdict::NotExercised(why) => (Tone::Faint, sentence(&why), None),
             };
-            VerdictView { promise: words::promise(promise), word, tone, why, witness }
+            let promise = words::promise(promise, run.card().red.1);
+            VerdictView { promise, word, tone, why, witness }
         })
         .collect()
 }

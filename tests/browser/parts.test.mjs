@@ -1,5 +1,5 @@
-// The published program comes in two parts: the opening view needs only the first; the rest arrives while the reader
-// watches, and what a reader does before that is done as soon as it has.
+// What is published opens with the first part of a light program; its rest arrives while the reader watches, and what a
+// reader does before that is done as soon as it has. Links and the other protocols take the whole program.
 
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
@@ -14,18 +14,14 @@ before(async () => {
 });
 after(() => bench.close());
 
-/**
- * Opens the page with its second part held back until `send` is called; `asked` counts who asked for it.
- * A page that started again to have all of it is not kept waiting.
- */
+/** Opens the page with its second part held back until `send` is called; `asked` counts who asked for it. */
 async function openWithout(options = {}) {
   const waiting = [];
   const held = { asked: 0, send: () => waiting.splice(0).forEach((route) => route.continue()) };
   const prepare = (page) =>
     page.route(REST, (route) => {
       held.asked += 1;
-      if (new URL(page.url()).searchParams.has('whole')) route.continue();
-      else waiting.push(route);
+      waiting.push(route);
     });
   const reader = await Reader.open(bench, { ready: 'first', prepare, ...options });
   return { reader, held };
@@ -70,22 +66,35 @@ test('a key that is pressed before the rest has arrived is done when it has', as
   await reader.leave();
 });
 
-test('a page that is opened by a link waits for both parts', async () => {
+test('a page that is opened by a link takes the whole program', async () => {
   const { page, log, close } = await bench.open({ hash: '#split-brain-fenced', ready: 'first' });
   assert.equal(await page.getAttribute('html', 'data-rest'), 'here');
+  assert.deepEqual(log.requests.filter((url) => /replicarium(_bg|_rest)?\.(js|wasm)$/.test(url)), []);
   log.assertClean();
   await close();
 });
 
-test('a program that finds out too early that it needs its rest starts again with all of it', async () => {
+test("choosing another protocol's scenario brings the whole program, and plays it", async () => {
+  const reader = await Reader.open(bench);
+  const { page } = reader;
+  await page.selectOption('#scenario', 'chain-head-crash');
+  await page.waitForURL(/\?all#chain-head-crash$/);
+  await page.waitForSelector('html[data-state=running]', { state: 'attached' });
+  await page.waitForSelector('[data-node=n4]');
+  assert.equal(await page.inputValue('#scenario'), 'chain-head-crash');
+  await reader.leave();
+});
+
+test('a program that finds out too early that it needs its rest gives way to the whole one', async () => {
   const { reader } = await openWithout();
   const { page, close } = reader;
-  // Not by anything that a reader can do: those wait.
-  await page.evaluate(async (module) => {
-    const program = await import(module);
-    setTimeout(() => program.digests());
-  }, `${bench.server.url}replicarium.js`);
-  await page.waitForURL(/\?whole/);
+  // Not by anything that a reader can do: those wait. The same kind of error as a call into what is not there.
+  await page.evaluate(() => {
+    setTimeout(() => {
+      throw new WebAssembly.RuntimeError('indirect call to null');
+    });
+  });
+  await page.waitForURL(/\?all/);
   await page.waitForSelector('html[data-rest=here]', { state: 'attached' });
   await page.waitForSelector('[data-node=n1]');
   await close();

@@ -6,7 +6,7 @@ use replicarium::engine::observe::Recorder;
 use replicarium::engine::protocol::single_leader::SingleLeader;
 use replicarium::engine::world::{Action, Run, Target, World};
 use replicarium::lab::Lab;
-use replicarium::scenario::{self, PRESETS};
+use replicarium::scenario::{self, PROTOCOLS, presets};
 
 use crate::swarm::plan::plan;
 
@@ -90,7 +90,7 @@ fn an_action_is_part_of_the_script_and_of_every_replay() {
 
 #[test]
 fn seeking_back_and_forth_in_every_built_in_scenario_arrives_where_a_straight_run_does() {
-    for preset in PRESETS {
+    for preset in presets(PROTOCOLS) {
         let load = || {
             let scenario = scenario::read(preset.text);
             Lab::start(scenario.unwrap_or_else(|_| panic!("{} is read", preset.name)))

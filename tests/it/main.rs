@@ -1,9 +1,12 @@
 //! Tests of the whole thing through its public face, in one binary.
+mod chain;
 mod check;
 mod cli;
 mod conversations;
 mod determinism;
 mod histories;
+mod leaderless;
+mod multi_leader;
 mod mutants;
 mod papers;
 mod reality_postgres;
@@ -12,6 +15,7 @@ mod regressions;
 mod scenario;
 mod scenario_mistakes;
 mod scenario_presets;
+mod sessions;
 mod support;
 mod swarm;
 mod tidy;

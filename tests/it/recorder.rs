@@ -8,13 +8,19 @@ use replicarium::engine::protocol::Role;
 use replicarium::engine::protocol::single_leader::SingleLeader;
 use replicarium::engine::protocol::single_leader::knobs::Knobs;
 use replicarium::engine::world::{Setup, World, WorldView};
-use replicarium::scenario::{self, Scenario, System};
+use replicarium::scenario::{self, Entry, presets, system::entry};
 
 type Watched = World<SingleLeader, Recorder>;
 
+const LEADS: &[Entry] = &[entry::<SingleLeader>()];
+
+fn first() -> &'static scenario::Preset {
+    presets(LEADS).next().expect("a scenario")
+}
+
 fn setup(preset: &scenario::Preset, seed: u64) -> Setup<Knobs> {
     match scenario::read(preset.text) {
-        Ok(Scenario { system: System::SingleLeader(setup), .. }) => Setup { seed, ..setup },
+        Ok(scenario) => Setup { seed, ..scenario.setup::<SingleLeader>().expect("one").clone() },
         Err(problems) => panic!("{}: {problems:?}", preset.name),
     }
 }
@@ -42,7 +48,7 @@ fn operations_in_the_line(view: &WorldView<'_>) -> Option<BTreeSet<OpId>> {
 
 #[test]
 fn the_ledger_finds_what_a_search_through_everything_finds() {
-    for preset in scenario::PRESETS {
+    for preset in presets(LEADS) {
         for seed in 0..3 {
             let setup = setup(preset, seed);
             let mut world = world(&setup);
@@ -66,7 +72,7 @@ fn the_ledger_finds_what_a_search_through_everything_finds() {
 
 #[test]
 fn a_copy_of_a_run_is_recorded_like_the_run_itself() {
-    for preset in scenario::PRESETS {
+    for preset in presets(LEADS) {
         let setup = setup(preset, 5);
         let mut world = world(&setup);
         world.advance(SimTime::from_micros(setup.until.micros() / 2), u32::MAX);
@@ -79,7 +85,7 @@ fn a_copy_of_a_run_is_recorded_like_the_run_itself() {
 
 #[test]
 fn looking_at_a_run_changes_nothing_in_it() {
-    let setup = setup(&scenario::PRESETS[0], 5);
+    let setup = setup(first(), 5);
     let (mut looked_at, mut alone) = (world(&setup), world(&setup));
     for second in 1..=setup.until.micros() / 1_000_000 {
         looked_at.advance(SimTime::from_millis(second * 1_000), u32::MAX);
@@ -91,7 +97,7 @@ fn looking_at_a_run_changes_nothing_in_it() {
 
 #[test]
 fn no_two_operations_of_one_process_overlap_in_the_rows_of_a_history() {
-    let setup = setup(&scenario::PRESETS[0], 5);
+    let setup = setup(first(), 5);
     let mut world = world(&setup);
     world.advance(setup.until, u32::MAX);
     let (mut busy, mut finished) = (BTreeSet::new(), BTreeSet::new());

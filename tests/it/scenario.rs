@@ -1,11 +1,12 @@
 //! Scenarios: what is typed is what is meant, written again as it was, and described truly.
 
 use replicarium::engine::base::{NodeId, SimTime, Span};
+use replicarium::engine::protocol::single_leader::SingleLeader;
 use replicarium::engine::protocol::single_leader::knobs::{ConfirmOn, Knobs, Mode, WhenSilent};
 use replicarium::engine::world::{Action, Setup, Target};
 use replicarium::scenario::knobs::{Control, knobs, turn};
 use replicarium::scenario::schema::schema;
-use replicarium::scenario::{self, Json, PRESETS, Scenario, System};
+use replicarium::scenario::{self, Json, PROTOCOLS, Scenario, presets};
 
 #[track_caller]
 fn setup_of(text: &str) -> Setup<Knobs> {
@@ -13,8 +14,7 @@ fn setup_of(text: &str) -> Setup<Knobs> {
         let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
         panic!("{}", told.join("\n"))
     });
-    let System::SingleLeader(setup) = scenario.system;
-    setup
+    scenario.setup::<SingleLeader>().expect("a scenario of it").clone()
 }
 
 const SMALLEST: &str = r#"{"format":1,"cluster":{"nodes":3,"protocol":"single-leader"}}"#;
@@ -108,7 +108,7 @@ fn a_document_survives_being_read_and_written() {
     for text in [SMALLEST, DESIGN, EVERYTHING] {
         let meant = scenario::read(text).expect("no mistakes");
         for again in [meant.full(), meant.short()] {
-            let twice = Scenario::read(&again).expect("what is written can be read");
+            let twice = Scenario::read(&again, PROTOCOLS).expect("what is written can be read");
             assert_eq!(format!("{meant:?}"), format!("{twice:?}"), "{again}");
         }
     }
@@ -131,16 +131,17 @@ fn actions_are_documents_too() {
 
 #[test]
 fn the_schema_accepts_what_the_reader_accepts_and_documents_every_field() {
-    let schema = schema();
+    let schema = schema(PROTOCOLS);
     for text in [SMALLEST, DESIGN, EVERYTHING] {
         let document = scenario::parse(text).expect("json");
         assert_eq!(refusals(&schema, &schema, &document, "document"), Vec::<String>::new());
-        let full = Scenario::read(&document).expect("no mistakes").full();
+        let full = Scenario::read(&document, PROTOCOLS).expect("no mistakes").full();
         assert_eq!(refusals(&schema, &schema, &full, "full"), Vec::<String>::new());
     }
     let wrong = scenario::parse(r#"{"format":2,"cluster":{"nodes":0.5},"titel":""}"#);
+    // Of several protocols the cluster fits none, whatever is wrong with it.
     let found = refusals(&schema, &schema, &wrong.expect("json"), "document");
-    assert_eq!(found.len(), 5, "{found:?}");
+    assert_eq!(found.len(), 3, "{found:?}");
     let undocumented = fields_without_a_sentence(&schema, "schema");
     assert_eq!(undocumented, Vec::<String>::new());
 }
@@ -149,7 +150,7 @@ fn the_schema_accepts_what_the_reader_accepts_and_documents_every_field() {
 fn every_knob_can_be_turned_and_shows_what_it_was_turned_to() {
     for text in [SMALLEST, DESIGN] {
         let document = scenario::parse(text).expect("json");
-        let meant = Scenario::read(&document).expect("no mistakes");
+        let meant = Scenario::read(&document, PROTOCOLS).expect("no mistakes");
         let all = knobs(&meant);
         assert!(all.len() > 15, "{all:?}");
         // The design's script names n3 and n4: fewer nodes would be a mistake.
@@ -158,7 +159,8 @@ fn every_knob_can_be_turned_and_shows_what_it_was_turned_to() {
             for (value, stands) in positions(&knob.control) {
                 let mut turned = document.clone();
                 turn(&mut turned, &meant, knob.path, value);
-                let after = Scenario::read(&turned).expect("a turned knob is no mistake");
+                let after =
+                    Scenario::read(&turned, PROTOCOLS).expect("a turned knob is no mistake");
                 let shown = knobs(&after).into_iter().find(|k| k.path == knob.path);
                 assert_eq!(shown.map(|k| k.control), Some(stands), "{}: {turned}", knob.path);
             }
@@ -168,8 +170,8 @@ fn every_knob_can_be_turned_and_shows_what_it_was_turned_to() {
 
 #[test]
 fn every_preset_is_sound_and_every_file_is_listed() {
-    let schema = schema();
-    for preset in PRESETS {
+    let schema = schema(PROTOCOLS);
+    for preset in presets(PROTOCOLS) {
         let meant = scenario::read(preset.text);
         let problems = meant.as_ref().err().into_iter().flatten();
         let told: Vec<String> = problems.map(ToString::to_string).collect();
@@ -184,7 +186,7 @@ fn every_preset_is_sound_and_every_file_is_listed() {
     let names = files.map(|file| file.expect("a file").file_name().into_string().expect("a name"));
     let mut files: Vec<String> =
         names.filter_map(|name| Some(name.strip_suffix(".json")?.to_owned())).collect();
-    let mut listed: Vec<String> = PRESETS.iter().map(|preset| preset.name.to_owned()).collect();
+    let mut listed: Vec<String> = presets(PROTOCOLS).map(|preset| preset.name.to_owned()).collect();
     files.sort_unstable();
     listed.sort_unstable();
     assert_eq!(files, listed);
@@ -193,7 +195,8 @@ fn every_preset_is_sound_and_every_file_is_listed() {
 #[test]
 fn presets_that_are_compared_differ_in_one_knob() {
     let document = |name: &str| {
-        let mut document = scenario::preset(name).expect("a preset").document();
+        let mut document =
+            scenario::preset(scenario::PROTOCOLS, name).expect("a preset").document();
         document.remove("title");
         document
     };
@@ -231,10 +234,10 @@ fn positions(control: &Control) -> Vec<(Json, Control)> {
 #[test]
 fn turning_a_knob_leaves_the_rest_as_it_was() {
     let mut document = scenario::parse(SMALLEST).expect("json");
-    let meant = Scenario::read(&document).expect("no mistakes");
+    let meant = Scenario::read(&document, PROTOCOLS).expect("no mistakes");
     turn(&mut document, &meant, "network.delay.base_ms", Json::Number(5.0));
     turn(&mut document, &meant, "clients.0.writes_per_s", Json::Number(7.0));
-    let after = Scenario::read(&document).expect("no mistakes").full();
+    let after = Scenario::read(&document, PROTOCOLS).expect("no mistakes").full();
     let mut expected = meant.full();
     expected.set("network.delay.base_ms", Json::Number(5.0));
     expected.set("clients.0.writes_per_s", Json::Number(7.0));

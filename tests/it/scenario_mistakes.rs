@@ -83,7 +83,8 @@ fn a_protocol_that_does_not_exist_is_answered_with_those_that_do() {
     let problems = scenario::read(text).expect_err("no such protocol");
     let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let expected = "scenario/unknown-protocol: there is no protocol \"paxos\"\n  \
-                    where: cluster.protocol\n  fix:   this program has single-leader";
+                    where: cluster.protocol\n  fix:   this program has single-leader, chain, \
+                    leaderless";
     assert_eq!(told, [expected]);
 }
 
@@ -131,7 +132,7 @@ fn whatever_stands_in_a_field_that_should_not_is_told_at_that_field() {
         let mut wrong = document.clone();
         let place = path.replace('[', ".").replace(']', "");
         wrong.set(&place, Json::object([("nonsense", Json::Null)]));
-        let problems = Scenario::read(&wrong).expect_err(path);
+        let problems = Scenario::read(&wrong, scenario::PROTOCOLS).expect_err(path);
         let told = problems.iter().any(|problem| problem.at.starts_with(path.as_str()));
         assert!(told, "{path}: {problems:?}");
     }

@@ -2,15 +2,15 @@
 
 use replicarium::engine::observe::Report;
 use replicarium::lab::Lab;
-use replicarium::scenario::{Json, preset};
+use replicarium::scenario::{Json, PROTOCOLS, preset};
 
 #[track_caller]
 fn told(name: &str, seed: Option<u32>) -> Report {
-    let mut document = preset(name).expect("a preset").document();
+    let mut document = preset(PROTOCOLS, name).expect("a preset").document();
     if let Some(seed) = seed {
         document.put("seed", Json::Number(f64::from(seed)));
     }
-    let mut lab = Lab::load(&document).expect("a sound preset");
+    let mut lab = Lab::load(&document, PROTOCOLS).expect("a sound preset");
     lab.finish();
     lab.report()
 }
@@ -75,8 +75,8 @@ fn one_silent_follower_blocks_every_write_under_sync() {
 
 #[test]
 fn no_write_is_acknowledged_while_the_follower_is_silent() {
-    let document = preset("sync-follower-silent").expect("a preset").document();
-    let mut lab = Lab::load(&document).expect("a sound preset");
+    let document = preset(PROTOCOLS, "sync-follower-silent").expect("a preset").document();
+    let mut lab = Lab::load(&document, PROTOCOLS).expect("a sound preset");
     let acknowledged = |lab: &mut Lab, ms: u64| {
         let elapsed = replicarium::engine::base::SimTime::from_millis(ms).since(lab.now());
         lab.advance(elapsed, u32::MAX);
@@ -91,8 +91,8 @@ fn no_write_is_acknowledged_while_the_follower_is_silent() {
 
 #[test]
 fn a_leader_that_nobody_confirms_goes_on_alone_and_says_so() {
-    let document = preset("semi-sync-degrades").expect("a preset").document();
-    let mut lab = Lab::load(&document).expect("a sound preset");
+    let document = preset(PROTOCOLS, "semi-sync-degrades").expect("a preset").document();
+    let mut lab = Lab::load(&document, PROTOCOLS).expect("a sound preset");
     lab.finish();
     let report = lab.report();
     assert_eq!((report.writes.lost, report.writes.unknown), (0, 0));
@@ -183,4 +183,67 @@ fn thirty_seconds_pass_before_anybody_takes_over() {
     assert!((28_900.0..30_100.0).contains(&silence), "{silence}");
     assert!(report.unavailable_ms.write > 28_000.0, "{:?}", report.unavailable_ms);
     check_agreement(&report);
+}
+
+#[test]
+fn suspicion_that_accumulates_learns_the_jitter_that_a_short_time_out_takes_for_death() {
+    let seeds = || (0..20).map(Some);
+    let wrong = |name| -> usize {
+        let false_ones =
+            |report: Report| report.suspicions.iter().filter(|s| !s.true_crash).count();
+        seeds().map(|seed| false_ones(told(name, seed))).sum()
+    };
+    let (fixed, phi) = (wrong("fixed-under-jitter"), wrong("phi-accrual"));
+    assert!(fixed >= 40, "the fixed time-out erred only {fixed} times in 20 runs");
+    assert!(phi * 5 <= fixed, "phi erred {phi} times, the fixed time-out {fixed} times");
+    for seed in seeds() {
+        let report = told("phi-accrual", seed);
+        let noticed = report.suspicions.iter().any(|suspicion| suspicion.true_crash);
+        assert!(noticed, "seed {seed:?}: the real death is noticed too");
+    }
+}
+
+/// How many of a hundred seeds end with a total that does not hold, and in how many rows are missing.
+fn wrong_totals(name: &str, change: &[(&str, Json)]) -> (u32, u32) {
+    let (mut wrong, mut missing) = (0, 0);
+    for seed in 0..100 {
+        let mut document = preset(PROTOCOLS, name).expect("a preset").document();
+        document.put("seed", Json::Number(f64::from(seed)));
+        for (path, value) in change {
+            document.set(path, value.clone());
+        }
+        let mut lab = Lab::load(&document, PROTOCOLS).expect("a sound preset");
+        lab.finish();
+        let report = lab.report();
+        let row = report.verdicts.iter().find(|row| row.promise == "invariant-over-keys");
+        let broken = row.expect("a promise").verdict == "broken";
+        let accounts = |node| lab.run().view().nodes.facts(node).and_then(|facts| facts.accounts);
+        let [leader, copy] = [0, 2].map(|node| accounts(replicarium::lab::NodeId(node)));
+        let (leader, copy) = (leader.expect("accounts"), copy.expect("copied accounts"));
+        assert_eq!(broken, !copy.add_up(), "seed {seed}");
+        assert!(leader.add_up(), "seed {seed}: the leader's own data is sound");
+        // Nothing complains: it follows, and its log is the leader's.
+        check_verdict(&report, "replicas-agree", "holds");
+        assert_eq!(report.replicas[2].last, report.replicas[0].last, "seed {seed}");
+        assert_eq!(report.catch_ups.len(), 1);
+        assert!(report.catch_ups[0].caught_up_ms.is_some(), "seed {seed}");
+        wrong += u32::from(broken);
+        missing += u32::from(copy.rows < leader.rows);
+    }
+    (wrong, missing)
+}
+
+#[test]
+fn data_files_copied_slowly_are_wrong_and_a_snapshot_is_right() {
+    let (wrong, missing) = wrong_totals("copy-files-wrong", &[]);
+    println!("copied files: wrong {wrong}, rows missing {missing} of 100");
+    assert!(wrong >= 90, "only {wrong} of 100 totals were wrong");
+    assert!(missing >= 50, "only {missing} of 100 copies lacked rows");
+    assert_eq!(wrong_totals("copy-snapshot-right", &[]), (0, 0));
+}
+
+#[test]
+fn a_fast_copy_gets_away_with_it() {
+    let at_once = [("cluster.knobs.catch_up.page_pause_ms", Json::Number(0.0))];
+    assert_eq!(wrong_totals("copy-files-wrong", &at_once), (0, 0));
 }

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use replicarium::lab::{Action, EventId, Lab, NodeId, OpId, Selection, SimTime, Span, Target};
-use replicarium::scenario::presets::{PRESETS, preset};
+use replicarium::scenario::{PROTOCOLS, preset, presets};
 use replicarium::view::number::{clock_ms, span};
 use replicarium::view::pace::plan;
 use replicarium::view::{Cell, CellLook, Inspector, NodeCard, Sentence, Tone};
@@ -19,12 +19,40 @@ const TOURS: &[(&str, &[u64])] = &[
     ("catch-up-from-log", &[5_000, 10_020, 10_060, 20_000]),
     ("catch-up-from-snapshot", &[8_001, 10_000, 11_500, 20_000]),
     ("catch-up-log-truncated", &[10_000, 12_000, 20_000, 30_000]),
+    ("copy-files-wrong", &[6_500, 9_000, 11_500, 20_000]),
+    ("copy-snapshot-right", &[9_000, 20_000]),
     ("false-suspicion", &[6_500, 9_000, 11_010, 12_000, 22_000]),
     ("split-brain-unfenced", &[7_000, 9_000, 15_000, 16_500, 26_000]),
     ("split-brain-fenced", &[7_000, 9_000, 15_000, 16_500, 26_000]),
     ("old-leader-returns", &[6_500, 7_500, 10_000, 14_002, 14_500, 24_000]),
     ("power-outage-torn-record", &[5_900, 6_001, 8_000, 10_001, 11_000, 20_000]),
     ("timeout-30s", &[7_000, 20_000, 42_500, 43_500, 60_000]),
+    ("multi-leader-conflict", &[3_000, 6_000, 8_020, 9_500, 16_000]),
+    ("multi-leader-clock-skew", &[2_000, 6_000, 14_000]),
+    ("multi-leader-siblings", &[6_000, 8_100, 12_000]),
+    ("multi-leader-counter", &[6_000, 8_100, 16_000]),
+    ("multi-leader-ring-breaks", &[3_000, 7_000, 9_500, 10_300, 18_000]),
+    ("multi-leader-causality", &[2_000, 5_000, 8_000, 14_000]),
+    ("multi-leader-home", &[3_000, 7_500, 12_000]),
+    ("leaderless-stale-read", &[1_000, 6_000]),
+    ("leaderless-read-repair", &[3_000, 6_000, 9_500, 12_000]),
+    ("leaderless-quorum-not-linearizable", &[3_000, 4_500, 5_500, 9_000]),
+    ("leaderless-sloppy-quorum-hints", &[3_000, 7_000, 9_200, 12_000]),
+    ("leaderless-anti-entropy", &[3_000, 6_000, 9_600, 12_500]),
+    ("leaderless-lww-skew", &[2_000, 6_000, 12_000]),
+    ("leaderless-failed-write-returns", &[3_000, 5_500, 9_000]),
+    ("leaderless-deletion-undone", &[3_000, 7_000, 11_000, 15_000]),
+    ("follower-reads-stale", &[3_000, 10_000, 20_000]),
+    ("follower-reads-own-writes", &[3_000, 16_000]),
+    ("follower-reads-own-writes-mended", &[3_000, 16_000]),
+    ("fixed-under-jitter", &[10_000, 20_000, 31_000, 40_000]),
+    ("phi-accrual", &[1_000, 10_000, 30_500, 31_000, 40_000]),
+    ("chain-head-crash", &[0, 30, 5_000, 6_000, 6_600, 7_300, 9_000, 13_050, 13_400, 20_000]),
+    ("chain-middle-crash", &[5_000, 6_600, 7_310, 9_000, 13_050, 13_400, 20_000]),
+    ("chain-tail-crash", &[5_000, 6_600, 7_310, 9_000, 13_400, 20_000]),
+    ("chain-node-joins", &[6_001, 6_800, 7_700, 9_000, 18_000]),
+    ("chain-craq-dirty-read", &[3_000, 6_500, 7_500, 14_000]),
+    ("chain-false-suspicion", &[6_100, 7_300, 8_000, 13_400, 20_000]),
 ];
 
 #[track_caller]
@@ -45,8 +73,8 @@ fn check(name: &str, text: &str) {
 }
 
 fn open(name: &str) -> Lab {
-    let preset = preset(name).unwrap_or_else(|| panic!("there is no scenario {name}"));
-    Lab::load(&preset.document()).unwrap_or_else(|_| panic!("{name} cannot be read"))
+    let preset = preset(PROTOCOLS, name).unwrap_or_else(|| panic!("there is no scenario {name}"));
+    Lab::load(&preset.document(), PROTOCOLS).unwrap_or_else(|_| panic!("{name} cannot be read"))
 }
 
 fn seek(lab: &mut Lab, millis: u64) {
@@ -120,10 +148,20 @@ fn mark(cell: &Cell) -> char {
 
 #[test]
 fn every_scenario_is_told_in_sentences_that_were_read() {
-    for preset in PRESETS {
+    for preset in presets(PROTOCOLS) {
         let known = TOURS.iter().find(|(name, _)| *name == preset.name);
         let (name, times) = known.unwrap_or_else(|| panic!("{} has no tour", preset.name));
         check(name, &tour(name, times));
+    }
+}
+
+#[test]
+fn the_story_of_every_chain_takes_less_than_twenty_seconds_to_watch() {
+    for preset in presets(PROTOCOLS).filter(|preset| preset.protocol == "chain") {
+        let mut lab = open(preset.name);
+        lab.finish();
+        let watched = plan(&lab.moments(), lab.known(), lab.hop()).watched();
+        assert!(watched.as_millis_f64() < 20_000.0, "{}: {}", preset.name, span(watched));
     }
 }
 
@@ -208,7 +246,7 @@ fn what_is_selected_is_explained() {
 
 #[test]
 fn no_moment_of_any_scenario_is_skipped() {
-    for preset in PRESETS {
+    for preset in presets(PROTOCOLS) {
         let mut lab = open(preset.name);
         lab.foresee(u32::MAX);
         assert_eq!(lab.foreseen(), lab.until(), "{}", preset.name);

@@ -16,9 +16,7 @@ async function play([program, text, rounds]) {
   let { Play } = program;
   if (typeof program === 'string') {
     const module = await import(program);
-    const first = await module.default({ module_or_path: program.replace(/\.js$/, '_bg.wasm') });
-    const rest = await (await fetch(program.replace(/\.js$/, '_rest.wasm'))).arrayBuffer();
-    await WebAssembly.instantiate(rest, { first });
+    await module.default({ module_or_path: program.replace(/\.js$/, '_bg.wasm') });
     Play = module.Play;
   }
   const walls = [];
@@ -46,7 +44,7 @@ const bench = await startBench();
 try {
   // A document of the same origin in which no playground runs.
   const { page } = await bench.open({ path: 'boot.js', ready: false });
-  print(`Chromium ${bench.browser.version()}`, await page.evaluate(play, [`${bench.server.url}replicarium.js`, text, ROUNDS]));
+  print(`Chromium ${bench.browser.version()}`, await page.evaluate(play, [`${bench.server.url}all.js`, text, ROUNDS]));
   await frameCost(bench);
 } finally {
   await bench.close();

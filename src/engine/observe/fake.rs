@@ -2,9 +2,14 @@
 //! by hand, and events that are told one by one.
 
 use super::recorder::Recorder;
+use crate::engine::base::NodeSet;
 use crate::engine::base::{ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime};
+use crate::engine::protocol::facts::StoreFacts;
+use crate::engine::protocol::parts::version::{Version, VersionVector};
+use crate::engine::protocol::parts::{Conflicts, Ring};
 use crate::engine::protocol::{
     Command, MessageFacts, MessageKind, NodeFacts, Note, Outcome, Record, RecordRef, Records, Role,
+    Shape,
 };
 use crate::engine::world::{Event, Limits, NodeStatus, Nodes, Observer, What, WorldView};
 
@@ -17,6 +22,9 @@ pub struct PaperNode {
     pub log: Vec<RecordRef>,
     pub committed: u32,
     pub digest: u64,
+    // Versions held, if the data are a store; they stay on the disk of a node that stops.
+    pub held: Vec<RecordRef>,
+    pub conflicts: Option<Conflicts>,
 }
 
 /// A cluster on paper and its recorder.
@@ -25,6 +33,7 @@ pub struct Paper {
     pub records: Records,
     pub recorder: Recorder,
     pub now: SimTime,
+    pub shape: Shape,
     events: u32,
     ops: u32,
 }
@@ -39,6 +48,8 @@ impl PaperNode {
             epoch: Epoch(self.epoch),
             leader: None,
             accepts_writes: self.role == Role::Leader,
+            authority: self.role == Role::Leader,
+            row: Vec::new(),
             base: Position::ZERO,
             last,
             flushed: last,
@@ -49,6 +60,22 @@ impl PaperNode {
             waiting: None,
             degraded: false,
             suspects_since: None,
+            store: self.conflicts.map(|conflicts| {
+                let (copies, ring) = (3, Ring::new(3, 8));
+                let (hints, unresponsive, compared) = (Vec::new(), NodeSet::default(), None);
+                Box::new(StoreFacts {
+                    conflicts,
+                    copies,
+                    ring,
+                    hints,
+                    unresponsive,
+                    compared,
+                    held_back: 0,
+                })
+            }),
+            accrual: None,
+            pages: None,
+            accounts: None,
         }
     }
 
@@ -78,6 +105,18 @@ impl Nodes for Cluster<'_> {
     fn state_digest(&self, node: NodeId) -> Option<u64> {
         Some(&self.0[node.index()]).filter(|node| node.runs()).map(|node| node.digest)
     }
+
+    fn stored(&self, node: NodeId, _: Key) -> Vec<RecordRef> {
+        Some(&self.0[node.index()]).filter(|n| n.runs()).map_or_else(Vec::new, |n| n.held.clone())
+    }
+
+    fn holdings(&self, node: NodeId, _: &Records) -> Vec<RecordRef> {
+        self.0[node.index()].held.clone()
+    }
+
+    fn clock_wrong_by(&self, _: NodeId, _: SimTime) -> i64 {
+        0
+    }
 }
 
 impl Paper {
@@ -90,12 +129,14 @@ impl Paper {
             log: Vec::new(),
             committed: 0,
             digest: 0,
+            held: Vec::new(),
+            conflicts: None,
         };
         let mut nodes = vec![node; count];
         nodes[0].role = Role::Leader;
         let recorder = Recorder::new(&Limits::default());
         let records = Records::default();
-        Self { nodes, records, recorder, now: SimTime::ZERO, events: 0, ops: 0 }
+        Self { nodes, records, recorder, now: SimTime::ZERO, shape: Shape::Line, events: 0, ops: 0 }
     }
 
     /// It is so many milliseconds later.
@@ -107,7 +148,12 @@ impl Paper {
     pub fn event(&mut self, what: What) -> EventId {
         self.events += 1;
         let event = Event { id: EventId(self.events), at: self.now, cause: EventId::NONE, what };
-        let view = WorldView { records: &self.records, nodes: &Cluster(&self.nodes) };
+        let view = WorldView {
+            records: &self.records,
+            nodes: &Cluster(&self.nodes),
+            shape: self.shape,
+            clients: &[],
+        };
         self.recorder.on_event(&event, &view);
         event.id
     }
@@ -125,6 +171,62 @@ impl Paper {
         self.recorder.on_operation(op, client, command, self.now);
         self.event(What::Invoked { client, op });
         self.event(What::Requested { client, node, op, attempt });
+        op
+    }
+
+    /// Three nodes whose data are versions per key.
+    pub fn of_stores(conflicts: Conflicts) -> Self {
+        let mut paper = Self::of(3);
+        paper.shape = Shape::Store;
+        for node in &mut paper.nodes {
+            (node.role, node.conflicts) = (Role::Replica, Some(conflicts));
+        }
+        paper
+    }
+
+    /// `node` makes the operation a version of key 0 that has seen others, with this stamp; the
+    /// nodes named hold it instead of what it has seen.
+    pub fn version(
+        &mut self,
+        node: u8,
+        op: OpId,
+        seen: &[RecordRef],
+        stamp: i64,
+        at: &[usize],
+    ) -> RecordRef {
+        let mut vector = VersionVector::default();
+        for version in seen.iter().filter_map(|record| self.records.version(*record)) {
+            vector.merge(&version.context());
+        }
+        let (writer, counter) = (NodeId(node), op.0 + 1);
+        let version = Version { vector, writer, counter, stamp, deleted: false };
+        let value = 100 + u64::from(op.0);
+        let record = Record { op, key: Key(0), value, ..Record::default() };
+        let record = self.records.add_versioned(record, version);
+        for holder in at {
+            self.nodes[*holder].held.retain(|held| !seen.contains(held));
+            self.nodes[*holder].held.push(record);
+        }
+        record
+    }
+
+    /// `node` answers about an operation, and its client hears it at once.
+    pub fn answer(&mut self, node: u8, op: OpId, outcome: Outcome) {
+        let (client, node, attempt) = (ClientId(0), NodeId(node), 1);
+        self.event(What::Answered { node, client, op, attempt, outcome });
+        self.event(What::Told { node, client, op, attempt, outcome, ends: true });
+    }
+
+    /// A client reads key 0 at `node` and is shown a version.
+    pub fn read_version(&mut self, node: u8, shown: RecordRef) -> OpId {
+        let op = OpId(self.ops);
+        self.ops += 1;
+        let command = Command::Read { key: Key(0), at_leader: false };
+        self.recorder.on_operation(op, ClientId(0), command, self.now);
+        self.event(What::Invoked { client: ClientId(0), op });
+        let value = self.records.get(shown).map_or(0, |record| record.value);
+        let (version, applied, epoch) = (shown.name(), Position::ZERO, Epoch(0));
+        self.answer(node, op, Outcome::Value { value, version, applied, epoch });
         op
     }
 
@@ -219,7 +321,8 @@ impl Paper {
     /// Looks at everything now.
     pub fn judged<T>(&self, look: impl FnOnce(&super::Case<'_>) -> T) -> T {
         let cluster = Cluster(&self.nodes);
-        let view = WorldView { records: &self.records, nodes: &cluster };
+        let view =
+            WorldView { records: &self.records, nodes: &cluster, shape: self.shape, clients: &[] };
         look(&super::Case::new(&self.recorder, view, self.now))
     }
 }

@@ -35,6 +35,8 @@ pub struct Operation {
     pub uncertain: bool,
     /// The last request of it that a node read.
     pub taken: Taken,
+    /// Which node read the first one that was not turned away there, and when.
+    pub first: Option<(NodeId, SimTime)>,
 }
 
 /// A request as it arrived.
@@ -69,15 +71,13 @@ impl Operation {
     /// Whether it writes.
     #[must_use]
     pub const fn is_write(&self) -> bool {
-        matches!(self.command, Command::Write { .. })
+        self.command.writes()
     }
 
     /// The key that it is about.
     #[must_use]
     pub const fn key(&self) -> Key {
-        match self.command {
-            Command::Write { key, .. } | Command::Read { key, .. } => key,
-        }
+        self.command.key()
     }
 
     /// The value written, or read so far; `None` for a read without an answer.
@@ -86,6 +86,7 @@ impl Operation {
         match (self.command, self.end) {
             (Command::Write { value, .. }, _)
             | (Command::Read { .. }, End::Value { value, .. }) => Some(value),
+            (Command::Transfer { amount, .. }, _) => Some(amount as u64),
             (Command::Read { .. }, _) => None,
         }
     }
@@ -93,9 +94,16 @@ impl Operation {
     /// What a reader calls it: "k7 = 91", or "read k7".
     #[must_use]
     pub fn name(&self) -> String {
-        match self.command {
-            Command::Write { key, value, .. } => format!("{key} = {value}"),
-            Command::Read { key, .. } => format!("read {key}"),
+        self.command.name()
+    }
+
+    /// Whether it is known what became of it, now that it ended.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        match self.end {
+            End::Unknown => false,
+            End::Refused { why: Some(Refusal::QuorumMissed) } => !self.is_write(),
+            _ => true,
         }
     }
 
@@ -121,7 +129,7 @@ pub struct Row {
     pub process: u32,
     /// `invoke`, `ok`, `fail` (did not happen) or `info` (outcome unknown).
     pub kind: &'static str,
-    /// `write` or `read`.
+    /// `write`, `read`, or `transfer`, which no checker of single keys can judge.
     pub f: &'static str,
     /// The key, `k7`.
     pub key: String,
@@ -145,6 +153,7 @@ impl History {
             node: None,
             uncertain: false,
             taken: Taken::default(),
+            first: None,
         });
     }
 
@@ -169,7 +178,17 @@ impl History {
     pub fn taken(&mut self, op: OpId, taken: Taken) {
         if let Some(operation) = self.ops.get_mut(op.index()) {
             operation.attempts = operation.attempts.max(taken.attempt);
+            operation.first.get_or_insert((taken.node, taken.at));
             operation.taken = taken;
+        }
+    }
+
+    /// A node refused it: what it read of it before led to nothing.
+    pub fn turned_away(&mut self, op: OpId, node: NodeId) {
+        if let Some(operation) = self.ops.get_mut(op.index())
+            && operation.first.is_some_and(|(first, _)| first == node)
+        {
+            operation.first = None;
         }
     }
 
@@ -256,11 +275,8 @@ impl History {
         let mut processes = Processes::default();
         let row = |(_, ends, id): (EventId, bool, OpId)| {
             let operation = self.get(id)?;
-            let process = if ends {
-                processes.end(id, operation.end != End::Unknown)
-            } else {
-                processes.begin(id)
-            };
+            let process =
+                if ends { processes.end(id, operation.is_known()) } else { processes.begin(id) };
             Some(operation.row(ends, process))
         };
         order.into_iter().filter_map(row).collect()
@@ -278,10 +294,16 @@ impl Operation {
         let kind = match (ends, self.end) {
             (false, _) | (true, End::Pending) => "invoke",
             (true, End::Written { .. } | End::Value { .. }) => "ok",
+            // Told as a failure, but the write is where it did arrive.
+            (true, End::Refused { why: Some(Refusal::QuorumMissed) }) if self.is_write() => "info",
             (true, End::Refused { .. }) => "fail",
             (true, End::Unknown) => "info",
         };
-        let f = if self.is_write() { "write" } else { "read" };
+        let f = match self.command {
+            Command::Write { .. } => "write",
+            Command::Transfer { .. } => "transfer",
+            Command::Read { .. } => "read",
+        };
         let known = self.is_write() || ends;
         let value = self.value().filter(|value| known && *value != 0);
         Row { process, kind, f, key: self.key().to_string(), value }
@@ -318,6 +340,7 @@ impl Processes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::protocol::Post;
 
     const fn ms(millis: u64) -> SimTime {
         SimTime::from_millis(millis)
@@ -332,7 +355,7 @@ mod tests {
         let mut history = History::default();
         history.begin(OpId(0), ClientId(0), write(1), ms(1));
         assert!(!history.timed_out(OpId(0), ms(2), EventId(5), false));
-        let refused = Outcome::NotLeader { leader: None, epoch: Epoch(1) };
+        let refused = Outcome::NotLeader { post: Post::Leader, leader: None, epoch: Epoch(1) };
         assert!(history.told(OpId(0), NodeId(1), refused, (ms(3), EventId(6))));
         assert_eq!(history.get(OpId(0)).unwrap().end, End::Unknown);
         let late = Outcome::Written { position: Position(1), epoch: Epoch(1) };

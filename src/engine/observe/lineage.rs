@@ -6,7 +6,7 @@
 //! It believes no node about what is committed, and it does not know what clients were told.
 
 use crate::engine::base::{Chunked, Epoch, NodeId, OpId, Position};
-use crate::engine::protocol::{NodeFacts, RecordRef, Records, Role};
+use crate::engine::protocol::{NodeFacts, RecordRef, Records};
 use crate::engine::world::{NodeStatus, WorldView};
 
 /// The log of the current leader.
@@ -75,10 +75,12 @@ pub fn sample(world: &WorldView<'_>) -> Vec<Sample> {
 #[must_use]
 pub fn leader(nodes: &[Sample]) -> Option<&Sample> {
     let newest = nodes.iter().map(|node| node.facts.epoch).max()?;
-    let serves = |node: &Sample| node.status == NodeStatus::Up && node.facts.accepts_writes;
+    // Where the nodes stand in a row, whoever takes writes in an older epoch gets none acknowledged.
+    let alone = |node: &Sample| node.facts.accepts_writes && node.facts.row.is_empty();
+    let serves = |node: &Sample| node.status == NodeStatus::Up && alone(node);
     nodes
         .iter()
-        .filter(|node| node.facts.role == Role::Leader)
+        .filter(|node| node.facts.authority)
         .filter(|node| node.facts.epoch == newest || serves(node))
         .max_by_key(|node| (node.facts.epoch, core::cmp::Reverse(node.node)))
 }
@@ -87,6 +89,11 @@ impl Lineage {
     /// Follows the current leader's log. `None` if nobody leads or its end cannot be seen.
     pub fn follow(&mut self, nodes: &[Sample], world: &WorldView<'_>) -> Option<Change> {
         let leader = leader(nodes)?;
+        // A row goes on from epoch to epoch; what is left of an older one is no longer the cluster.
+        let in_a_row = !leader.facts.row.is_empty();
+        if in_a_row && self.leader.is_some_and(|(_, epoch)| epoch > leader.facts.epoch) {
+            return None;
+        }
         let last = leader.facts.last;
         let tip = match last {
             Position::ZERO => RecordRef::NONE,

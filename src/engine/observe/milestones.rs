@@ -33,12 +33,20 @@ impl Milestones {
             | What::Requested { .. }
             | What::Answered { .. }
             | What::Told { .. }
+            | What::Directed { .. }
             | What::TalkLost { .. }
             | What::TimedOut { .. }
             | What::Flushed { .. } => false,
-            What::TimerFired { timer, .. } => {
-                !matches!(timer, TimerKind::Heartbeat | TimerKind::Piece)
-            }
+            What::TimerFired { timer, .. } => !matches!(
+                timer,
+                TimerKind::Heartbeat
+                    | TimerKind::Piece
+                    | TimerKind::Patience
+                    | TimerKind::Compare
+                    | TimerKind::Knock
+                    | TimerKind::Sweep
+                    | TimerKind::Resync
+            ),
             What::Noted { note, .. } => !matches!(
                 note,
                 Note::Appended { .. }
@@ -47,6 +55,11 @@ impl Milestones {
                     | Note::Resent { .. }
                     | Note::Fenced { .. }
                     | Note::LogTruncated { .. }
+                    | Note::Coordinated { .. }
+                    | Note::Repaired { .. }
+                    | Note::HintKept { .. }
+                    | Note::TombstoneDropped { .. }
+                    | Note::LoopCut { .. }
             ),
             _ => true,
         }
@@ -72,6 +85,7 @@ impl Milestones {
             What::LinkDisturbed { .. }
             | What::DiskSlowed { .. }
             | What::DiskFull { .. }
+            | What::ClockSet { .. }
             | What::Ordered { .. }
             | What::Meddled { .. }
             | What::Added { .. } => {}
@@ -151,8 +165,8 @@ impl Milestones {
     #[must_use]
     pub fn promoted(&self, leader: NodeId, reign: Epoch) -> Option<&Event> {
         self.events.iter().rev().find(|event| {
-            matches!(event.what, What::Noted { node, note: Note::Promoted { epoch, .. } }
-                if node == leader && epoch == reign)
+            matches!(event.what, What::Noted { node, ref note }
+                if node == leader && note.promotion().is_some_and(|(epoch, _)| epoch == reign))
         })
     }
 

@@ -5,6 +5,7 @@
 //! | [`Trace`] | what happened, and what caused it |
 //! | [`Milestones`] | the few events that a reader must not miss, and what is broken now |
 //! | [`History`] | what the clients asked and what they were told |
+//! | [`Sessions`] | what each client was shown, and which reads went wrong |
 //! | [`Ledger`] | what became of every write, and why it was lost |
 //! | [`audit`] | which promises were kept |
 //! | [`metric`] | how fast, how long away, how far behind |
@@ -23,6 +24,7 @@ pub mod milestones;
 pub mod recorder;
 pub mod remains;
 pub mod report;
+pub mod sessions;
 pub mod trace;
 
 #[cfg(test)]
@@ -35,4 +37,5 @@ pub use milestones::Milestones;
 pub use recorder::Recorder;
 pub use remains::{Graveyard, Remains};
 pub use report::Report;
+pub use sessions::{Anomaly, Sessions, Slip};
 pub use trace::Trace;

@@ -4,20 +4,24 @@
 //! looked at only at rare events and once every [`LOOK_EVERY`] events, so that it does not slow
 //! the run down. Copying it is cheap: all that grows lies in shared chunks.
 
-use super::audit::{Agreement, Reigns};
+use super::audit::{Agreement, Reigns, Totals};
 use super::history::{End, History, Operation, Taken};
 use super::ledger::{Evidence, Fate, Ledger};
 use super::lineage;
 use super::metric::{Availability, CatchUps, Failovers, Lag};
 use super::milestones::Milestones;
 use super::remains::{Graveyard, Remains};
+use super::sessions::Sessions;
 use super::trace::Trace;
 use crate::engine::base::{ClientId, NodeId, OpId, SimTime};
-use crate::engine::protocol::{Command, Note, Outcome};
+use crate::engine::protocol::{Command, Note, Outcome, Shape};
 use crate::engine::world::{Event, Limits, Observer, What, WorldView};
 
 /// Nodes and logs are looked at once in so many events.
 pub const LOOK_EVERY: u32 = 8_192;
+
+/// Stores are small, and what is overwritten unseen leaves no other trace.
+const LOOK_AT_STORES_EVERY: u32 = 512;
 
 /// Everything recorded of a run.
 #[derive(Clone, Debug)]
@@ -34,6 +38,8 @@ pub struct Recorder {
     catch_ups: CatchUps,
     lag: Lag,
     graveyard: Graveyard,
+    sessions: Sessions,
+    totals: Totals,
 }
 
 impl Recorder {
@@ -53,6 +59,8 @@ impl Recorder {
             catch_ups: CatchUps::default(),
             lag: Lag::default(),
             graveyard: Graveyard::default(),
+            sessions: Sessions::default(),
+            totals: Totals::default(),
         }
     }
 
@@ -116,6 +124,18 @@ impl Recorder {
         &self.catch_ups
     }
 
+    /// What each client was shown, and which reads went wrong.
+    #[must_use]
+    pub const fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// Whether the nodes' accounts added up.
+    #[must_use]
+    pub const fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
     /// How far followers lay behind.
     #[must_use]
     pub const fn lag(&self) -> &Lag {
@@ -153,6 +173,7 @@ impl Recorder {
         let nodes = lineage::sample(world);
         self.agreement.look(&nodes, world, event.at, event.id);
         self.lag.look(&nodes, event.at);
+        self.totals.look(&nodes, event.at, event.id);
         self.judge_with(&nodes, event, world);
     }
 
@@ -171,6 +192,7 @@ impl Recorder {
     #[inline]
     fn ended(&mut self, ended: bool, op: OpId, event: &Event, world: &WorldView<'_>) {
         let Some(operation) = self.history.get(op).filter(|_| ended) else { return };
+        self.sessions.ended(op, operation, &self.ledger, &self.history);
         let (end, writes) = (operation.end, operation.is_write());
         let served = matches!(end, End::Written { .. } | End::Value { .. });
         if !writes {
@@ -206,6 +228,9 @@ impl Recorder {
         if changes_logs(&event.what) {
             self.look(event, world);
         }
+        if let What::Noted { note: Note::Promoted { .. }, .. } = event.what {
+            self.sessions.cut(event.at, self.ledger.lineage().end());
+        }
     }
 }
 
@@ -217,10 +242,14 @@ const fn changes_logs(what: &What) -> bool {
         What::Noted { note, .. } => matches!(
             note,
             Note::Promoted { .. }
+                | Note::BecameHead { .. }
+                | Note::BecameTail { .. }
+                | Note::Outside { .. }
                 | Note::SteppedDown { .. }
                 | Note::Rewound { .. }
                 | Note::Stranded { .. }
                 | Note::SnapshotInstalled { .. }
+                | Note::FilesOpened { .. }
         ),
         _ => false,
     }
@@ -229,8 +258,9 @@ const fn changes_logs(what: &What) -> bool {
 impl Observer for Recorder {
     fn on_operation(&mut self, op: OpId, client: ClientId, command: Command, at: SimTime) {
         self.history.begin(op, client, command, at);
+        self.totals.begun(command);
         match command {
-            Command::Write { .. } => {
+            Command::Write { .. } | Command::Transfer { .. } => {
                 self.writes.invoked(at);
                 self.ledger.invoked();
             }
@@ -248,13 +278,20 @@ impl Observer for Recorder {
             What::Requested { node, op, attempt, .. } => {
                 self.history.taken(op, Taken { at, event: id, node, attempt });
             }
-            What::Answered {
-                node, op, attempt, outcome: Outcome::Written { epoch, .. }, ..
-            } => {
-                let taken = self.history.get(op).map(|operation| operation.taken);
-                if let Some(taken) = taken.filter(|t| t.node == node && t.attempt == attempt) {
-                    self.reigns.accepted(node, epoch, op, taken.at, id);
+            What::Answered { op, attempt, outcome: Outcome::Written { epoch, .. }, .. } => {
+                // Where data are versions per key, nobody leads.
+                let operation = self.history.get(op).filter(|_| world.shape == Shape::Line);
+                // In a chain the first node takes a write and the last one answers.
+                if let Some(operation) = operation.filter(|o| o.taken.attempt == attempt) {
+                    let taken = operation.taken;
+                    // A node that is asked again for what it has taken already takes nothing new.
+                    let first = operation.first.filter(|(node, _)| *node == taken.node);
+                    let at = first.map_or(taken.at, |(_, at)| at);
+                    self.reigns.accepted(taken.node, epoch, op, at, id);
                 }
+            }
+            What::Answered { node, op, .. } if world.shape == Shape::Line => {
+                self.history.turned_away(op, node);
             }
             What::Told { node, op, outcome, ends: true, .. } => {
                 let ended = self.history.told(op, node, outcome, (at, id));
@@ -267,7 +304,8 @@ impl Observer for Recorder {
             ref what if Milestones::is_one(what) => self.milestone(event, world),
             _ => {}
         }
-        if id.0 % LOOK_EVERY == 0 {
+        let every = if world.shape == Shape::Store { LOOK_AT_STORES_EVERY } else { LOOK_EVERY };
+        if id.0 % every == 0 {
             self.look(event, world);
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! One for all protocols, so that histories are recorded and audited once.
 
+use super::card::Post;
 use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position};
 
 /// What a client wants.
@@ -9,9 +10,40 @@ use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position};
 pub enum Command {
     /// Set `key` to `value`, a number that stands in a value of `bytes` bytes.
     Write { key: Key, value: u64, bytes: u32 },
+    /// Take `amount` from one account and give it to another, both or neither.
+    Transfer { from: Key, to: Key, amount: u32 },
     /// Tell the value of `key`; with `at_leader`, only a node that leads may answer, any other
     /// says `NotLeader`.
     Read { key: Key, at_leader: bool },
+}
+
+impl Command {
+    /// What a reader calls it: "k7 = 91", "30 from k1 to k2", "read k7".
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Write { key, value: 0, .. } => format!("delete {key}"),
+            Self::Write { key, value, .. } => format!("{key} = {value}"),
+            Self::Transfer { from, to, amount } => format!("{amount} from {from} to {to}"),
+            Self::Read { key, .. } => format!("read {key}"),
+        }
+    }
+
+    /// The key that it is about; of a transfer, the account that gives.
+    #[must_use]
+    pub const fn key(&self) -> Key {
+        match self {
+            Self::Write { key, .. } | Self::Read { key, .. } | Self::Transfer { from: key, .. } => {
+                *key
+            }
+        }
+    }
+
+    /// Whether it changes something.
+    #[must_use]
+    pub const fn writes(&self) -> bool {
+        !matches!(self, Self::Read { .. })
+    }
 }
 
 /// One sending of an operation to a node: the k-th attempt of operation `op`.
@@ -36,6 +68,9 @@ pub struct Request {
     pub idempotent: bool,
     /// The highest epoch that the client has heard of; a fenced leader of an older one steps down.
     pub epoch: Epoch,
+    /// The position that the client has seen: a node that is not as far must not answer a read. A
+    /// leader answers all the same.
+    pub seen: Position,
     /// What is asked.
     pub command: Command,
 }
@@ -48,8 +83,9 @@ pub enum Outcome {
     /// The value read, 0 for a key never written, with the position of the write that it shows
     /// and the position up to which this node had applied its log.
     Value { value: u64, version: Position, applied: Position, epoch: Epoch },
-    /// This node does not take such requests; it believes that `leader` does.
-    NotLeader { leader: Option<NodeId>, epoch: Epoch },
+    /// This node does not take such requests; they are for whoever holds `post`, and it believes
+    /// that `leader` does.
+    NotLeader { post: Post, leader: Option<NodeId>, epoch: Epoch },
     /// This node cannot serve now: its lease is over, it has no data yet.
     Unavailable { why: Refusal, epoch: Epoch },
 }
@@ -72,10 +108,67 @@ impl Outcome {
 pub enum Refusal {
     /// A fenced leader that has not heard from a majority in time must not accept writes.
     LeaseOver,
+    /// The node has not applied what this client has seen elsewhere.
+    Behind,
+    /// Versions are kept of one key at a time; a transfer changes two at once.
+    TwoKeys,
     /// The node is copying its data and has nothing to show yet.
     Copying,
     /// Too many requests are waiting at this node already.
     Busy,
     /// A retry of a write so old that it is no longer remembered whether it was done.
     TooOld,
+    /// Too few replicas confirmed or answered in time. A write may have reached some of them.
+    QuorumMissed,
+    /// Too few replicas can be reached; nothing was tried.
+    TooFewReplicas,
+    /// The node has not heard from the configuration service in time: it may have been replaced.
+    Unsure,
+}
+
+/// Whom a client asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Directions {
+    /// For writes.
+    pub writes: NodeId,
+    /// For reads, unless it picks a node itself.
+    pub reads: NodeId,
+    /// Both are the same node always: what is learnt of one holds for the other.
+    pub joint: bool,
+    /// All nodes are alike: any is asked, drawn anew each time.
+    pub anywhere: bool,
+    /// The epoch that this belongs to.
+    pub epoch: Epoch,
+}
+
+impl Directions {
+    /// Any node is asked.
+    pub const ANYWHERE: Self =
+        Self { writes: NodeId(0), reads: NodeId(0), joint: true, anywhere: true, epoch: Epoch(0) };
+
+    /// Everything is asked of one node.
+    #[must_use]
+    pub const fn all_to(node: NodeId) -> Self {
+        Self { writes: node, reads: node, joint: true, anywhere: false, epoch: Epoch(0) }
+    }
+
+    /// Whom to ask this.
+    #[must_use]
+    #[inline]
+    pub const fn for_command(&self, command: Command) -> NodeId {
+        match command {
+            Command::Write { .. } | Command::Transfer { .. } => self.writes,
+            Command::Read { .. } => self.reads,
+        }
+    }
+
+    /// From now on, ask `node` for such a thing.
+    pub const fn learn(&mut self, command: Command, node: NodeId) {
+        if self.joint || command.writes() {
+            self.writes = node;
+        }
+        if self.joint || matches!(command, Command::Read { .. }) {
+            self.reads = node;
+        }
+    }
 }

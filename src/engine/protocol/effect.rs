@@ -1,7 +1,7 @@
 //! What a machine wants done. The world does it after the step, in the order asked.
 
 use super::Protocol;
-use super::client::{Outcome, RequestId};
+use super::client::{Directions, Outcome, RequestId};
 use super::note::Note;
 use super::record::{FrameRef, Records};
 use crate::engine::base::{NodeId, Span};
@@ -24,6 +24,8 @@ pub enum Effect<P: Protocol> {
     Discard { keep: u32 },
     /// Answer a client.
     Reply { id: RequestId, outcome: Outcome },
+    /// Tell every client whom to ask from now on.
+    Direct(Directions),
     /// Tell whoever watches. Changes nothing.
     Note(Note),
 }
@@ -34,12 +36,21 @@ pub struct Effects<'a, P: Protocol> {
     list: &'a mut Vec<Effect<P>>,
     /// Where records and bytes are put and looked up.
     pub records: &'a mut Records,
+    /// What the node's own clock shows, in microseconds. It may be wrong, and it may jump.
+    pub clock: i64,
 }
 
 impl<'a, P: Protocol> Effects<'a, P> {
     /// Collects into `list`.
     pub fn new(list: &'a mut Vec<Effect<P>>, records: &'a mut Records) -> Self {
-        Self { list, records }
+        Self { list, records, clock: 0 }
+    }
+
+    /// The same while the node's own clock shows this.
+    #[must_use]
+    pub fn at(mut self, clock: i64) -> Self {
+        self.clock = clock;
+        self
     }
 
     /// Hands `message` to the link to `to`.
@@ -85,6 +96,11 @@ impl<'a, P: Protocol> Effects<'a, P> {
     #[inline]
     pub fn reply(&mut self, id: RequestId, outcome: Outcome) {
         self.list.push(Effect::Reply { id, outcome });
+    }
+
+    /// Tells every client whom to ask from now on.
+    pub fn direct(&mut self, directions: Directions) {
+        self.list.push(Effect::Direct(directions));
     }
 
     /// Tells whoever watches.

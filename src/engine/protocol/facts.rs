@@ -1,6 +1,10 @@
 //! What a reader may see of a node and of a message. Nobody acts on it.
 
-use crate::engine::base::{Epoch, NodeId, Position, SimTime};
+use std::rc::Rc;
+
+use super::parts::phi::Accrual;
+use super::parts::{Conflicts, Ring};
+use crate::engine::base::{Epoch, NodeId, NodeSet, Position, SimTime};
 
 /// What a node is, for readers. Words and shapes, never a behaviour.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -15,6 +19,34 @@ pub enum Role {
     CatchingUp,
     /// Its log parts from the leader's; it waits to be copied afresh.
     Stranded,
+    /// One of many alike: takes writes and answers reads, and follows nobody.
+    Replica,
+    /// The first of a chain: takes writes.
+    Head,
+    /// Neither first nor last in a chain.
+    Middle,
+    /// The last of a chain: acknowledges writes, answers reads.
+    Tail,
+    /// All that is left of a chain: its first and last node.
+    HeadAndTail,
+    /// Not in the chain: new, left out, or started again.
+    Outside,
+    /// Says who is in the chain and in which order. Holds no data.
+    Service,
+}
+
+impl Role {
+    /// Whether writes go there.
+    #[must_use]
+    pub const fn leads(self) -> bool {
+        matches!(self, Self::Leader | Self::Head | Self::HeadAndTail)
+    }
+
+    /// Whether it holds a copy of the data.
+    #[must_use]
+    pub const fn is_replica(self) -> bool {
+        !matches!(self, Self::Service)
+    }
 }
 
 /// The facts of one running node.
@@ -28,6 +60,12 @@ pub struct NodeFacts {
     pub leader: Option<NodeId>,
     /// Whether it would take a write now.
     pub accepts_writes: bool,
+    /// Whether its log is the cluster's: the one that what clients were told is held against. Of
+    /// several, the one of the highest epoch is.
+    pub authority: bool,
+    /// The nodes in the order in which a write passes through them, as far as this one knows;
+    /// empty where there is no such order.
+    pub row: Vec<NodeId>,
     /// The log was dropped up to and including here; a snapshot stands for it.
     pub base: Position,
     /// The log's end.
@@ -44,10 +82,88 @@ pub struct NodeFacts {
     pub followers: Vec<FollowerFacts>,
     /// Whom a leader waits for, and since when.
     pub waiting: Option<WaitingFacts>,
-    /// The leader answers without waiting because nobody confirmed in time.
+    /// The leader answers without waiting because nobody confirmed in time; in a row: the node does
+    /// not hear the configuration service.
     pub degraded: bool,
     /// It suspects its leader since then.
     pub suspects_since: Option<SimTime>,
+    /// What there is to say of a node whose data are versions per key.
+    pub store: Option<Box<StoreFacts>>,
+    /// How its suspicion of its leader grows, where suspicion accumulates.
+    pub accrual: Option<Accrual>,
+    /// The pages that its data is being copied from, or was.
+    pub pages: Option<Rc<Pages>>,
+    /// Its accounts, if money was ever moved between any.
+    pub accounts: Option<Accounts>,
+}
+
+/// Pages of data files that were copied one after the other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pages {
+    /// How far the leader stood when each was read.
+    pub read_at: Vec<Position>,
+    /// How many there are in all.
+    pub of: u32,
+    /// Whether they were opened as a database.
+    pub opened: bool,
+}
+
+/// What each account is opened with.
+pub const OPENING: u64 = 100;
+
+/// All accounts of a node together.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Accounts {
+    /// How many there are: rows that were ever written.
+    pub rows: u32,
+    /// What they hold together.
+    pub total: u64,
+}
+
+impl Accounts {
+    /// What they were opened with together.
+    #[must_use]
+    pub const fn opened_with(&self) -> u64 {
+        self.rows as u64 * OPENING
+    }
+
+    /// Whether they hold what they were opened with.
+    #[must_use]
+    pub const fn add_up(&self) -> bool {
+        self.total == self.opened_with()
+    }
+}
+
+/// The facts of a node whose data are versions per key.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StoreFacts {
+    /// What is kept where versions are concurrent.
+    pub conflicts: Conflicts,
+    /// How many nodes hold a key.
+    pub copies: u8,
+    /// Where each node stands on the ring of keys.
+    pub ring: Ring,
+    /// Versions kept for others: for whom, how many.
+    pub hints: Vec<(NodeId, u32)>,
+    /// Nodes that do not answer, as this one sees it.
+    pub unresponsive: NodeSet,
+    /// The last comparison with another node.
+    pub compared: Option<Rc<Comparison>>,
+    /// Versions that depend on something that is not here yet: readers do not see them.
+    pub held_back: u32,
+}
+
+/// Two nodes' hash trees, compared.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Comparison {
+    /// With whom.
+    pub with: NodeId,
+    /// When it began.
+    pub at: SimTime,
+    /// The own hashes of both nodes' common keys: the root, its two branches, theirs, …
+    pub hashes: Vec<u64>,
+    /// Those of them that were found to differ, by their place in `hashes`.
+    pub differing: Vec<u16>,
 }
 
 /// What a leader knows of one follower.
@@ -80,6 +196,8 @@ pub enum Feeding {
     CatchingUp,
     /// A snapshot goes out: bytes confirmed, and in all.
     Snapshot { sent: u32, of: u32 },
+    /// Data files go out: pages confirmed, and in all.
+    Files { sent: u32, of: u32 },
     /// Given up after silence.
     GivenUp,
 }
@@ -116,6 +234,10 @@ pub enum MessageKind {
     SnapshotPiece,
     /// "Piece received."
     SnapshotConfirm,
+    /// A page of the data files.
+    Page,
+    /// "Page received."
+    PageConfirm,
     /// "Vote for me."
     VoteRequest,
     /// A vote, given or refused.
@@ -128,6 +250,65 @@ pub enum MessageKind {
     Appoint,
     /// "Your epoch is over."
     Fence,
+    /// "Keep this version."
+    Put,
+    /// "I keep it."
+    Stored,
+    /// "What do you have of this key?"
+    Get,
+    /// "This."
+    Versions,
+    /// A newer version for somebody who answered with an older one.
+    Repair,
+    /// A version to be kept for another node until it answers again.
+    Hint,
+    /// What was kept for the receiver while it did not answer.
+    HandOff,
+    /// "I took it over."
+    HandedOff,
+    /// A client's request, passed on to a node that holds its key.
+    PassOn,
+    /// "Are you there?"
+    Knock,
+    /// "I am."
+    Here,
+    /// Hashes of ranges of keys.
+    Hashes,
+    /// Versions of ranges that differ.
+    Exchange,
+    /// "Give me what I shall hold."
+    Fetch,
+    /// Log records on their way down a chain.
+    Forward,
+    /// "The last of the chain has them": on its way up.
+    Ack,
+    /// "I am alive", to the configuration service.
+    Alive,
+    /// "I heard you", from the configuration service.
+    AliveHeard,
+    /// "This is the chain from now on."
+    Configure,
+    /// "I may be left out", or "my successor is ready", to the configuration service.
+    Petition,
+    /// "Which version of this is committed?"
+    VersionQuery,
+    /// "This one."
+    VersionAnswer,
+    /// A request for something that was done before, on its way down a chain.
+    Again,
+    /// Writes of a leader, for the others.
+    Update,
+    /// "I have everything up to here: send me what I miss."
+    Have,
+}
+
+impl MessageKind {
+    /// Whether it carries log records.
+    #[must_use]
+    #[inline]
+    pub const fn carries_records(self) -> bool {
+        matches!(self, Self::Append | Self::Forward)
+    }
 }
 
 /// The facts of one message.
@@ -152,10 +333,22 @@ pub enum TimerKind {
     Heartbeat,
     /// Silence of the leader until it is taken for dead.
     Silence,
+    /// Silence of any node that somebody watches, until it is taken for dead.
+    NoSign,
     /// An election that does not end, or the gathering of answers to a survey.
     Election,
     /// Waiting for confirmations until the leader answers without them.
     Degrade,
     /// The next piece of a snapshot.
     Piece,
+    /// The end of the patience with silent replicas.
+    Patience,
+    /// The next comparison with another node.
+    Compare,
+    /// The next knock at nodes that do not answer.
+    Knock,
+    /// The next look for tombstones that are old enough to go.
+    Sweep,
+    /// The next question for what was missed.
+    Resync,
 }

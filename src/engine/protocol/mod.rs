@@ -5,32 +5,39 @@
 //!   Message ───────────┐                  ┌────────► Send, SetTimer, CancelTimer
 //!   Timer ─────────────┤   ┌──────────┐   ├────────► Write, Flush   (to the disk)
 //!   Request ───────────┼──►│   step   ├───┼────────► Reply          (to a client)
-//!   Flushed, PeerClosed┤   └──────────┘   └────────► Note           (for whoever watches)
-//!   Admin ─────────────┘
+//!   Flushed, PeerClosed┤   └──────────┘   ├────────► Direct         (all clients)
+//!   Admin ─────────────┘                  └────────► Note           (for whoever watches)
 //! ```
 //!
 //! A protocol knows its own messages, its disk as bytes and the time it is told. It knows neither
 //! the world that carries its effects out, nor who watches, nor any other protocol.
 
 pub mod card;
+pub mod chain;
 pub mod client;
 pub mod effect;
 pub mod facts;
+pub mod leaderless;
+pub mod multi_leader;
 pub mod note;
 pub mod parts;
+pub mod policy;
 pub mod record;
 pub mod single_leader;
+#[cfg(test)]
+mod told;
 
 use core::fmt::Debug;
 
-pub use card::{Card, FaultModel, Promise};
-pub use client::{Command, Outcome, Request, RequestId};
+pub use card::{Card, FaultModel, Post, Promise, Shape};
+pub use client::{Command, Directions, Outcome, Request, RequestId};
 pub use effect::{Effect, Effects};
 pub use facts::{MessageFacts, MessageKind, NodeFacts, Role, TimerKind};
 pub use note::Note;
+pub use policy::Policy;
 pub use record::{FrameRef, Record, RecordRef, Records};
 
-use super::base::{NodeId, SimTime};
+use super::base::{ClientId, Delay, Key, NodeId, SimTime, Span};
 
 /// What a machine is told.
 #[derive(Clone, Debug)]
@@ -76,6 +83,8 @@ pub struct Boot<'a, P: Protocol> {
     pub disk: &'a [FrameRef],
     /// Whether this node was added to a running cluster and has nothing yet.
     pub added: bool,
+    /// The machine that runs the configuration service, where the card has one.
+    pub service: Option<NodeId>,
 }
 
 /// A replication protocol: one node of it.
@@ -97,8 +106,35 @@ pub trait Protocol: Clone + Debug + 'static {
     /// The one law: changes the node by one input and says what it wants done.
     fn step(&mut self, now: SimTime, input: Input<Self>, out: &mut Effects<'_, Self>);
 
+    /// Whom a client asks before it has learnt anything, in a cluster that starts with so many
+    /// nodes.
+    #[must_use]
+    fn first_asked(_knobs: &Self::Knobs, _nodes: u8) -> Directions {
+        Directions::all_to(NodeId(0))
+    }
+
+    /// The same for one client, where not all begin at the same node.
+    #[must_use]
+    fn asked_by(knobs: &Self::Knobs, nodes: u8, _client: ClientId) -> Directions {
+        Self::first_asked(knobs, nodes)
+    }
+
+    /// What these settings guarantee.
+    fn policy(knobs: &Self::Knobs) -> Policy;
+
     /// What a reader may see of a message.
     fn describe(message: &Self::Message, records: &Records) -> MessageFacts;
+
+    /// How long a message is on its way, and what is added to that, if not as the link says. Such
+    /// messages may overtake each other.
+    fn delay<'a>(
+        _knobs: &'a Self::Knobs,
+        _from: NodeId,
+        _to: NodeId,
+        _message: &Self::Message,
+    ) -> Option<(&'a Delay, Span)> {
+        None
+    }
 
     /// What a reader may see of the node. Never read back by a protocol.
     fn facts(&self) -> NodeFacts;
@@ -110,6 +146,25 @@ pub trait Protocol: Clone + Debug + 'static {
 
     /// A digest of the data that a reader of this node would see.
     fn state_digest(&self) -> u64;
+
+    /// The versions that this node holds of a key, its siblings. For audits and readers.
+    fn stored(&self, _key: Key) -> Vec<RecordRef> {
+        Vec::new()
+    }
+
+    /// Every version that this node holds for itself or for others.
+    fn holdings(&self) -> Vec<RecordRef> {
+        Vec::new()
+    }
+
+    /// Every version that a process would find if it started from these extents of a disk.
+    fn holdings_on_disk(
+        _knobs: &Self::Knobs,
+        _disk: &[FrameRef],
+        _records: &Records,
+    ) -> Vec<RecordRef> {
+        Vec::new()
+    }
 }
 
 /// The name of a timer, as a small number, so that timers need no queue.

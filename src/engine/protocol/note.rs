@@ -39,6 +39,12 @@ pub enum Note {
     SnapshotArrived { bytes: u32, of: u32 },
     /// The follower opened the snapshot and continues from the log.
     SnapshotInstalled { position: Position },
+    /// The leader begins to copy so many pages of its data files to a follower.
+    CopyFiles { node: NodeId, pages: u32 },
+    /// The follower has this page, read when the leader stood at `at`.
+    PageCopied { page: u32, at: Position },
+    /// The follower opened the copied pages as its database and continues from the log.
+    FilesOpened { position: Position },
     /// The leader's log no longer has what the follower needs next.
     LogTruncatedMeanwhile { node: NodeId, needs: Position, first: Position },
     /// The follower holds everything that the leader had just now.
@@ -65,6 +71,87 @@ pub enum Note {
     Fenced { from: NodeId, epoch: Epoch },
     /// A limit of the node was reached.
     Limit(NodeLimit),
+    /// The node took a client's write: it is this version now, and goes to its replicas.
+    Coordinated { op: OpId, version: Position },
+    /// So many of the replicas needed confirmed or answered in time: too few.
+    QuorumMissed { op: OpId, got: u8, needed: u8 },
+    /// A replica that answered with an older version is sent the newer one.
+    Repaired { node: NodeId, version: Position },
+    /// The node was silent for too long: its part is given to others.
+    Unresponsive { node: NodeId },
+    /// The node was heard again.
+    Responsive { node: NodeId },
+    /// A version is kept for a node that does not answer.
+    HintKept { node: NodeId, version: Position },
+    /// What was kept for a node is handed over: so many versions.
+    HandedOff { node: NodeId, versions: u32 },
+    /// So many ranges of the keys that both hold differ from the node's.
+    RangesDiffer { node: NodeId, ranges: u32 },
+    /// So many versions came from the node that were missing here.
+    Filled { node: NodeId, versions: u32 },
+    /// A tombstone was old enough to be forgotten.
+    TombstoneDropped { version: Position },
+    /// The node has what it shall hold and answers reads from now on.
+    HasItsData { versions: u32 },
+    /// The service took this node out of the chain.
+    LeftOut { node: NodeId, epoch: Epoch },
+    /// The service put this node at the end of the chain.
+    TakenIn { node: NodeId, epoch: Epoch },
+    /// The service has a node fed, to be put at the end of the chain later.
+    Admitted { node: NodeId },
+    /// The node is the first of the chain from now on; its log ended at `position`.
+    BecameHead { epoch: Epoch, position: Position },
+    /// The node is the last of the chain from now on; its log ended at `position`.
+    BecameTail { epoch: Epoch, position: Position },
+    /// The node learnt that it is not in the chain.
+    Outside { epoch: Epoch },
+    /// The node is joined to its successor, which lacks so many records.
+    Joined { to: NodeId, from: Position, missing: u32 },
+    /// The node no longer hears the configuration service and stops answering reads, or hears it
+    /// again.
+    ServiceSilent,
+    /// See `ServiceSilent`.
+    ServiceHeard,
+    /// The node found two writes of a key in conflict: which stays or is shown, and by which rule.
+    Conflict { won: OpId, lost: OpId, by: Resolution },
+    /// A write is not shown yet: it had seen a write of this leader that is not here.
+    HeldBack { op: OpId, missing: NodeId },
+    /// A write is shown although it had seen a write of this leader that is not here.
+    TakenEarly { op: OpId, missing: NodeId },
+    /// What a write had seen is here now: it is shown.
+    Released { op: OpId },
+    /// The node's own write came round to it, and goes no further.
+    LoopCut { op: OpId },
+}
+
+/// How a conflict between two writes ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Resolution {
+    /// Neither had seen the other; the later stamp wins.
+    LaterStamp,
+    /// The loser had even seen the winner, but has an earlier stamp.
+    WrongClock,
+    /// Neither had seen the other; both are kept.
+    KeptBoth,
+    /// Neither had seen the other; both count.
+    Merged,
+    /// The removal had not seen the addition, which stays.
+    AddWins,
+    /// Neither had seen the other; readers are shown that of the first site.
+    FirstSite,
+}
+
+impl Note {
+    /// That the node takes the cluster's writes from now on: in which epoch, and where its log ended.
+    #[must_use]
+    pub const fn promotion(&self) -> Option<(Epoch, Position)> {
+        match *self {
+            Self::Promoted { epoch, position } | Self::BecameHead { epoch, position } => {
+                Some((epoch, position))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A limit inside a node.

@@ -7,6 +7,7 @@
 
 use std::rc::Rc;
 
+use super::parts::version::{Version, VersionVector};
 use crate::engine::base::{Chunked, ClientId, Digest, Epoch, Key, OpId, Position};
 
 /// A record by its number in [`Records`].
@@ -16,6 +17,19 @@ pub struct RecordRef(pub u32);
 impl RecordRef {
     /// The parent of a log's first record.
     pub const NONE: Self = Self(u32::MAX);
+
+    /// The position that stands for a record in answers where there is no log: its number, counted
+    /// from 1.
+    #[must_use]
+    pub const fn name(self) -> Position {
+        Position(self.0.wrapping_add(1))
+    }
+
+    /// The record that a [name](Self::name) stands for; [`Self::NONE`] for position 0.
+    #[must_use]
+    pub const fn named(name: Position) -> Self {
+        Self(name.0.wrapping_sub(1))
+    }
 }
 
 /// A stretch of immutable bytes in [`Records`].
@@ -69,7 +83,51 @@ pub struct Record {
     pub frame: FrameRef,
 }
 
+impl Default for Record {
+    fn default() -> Self {
+        Self {
+            position: Position::ZERO,
+            epoch: Epoch(0),
+            op: OpId::NONE,
+            client: ClientId(0),
+            number: 0,
+            key: Key(0),
+            value: 0,
+            value_bytes: 0,
+            parent: RecordRef::NONE,
+            chain: 0,
+            frame: FrameRef::default(),
+        }
+    }
+}
+
+/// A record's value that moves money: the account that gets it in the upper half, the amount in the
+/// lower. Such a record has no value bytes of its own.
+#[must_use]
+pub const fn transfer(to: Key, amount: u32) -> u64 {
+    (to.0 as u64) << 32 | amount as u64
+}
+
 impl Record {
+    /// To which account how much is moved from the record's key, if it moves money.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+    pub fn transferred(&self) -> Option<(Key, u32)> {
+        let amount = self.value as u32;
+        let moves = self.op.is_some() && self.value_bytes == 0 && amount > 0;
+        moves.then_some((Key((self.value >> 32) as u32), amount))
+    }
+
+    /// What a reader calls it: "k7 = 91", "30 from k1 to k2".
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.transferred() {
+            Some((to, amount)) => format!("{amount} from {} to {to}", self.key),
+            None if self.value == 0 => format!("delete {}", self.key),
+            None => format!("{} = {}", self.key, self.value),
+        }
+    }
+
     /// The chain that continues `parent_chain` with this record's content.
     #[must_use]
     pub fn chain_after(&self, parent_chain: u64) -> u64 {
@@ -86,6 +144,15 @@ impl Record {
 pub struct Records {
     records: Chunked<Record>,
     bytes: Bytes,
+    // By record, as far as records have versions: none in a run whose data follow one log.
+    versions: Chunked<Option<Rc<Versioned>>>,
+}
+
+/// The version of a record, and what a reader of several siblings was given.
+#[derive(Clone, Default, Debug)]
+struct Versioned {
+    version: Version,
+    joins: Vec<RecordRef>,
 }
 
 /// Blocks of bytes. The last is open; it is copied when a checkpoint shares it.
@@ -104,6 +171,49 @@ impl Records {
         let number = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
         self.records.push(record);
         RecordRef(number)
+    }
+
+    /// Adds a record that is a version of its key.
+    pub fn add_versioned(&mut self, record: Record, version: Version) -> RecordRef {
+        self.add_with(record, Versioned { version, joins: Vec::new() })
+    }
+
+    /// Adds what stands for several siblings read at once: no node ever holds it, but an answer can
+    /// name it. It has seen all of them.
+    pub fn add_joined(&mut self, shown: RecordRef, siblings: &[RecordRef]) -> RecordRef {
+        let mut vector = VersionVector::default();
+        for version in siblings.iter().filter_map(|record| self.version(*record)) {
+            vector.merge(&version.context());
+        }
+        let version = Version { vector, ..Version::default() };
+        let shown = self.get(shown).copied().unwrap_or_default();
+        let joined = Record { op: OpId::NONE, ..shown };
+        self.add_with(joined, Versioned { version, joins: siblings.to_vec() })
+    }
+
+    fn add_with(&mut self, record: Record, versioned: Versioned) -> RecordRef {
+        while self.versions.len() < self.records.len() {
+            self.versions.push(None);
+        }
+        self.versions.push(Some(Rc::new(versioned)));
+        self.add(record)
+    }
+
+    /// What is known of a record as a version of its key.
+    #[must_use]
+    #[inline]
+    pub fn version(&self, record: RecordRef) -> Option<&Version> {
+        self.versioned(record).map(|versioned| &versioned.version)
+    }
+
+    /// The siblings that a [joined](Self::add_joined) record stands for; none for any other.
+    #[must_use]
+    pub fn joins(&self, record: RecordRef) -> &[RecordRef] {
+        self.versioned(record).map_or(&[], |versioned| &versioned.joins)
+    }
+
+    fn versioned(&self, record: RecordRef) -> Option<&Versioned> {
+        self.versions.get(record.0 as usize)?.as_deref()
     }
 
     /// The record, or `None` for [`RecordRef::NONE`].
@@ -171,7 +281,7 @@ impl Records {
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         let blocks: usize = self.bytes.blocks.iter().map(|block| block.capacity()).sum();
-        self.records.heap_bytes() + blocks
+        self.records.heap_bytes() + self.versions.heap_bytes() + blocks
     }
 }
 

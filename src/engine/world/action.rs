@@ -21,6 +21,14 @@ pub enum Target {
     Leader,
     /// The k-th running node that does not lead, counted from 1.
     Follower(u8),
+    /// The first of the chain: the same as the leader.
+    Head,
+    /// The k-th of the chain that is neither first nor last, counted from 1.
+    Middle(u8),
+    /// The last of the chain.
+    Tail,
+    /// The machine that runs the configuration service.
+    Service,
 }
 
 /// Everything that can be done to a cluster.
@@ -52,11 +60,13 @@ pub enum Action {
     FullDisk { node: Target, full: bool },
     /// From now on the link loses, doubles and delays like this.
     Disturb { from: Target, to: Target, loss: f64, duplicate: f64, extra: Span },
+    /// A node's clock is set: from now on it is so many microseconds ahead; negative: behind.
+    SkewClock { node: Target, skew_us: i64 },
     /// An administrator promotes this node.
     Promote(Target),
     /// An administrator has this node throw its data away and copy everything afresh.
     CopyAfresh(Target),
-    /// A new, empty node joins.
+    /// A new, empty node joins: a follower, or one more at the end of a chain.
     AddFollower,
     /// A message in flight, named by the event of its sending, is lost.
     DropMessage(EventId),

@@ -1,7 +1,7 @@
 //! Lets time pass: takes what happens next, makes it happen, goes on.
 
 use crate::engine::base::{EventId, NodeId, SimTime, Span};
-use crate::engine::protocol::{Command, Input, MessageKind, Protocol, Request};
+use crate::engine::protocol::{Command, Input, Protocol, Request};
 
 use super::event::{Dropped, What};
 use super::pending::{InFlight, Pending};
@@ -112,6 +112,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 self.counts.talk += 1;
                 self.told(node, client, id, outcome, cause);
             }
+            Pending::Directions { node, client, directions, cause, .. } => {
+                self.directed(node, client, directions, cause);
+            }
             Pending::Closed { node, client, id, cause } => self.closed(node, client, id, cause),
             Pending::Flushed { node, incarnation, cause } => {
                 self.flush_done(node, incarnation, cause)
@@ -156,7 +159,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         }
         if !flight.served {
             let records = message.last.since(message.first) + 1;
-            let append = message.kind == MessageKind::Append && message.first.0 > 0;
+            let append = message.kind.carries_records() && message.first.0 > 0;
             let work =
                 if append { self.setup.service.apply.times(records.into()) } else { Span::ZERO };
             if let Some(done) = self.occupy(to, work) {
@@ -210,7 +213,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             }
         }
         let work = match request.command {
-            Command::Write { .. } => self.setup.service.write,
+            Command::Write { .. } | Command::Transfer { .. } => self.setup.service.write,
             Command::Read { .. } => self.setup.service.read,
         };
         if let Some(done) = (!served).then(|| self.occupy(node, work)).flatten() {

@@ -4,15 +4,19 @@
 //! every configuration. The world carries their requests; see `talk`.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::engine::base::random::StreamName;
 use crate::engine::base::{
-    Chunked, ClientId, Epoch, EventId, Key, NodeId, OpId, SimTime, Span, Stream,
+    Chunked, ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime, Span, Stream,
 };
-use crate::engine::protocol::{Command, Outcome};
+use crate::engine::protocol::{Command, Directions, Outcome};
 
 use super::queue::Moment;
-use super::setup::{ClientSetup, Pace};
+use super::setup::{ClientSetup, Pace, Probe, ReadFrom, Session, Workload};
+
+/// A transfer moves at most so much.
+const MOST_MOVED: u64 = 40;
 
 /// One client session.
 #[derive(Clone, Debug)]
@@ -23,14 +27,20 @@ pub struct Client {
     pub stream: Stream,
     /// Delays to and from each node.
     pub ways: Vec<Stream>,
-    /// The node that it takes for the leader.
-    pub believes: NodeId,
+    /// Whom it asks.
+    pub asks: Directions,
     /// The highest epoch that it has heard of.
     pub epoch: Epoch,
     /// Operations begun.
     pub number: u32,
     /// What it was told last, for its face.
     pub told: Option<Told>,
+    /// The node that it stays with for reads, if it does.
+    pub home: Option<NodeId>,
+    /// How far it has seen.
+    pub seen: Position,
+    /// The keys that it has written, in order, if that matters to it.
+    pub written: Rc<Vec<Key>>,
 }
 
 /// What a client learnt last.
@@ -86,7 +96,12 @@ pub struct Clients {
 impl Clients {
     /// The clients of a setup.
     #[must_use]
-    pub fn new(groups: &[ClientSetup], seed: u64, nodes: u8) -> Self {
+    pub fn new(
+        groups: &[ClientSetup],
+        seed: u64,
+        nodes: u8,
+        asks: impl Fn(ClientId) -> Directions,
+    ) -> Self {
         let mut list = Vec::new();
         for (group, setup) in (0_u16..).zip(groups) {
             for _ in 0..setup.count {
@@ -96,10 +111,13 @@ impl Clients {
                     group,
                     stream: Stream::new(seed, StreamName::Client(client)),
                     ways: (0..nodes).map(way).collect(),
-                    believes: NodeId(0),
+                    asks: asks(ClientId(client)),
                     epoch: Epoch(0),
                     number: 0,
                     told: None,
+                    home: None,
+                    seen: Position::ZERO,
+                    written: Rc::default(),
                 });
             }
         }
@@ -124,7 +142,7 @@ impl Clients {
         let op = self.next_op();
         let session = &mut self.list[client.index()];
         session.number += 1;
-        let (number, node) = (session.number, session.believes);
+        let (number, node) = (session.number, session.asks.for_command(command));
         let (open, uncertain) = (true, false);
         self.ops.push(Operation {
             client,
@@ -151,6 +169,19 @@ impl Clients {
         self.timeouts[usize::from(group)].push_back((moment, op, attempt));
     }
 
+    /// What a client waits for: its latest attempts.
+    #[must_use]
+    pub fn waiting(&self, client: ClientId) -> Vec<OpId> {
+        let group = self.list.get(client.index()).map_or(0, |session| usize::from(session.group));
+        let waits = |(op, attempt): (OpId, u16)| {
+            let operation = self.ops.get(op.index())?;
+            (operation.open && operation.attempt == attempt && operation.client == client)
+                .then_some(op)
+        };
+        let queue = self.timeouts.get(group);
+        queue.into_iter().flatten().filter_map(|(_, op, attempt)| waits((*op, *attempt))).collect()
+    }
+
     /// When the next time-out of an attempt that is still waited for falls due.
     #[inline]
     pub fn soonest(&mut self) -> Moment {
@@ -175,13 +206,30 @@ impl Clients {
 }
 
 impl Client {
+    /// It was answered: remembers what matters to it.
+    pub fn learns(&mut self, session: Session, command: Command, outcome: Outcome) {
+        match (outcome, command) {
+            (Outcome::Written { position, .. }, command) => {
+                self.seen = self.seen.max(position);
+                let key = command.key();
+                if let (true, Err(place)) =
+                    (session.own_writes_from_leader, self.written.binary_search(&key))
+                {
+                    Rc::make_mut(&mut self.written).insert(place, key);
+                }
+            }
+            (Outcome::Value { applied, .. }, _) => self.seen = self.seen.max(applied),
+            _ => {}
+        }
+    }
+
     /// When it asks next, in an open loop: exponential gaps.
     pub fn next_arrival(&mut self, setup: &ClientSetup, now: SimTime) -> Option<SimTime> {
         let Pace::Open { writes_per_s, reads_per_s } = setup.pace else {
             return None;
         };
         let rate = writes_per_s + reads_per_s;
-        if rate <= 0.0 {
+        if rate <= 0.0 || setup.probe.is_some() {
             return None;
         }
         let gap = -libm::log(self.stream.unit()) * 1e6 / rate;
@@ -190,8 +238,21 @@ impl Client {
         Some(now.max(setup.from) + gap)
     }
 
+    /// What it wants next, measuring staleness: a write, then its reads.
+    fn probe(&self, probe: &Probe, setup: &ClientSetup, op: OpId) -> Command {
+        let trial = u32::try_from(probe.read_after.len()).unwrap_or(u32::MAX).saturating_add(1);
+        if self.number % trial == 0 {
+            Command::Write { key: Key(0), value: u64::from(op.0) + 1, bytes: setup.value_bytes }
+        } else {
+            Command::Read { key: Key(0), at_leader: false }
+        }
+    }
+
     /// What it wants next. Always two draws.
     pub fn wish(&mut self, setup: &ClientSetup, op: OpId) -> Command {
+        if let Some(probe) = &setup.probe {
+            return self.probe(probe, setup, op);
+        }
         let writes = match setup.pace {
             Pace::Open { writes_per_s, reads_per_s } => writes_per_s / (writes_per_s + reads_per_s),
             Pace::Closed { update_fraction, .. } => update_fraction,
@@ -199,10 +260,20 @@ impl Client {
         let writes = self.stream.chance(writes);
         #[expect(clippy::cast_possible_truncation, reason = "below a u32 bound")]
         let key = Key(self.stream.below(u64::from(setup.keys.max(1))) as u32);
-        if writes {
+        if writes && setup.workload == Workload::Transfers {
+            // To another account, whichever.
+            let others = u64::from(setup.keys.max(2) - 1);
+            #[expect(clippy::cast_possible_truncation, reason = "below u32 bounds")]
+            let (step, amount) =
+                (self.stream.below(others) as u32 + 1, self.stream.below(MOST_MOVED) as u32 + 1);
+            let to = Key((key.0 + step) % setup.keys.max(1));
+            Command::Transfer { from: key, to, amount }
+        } else if writes && setup.deletes > 0.0 && self.stream.chance(setup.deletes) {
+            Command::Write { key, value: 0, bytes: 0 }
+        } else if writes {
             Command::Write { key, value: u64::from(op.0) + 1, bytes: setup.value_bytes }
         } else {
-            Command::Read { key, at_leader: setup.read_from == super::setup::ReadFrom::Leader }
+            Command::Read { key, at_leader: setup.read_from == ReadFrom::Leader }
         }
     }
 }

@@ -172,6 +172,12 @@ impl<M> Disk<M> {
     /// what it reads is durable from then on.
     pub fn read(&mut self) -> Vec<FrameRef> {
         self.settle();
+        self.extents()
+    }
+
+    /// Everything on it.
+    #[must_use]
+    pub fn extents(&self) -> Vec<FrameRef> {
         (self.first..self.extents.len()).filter_map(|at| self.extents.get(at).copied()).collect()
     }
 

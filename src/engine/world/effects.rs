@@ -1,7 +1,7 @@
 //! Steps a machine and does what it asks for.
 
 use crate::engine::base::{EventId, NodeId, Span};
-use crate::engine::protocol::{Effect, Effects, Input, Note, Protocol};
+use crate::engine::protocol::{Effect, Effects, Input, Protocol};
 
 use super::event::{Dropped, Limit, What};
 use super::link::Carried;
@@ -21,11 +21,13 @@ impl<P: Protocol, O: Observer> World<P, O> {
 
     #[inline]
     fn step_once(&mut self, node: NodeId, input: Input<P>, cause: EventId) {
-        let Some(process) = self.cluster.node_mut(node).process.as_mut() else {
+        let machine = self.cluster.node_mut(node);
+        let clock = machine.clock.reads(self.now);
+        let Some(process) = machine.process.as_mut() else {
             return;
         };
         let mut list = std::mem::take(&mut self.effects);
-        process.step(self.now, input, &mut Effects::new(&mut list, &mut self.records));
+        process.step(self.now, input, &mut Effects::new(&mut list, &mut self.records).at(clock));
         self.carry_out(node, &mut list, cause);
         self.effects = list;
     }
@@ -60,8 +62,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 Effect::Flush(mark) => self.flush(node, mark, cause),
                 Effect::Discard { keep } => self.cluster.node_mut(node).disk.discard(keep),
                 Effect::Reply { id, outcome } => self.answer(node, id, outcome, cause),
+                Effect::Direct(directions) => self.direct(node, directions, cause),
                 Effect::Note(note) => {
-                    if let Note::Promoted { .. } = note {
+                    if note.promotion().is_some() {
                         self.last_leader = node;
                     }
                     self.emit(What::Noted { node, note }, cause);
@@ -78,7 +81,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
         else {
             return;
         };
-        let carried = link.carry(self.now, facts.bytes);
+        let own = P::delay(&self.setup.knobs, from, to, &message);
+        let carried = link.carry_with(self.now, facts.bytes, own);
         let carried = if self.queue.len() >= self.setup.limits.in_flight as usize {
             self.reach(Limit::InFlight);
             Carried::Dropped(Dropped::Limit)

@@ -46,6 +46,8 @@ pub enum What {
     /// The answer arrived at its client. If `ends`, the operation ends with it; a refusal after
     /// which the client asks again, or an answer that comes too late, ends nothing.
     Told { node: NodeId, client: ClientId, op: OpId, attempt: u16, outcome: Outcome, ends: bool },
+    /// A node told a client whom to ask from now on.
+    Directed { node: NodeId, client: ClientId, writes: NodeId, reads: NodeId },
     /// A request or an answer got lost.
     TalkLost { client: ClientId, node: NodeId, op: OpId, attempt: u16, why: Dropped },
     /// A client stopped waiting for an attempt. If `gave_up`, the operation ends as unknown.
@@ -81,6 +83,8 @@ pub enum What {
     DiskSlowed { node: NodeId, factor: u32 },
     /// The disk ran full, or has room again.
     DiskFull { node: NodeId, full: bool },
+    /// A node's clock was set: it is so far ahead now.
+    ClockSet { node: NodeId, skew_us: i64 },
     /// An administrator gave an order.
     Ordered { node: NodeId, promote: bool },
     /// A reader changed the fate of a message in flight.

@@ -3,7 +3,7 @@
 //! An action whose target is not in a state for it changes nothing and says so.
 
 use crate::engine::base::{EventId, NodeId, Span};
-use crate::engine::protocol::{Admin, Input, Protocol, RequestId, Role};
+use crate::engine::protocol::{Admin, Input, Protocol, RequestId};
 
 use super::action::{Action, Scripted, Target};
 use super::event::{Dropped, Limit, What};
@@ -45,6 +45,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             Action::Disturb { from, to, loss, duplicate, extra } => {
                 self.disturb(from, to, loss, duplicate, extra)
             }
+            Action::SkewClock { node, skew_us } => self.skew_clock(node, skew_us),
             Action::Promote(target) => self.order(target, Admin::Promote),
             Action::CopyAfresh(target) => self.order(target, Admin::CopyAfresh),
             Action::AddFollower => self.add_follower(),
@@ -68,23 +69,35 @@ impl<P: Protocol, O: Observer> World<P, O> {
     pub fn resolve(&self, target: Target) -> Option<NodeId> {
         match target {
             Target::Node(node) => (node.0 < self.cluster_size()).then_some(node),
-            Target::Leader => Some(self.leader().unwrap_or(self.last_leader)),
+            Target::Leader | Target::Head => Some(self.leader().unwrap_or(self.last_leader)),
             Target::Follower(k) => {
                 let leader = self.leader();
-                let followers = self
-                    .cluster
-                    .ids()
-                    .filter(|node| Some(*node) != leader && self.cluster.node(*node).is_up());
+                let serves = |node: &NodeId| Some(*node) != leader && Some(*node) != self.service;
+                let up = |node: &NodeId| self.cluster.node(*node).is_up();
+                let followers = self.cluster.ids().filter(serves).filter(up);
                 followers.take(usize::from(k.max(1))).last()
             }
+            Target::Middle(k) => {
+                let row = self.row();
+                let inner = row.get(1..row.len().saturating_sub(1)).unwrap_or_default();
+                inner.get(usize::from(k.max(1)) - 1).copied()
+            }
+            Target::Tail => self.row().last().copied(),
+            Target::Service => self.service,
         }
+    }
+
+    /// The order in which writes pass through the nodes, as the one that knows the latest has it.
+    fn row(&self) -> Vec<NodeId> {
+        let known = self.cluster.ids().filter_map(|node| self.cluster.facts(node));
+        let known = known.filter(|facts| !facts.row.is_empty());
+        known.max_by_key(|facts| facts.epoch).map_or_else(Vec::new, |facts| facts.row)
     }
 
     /// The running leader of the highest epoch.
     #[must_use]
     pub fn leader(&self) -> Option<NodeId> {
-        let leads =
-            |node: &NodeId| Some(self.cluster.facts(*node)?).filter(|f| f.role == Role::Leader);
+        let leads = |node: &NodeId| Some(self.cluster.facts(*node)?).filter(|f| f.role.leads());
         self.cluster
             .ids()
             .filter_map(|node| Some((leads(&node)?.epoch, node)))
@@ -169,6 +182,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 self.talk_lost(node, client, id, why, cause)
             }
             Pending::PeerClosed { .. }
+            | Pending::Directions { .. }
             | Pending::Closed { .. }
             | Pending::Flushed { .. }
             | Pending::Arrival { .. }
@@ -297,6 +311,14 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let node = self.resolve(node).ok_or(None)?;
         self.cluster.node_mut(node).disk.full = full;
         self.emit(What::DiskFull { node, full }, EventId::NONE);
+        Ok(())
+    }
+
+    fn skew_clock(&mut self, node: Target, skew_us: i64) -> Done {
+        let node = self.resolve(node).ok_or(None)?;
+        let now = self.now;
+        self.cluster.node_mut(node).clock.set(now, skew_us);
+        self.emit(What::ClockSet { node, skew_us }, EventId::NONE);
         Ok(())
     }
 

@@ -4,7 +4,7 @@
 //! sender's process may die, the message still arrives.
 
 use crate::engine::base::random::StreamName;
-use crate::engine::base::{NodeId, SimTime, Span, Stream};
+use crate::engine::base::{Delay, NodeId, SimTime, Span, Stream};
 
 use super::event::Dropped;
 use super::setup::{LinkSetup, NetworkSetup};
@@ -50,11 +50,18 @@ impl Link {
         }
     }
 
+    #[cfg(test)]
+    fn carry(&mut self, now: SimTime, bytes: u32) -> Carried {
+        self.carry_with(now, bytes, None)
+    }
+
     /// Hands a message of `bytes` bytes to the link. Every message draws from the link's stream in
-    /// the same way, whatever becomes of it.
+    /// the same way, whatever becomes of it. One with a delay of its own, to which a span is added,
+    /// may overtake others.
     #[inline]
-    pub fn carry(&mut self, now: SimTime, bytes: u32) -> Carried {
-        let delay = self.setup.delay.sample(&mut self.stream) + self.extra;
+    pub fn carry_with(&mut self, now: SimTime, bytes: u32, own: Option<(&Delay, Span)>) -> Carried {
+        let (way, more) = own.unwrap_or((&self.setup.delay, Span::ZERO));
+        let delay = way.sample(&mut self.stream) + self.extra + more;
         let lost = self.setup.loss > 0.0 && self.stream.chance(self.setup.loss);
         let doubled = self.setup.duplicate > 0.0 && self.stream.chance(self.setup.duplicate);
         let again = if doubled { Some(self.setup.delay.sample(&mut self.stream)) } else { None };
@@ -68,7 +75,8 @@ impl Link {
             return Carried::Dropped(Dropped::BufferFull);
         }
         let left = self.leaves(now, bytes);
-        let arrival = self.in_order(left + delay);
+        let arrival = left + delay;
+        let arrival = if own.is_some() { arrival } else { self.in_order(arrival) };
         self.held_bytes += u64::from(bytes);
         let double = again.map(|delay| self.in_order(arrival + delay));
         if double.is_some() {
@@ -138,7 +146,6 @@ impl Link {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::base::Delay;
 
     fn link(change: impl FnOnce(&mut LinkSetup)) -> Link {
         let mut all =

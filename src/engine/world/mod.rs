@@ -6,6 +6,8 @@
 pub mod action;
 mod advance;
 pub mod client;
+pub mod clock;
+mod directions;
 mod disk;
 mod effects;
 pub mod event;
@@ -14,6 +16,7 @@ mod link;
 mod meddle;
 pub mod node;
 pub mod pending;
+mod probe;
 mod queue;
 pub mod run;
 pub mod setup;
@@ -23,13 +26,14 @@ pub mod watch;
 
 pub use action::{Action, Scripted, Target};
 pub use client::{Client, Operation};
+pub use clock::{Clock, ClockSetup};
 pub use event::{Dropped, Event, Limit, Party, What};
 pub use node::Countdown;
 pub use pending::{Cargo, Flight};
 pub use run::{DiskFacts, Run};
 pub use setup::{
-    ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, ReadFrom, Retry, ServiceSetup,
-    Setup,
+    ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, Probe, ReadFrom, Retry,
+    ServiceSetup, Session, Setup, Workload,
 };
 pub use state::{Counts, World};
 pub use watch::{NodeStatus, Nodes, Observer, WorldView};

@@ -1,11 +1,13 @@
 //! A machine of the cluster: its process, disk, timers, and what waits in its socket.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::engine::base::random::StreamName;
-use crate::engine::base::{EventId, NodeId, Position, SimTime, Stream};
-use crate::engine::protocol::{NodeFacts, Protocol, RecordRef, TimerKind, TimerName};
+use crate::engine::base::{EventId, Key, NodeId, Position, SimTime, Stream};
+use crate::engine::protocol::{NodeFacts, Protocol, RecordRef, Records, TimerKind, TimerName};
 
+use super::clock::Clock;
 use super::disk::Disk;
 use super::pending::Pending;
 use super::queue::Moment;
@@ -30,6 +32,8 @@ pub struct Node<P: Protocol> {
     pub busy_until: SimTime,
     /// Its disk's end was torn by the last power outage.
     pub torn: bool,
+    /// What it takes for the time.
+    pub clock: Clock,
     /// Nodes that joined while the process was paused; it is told when it goes on.
     pub joins: Vec<NodeId>,
     timers: Vec<Timer>,
@@ -61,7 +65,7 @@ pub struct Countdown {
 impl<P: Protocol> Node<P> {
     /// A machine without a process.
     #[must_use]
-    pub fn new(seed: u64, node: NodeId) -> Self {
+    pub fn new(seed: u64, node: NodeId, clock: Clock) -> Self {
         Self {
             process: None,
             status: NodeStatus::Crashed,
@@ -71,6 +75,7 @@ impl<P: Protocol> Node<P> {
             inbox: VecDeque::new(),
             busy_until: SimTime::ZERO,
             torn: false,
+            clock,
             joins: Vec::new(),
             timers: vec![DISARMED; P::Timer::COUNT],
             soonest: Moment::NEVER,
@@ -153,14 +158,16 @@ pub struct Cluster<P: Protocol> {
     pub nodes: Vec<Node<P>>,
     // When each node's next timer fires, side by side, since it is looked at for every event.
     soonest: Vec<Moment>,
+    // What a disk means depends on the settings.
+    knobs: Rc<P::Knobs>,
 }
 
 impl<P: Protocol> Cluster<P> {
     /// These machines.
     #[must_use]
-    pub fn new(nodes: Vec<Node<P>>) -> Self {
+    pub fn new(nodes: Vec<Node<P>>, knobs: Rc<P::Knobs>) -> Self {
         let soonest = vec![Moment::NEVER; nodes.len()];
-        Self { nodes, soonest }
+        Self { nodes, soonest, knobs }
     }
 
     /// One more machine.
@@ -226,5 +233,22 @@ impl<P: Protocol> Nodes for Cluster<P> {
 
     fn state_digest(&self, node: NodeId) -> Option<u64> {
         Some(self.nodes.get(node.index())?.process.as_ref()?.state_digest())
+    }
+
+    fn stored(&self, node: NodeId, key: Key) -> Vec<RecordRef> {
+        let process = self.nodes.get(node.index()).and_then(|node| node.process.as_ref());
+        process.map_or_else(Vec::new, |process| process.stored(key))
+    }
+
+    fn holdings(&self, node: NodeId, records: &Records) -> Vec<RecordRef> {
+        let Some(node) = self.nodes.get(node.index()) else { return Vec::new() };
+        match &node.process {
+            Some(process) => process.holdings(),
+            None => P::holdings_on_disk(&self.knobs, &node.disk.extents(), records),
+        }
+    }
+
+    fn clock_wrong_by(&self, node: NodeId, now: SimTime) -> i64 {
+        self.nodes.get(node.index()).map_or(0, |node| node.clock.wrong_by(now))
     }
 }

@@ -1,7 +1,7 @@
 //! What lies in the queue: everything that is on its way or about to be done.
 
 use crate::engine::base::{ClientId, EventId, NodeId, OpId, SimTime};
-use crate::engine::protocol::{MessageFacts, Outcome, Protocol, Request, RequestId};
+use crate::engine::protocol::{Directions, MessageFacts, Outcome, Protocol, Request, RequestId};
 
 use super::event::Party;
 
@@ -20,6 +20,14 @@ pub enum Pending<P: Protocol> {
         client: ClientId,
         id: RequestId,
         outcome: Outcome,
+        sent: SimTime,
+        cause: EventId,
+    },
+    /// A client is told whom to ask.
+    Directions {
+        node: NodeId,
+        client: ClientId,
+        directions: Directions,
         sent: SimTime,
         cause: EventId,
     },
@@ -82,6 +90,8 @@ pub enum Cargo {
     Request(Request),
     /// An answer to a client's operation.
     Answer(OpId, Outcome),
+    /// Whom a client is to ask.
+    Directions(Directions),
 }
 
 impl<P: Protocol> Pending<P> {
@@ -90,7 +100,7 @@ impl<P: Protocol> Pending<P> {
     pub fn sender(&self) -> Option<NodeId> {
         match self {
             Self::Message(flight) => Some(flight.from),
-            Self::Answer { node, .. } => Some(*node),
+            Self::Answer { node, .. } | Self::Directions { node, .. } => Some(*node),
             Self::PeerClosed { from, .. } => Some(*from),
             Self::Request { .. }
             | Self::Closed { .. }

@@ -11,7 +11,7 @@ use super::pending::{Cargo, Flight, Pending};
 use super::state::{Counts, World};
 use super::watch::{NodeStatus, Nodes, Observer, WorldView};
 use crate::engine::base::{NodeId, OpId, SimTime};
-use crate::engine::protocol::Protocol;
+use crate::engine::protocol::{Card, Policy, Protocol};
 
 /// A run of some protocol, watched by `O`.
 pub trait Run<O: Observer> {
@@ -60,6 +60,12 @@ pub trait Run<O: Observer> {
     fn clients_reach(&self, node: NodeId) -> bool;
     /// How often things happened.
     fn counts(&self) -> Counts;
+    /// What readers are told about the protocol.
+    fn card(&self) -> &'static Card;
+    /// What its settings guarantee.
+    fn policy(&self) -> Policy;
+    /// The machine that runs the configuration service, if there is one.
+    fn service(&self) -> Option<NodeId>;
 }
 
 /// A disk, for readers.
@@ -127,7 +133,7 @@ impl<P: Protocol, O: Observer + 'static> Run<O> for World<P, O> {
     }
 
     fn view(&self) -> WorldView<'_> {
-        WorldView { records: &self.records, nodes: &self.cluster }
+        World::view(self)
     }
 
     fn script(&self) -> &Rc<Vec<Scripted>> {
@@ -182,6 +188,18 @@ impl<P: Protocol, O: Observer + 'static> Run<O> for World<P, O> {
     fn counts(&self) -> Counts {
         World::counts(self)
     }
+
+    fn card(&self) -> &'static Card {
+        const { &P::CARD }
+    }
+
+    fn policy(&self) -> Policy {
+        P::policy(&self.setup.knobs)
+    }
+
+    fn service(&self) -> Option<NodeId> {
+        self.service
+    }
 }
 
 impl<P: Protocol, O: Observer> World<P, O> {
@@ -207,6 +225,13 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 Party::Client(*client),
                 *sent,
                 Cargo::Answer(id.op, *outcome),
+            ),
+            Pending::Directions { node, client, directions, sent, cause } => (
+                *cause,
+                Party::Node(*node),
+                Party::Client(*client),
+                *sent,
+                Cargo::Directions(*directions),
             ),
             Pending::PeerClosed { .. }
             | Pending::Closed { .. }

@@ -3,6 +3,7 @@
 //! How a reader writes it down is the business of `scenario`.
 
 use super::action::Scripted;
+use super::clock::ClockSetup;
 use crate::engine::base::{Delay, NodeId, SimTime, Span};
 
 /// A run: the same setup gives the same events, everywhere.
@@ -10,12 +11,14 @@ use crate::engine::base::{Delay, NodeId, SimTime, Span};
 pub struct Setup<K> {
     /// Root of every random stream.
     pub seed: u64,
-    /// Nodes at the start; n1 is the first leader.
+    /// Nodes at the start; n1 is the first leader, or the first of the chain.
     pub nodes: u8,
     /// The protocol's settings.
     pub knobs: K,
     /// Links between nodes, and between clients and nodes.
     pub network: NetworkSetup,
+    /// Clocks that are wrong; all others are right.
+    pub clocks: Vec<ClockSetup>,
     /// Every node's disk.
     pub disk: DiskSetup,
     /// What a node's one processor takes per unit of work.
@@ -96,6 +99,8 @@ pub struct ClientSetup {
     pub pace: Pace,
     /// Whom it asks for reads.
     pub read_from: ReadFrom,
+    /// What its writes are.
+    pub workload: Workload,
     /// Keys `k0` to `k{keys-1}`, uniformly.
     pub keys: u32,
     /// Length of values.
@@ -108,8 +113,38 @@ pub struct ClientSetup {
     pub from: SimTime,
     /// … to here.
     pub until: SimTime,
+    /// The share of writes that take the value away.
+    pub deletes: f64,
+    /// The node that it asks first, whatever others say; `None`: as the protocol directs.
+    pub node: Option<NodeId>,
+    /// It does nothing but writing and then reading what it wrote, at these times.
+    pub probe: Option<Probe>,
     /// Lives on the machine of the node that it asks: no way between them.
     pub at_leader: bool,
+    /// What it does so that reads from followers do not surprise it.
+    pub session: Session,
+}
+
+/// What a client does so that reads from followers do not surprise it.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Session {
+    /// Of any node it draws one, and stays with it while it answers.
+    pub sticky: bool,
+    /// It tells each node how far it has seen; a follower that is not as far sends it on.
+    pub remember_position: bool,
+    /// What it has written itself it reads from the leader.
+    pub own_writes_from_leader: bool,
+}
+
+/// How a client measures staleness: one trial after the other, each a write and reads of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Probe {
+    /// Each read begins so long after the write was acknowledged.
+    pub read_after: Vec<Span>,
+    /// How often.
+    pub trials: u32,
+    /// A trial begins so long after the last read of the one before.
+    pub pause: Span,
 }
 
 /// How a client decides when to ask.
@@ -121,10 +156,19 @@ pub enum Pace {
     Closed { update_fraction: f64, think: Span },
 }
 
+/// What a client's writes are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Workload {
+    /// Values of keys.
+    Writes,
+    /// Transfers between accounts, each key being one.
+    Transfers,
+}
+
 /// Whom a client asks for reads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ReadFrom {
-    /// The leader.
+    /// Whoever answers for the cluster: the leader, or the last of a chain.
     Leader,
     /// One follower, always the same: the k-th, counted from 1.
     Follower(u8),
@@ -179,13 +223,18 @@ impl Default for ClientSetup {
             count: 2,
             pace: Pace::Open { writes_per_s: 20.0, reads_per_s: 5.0 },
             read_from: ReadFrom::Leader,
+            workload: Workload::Writes,
             keys: 20,
             value_bytes: 64,
             timeout: Span::from_millis(1_000),
             retry: Some(Retry { idempotent: true, attempts: 20, pause: Span::from_millis(100) }),
             from: SimTime::ZERO,
             until: SimTime::NEVER,
+            deletes: 0.0,
+            node: None,
+            probe: None,
             at_leader: false,
+            session: Session::default(),
         }
     }
 }
@@ -197,6 +246,7 @@ impl<K: Default> Default for Setup<K> {
             nodes: 3,
             knobs: K::default(),
             network: NetworkSetup { all: LinkSetup::default(), links: Vec::new(), clients: None },
+            clocks: Vec::new(),
             disk: DiskSetup { flush: Delay::constant(Span::from_millis(2)), capacity_bytes: None },
             service: ServiceSetup::default(),
             clients: vec![ClientSetup::default()],

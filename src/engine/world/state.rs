@@ -7,6 +7,7 @@ use crate::engine::protocol::{Boot, Effect, Effects, Protocol, Records};
 
 use super::action::Scripted;
 use super::client::Clients;
+use super::clock::Clock;
 use super::event::{Event, Limit, What};
 use super::link::Link;
 use super::node::{Cluster, Node};
@@ -32,6 +33,7 @@ pub struct World<P: Protocol, O: Observer> {
     pub(super) observer: O,
     pub(super) last_event: EventId,
     pub(super) last_leader: NodeId,
+    pub(super) service: Option<NodeId>,
     pub(super) limits_told: Vec<Limit>,
     pub(super) counts: Counts,
     // Emptied after every step; kept for its memory.
@@ -58,20 +60,26 @@ impl<P: Protocol, O: Observer> World<P, O> {
     /// The world of this setup before its first event, its processes just started.
     #[must_use]
     pub fn new(setup: Setup<P::Knobs>, observer: O) -> Self {
-        let nodes = setup.nodes;
+        let service = P::CARD.service.then_some(NodeId(setup.nodes));
+        let nodes = setup.nodes + u8::from(service.is_some());
+        let asks = |client| P::asked_by(&setup.knobs, setup.nodes, client);
         let mut world = Self {
             now: SimTime::ZERO,
             queue: Queue::default(),
             sequence: Sequence::default(),
-            cluster: Cluster::new((0..nodes).map(|n| Node::new(setup.seed, NodeId(n))).collect()),
+            cluster: Cluster::new(
+                (0..nodes).map(|n| machine(&setup, NodeId(n))).collect(),
+                Rc::new(setup.knobs.clone()),
+            ),
             links: Vec::new(),
-            clients: Clients::new(&setup.clients, setup.seed, nodes),
+            clients: Clients::new(&setup.clients, setup.seed, nodes, asks),
             records: Records::default(),
             script: Rc::new(setup.script.clone()),
             next_action: 0,
             observer,
             last_event: EventId::NONE,
             last_leader: NodeId(0),
+            service,
             limits_told: Vec::new(),
             counts: Counts::default(),
             effects: Vec::new(),
@@ -100,7 +108,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
     /// Nodes and records, for readers.
     #[must_use]
     pub fn view(&self) -> WorldView<'_> {
-        WorldView { records: &self.records, nodes: &self.cluster }
+        WorldView {
+            records: &self.records,
+            nodes: &self.cluster,
+            shape: P::CARD.data,
+            clients: &self.setup.clients,
+        }
     }
 
     /// How often things happened.
@@ -119,7 +132,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     pub(super) fn add_machine(&mut self) -> NodeId {
         let (seed, nodes) = (self.setup.seed, self.cluster_size());
         let node = NodeId(nodes);
-        self.cluster.push(Node::new(seed, node));
+        self.cluster.push(machine(&self.setup, node));
         for (from, links) in (0..nodes).zip(&mut self.links) {
             links.push(Link::new(&self.setup.network, seed, NodeId(from), node));
         }
@@ -141,10 +154,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
         machine.status = NodeStatus::Up;
         machine.busy_until = self.now;
         let disk = machine.disk.read();
+        let clock = machine.clock.reads(self.now);
         let mut list = std::mem::take(&mut self.effects);
-        let boot =
-            Boot { me: node, nodes, now: self.now, knobs: &self.setup.knobs, disk: &disk, added };
-        let process = P::boot(&boot, &mut Effects::new(&mut list, &mut self.records));
+        let (me, now, knobs, service) = (node, self.now, &self.setup.knobs, self.service);
+        let boot = Boot { me, nodes, now, knobs, disk: &disk, added, service };
+        let mut out = Effects::new(&mut list, &mut self.records).at(clock);
+        let process = P::boot(&boot, &mut out);
         self.cluster.node_mut(node).process = Some(process);
         let started = self.emit(What::Started { node }, cause);
         self.carry_out(node, &mut list, started);
@@ -157,7 +172,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
     pub(super) fn emit(&mut self, what: What, cause: EventId) -> EventId {
         self.last_event = EventId(self.last_event.0 + 1);
         let event = Event { id: self.last_event, at: self.now, cause, what };
-        let view = WorldView { records: &self.records, nodes: &self.cluster };
+        let view = WorldView {
+            records: &self.records,
+            nodes: &self.cluster,
+            shape: P::CARD.data,
+            clients: &self.setup.clients,
+        };
         self.observer.on_event(&event, &view);
         if event.id.0 == self.setup.limits.trace_events {
             self.reach(Limit::Trace);
@@ -172,4 +192,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
             self.emit(What::LimitReached(limit), EventId::NONE);
         }
     }
+}
+
+fn machine<P: Protocol>(setup: &Setup<P::Knobs>, node: NodeId) -> Node<P> {
+    Node::new(setup.seed, node, Clock::new(&setup.clocks, node))
 }

@@ -1,12 +1,13 @@
 //! Clients and nodes talk: asking, being answered, being refused, hearing nothing.
 
-use crate::engine::base::{ClientId, EventId, NodeId, OpId, SimTime, Span};
-use crate::engine::protocol::{Input, Outcome, Protocol, Request, RequestId};
+use crate::engine::base::{ClientId, EventId, NodeId, OpId, Position, SimTime, Span};
+use crate::engine::protocol::client::Refusal;
+use crate::engine::protocol::{Command, Input, Outcome, Protocol, Request, RequestId};
 
 use super::client::{Operation, Told};
 use super::event::{Dropped, Limit, What};
 use super::pending::Pending;
-use super::setup::{ClientSetup, Pace, ReadFrom};
+use super::setup::{ClientSetup, Pace};
 use super::state::World;
 use super::watch::Observer;
 
@@ -14,7 +15,7 @@ use super::watch::Observer;
 const CLOSED_LOOP_STAGGER: Span = Span::from_micros(137);
 
 impl<P: Protocol, O: Observer> World<P, O> {
-    fn group(&self, client: ClientId) -> &ClientSetup {
+    pub(super) fn group(&self, client: ClientId) -> &ClientSetup {
         &self.setup.clients[usize::from(self.clients.list[client.index()].group)]
     }
 
@@ -23,7 +24,10 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let count = u16::try_from(self.clients.list.len()).unwrap_or(u16::MAX);
         for client in (0..count).map(ClientId) {
             let group = self.group(client);
-            if let Pace::Closed { .. } = group.pace {
+            if group.probe.is_some() {
+                let pending = Pending::Thought { client, cause: EventId::NONE };
+                self.queue.push(self.sequence.at(group.from), pending);
+            } else if let Pace::Closed { .. } = group.pace {
                 let at = group.from + CLOSED_LOOP_STAGGER.times(u64::from(client.0));
                 let pending = Pending::Thought { client, cause: EventId::NONE };
                 self.queue.push(self.sequence.at(at), pending);
@@ -57,9 +61,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
         if self.now >= setup.until {
             return;
         }
-        let command = session.wish(setup, op);
-        let (read_from, nodes) = (setup.read_from, self.cluster_size());
+        let mut command = session.wish(setup, op);
+        let nodes = self.replicas();
         let any = self.clients.list[client.index()].stream.below(u64::from(nodes));
+        #[expect(clippy::cast_possible_truncation, reason = "below the number of nodes")]
+        let any = self.replica(any as u8);
+        let node = self.whom(client, &mut command, any);
         if self.clients.quiet {
             return self.rest(client, cause);
         }
@@ -70,13 +77,6 @@ impl<P: Protocol, O: Observer> World<P, O> {
         self.observer.on_operation(op, client, command, self.now);
         let invoked = self.emit(What::Invoked { client, op }, cause);
         self.clients.begin(client, command, invoked);
-        let leader = self.clients.list[client.index()].believes;
-        let node = match (command, read_from) {
-            (crate::engine::protocol::Command::Write { .. }, _) | (_, ReadFrom::Leader) => leader,
-            (_, ReadFrom::Follower(k)) => nth_other(leader, k, nodes),
-            #[expect(clippy::cast_possible_truncation, reason = "below the number of nodes")]
-            (_, ReadFrom::Any) => NodeId(any as u8),
-        };
         self.ask(op, node, invoked);
     }
 
@@ -99,6 +99,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             number: operation.number,
             idempotent: setup.retry.is_some_and(|retry| retry.idempotent),
             epoch,
+            seen: if setup.session.remember_position { session.seen } else { Position::ZERO },
             command: operation.command,
         };
         let due = self.sequence.at(self.now + timeout);
@@ -126,7 +127,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     }
 
     /// One sample of the way between a client and a node.
-    fn way(&mut self, client: ClientId, node: NodeId) -> Span {
+    pub(super) fn way(&mut self, client: ClientId, node: NodeId) -> Span {
         let network = &self.setup.network;
         let delay = network.clients.as_ref().unwrap_or(&network.all.delay);
         delay.sample(&mut self.clients.list[client.index()].ways[node.index()])
@@ -184,12 +185,22 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let at = self.now;
         let session = &mut self.clients.list[client.index()];
         session.told = Some(Told { op, node, at, outcome: Some(outcome) });
+        // Where directions are given, a node that is behind them has nothing to teach.
+        let behind = !session.asks.joint && outcome.epoch() < session.epoch;
         session.epoch = session.epoch.max(outcome.epoch());
-        let leader = if current && !done { self.learn(client, node, outcome) } else { None };
+        let command = operation.command;
+        let careful = self.setup.clients[usize::from(session.group)].session;
+        session.learns(careful, command, outcome);
+        let leader = if current && !done && !behind {
+            self.learn(client, node, command, outcome)
+        } else {
+            None
+        };
         if ends {
             if let Some(operation) = self.clients.ops.get_mut(op.index()) {
                 operation.open = false;
             }
+            self.probe_on(op, done, event);
             self.rest(client, event);
         } else if current {
             self.turned_away(op, leader, event);
@@ -198,16 +209,31 @@ impl<P: Protocol, O: Observer> World<P, O> {
 
     /// What a refusal teaches a client, whether or not it tries again: the leader that it names, or
     /// that it is not this node. Says whom it named.
-    fn learn(&mut self, client: ClientId, node: NodeId, outcome: Outcome) -> Option<NodeId> {
-        let nodes = self.cluster_size();
+    fn learn(
+        &mut self,
+        client: ClientId,
+        node: NodeId,
+        command: Command,
+        outcome: Outcome,
+    ) -> Option<NodeId> {
+        let next = self.next_node(node);
         let leader = match outcome {
             Outcome::NotLeader { leader, .. } => leader.filter(|leader| *leader != node),
+            // The leader has what this node lacks.
+            Outcome::Unavailable { why: Refusal::Behind, .. } => {
+                Some(self.clients.list[client.index()].asks.writes).filter(|leader| *leader != node)
+            }
             Outcome::Written { .. } | Outcome::Value { .. } | Outcome::Unavailable { .. } => None,
         };
         let session = &mut self.clients.list[client.index()];
+        let lacks = matches!(outcome, Outcome::Unavailable { why: Refusal::Behind, .. });
+        if session.home == Some(node) && !lacks {
+            session.home = None;
+        }
+        let asks = &mut session.asks;
         match leader {
-            Some(leader) => session.believes = leader,
-            None if session.believes == node => session.believes = next_node(node, nodes),
+            Some(leader) => asks.learn(command, leader),
+            None if asks.for_command(command) == node => asks.learn(command, next),
             None => {}
         }
         leader
@@ -238,7 +264,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
 
     /// An attempt will not be answered: it may have had an effect. Ask another node, or give up.
     fn unanswered(&mut self, op: OpId, attempt: u16, node: NodeId, cause: EventId) {
-        let (nodes, at) = (self.cluster_size(), self.now);
+        let (next, at) = (self.next_node(node), self.now);
         let Some(operation) = self.clients.ops.get_mut(op.index()) else {
             return;
         };
@@ -246,21 +272,25 @@ impl<P: Protocol, O: Observer> World<P, O> {
             return;
         }
         operation.uncertain = true;
-        let client = operation.client;
+        let (client, command) = (operation.client, operation.command);
         let session = &mut self.clients.list[client.index()];
         let retry = self.setup.clients[usize::from(session.group)].retry;
         let gave_up = retry.is_none_or(|retry| attempt >= retry.attempts);
         operation.open = !gave_up;
         session.told = Some(Told { op, node, at, outcome: None });
-        if session.believes == node {
-            session.believes = next_node(node, nodes);
+        if session.home == Some(node) {
+            session.home = None;
         }
-        let believes = session.believes;
+        if session.asks.for_command(command) == node {
+            session.asks.learn(command, next);
+        }
+        let asked = if session.asks.anywhere { next } else { session.asks.for_command(command) };
         let event = self.emit(What::TimedOut { client, node, op, attempt, gave_up }, cause);
         if gave_up {
+            self.probe_on(op, false, event);
             self.rest(client, event);
         } else {
-            self.ask(op, believes, event);
+            self.ask(op, asked, event);
         }
     }
 
@@ -270,8 +300,11 @@ impl<P: Protocol, O: Observer> World<P, O> {
             return;
         };
         if operation.open && operation.attempt == attempt {
-            let believes = self.clients.list[operation.client.index()].believes;
-            self.ask(op, believes, cause);
+            let asks = self.clients.list[operation.client.index()].asks;
+            let next = self.next_node(operation.node);
+            let command = operation.command;
+            let node = if asks.anywhere { next } else { asks.for_command(command) };
+            self.ask(op, node, cause);
         }
     }
 
@@ -319,6 +352,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
 
     /// An operation ended: a closed-loop client thinks and then begins another.
     fn rest(&mut self, client: ClientId, cause: EventId) {
+        if self.group(client).probe.is_some() {
+            return;
+        }
         if let Pace::Closed { think, .. } = self.group(client).pace {
             // A client that is told to be silent looks again now and then.
             let least = if self.clients.quiet { Span::from_millis(10) } else { Span::ZERO };
@@ -326,14 +362,4 @@ impl<P: Protocol, O: Observer> World<P, O> {
             self.queue.push(moment, Pending::Thought { client, cause });
         }
     }
-}
-
-fn next_node(node: NodeId, nodes: u8) -> NodeId {
-    NodeId((node.0 + 1) % nodes.max(1))
-}
-
-/// The k-th node, counted from 1, that is not `leader`; the last if there are fewer.
-fn nth_other(leader: NodeId, k: u8, nodes: u8) -> NodeId {
-    let others = (0..nodes).map(NodeId).filter(|node| *node != leader);
-    others.take(usize::from(k.max(1))).last().unwrap_or(leader)
 }

@@ -2,8 +2,9 @@
 //! It cannot change anything.
 
 use super::event::Event;
-use crate::engine::base::{ClientId, NodeId, OpId, Position, SimTime};
-use crate::engine::protocol::{Command, NodeFacts, RecordRef, Records};
+use super::setup::ClientSetup;
+use crate::engine::base::{ClientId, Key, NodeId, OpId, Position, SimTime};
+use crate::engine::protocol::{Command, NodeFacts, RecordRef, Records, Shape};
 
 /// Watches a run. Copied with every checkpoint: keep growing state in
 /// [`Chunked`](crate::engine::base::Chunked) lists.
@@ -28,6 +29,10 @@ pub struct WorldView<'a> {
     pub records: &'a Records,
     /// The nodes. Asking costs time; ask at rare events only.
     pub nodes: &'a dyn Nodes,
+    /// What the data of the protocol are.
+    pub shape: Shape,
+    /// Groups of clients.
+    pub clients: &'a [ClientSetup],
 }
 
 /// The nodes of a run, for readers.
@@ -42,6 +47,12 @@ pub trait Nodes {
     fn record_at(&self, node: NodeId, position: Position) -> Option<RecordRef>;
     /// A digest of the data that its readers see, if its process runs.
     fn state_digest(&self, node: NodeId) -> Option<u64>;
+    /// The versions that it holds of a key, if its process runs.
+    fn stored(&self, node: NodeId, key: Key) -> Vec<RecordRef>;
+    /// Every version that it holds; of one whose process does not run, that lie on its disk.
+    fn holdings(&self, node: NodeId, records: &Records) -> Vec<RecordRef>;
+    /// How far its clock is ahead, in microseconds; negative: behind.
+    fn clock_wrong_by(&self, node: NodeId, now: SimTime) -> i64;
 }
 
 /// Whether a node's process runs.

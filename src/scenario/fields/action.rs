@@ -8,7 +8,7 @@ use crate::scenario::form::{
 };
 use crate::scenario::json::Json;
 use crate::scenario::mistake::Mistake;
-use crate::scenario::slot::{Amount, Millis, Moment, Switch, TargetOf, Whole};
+use crate::scenario::slot::{Amount, Millis, Moment, SignedMillis, Switch, TargetOf, Whole};
 
 use super::LONGEST_MS;
 
@@ -34,6 +34,7 @@ pub const ACTIONS: &[(&str, &str, Action)] = &[
         "From now on a link loses, doubles and delays.",
         Action::Disturb { from: N, to: N, loss: 0.0, duplicate: 0.0, extra: Span::ZERO },
     ),
+    ("skew-clock", "A node's clock is set.", Action::SkewClock { node: N, skew_us: 0 }),
     ("promote", "An administrator promotes a node.", Action::Promote(N)),
     ("copy-afresh", "A node throws its data away and copies everything.", Action::CopyAfresh(N)),
     ("add-follower", "A new, empty node joins.", Action::AddFollower),
@@ -67,6 +68,7 @@ pub fn word_of(action: &Action) -> &'static str {
         Action::SlowDisk { .. } => "slow-disk",
         Action::FullDisk { .. } => "full-disk",
         Action::Disturb { .. } => "disturb",
+        Action::SkewClock { .. } => "skew-clock",
         Action::Promote(_) => "promote",
         Action::CopyAfresh(_) => "copy-afresh",
         Action::AddFollower => "add-follower",
@@ -116,6 +118,11 @@ impl Fields for Arguments<'_> {
                 let doc = "Share that arrives twice.";
                 form.field("duplicate", doc, &mut Amount(duplicate, 0.0, 1.0, ""));
                 form.field("extra_ms", "Added delay.", &mut Millis(extra, 0.0, LONGEST_MS));
+            }
+            Action::SkewClock { node, skew_us } => {
+                on_node(form, node);
+                let doc = "How far it is ahead from now on; negative: behind.";
+                form.field("skew_ms", doc, &mut SignedMillis(skew_us, LONGEST_MS));
             }
             Action::QuietClients(quiet) => {
                 form.field("quiet", "False: they go on.", &mut Switch(quiet));

@@ -1,14 +1,19 @@
 //! Groups of clients.
 
 use crate::engine::base::Span;
-use crate::engine::world::{ClientSetup, Pace, ReadFrom, Retry};
+use crate::engine::world::{ClientSetup, Pace, ReadFrom, Retry, Session, Workload};
 
 use crate::scenario::form::{Fields, Form, Kind, Place, Slot};
 use crate::scenario::json::Json;
 use crate::scenario::mistake::Mistake;
-use crate::scenario::slot::{Amount, Maybe, Millis, Switch, Whole, Word};
+use crate::scenario::slot::{Amount, Maybe, MaybeName, Millis, Part, Switch, Whole, Word};
 
 use super::{LONGEST_MS, SHORTEST_MS};
+
+const WORKLOADS: &[(&str, &str, Workload)] = &[
+    ("writes", "values of keys", Workload::Writes),
+    ("transfers", "transfers between accounts; every key is one", Workload::Transfers),
+];
 
 /// How an empty retry object is meant: with a key, as often as the default client tries.
 const USUAL_RETRY: Retry = Retry { idempotent: true, attempts: 20, pause: Span::from_millis(100) };
@@ -21,11 +26,17 @@ impl Fields for ClientSetup {
             &mut Whole(&mut self.count, 0, 1_000, "clients"),
         );
         pace_fields(&mut self.pace, form);
+        form.field("workload", "What its writes are.", &mut Word(&mut self.workload, WORKLOADS));
         form.field(
             "read_from",
             "Whom a client asks for reads: \"leader\"; \"any\" node, drawn each time; one \
              \"follower\" or \"follower:2\", always the same.",
             &mut ReadFromOf(&mut self.read_from),
+        );
+        form.field(
+            "session",
+            "What a client does so that reads from followers do not surprise it.",
+            &mut Part(&mut self.session),
         );
         form.field(
             "keys",
@@ -64,9 +75,41 @@ impl Fields for ClientSetup {
             place.report(Mistake::EmptyRange { low, high });
         }
         form.field(
+            "deletes",
+            "The share of writes that take the value away.",
+            &mut Amount(&mut self.deletes, 0.0, 1.0, ""),
+        );
+        form.field(
+            "node",
+            "The node that they ask first; null: as the protocol directs.",
+            &mut MaybeName(&mut self.node),
+        );
+        form.field(
             "at_leader",
             "Whether they live on the machine of the node that they ask: no way between them.",
             &mut Switch(&mut self.at_leader),
+        );
+    }
+}
+
+impl Fields for Session {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "sticky",
+            "With \"read_from\": \"any\": whether it stays with the first node drawn while that one \
+             answers.",
+            &mut Switch(&mut self.sticky),
+        );
+        form.field(
+            "remember_position",
+            "Whether it says how far it has seen: a follower that is not as far sends it to the \
+             leader.",
+            &mut Switch(&mut self.remember_position),
+        );
+        form.field(
+            "own_writes_from_leader",
+            "Whether it reads keys that it has written itself from the leader.",
+            &mut Switch(&mut self.own_writes_from_leader),
         );
     }
 }

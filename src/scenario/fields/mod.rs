@@ -1,14 +1,18 @@
 //! What every part of a scenario consists of: each struct's fields, listed once.
 
 pub mod action;
+mod chain;
 mod clients;
 pub mod delay;
-mod knobs;
+mod failover;
+mod leaderless;
+mod multi_leader;
 mod network;
+mod probe;
 mod run;
+mod single_leader;
 
-pub use knobs::Knobbed;
-pub use run::Frame;
+pub use run::{Frame, Knobbed};
 
 /// The longest time that may be typed: eighteen simulated hours. The world tells moments apart for
 /// nineteen, and what is set off at the end must still fall behind it.

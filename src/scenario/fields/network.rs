@@ -1,11 +1,13 @@
 //! Links, disks and processors.
 
 use crate::engine::base::NodeId;
-use crate::engine::world::{DiskSetup, LinkSetup, NetworkSetup, ServiceSetup};
+use crate::engine::world::{ClockSetup, DiskSetup, LinkSetup, NetworkSetup, ServiceSetup};
 
 use crate::scenario::form::{Fields, Form};
 use crate::scenario::mistake::Mistake;
-use crate::scenario::slot::{Amount, List, Millis, NameOf, Switch, Whole};
+use crate::scenario::slot::{
+    Amount, List, Millis, NameOf, SignedMillis, Switch, Whole, WholeSigned,
+};
 
 use super::LONGEST_MS;
 use super::action::problems;
@@ -89,6 +91,22 @@ impl Fields for Exception {
             }
         }
         self.link.fields(form);
+    }
+}
+
+impl Fields for ClockSetup {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.required("node", "Whose clock.", &mut NameOf(&mut self.node));
+        form.field(
+            "skew_ms",
+            "How far it is ahead at the start; negative: behind.",
+            &mut SignedMillis(&mut self.skew_us, LONGEST_MS),
+        );
+        form.field(
+            "drift_ppm",
+            "Microseconds that it gains in a second; negative: that it loses.",
+            &mut WholeSigned(&mut self.drift_ppm, 500_000, "ppm"),
+        );
     }
 }
 

@@ -1,7 +1,9 @@
 //! The document itself: the run, its cluster, its surroundings and its script.
 
+use crate::engine::base::NodeId;
 use crate::engine::base::ids::MAX_NODES;
-use crate::engine::world::{ClientSetup, Limits, Setup};
+use crate::engine::protocol::Card;
+use crate::engine::world::{ClientSetup, ClockSetup, Limits, Setup};
 
 use crate::scenario::form::{Fields, Form, Kind, Place, Slot};
 use crate::scenario::json::Json;
@@ -12,8 +14,12 @@ use crate::scenario::system::ProtocolName;
 /// The version of scenario documents that this program reads and writes.
 const FORMAT: f64 = 1.0;
 
+use super::LONGEST_MS;
 use super::action::Script;
-use super::{Knobbed, LONGEST_MS};
+use super::probe::ProbeOf;
+
+/// The settings of a protocol: a struct of fields with a usual value for each.
+pub trait Knobbed: Fields + Default + Clone {}
 
 /// Seeds that every reader of JSON keeps exactly.
 const MOST_SEEDS: u64 = (1 << 53) - 1;
@@ -23,8 +29,8 @@ const MOST_SEEDS: u64 = (1 << 53) - 1;
 pub struct Frame<K> {
     /// The heading.
     pub title: String,
-    /// The protocol's name.
-    pub protocol: String,
+    /// The protocol.
+    pub card: &'static Card,
     /// What the world is given.
     pub setup: Setup<K>,
 }
@@ -33,8 +39,19 @@ impl<K: Knobbed> Fields for Frame<K> {
     fn fields(&mut self, form: &mut dyn Form) {
         form.required("format", "The version of this form of document.", &mut FormatOf);
         form.field("title", "The heading.", &mut Text(&mut self.title));
-        let Setup { seed, nodes, knobs, network, disk, service, clients, script, until, limits } =
-            &mut self.setup;
+        let Setup {
+            seed,
+            nodes,
+            knobs,
+            network,
+            clocks,
+            disk,
+            service,
+            clients,
+            script,
+            until,
+            limits,
+        } = &mut self.setup;
         form.field(
             "seed",
             "Root of all chance: the same seed gives the same run.",
@@ -45,9 +62,15 @@ impl<K: Knobbed> Fields for Frame<K> {
             "When the run ends.",
             &mut Millis(&mut Moment(until), 1.0, LONGEST_MS),
         );
-        let cluster = &mut Cluster { nodes, protocol: &mut self.protocol, knobs };
+        let cluster = &mut Cluster { nodes, card: self.card, knobs };
         form.required("cluster", "The nodes and how they replicate.", &mut Part(cluster));
         form.field("network", "The links.", &mut Part(network));
+        let blank = ClockSetup { node: NodeId(0), skew_us: 0, drift_ppm: 0 };
+        form.field(
+            "clocks",
+            "Nodes whose clocks are wrong; all others are right.",
+            &mut List { elements: clocks, blank, most: MAX_NODES.into(), merged: false },
+        );
         form.field("disk", "Every node's disk.", &mut Part(disk));
         form.field("service", "What a node's processor takes.", &mut Part(service));
         let blank = ClientSetup::default();
@@ -55,6 +78,13 @@ impl<K: Knobbed> Fields for Frame<K> {
             "clients",
             "Groups of clients.",
             &mut List { elements: clients, blank, most: 1_000, merged: true },
+        );
+        let given = form.gives("clients");
+        form.field(
+            "probe",
+            "The first group of clients measures staleness: it writes once, reads what it wrote at \
+             these times after the acknowledgement, and does nothing else; null: it does not.",
+            &mut ProbeOf(clients, given),
         );
         form.field("script", "What is done to the cluster, and when.", &mut Script(script));
         form.field("limits", "Bounds on what is kept.", &mut Part(limits));
@@ -64,7 +94,7 @@ impl<K: Knobbed> Fields for Frame<K> {
 /// The nodes and how they replicate.
 struct Cluster<'a, K> {
     nodes: &'a mut u8,
-    protocol: &'a mut String,
+    card: &'static Card,
     knobs: &'a mut K,
 }
 
@@ -73,10 +103,10 @@ impl<K: Knobbed> Fields for Cluster<'_, K> {
         let most = u64::from(MAX_NODES);
         form.field(
             "nodes",
-            "Nodes at the start; n1 leads.",
+            "Nodes at the start; n1 leads, or is the first of the chain.",
             &mut Whole(self.nodes, 1, most, "nodes"),
         );
-        form.required("protocol", "How they replicate.", &mut ProtocolName(self.protocol));
+        form.required("protocol", "How they replicate.", &mut ProtocolName(self.card));
         form.field("knobs", "The protocol's settings.", &mut Part(self.knobs));
     }
 }

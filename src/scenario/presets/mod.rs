@@ -1,62 +1,78 @@
-//! Scenarios that are kept ready under names, each one file beside this one.
+//! Scenarios that are kept ready under names, each one file beside this one, listed in one file a
+//! protocol.
+//!
+//! A list names them; a program that leaves a protocol out can still list its scenarios without
+//! carrying their documents.
 
 use super::json::{Json, parse};
+use super::system::Protocols;
+
+/// What a list says of a scenario that is kept ready.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Title {
+    /// Its name on the command line, in links and in the picker.
+    pub name: &'static str,
+    /// The heading.
+    pub title: &'static str,
+    /// One line about what it shows.
+    pub about: &'static str,
+    /// The name of its protocol.
+    pub protocol: &'static str,
+}
 
 /// A scenario kept ready.
 #[derive(Clone, Copy, Debug)]
 pub struct Preset {
     /// Its name on the command line, in links and in the picker.
     pub name: &'static str,
+    /// The heading.
+    pub title: &'static str,
     /// One line about what it shows.
     pub about: &'static str,
+    /// The name of its protocol.
+    pub protocol: &'static str,
     /// The text of its document.
     pub text: &'static str,
 }
 
 macro_rules! presets {
-    ($($name:literal: $about:literal),* $(,)?) => {
-        /// All of them, in the order in which they are offered; the first opens the page.
-        pub const PRESETS: &[Preset] = &[$(
-            Preset { name: $name, about: $about, text: include_str!(concat!($name, ".json")) }
-        ),*];
+    ($protocol:literal: $($name:literal, $title:literal: $about:literal),* $(,)?) => {
+        use super::{Preset, Title};
+
+        /// All of them, in the order in which they are offered.
+        pub const PRESETS: &[Preset] = &[$(Preset {
+            name: $name,
+            title: $title,
+            about: $about,
+            protocol: $protocol,
+            text: include_str!(concat!($name, ".json")),
+        }),*];
+
+        /// The same without their documents.
+        pub const TITLES: &[Title] = &[$(Title {
+            name: $name,
+            title: $title,
+            about: $about,
+            protocol: $protocol,
+        }),*];
     };
 }
 
-presets! {
-    "async-leader-crash":
-        "acknowledged at once; what the leader had not shipped dies with its machine",
-    "semi-sync-leader-crash":
-        "acknowledged when one follower has it; the same machine dies, nothing is lost",
-    "sync-leader-crash":
-        "acknowledged when every follower has it; nothing is lost, writes wait for the dead node",
-    "sync-follower-silent":
-        "one silent follower, and no write is acknowledged until it speaks again",
-    "semi-sync-degrades":
-        "nobody confirms: after a time the leader goes on alone, and says so",
-    "catch-up-from-log":
-        "a follower that was away asks for what it lacks",
-    "catch-up-from-snapshot":
-        "a new follower copies a snapshot while clients write, then the log from there",
-    "catch-up-log-truncated":
-        "the copy takes so long that the log behind it is gone: a new snapshot is needed",
-    "false-suspicion":
-        "the leader was only paused; it comes back and finds another in its place",
-    "split-brain-unfenced":
-        "the leader is cut off and goes on: two leaders accept writes",
-    "split-brain-fenced":
-        "the same cut with fencing: the leader stops before another is promoted",
-    "old-leader-returns":
-        "an old leader comes back with writes that nobody else has; they are cut off its log",
-    "power-outage-torn-record":
-        "acknowledged from memory; the power fails within a flush, and the last record is torn",
-    "timeout-30s":
-        "thirty seconds of silence before anybody takes over",
+pub mod chain;
+pub mod leaderless;
+pub mod multi_leader;
+pub mod single_leader;
+
+/// The scenarios of these protocols, in the order in which they are offered; the first opens the
+/// page.
+pub fn presets(protocols: Protocols) -> impl Iterator<Item = &'static Preset> {
+    protocols.iter().flat_map(|entry| entry.presets)
 }
 
 /// The preset of this name.
 #[must_use]
-pub fn preset(name: &str) -> Option<&'static Preset> {
-    PRESETS.iter().find(|preset| preset.name == name)
+pub fn preset(protocols: Protocols, name: &str) -> Option<&'static Preset> {
+    presets(protocols).find(|preset| preset.name == name)
 }
 
 impl Preset {

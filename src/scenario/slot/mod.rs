@@ -8,6 +8,6 @@ mod number;
 mod word;
 
 pub use list::{List, Maybe, Part};
-pub use node::{NameOf, Names, TargetOf, follower_of};
-pub use number::{Amount, Millis, MillisRange, Moment, Whole};
+pub use node::{MaybeName, NameOf, Names, TargetOf, follower_of};
+pub use number::{Amount, Millis, MillisRange, Moment, SignedMillis, Whole, WholeSigned};
 pub use word::{Switch, Text, Word};

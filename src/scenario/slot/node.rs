@@ -1,4 +1,4 @@
-//! Nodes by name (`n1`) or by what they are at that moment (`leader`, `follower:2`).
+//! Nodes by name (`n1`) or by what they are at that moment (`leader`, `follower:2`, `tail`).
 
 use crate::engine::base::NodeId;
 use crate::engine::world::Target;
@@ -22,7 +22,12 @@ fn is_count(digits: &str) -> bool {
 
 /// The place in the order of followers that `follower` or `follower:2` means, counted from 1.
 pub fn follower_of(text: &str) -> Option<u8> {
-    let rest = text.strip_prefix("follower")?;
+    counted("follower", text)
+}
+
+/// The number behind a word, 1 without one.
+fn counted(word: &str, text: &str) -> Option<u8> {
+    let rest = text.strip_prefix(word)?;
     if rest.is_empty() {
         return Some(1);
     }
@@ -53,7 +58,16 @@ fn known(node: NodeId, text: &str, place: &mut Place) -> Option<NodeId> {
 }
 
 const NAME: &str = "^n[1-9][0-9]{0,2}$";
-const ROLE_OR_NAME: &str = "^(n[1-9][0-9]{0,2}|leader|follower(:[1-9][0-9]{0,2})?)$";
+const ROLE_OR_NAME: &str = "^(n[1-9][0-9]{0,2}|leader|head|tail|service|\
+                            (follower|middle)(:[1-9][0-9]{0,2})?)$";
+
+/// Offices that one node holds at a time.
+const POSTS: &[(&str, Target)] = &[
+    ("leader", Target::Leader),
+    ("head", Target::Head),
+    ("tail", Target::Tail),
+    ("service", Target::Service),
+];
 
 /// A node by name.
 pub struct NameOf<'a>(pub &'a mut NodeId);
@@ -71,6 +85,27 @@ impl Slot for NameOf<'_> {
 
     fn kind(&mut self) -> Kind {
         Kind::Pattern { pattern: NAME, example: "n1" }
+    }
+}
+
+/// A node by name, or `null`.
+pub struct MaybeName<'a>(pub &'a mut Option<NodeId>);
+
+impl Slot for MaybeName<'_> {
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        if *json == Json::Null {
+            *self.0 = None;
+        } else if let Some(node) = read_name(json, place) {
+            *self.0 = Some(node);
+        }
+    }
+
+    fn write(&mut self) -> Json {
+        self.0.map_or(Json::Null, |node| Json::text(node.to_string()))
+    }
+
+    fn kind(&mut self) -> Kind {
+        Kind::Either(vec![Kind::Pattern { pattern: NAME, example: "n1" }, Kind::Null])
     }
 }
 
@@ -109,8 +144,11 @@ impl Slot for TargetOf<'_> {
             place.wrong_type(json, "the name or role of a node");
             return;
         };
-        if text == "leader" {
-            *self.0 = Target::Leader;
+        let post = POSTS.iter().find(|(word, _)| *word == text).map(|(_, target)| *target);
+        if let Some(target) = post {
+            *self.0 = target;
+        } else if let Some(k) = counted("middle", text) {
+            *self.0 = Target::Middle(k);
         } else if let Some(k) = follower_of(text) {
             if known(NodeId(k), text, place).is_some() {
                 *self.0 = Target::Follower(k);
@@ -129,6 +167,10 @@ impl Slot for TargetOf<'_> {
             Target::Node(node) => node.to_string(),
             Target::Leader => "leader".to_owned(),
             Target::Follower(k) => format!("follower:{k}"),
+            Target::Head => "head".to_owned(),
+            Target::Middle(k) => format!("middle:{k}"),
+            Target::Tail => "tail".to_owned(),
+            Target::Service => "service".to_owned(),
         })
     }
 

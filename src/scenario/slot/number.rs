@@ -210,6 +210,55 @@ impl<C: TimeCell> Slot for Millis<'_, C> {
     }
 }
 
+/// A span in milliseconds that may be negative, rounded to microseconds; at most so long.
+pub struct SignedMillis<'a>(pub &'a mut i64, pub f64);
+
+impl Slot for SignedMillis<'_> {
+    #[expect(clippy::cast_possible_truncation, reason = "within bounds")]
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        let bounds = Bounds { min: -self.1, max: self.1, unit: "ms" };
+        if let Some(found) = bounds.read(json, place) {
+            *self.0 = libm::round(found * 1_000.0) as i64;
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "times of a run are below 2^53 microseconds")]
+    fn write(&mut self) -> Json {
+        Json::Number(*self.0 as f64 / 1_000.0)
+    }
+
+    fn kind(&mut self) -> Kind {
+        Bounds { min: -self.1, max: self.1, unit: "ms" }.kind(false, false)
+    }
+}
+
+/// A whole number that may be negative, at most so far from zero.
+pub struct WholeSigned<'a>(pub &'a mut i32, pub i32, pub &'static str);
+
+impl Slot for WholeSigned<'_> {
+    #[expect(clippy::cast_possible_truncation, reason = "within bounds")]
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        let Self(_, most, unit) = *self;
+        let bounds = Bounds { min: f64::from(-most), max: f64::from(most), unit };
+        if let Some(found) = bounds.read(json, place) {
+            if libm::trunc(found) == found {
+                *self.0 = found as i32;
+            } else {
+                place.report(Mistake::NotWhole { found });
+            }
+        }
+    }
+
+    fn write(&mut self) -> Json {
+        Json::Number(f64::from(*self.0))
+    }
+
+    fn kind(&mut self) -> Kind {
+        let Self(_, most, unit) = *self;
+        Bounds { min: f64::from(-most), max: f64::from(most), unit }.kind(true, false)
+    }
+}
+
 /// Two times in milliseconds, the second not before the first; nothing is typed `null`.
 pub struct MillisRange<'a>(pub &'a mut Option<(Span, Span)>, pub f64, pub f64);
 

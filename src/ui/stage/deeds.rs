@@ -2,14 +2,16 @@
 
 use crate::ui::intent::{Intent, Sheet};
 use crate::ui::session::Action;
+use crate::ui::shared::Shared;
 use crate::ui::words;
+use crate::view;
 use yew::prelude::*;
 
 /// What the row shows.
 #[derive(PartialEq)]
 pub struct Props {
-    /// What the one large button says, and whether it breaks something.
-    pub deed: Option<(String, bool)>,
+    /// The cluster: what the one large button does, and what adding a node is called.
+    pub stage: Shared<view::Stage>,
     /// Told every wish.
     pub send: Callback<Intent>,
 }
@@ -19,13 +21,13 @@ pub fn deeds(props: &Props) -> Html {
     let send = &props.send;
     html! {
         <div class="stage-actions" role="group" aria-label={words::ACTIONS}>
-            if let Some((label, breaks)) = &props.deed {
+            if let Some(view::Deed { label, breaks, .. }) = &props.stage.deed {
                 <button type="button" id="deed" class={deed_class(*breaks)}
                     onclick={send.reform(|_: MouseEvent| Intent::Deed)}>{ label }</button>
             }
             <button type="button" class="button follow-up" data-testid="add-follower"
                 onclick={send.reform(|_: MouseEvent| Intent::Act(Action::AddFollower))}>{
-                    words::ADD_FOLLOWER }</button>
+                    props.stage.adds }</button>
             <span class="hint">{ words::HINT }<button type="button" class="button"
                 onclick={send.reform(|_: MouseEvent| Intent::Sheet(Some(Sheet::Keys)))}>{
                     words::KEYS_BUTTON }</button></span>

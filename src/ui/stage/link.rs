@@ -15,7 +15,15 @@ fn steps_back(link: &LinkView, stage: &Stage) -> bool {
     let led =
         |end: u8| stage.nodes.iter().any(|node| node.node == end && node.look == NodeLook::Leader);
     let whole = !link.cut_ab && !link.cut_ba && !link.disturbed;
+    if !stage.row.is_empty() {
+        return whole && !is_next(stage, link.a, link.b) && !is_next(stage, link.b, link.a);
+    }
     stage.nodes.len() > ALL_ALIKE && whole && !led(link.a) && !led(link.b)
+}
+
+/// Whether writes pass from one node to the other.
+fn is_next(stage: &Stage, from: u8, to: u8) -> bool {
+    stage.row.windows(2).any(|pair| *pair == [from, to])
 }
 
 /// Draws both directions of a link.
@@ -24,19 +32,28 @@ pub fn ways(link: &LinkView, stage: &Stage, plan: &Plan) -> Html {
     let faint = steps_back(link, stage);
     html! {
         <>
-            { way(plan.lane(a, b), link, (link.a, link.b), link.cut_ab, faint) }
-            { way(plan.lane(b, a), link, (link.b, link.a), link.cut_ba, faint) }
+            { way(plan.lane(a, b), link, (link.a, link.b), faint, stage) }
+            { way(plan.lane(b, a), link, (link.b, link.a), faint, stage) }
         </>
     }
 }
 
-fn way(lane: Option<Lane>, link: &LinkView, (from, to): (u8, u8), cut: bool, faint: bool) -> Html {
+fn way(
+    lane: Option<Lane>,
+    link: &LinkView,
+    (from, to): (u8, u8),
+    faint: bool,
+    stage: &Stage,
+) -> Html {
     let Some(lane) = lane else { return Html::default() };
+    let cut = if from == link.a { link.cut_ab } else { link.cut_ba };
+    let next = is_next(stage, from, to);
     let (x1, y1, x2, y2) = (px(lane.from.x), px(lane.from.y), px(lane.to.x), px(lane.to.y));
     let corners = lane.tip().map(|corner| format!("{} {}", px(corner.x), px(corner.y)));
     html! {
         <g class="way" data-way={format!("{from}-{to}")} data-cut={cut.to_string()}
-            data-disturbed={link.disturbed.to_string()} data-faint={faint.to_string()}>
+            data-disturbed={link.disturbed.to_string()} data-faint={faint.to_string()}
+            data-next={next.to_string()}>
             <title>{ words::way_title(from, to, cut) }</title>
             <line class="grip" x1={x1.clone()} y1={y1.clone()} x2={x2.clone()} y2={y2.clone()} />
             <line class="rail" {x1} {y1} x2={x2.clone()} y2={y2.clone()} />

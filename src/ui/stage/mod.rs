@@ -11,6 +11,7 @@ mod link;
 pub mod menu;
 mod node;
 pub mod paint;
+mod store;
 
 use super::intent::Intent;
 use super::layout::Plan;
@@ -33,8 +34,6 @@ pub struct Props {
     pub selected: Option<Selection>,
     /// The open menu: a title, and what can be done.
     pub menu: Option<Shared<Offered>>,
-    /// What the one large button says, and whether it breaks something.
-    pub deed: Option<(String, bool)>,
     /// Told every wish.
     pub send: Callback<Intent>,
 }
@@ -42,7 +41,7 @@ pub struct Props {
 /// The stage. Each kind of thing has a group and each node and link a key, so that an element, and
 /// the focus with it, stays with what it stands for when others come and go.
 pub fn stage(props: &Props) -> Html {
-    let Props { stage, plan, selected, menu, deed, send } = props;
+    let Props { stage, plan, selected, menu, send } = props;
     let hands = hands::Hands { stage: stage.clone(), plan: plan.clone(), send: send.clone() };
     let chosen = |node: u8| *selected == Some(Selection::Node(NodeId(node)));
     let (width, height) = (figures::px(plan.width), figures::px(plan.height));
@@ -57,6 +56,9 @@ pub fn stage(props: &Props) -> Html {
                     <g>{ for stage.clients.iter().take(plan.clients.len()).map(|face|
                         client::talk(face, plan)) }</g>
                     <g>{ for stage.links.iter().map(|link| link::ways(link, stage, plan)) }</g>
+                    if let Some(ring) = &stage.ring {
+                        { store::ring(ring, plan.width / 2.0, plan.height / 2.0) }
+                    }
                     <g>{ for stage.nodes.iter().zip(&plan.nodes).enumerate().map(|(index,
                         (card, place))| {
                         node::card(card, place, plan.detail, chosen(card.node), index == 0)
@@ -71,7 +73,7 @@ pub fn stage(props: &Props) -> Html {
                     { menu::menu(&menu::Props { menu: menu.clone(), send: send.clone() }) }
                 }
             </div>
-            { deeds::deeds(&deeds::Props { deed: deed.clone(), send: send.clone() }) }
+            { deeds::deeds(&deeds::Props { stage: stage.clone(), send: send.clone() }) }
         </section>
     }
 }

@@ -4,7 +4,7 @@ use crate::ui::figures::{decimals, px};
 use crate::ui::layout::{Detail, Place};
 use crate::ui::shape::{cell_look, node_look, node_path};
 use crate::ui::words;
-use crate::view::{Cell, CellLook, NodeCard, NodeLook, Positions};
+use crate::view::{Cell, CellLook, NodeCard, NodeLook, PageView, Positions};
 use yew::prelude::*;
 
 /// Draws a card at its place. `first`: the stop of the tab key.
@@ -48,6 +48,7 @@ fn ring(node: &NodeCard, place: &Place) -> Html {
     }
     html! {
         <g class="ring" data-ring={node.node.to_string()}
+            data-accrues={node.suspicion.is_some().to_string()}
             transform={format!("translate({} 22)", px(place.w - 26.0))}>
             <circle class="fired" r="13" />
             <circle class="track" r="12.5" />
@@ -82,6 +83,7 @@ fn log_cell(cell: &Cell, index: usize) -> Html {
 }
 
 const CELL_PITCH: f64 = 18.4;
+const PAGE_PITCH: f64 = 27.5;
 
 #[expect(clippy::cast_precision_loss, reason = "at most a dozen cells")]
 fn index_of(index: usize) -> f64 {
@@ -92,7 +94,9 @@ fn below(node: &NodeCard, place: &Place) -> Html {
     let second = px(place.w / 2.0 + 4.0);
     html! {
         <>
-            if let Some(Positions { last, flushed, committed, applied, .. }) = node.positions {
+            if !node.pages.is_empty() {
+                { pages(&node.pages) }
+            } else if let Some(Positions { last, flushed, committed, applied, .. }) = node.positions {
                 <text class="pos" x="14" y="76">{ words::position(words::LAST, last) }</text>
                 <text class="pos" x={second.clone()} y="76">{
                     words::position(words::FLUSHED, flushed) }</text>
@@ -101,8 +105,27 @@ fn below(node: &NodeCard, place: &Place) -> Html {
                 <text class="pos" x={second} y="90">{ words::position(words::APPLIED, applied)
                     }</text>
             }
-            { remark(node, place, if node.positions.is_some() { "106" } else { "82" }) }
+            if let Some(tree) = &node.tree { { super::store::tree(tree, place) } }
+            { remark(node, place, if node.positions.is_some() || node.tree.is_some() {
+                "106" } else { "82" }) }
         </>
+    }
+}
+
+/// The pages of a copy: which, the moment that each is of, and its age by colour.
+fn pages(pages: &[PageView]) -> Html {
+    html! {
+        <g transform="translate(13 66)">
+            { for pages.iter().enumerate().map(|(index, page)| html! {
+                <g class="leaf" data-page={page.label.clone()} data-age={page.age.to_string()}
+                    transform={format!("translate({} 0)", px(PAGE_PITCH * index_of(index)))}>
+                    <title>{ &page.label }</title>
+                    <rect width="26" height="28" rx="2.5" />
+                    <text x="13" y="12">{ &page.name }</text>
+                    <text class="at" x="13" y="23">{ words::page_at(page.at) }</text>
+                </g>
+            }) }
+        </g>
     }
 }
 
@@ -125,6 +148,7 @@ fn remark(node: &NodeCard, place: &Place, y: &'static str) -> Html {
     }
     let text = match &node.remark {
         Some(remark) => remark.clone(),
+        None if node.suspicion.is_some() => node.suspicion.clone().unwrap_or_default(),
         None if node.synchronous => words::WAITED_FOR.to_owned(),
         None => return Html::default(),
     };

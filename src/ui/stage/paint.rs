@@ -9,8 +9,6 @@ use crate::view::{Chip, ChipLook, Stage};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element};
 
-/// A countdown's last quarter is drawn as a warning.
-const LOW: f64 = 0.25;
 /// A countdown that fired so long ago is drawn as one that fires.
 const FIRING_MS: f64 = 600.0;
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -112,12 +110,14 @@ impl Painter {
                 .find(|node| node.node == ring.node)
                 .and_then(|node| node.ring.as_ref());
             let Some(view) = view else { continue };
-            let left = (view.fires_ms - now_ms).max(0.0);
-            let share = (left / (view.fires_ms - view.armed_ms).max(1.0)).min(1.0);
+            let (share, low) = view.share(now_ms);
+            let text = match view.phi(now_ms) {
+                Some(phi) => words::phi(phi),
+                None => ring_text(view.fires_ms - now_ms),
+            };
             let fired =
                 view.fired_ms.is_some_and(|fired| fired <= now_ms && now_ms - fired < FIRING_MS);
-            let low = share < LOW;
-            let shown = (ring_text(left), px(100.0 - 100.0 * share), low, fired);
+            let shown = (text, px(100.0 - 100.0 * share), low, fired);
             if shown == ring.shown {
                 continue;
             }

@@ -29,7 +29,7 @@ impl Seen {
     }
 
     fn leads(&self) -> Option<&NodeFacts> {
-        self.facts.as_ref().filter(|facts| facts.role == Role::Leader)
+        self.facts.as_ref().filter(|facts| facts.role.leads())
     }
 }
 
@@ -64,6 +64,7 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
         blocked: top.zip(top_facts).and_then(|(seen, facts)| blocked(seen.node, facts)),
         degraded: top.filter(|_| top_facts.is_some_and(|f| f.degraded)).map(|seen| seen.node),
         behind: behind(run, &nodes, top_facts),
+        wrong_total: wrong_total(&nodes, top_facts),
         full,
         stopped: stopped(&nodes, &leaders),
         lapsed: refuses.filter(|_| full.is_none()),
@@ -81,6 +82,17 @@ fn look(run: &dyn Run<Recorder>) -> Vec<Seen> {
         .map(NodeId)
         .map(|node| Seen { node, status: view.nodes.status(node), facts: view.nodes.facts(node) })
         .collect()
+}
+
+/// The first node whose accounts do not add up, with what they hold and what they should.
+fn wrong_total(nodes: &[Seen], leader: Option<&NodeFacts>) -> Option<(NodeId, u64, u64)> {
+    let shown = nodes.iter().filter_map(|seen| Some((seen.node, seen.facts.as_ref()?)));
+    let mut wrong = shown.filter(|(_, facts)| facts.role != Role::CatchingUp);
+    wrong.find_map(|(node, facts)| {
+        let accounts = facts.accounts.filter(|accounts| !accounts.add_up())?;
+        let right = leader.and_then(|leader| leader.accounts).unwrap_or(accounts);
+        Some((node, accounts.total, right.opened_with()))
+    })
 }
 
 /// Nodes that lead an older epoch still but accept nothing.
@@ -232,10 +244,15 @@ fn behind(run: &dyn Run<Recorder>, nodes: &[Seen], leader: Option<&NodeFacts>) -
         let facts = seen.facts.as_ref()?;
         let feeding = leader.and_then(|l| l.followers.iter().find(|f| f.node == seen.node));
         let missing = leader.map_or(0, |leader| leader.last.since(facts.last));
+        if let Some(pages) = facts.pages.as_ref().filter(|pages| !pages.opened) {
+            let got = u32::try_from(pages.read_at.len()).unwrap_or(u32::MAX);
+            return Some(BehindHow::Files(got, pages.of));
+        }
         match (facts.role, facts.snapshot, feeding.map(|f| f.feeding)) {
             (Role::Stranded, _, _) => Some(BehindHow::Stranded),
             (_, Some((got, of)), _) => Some(BehindHow::Snapshot(got, of)),
             (_, None, Some(Feeding::Snapshot { sent, of })) => Some(BehindHow::Snapshot(sent, of)),
+            (_, None, Some(Feeding::Files { sent, of })) => Some(BehindHow::Files(sent, of)),
             (_, None, Some(Feeding::CatchingUp)) => {
                 Some(truncated(run, seen.node).unwrap_or(BehindHow::FromLog(missing)))
             }
@@ -245,7 +262,7 @@ fn behind(run: &dyn Run<Recorder>, nodes: &[Seen], leader: Option<&NodeFacts>) -
             (Role::Follower, None, _) if missing > ORDINARY_LAG && hears(seen.node) => {
                 Some(BehindHow::FromLog(missing))
             }
-            (Role::Leader | Role::Follower | Role::Candidate, None, _) => None,
+            (_, None, _) => None,
         }
     };
     followers.filter_map(|seen| Some(Behind { node: seen.node, how: how(seen)? })).collect()

@@ -39,6 +39,10 @@ pub fn cause(losses: &Losses) -> String {
         Reason::LinkCut { to, .. } => {
             format!("the link from {by} to {} was cut when {by} took {it}.", to.names("and"))
         }
+        Reason::NoReplica { holders } => {
+            format!("only {} had {it}, and no node holds {it} any more.", holders.names("and"))
+        }
+        Reason::Undeleted => "every node forgot the deletion, and the value is back.".to_owned(),
         Reason::NotDelivered { to, why: Dropped::SenderLostPower } => {
             format!("leader {by} lost power before {} had {it}.", to.names("or"))
         }
@@ -71,8 +75,14 @@ pub fn story(s: &Situation) -> String {
         let last = last.to_ascii_lowercase();
         lines.push(format!("{by} did not know that it was replaced; it took {last} {late} later."));
     }
-    let replaced =
-        !matches!(worst.why.reason, Reason::TooLate { .. } | Reason::OwnLog | Reason::NeverWritten);
+    let replaced = !matches!(
+        worst.why.reason,
+        Reason::TooLate { .. }
+            | Reason::OwnLog
+            | Reason::NeverWritten
+            | Reason::NoReplica { .. }
+            | Reason::Undeleted
+    );
     let led = s
         .failover
         .filter(|_| replaced)

@@ -4,14 +4,16 @@
 //! in it comes from the run; every claim is checked against what the nodes' logs really hold.
 
 mod gather;
+mod leaders;
 mod losses;
 mod policy;
+mod quorums;
+mod row;
 mod tell;
 #[cfg(test)]
 mod tests;
 
 pub use gather::{awaited, gather};
-pub use policy::Policy;
 pub use tell::tell;
 
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
@@ -19,12 +21,18 @@ use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
 use super::types::Sentence;
 use crate::engine::observe::Recorder;
 use crate::engine::observe::ledger::{DeathKind, Why, WriteCounts};
+use crate::engine::protocol::Policy;
 use crate::engine::world::Run;
 
 /// The sentence at the playhead.
 #[must_use]
-pub fn sentence(run: &dyn Run<Recorder>, policy: &Policy) -> Sentence {
-    tell(&gather(run), policy)
+pub fn sentence(run: &dyn Run<Recorder>) -> Sentence {
+    match run.policy() {
+        Policy::Leads(policy) => tell(&gather(run), &policy),
+        Policy::Row(policy) => row::sentence(run, &policy),
+        Policy::Quorums(policy) => quorums::sentence(run, &policy),
+        Policy::Leaders(policy) => leaders::sentence(run, &policy),
+    }
 }
 
 /// What the sentence is told from.
@@ -50,6 +58,8 @@ pub struct Situation {
     pub degraded: Option<NodeId>,
     /// What followers that are not up to date do.
     pub behind: Vec<Behind>,
+    /// A node whose accounts do not add up: what they hold, and what they should.
+    pub wrong_total: Option<(NodeId, u64, u64)>,
     /// The leader's disk takes nothing.
     pub full: Option<NodeId>,
     /// Leaders of older epochs that accept nothing any more.
@@ -147,6 +157,8 @@ pub enum BehindHow {
     FromLog(u32),
     /// It receives a snapshot: bytes so far, and in all.
     Snapshot(u32, u32),
+    /// It receives data files: pages so far, and in all.
+    Files(u32, u32),
     /// Its log parts from the leader's.
     Stranded,
     /// It waits for its copying to begin.

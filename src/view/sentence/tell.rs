@@ -1,8 +1,9 @@
 //! From a situation to two lines of English. It reads nothing else.
 
 use super::losses::{cause, story};
-use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Policy, Situation, Takeover};
+use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Situation, Takeover};
 use crate::engine::base::{NodeId, Span};
+use crate::engine::protocol::policy::Leads;
 use crate::view::number::{any_name, bytes, count, names, span, things};
 use crate::view::types::{Sentence, Tone};
 
@@ -15,7 +16,7 @@ type Part = (Tone, String);
 
 /// Tells a situation.
 #[must_use]
-pub fn tell(s: &Situation, policy: &Policy) -> Sentence {
+pub fn tell(s: &Situation, policy: &Leads) -> Sentence {
     let trouble = trouble(s, policy);
     let mut parts = vec![acknowledged(s)];
     let mut why = Vec::new();
@@ -78,7 +79,7 @@ fn acknowledged(s: &Situation) -> Part {
 }
 
 /// Nothing lost and nothing wrong.
-fn unharmed(s: &Situation, policy: &Policy) -> (Option<Part>, String) {
+fn unharmed(s: &Situation, policy: &Leads) -> (Option<Part>, String) {
     let leader = s.leaders.first().map(|(leader, _)| *leader);
     let guarantee = leader.map_or_else(String::new, |leader| {
         let late = |node: &NodeId| s.behind.iter().any(|behind| behind.node == *node);
@@ -121,7 +122,7 @@ struct Trouble {
     more: String,
 }
 
-fn trouble(s: &Situation, policy: &Policy) -> Option<Trouble> {
+fn trouble(s: &Situation, policy: &Leads) -> Option<Trouble> {
     split_brain(s)
         .or_else(|| s.absence.as_ref().map(|absence| absent(s, absence, policy)))
         .or_else(|| refusing(s))
@@ -130,6 +131,7 @@ fn trouble(s: &Situation, policy: &Policy) -> Option<Trouble> {
             (s.now.since(blocked.since) >= ORDINARY_WAIT).then(|| waits(s, blocked, policy))
         })
         .or_else(|| s.degraded.map(degraded))
+        .or_else(|| s.wrong_total.map(wrong_total))
 }
 
 #[inline(never)]
@@ -152,7 +154,7 @@ fn number_word(number: usize) -> String {
     }
 }
 
-fn absent(s: &Situation, absence: &Absence, policy: &Policy) -> Trouble {
+fn absent(s: &Situation, absence: &Absence, policy: &Leads) -> Trouble {
     let Absence { leader, kind, .. } = absence;
     let state = match kind {
         AbsenceKind::Crashed => format!("leader {leader} has crashed"),
@@ -213,7 +215,7 @@ fn noticed(absence: &Absence) -> String {
     }
 }
 
-fn until_takeover(s: &Situation, absence: &Absence, policy: &Policy) -> String {
+fn until_takeover(s: &Situation, absence: &Absence, policy: &Leads) -> String {
     let mut more = match absence.kind {
         AbsenceKind::CutOff if s.lapsed.is_some() => {
             format!("It knows that it may have been replaced and accepts no writes. {}", waiting(s))
@@ -231,13 +233,9 @@ fn until_takeover(s: &Situation, absence: &Absence, policy: &Policy) -> String {
     };
     let unnoticed = absence.suspected_by.is_empty() && absence.candidates.is_empty();
     let next = if unnoticed && absence.kind != AbsenceKind::NotLeading {
-        format!(
-            "After {} of silence a follower takes {} for dead.",
-            policy.silence(),
-            absence.leader
-        )
+        policy.notice(absence.leader)
     } else {
-        policy.takeover().to_owned()
+        policy.who_takes_over().to_owned()
     };
     more += if more.is_empty() { "" } else { " " };
     more + &next
@@ -268,7 +266,7 @@ fn refusing(s: &Situation) -> Option<Trouble> {
 }
 
 #[inline(never)]
-fn waits(s: &Situation, blocked: &Blocked, policy: &Policy) -> Trouble {
+fn waits(s: &Situation, blocked: &Blocked, policy: &Leads) -> Trouble {
     let Blocked { leader, nodes, needed, .. } = blocked;
     let whom = match (nodes.as_slice(), usize::from(*needed)) {
         ([], _) => "followers that are not there".to_owned(),
@@ -292,6 +290,17 @@ fn degraded(leader: NodeId) -> Trouble {
 }
 
 #[inline(never)]
+fn wrong_total((node, wrong, right): (NodeId, u64, u64)) -> Trouble {
+    let (wrong, right) = (count(wrong), count(right));
+    let text = format!("The accounts on {node} add up to {wrong} instead of {right}.");
+    let more = format!(
+        "Its pages were copied at different moments and opened as if they were of one: half of some \
+         transfers is missing, nothing complained, and {node} follows the log as if all were well."
+    );
+    Trouble { clause: vec![(Tone::Lost, text)], more }
+}
+
+#[inline(never)]
 fn behind(behind: &Behind) -> String {
     let node = behind.node;
     match behind.how {
@@ -302,6 +311,9 @@ fn behind(behind: &Behind) -> String {
         BehindHow::Snapshot(got, of) => {
             let (got, of) = (bytes(got.into()), bytes(of.into()));
             format!("{node} copies the data while writes go on: {got} of {of}.")
+        }
+        BehindHow::Files(got, of) => {
+            format!("{node} copies the data files page by page while writes go on: {got} of {of}.")
         }
         BehindHow::Stranded => {
             format!(

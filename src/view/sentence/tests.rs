@@ -3,7 +3,8 @@
 use super::*;
 use crate::engine::observe::ledger::Death;
 use crate::engine::observe::{NodeSet, Reason};
-use crate::engine::protocol::single_leader::knobs::{ConfirmOn, Knobs, Mode, Promote, WhenSilent};
+use crate::engine::protocol::policy::{Copies, Held, Leads, Takeover as Promotes};
+use crate::engine::protocol::single_leader::knobs::Knobs;
 use crate::view::golden;
 
 const N1: NodeId = NodeId(0);
@@ -18,7 +19,14 @@ const fn ms(millis: u64) -> SimTime {
 fn well() -> Situation {
     Situation {
         now: ms(9_000),
-        writes: WriteCounts { invoked: 216, acknowledged: 214, failed: 0, unknown: 0, lost: 0 },
+        writes: WriteCounts {
+            invoked: 216,
+            acknowledged: 214,
+            failed: 0,
+            unknown: 0,
+            lost: 0,
+            overwritten: 0,
+        },
         leaders: vec![(N1, Epoch(1))],
         followers: vec![N2, N3],
         absence: None,
@@ -27,6 +35,7 @@ fn well() -> Situation {
         blocked: None,
         degraded: None,
         behind: Vec::new(),
+        wrong_total: None,
         full: None,
         stopped: Vec::new(),
         lapsed: None,
@@ -34,10 +43,8 @@ fn well() -> Situation {
     }
 }
 
-fn policy(mode: Mode) -> Policy {
-    let mut policy = Policy::of(&Knobs::default());
-    policy.acknowledge.mode = mode;
-    policy
+fn policy(copies: Copies) -> Leads {
+    Leads { copies, ..Knobs::default().policy() }
 }
 
 fn taken_over() -> Situation {
@@ -99,7 +106,7 @@ fn behind(how: BehindHow) -> Situation {
 struct Book(String);
 
 impl Book {
-    fn tell(&mut self, title: &str, s: &Situation, policy: &Policy) {
+    fn tell(&mut self, title: &str, s: &Situation, policy: &Leads) {
         let Sentence { parts, why } = tell(s, policy);
         let large: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
         self.0 += &format!("## {title}\n{}\n{why}\n\n", large.join(" "));
@@ -111,18 +118,18 @@ fn every_mode_says_what_it_guarantees() {
     let mut book = Book(String::new());
     let mut nothing = well();
     nothing.writes = WriteCounts::default();
-    book.tell("nothing yet", &nothing, &policy(Mode::Asynchronous));
+    book.tell("nothing yet", &nothing, &policy(Copies::Nobody));
     nothing.writes.invoked = 2;
-    book.tell("first writes wait", &nothing, &policy(Mode::Synchronous));
-    book.tell("asynchronous", &well(), &policy(Mode::Asynchronous));
-    book.tell("any 1", &well(), &policy(Mode::SemiSyncAny(1)));
-    book.tell("any 2", &well(), &policy(Mode::SemiSyncAny(2)));
-    book.tell("first 1 of n3", &well(), &policy(Mode::SemiSyncFirst(1, vec![N3])));
-    book.tell("synchronous", &well(), &policy(Mode::Synchronous));
-    let mut memory = policy(Mode::SemiSyncAny(1));
-    memory.acknowledge.on = ConfirmOn::Received;
+    book.tell("first writes wait", &nothing, &policy(Copies::Everybody));
+    book.tell("asynchronous", &well(), &policy(Copies::Nobody));
+    book.tell("any 1", &well(), &policy(Copies::Any(1)));
+    book.tell("any 2", &well(), &policy(Copies::Any(2)));
+    book.tell("first 1 of n3", &well(), &policy(Copies::First(1, vec![N3])));
+    book.tell("synchronous", &well(), &policy(Copies::Everybody));
+    let mut memory = policy(Copies::Any(1));
+    memory.held = Held::Received;
     book.tell("any 1, received", &well(), &memory);
-    memory.acknowledge.on = ConfirmOn::Applied;
+    memory.held = Held::Applied;
     book.tell("any 1, applied", &well(), &memory);
     golden::check("sentence-well", &book.0);
 }
@@ -130,8 +137,8 @@ fn every_mode_says_what_it_guarantees() {
 #[test]
 fn a_leader_that_is_gone_is_named_with_what_is_at_risk() {
     let mut book = Book(String::new());
-    let asynchronous = policy(Mode::Asynchronous);
-    let synchronous = policy(Mode::Synchronous);
+    let asynchronous = policy(Copies::Nobody);
+    let synchronous = policy(Copies::Everybody);
     let dead = with_absence(AbsenceKind::LostPower, |absence| absence.at_risk = 3);
     book.tell("lost power, unnoticed", &dead, &asynchronous);
     book.tell("crashed, unnoticed", &absent(AbsenceKind::Crashed), &synchronous);
@@ -140,8 +147,8 @@ fn a_leader_that_is_gone_is_named_with_what_is_at_risk() {
     book.tell("cut off, synchronous", &absent(AbsenceKind::CutOff), &synchronous);
     let noticed =
         with_absence(AbsenceKind::LostPower, |absence| absence.suspected_by = vec![N2, N3]);
-    let mut by_hand = policy(Mode::Asynchronous);
-    by_hand.promote = Promote::ByHand;
+    let mut by_hand = policy(Copies::Nobody);
+    by_hand.takeover = Promotes::ByHand;
     book.tell("noticed, by hand", &noticed, &by_hand);
     let standing = with_absence(AbsenceKind::Crashed, |absence| {
         (absence.suspected_by, absence.candidates) = (vec![N2], vec![N2]);
@@ -154,7 +161,7 @@ fn a_leader_that_is_gone_is_named_with_what_is_at_risk() {
 #[test]
 fn losses_are_counted_and_explained() {
     let mut book = Book(String::new());
-    let p = policy(Mode::Asynchronous);
+    let p = policy(Copies::Nobody);
     let both: NodeSet = [N2, N3].into_iter().collect();
     let third: NodeSet = [N3].into_iter().collect();
     let sent = ms(9_999);
@@ -183,7 +190,7 @@ fn losses_are_counted_and_explained() {
             true,
         )],
     );
-    book.tell("nothing lost", &taken_over(), &policy(Mode::SemiSyncAny(1)));
+    book.tell("nothing lost", &taken_over(), &policy(Copies::Any(1)));
     book.tell("long after", &Situation { now: ms(30_000), ..taken_over() }, &p);
     golden::check("sentence-lost", &book.0);
 }
@@ -191,12 +198,12 @@ fn losses_are_counted_and_explained() {
 #[test]
 fn waiting_degrading_and_two_leaders_are_said_plainly() {
     let mut book = Book(String::new());
-    let synchronous = policy(Mode::Synchronous);
-    let mut degrades = policy(Mode::SemiSyncAny(1));
-    degrades.acknowledge.when_silent = WhenSilent::DegradeAfter(Span::from_millis(10_000));
+    let synchronous = policy(Copies::Everybody);
+    let mut degrades = policy(Copies::Any(1));
+    degrades.degrade_after = Some(Span::from_millis(10_000));
     book.tell("synchronous, one silent", &blocked(vec![N3], 1), &synchronous);
     book.tell("any 1, both silent", &blocked(vec![N2, N3], 1), &degrades);
-    book.tell("nobody there", &blocked(Vec::new(), 1), &policy(Mode::SemiSyncAny(1)));
+    book.tell("nobody there", &blocked(Vec::new(), 1), &policy(Copies::Any(1)));
     book.tell("degraded", &Situation { degraded: Some(N1), ..well() }, &degrades);
     let two = Situation { leaders: vec![(N2, Epoch(2)), (N1, Epoch(1))], ..taken_over() };
     book.tell("two leaders", &two, &synchronous);

@@ -1,8 +1,10 @@
 //! The end of a node's log as cells.
 
+use crate::engine::base::sort;
 use crate::engine::base::{NodeId, OpId, Position};
 use crate::engine::observe::{Fate, Recorder};
-use crate::engine::protocol::{NodeFacts, Record, RecordRef};
+use crate::engine::protocol::parts::Conflicts;
+use crate::engine::protocol::{NodeFacts, Record, RecordRef, Shape};
 use crate::engine::world::{NodeStatus, Run};
 use crate::view::number::range;
 use crate::view::types::{CELLS, Cell, CellLook};
@@ -39,6 +41,9 @@ impl Log {
     /// The records at the end of the log, oldest first.
     fn end(&self, run: &dyn Run<Recorder>, node: NodeId) -> Vec<(RecordRef, Record)> {
         let view = run.view();
+        if view.shape == Shape::Store {
+            return newest(run, node);
+        }
         let mut found = Vec::with_capacity(CELLS);
         let mut position = self.last;
         let mut at = self.tip;
@@ -61,6 +66,9 @@ impl Log {
     pub fn cells(&self, run: &dyn Run<Recorder>, node: NodeId) -> (Vec<Cell>, Option<String>) {
         let cells: Vec<Cell> =
             self.end(run, node).iter().map(|(at, record)| self.cell(run, *at, record)).collect();
+        if run.view().shape == Shape::Store {
+            return (cells, self.siblings(run, node));
+        }
         let marked = |look: CellLook| {
             let places = cells.iter().filter(|cell| cell.look == look).map(|cell| cell.position);
             let (first, last) = (places.clone().min()?, places.max()?);
@@ -79,6 +87,17 @@ impl Log {
         (cells, remark)
     }
 
+    /// "k3: 2 siblings": a key of which the node holds several versions, the newest such.
+    fn siblings(&self, run: &dyn Run<Recorder>, node: NodeId) -> Option<String> {
+        let store = self.facts.store.as_ref().filter(|_| self.runs)?;
+        let siblings = matches!(store.conflicts, Conflicts::Siblings | Conflicts::SitePriority);
+        let ends = newest(run, node);
+        let keys = ends.iter().rev().map(|(_, record)| record.key).filter(|_| siblings);
+        let mut counts = keys.map(|key| (key, run.view().nodes.stored(node, key).len()));
+        let (key, count) = counts.find(|(_, count)| *count > 1)?;
+        Some(format!("{key} has {count} siblings"))
+    }
+
     /// Whether it was this node that acknowledged the lost writes among the cells.
     fn took(&self, cells: &[Cell], run: &dyn Run<Recorder>, node: NodeId) -> bool {
         let lost = cells.iter().filter(|cell| cell.look == CellLook::Lost);
@@ -88,14 +107,25 @@ impl Log {
 
     fn cell(&self, run: &dyn Run<Recorder>, at: RecordRef, record: &Record) -> Cell {
         let look = self.look(run, at, record);
-        let Record { position, op, key, value, .. } = *record;
-        let what = if op.is_some() { format!("{key} = {value}") } else { "new epoch".to_owned() };
-        let text = format!("{position}: {what}, {}", state(look));
+        let Record { position, op, .. } = *record;
+        let what = if op.is_some() { record.name() } else { "new epoch".to_owned() };
+        let text = match run.view().shape {
+            Shape::Line => format!("{position}: {what}, {}", state(look)),
+            Shape::Store => version_text(run, at, &what, look),
+        };
         Cell { position: position.0, look, op: op.is_some().then_some(op.0), text }
     }
 
     fn look(&self, run: &dyn Run<Recorder>, at: RecordRef, record: &Record) -> CellLook {
         let recorder = run.observer();
+        if run.view().shape == Shape::Store {
+            return match recorder.fate(record.op) {
+                Fate::Acknowledged | Fate::Superseded(_) => CellLook::Committed,
+                Fate::Lost(_) | Fate::Overwritten(_) => CellLook::Lost,
+                Fate::Partial { .. } | Fate::Failed => CellLook::Parted,
+                Fate::Pending | Fate::Unknown => CellLook::Replicating,
+            };
+        }
         if record.op.is_some() && matches!(recorder.fate(record.op), Fate::Lost(_)) {
             return CellLook::Lost;
         }
@@ -115,6 +145,29 @@ impl Log {
             CellLook::Waiting
         }
     }
+}
+
+/// The newest versions that a node holds for itself or for others, in the order of their making.
+fn newest(run: &dyn Run<Recorder>, node: NodeId) -> Vec<(RecordRef, Record)> {
+    let view = run.view();
+    let mut held = view.nodes.holdings(node, view.records);
+    sort(&mut held);
+    held.dedup();
+    let newest = held.len().saturating_sub(CELLS);
+    held[newest..].iter().filter_map(|at| Some((*at, *view.records.get(*at)?))).collect()
+}
+
+/// "k7 = 91 of n2, acknowledged"
+fn version_text(run: &dyn Run<Recorder>, at: RecordRef, what: &str, look: CellLook) -> String {
+    let by = run.view().records.version(at).map(|version| version.writer);
+    let by = by.map_or_else(String::new, |by| format!(", taken by {by}"));
+    let state = match look {
+        CellLook::Committed => "acknowledged",
+        CellLook::Lost => "acknowledged and dropped",
+        CellLook::Parted => "told to have failed, or never answered",
+        CellLook::Replicating | CellLook::Waiting | CellLook::EpochMark => "not yet answered",
+    };
+    format!("{what}{by}, {state}")
 }
 
 fn state(look: CellLook) -> &'static str {

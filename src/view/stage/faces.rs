@@ -2,7 +2,7 @@
 
 use crate::engine::base::ClientId;
 use crate::engine::observe::{Fate, Recorder};
-use crate::engine::protocol::{Command, Outcome};
+use crate::engine::protocol::Outcome;
 use crate::engine::world::client::Told;
 use crate::engine::world::{Client, Run};
 use crate::view::types::{ClientFace, Tone};
@@ -23,7 +23,7 @@ fn face(run: &dyn Run<Recorder>, id: ClientId, client: &Client) -> ClientFace {
         .told
         .as_ref()
         .map_or_else(|| ("nothing yet".to_owned(), Tone::Faint), |told| told_words(run, told));
-    ClientFace { client: id.0, name: id.to_string(), talks_to: client.believes.0, told, tone }
+    ClientFace { client: id.0, name: id.to_string(), talks_to: client.asks.writes.0, told, tone }
 }
 
 fn told_words(run: &dyn Run<Recorder>, told: &Told) -> (String, Tone) {
@@ -39,7 +39,7 @@ fn told_words(run: &dyn Run<Recorder>, told: &Told) -> (String, Tone) {
         }
         Some(Outcome::Value { value, .. }) => {
             let key = match wanted {
-                Some(Command::Read { key, .. } | Command::Write { key, .. }) => key.to_string(),
+                Some(command) => command.key().to_string(),
                 None => "a key".to_owned(),
             };
             let text = if value == 0 {
@@ -47,9 +47,17 @@ fn told_words(run: &dyn Run<Recorder>, told: &Told) -> (String, Tone) {
             } else {
                 format!("read {key}: {value}")
             };
-            (text, Tone::Plain)
+            match run.observer().sessions().of(told.op) {
+                Some(anomaly) => {
+                    let text = text.trim_start_matches("read ");
+                    (format!("{text}, {}", words::anomaly(anomaly)), Tone::Lost)
+                }
+                None => (text, Tone::Plain),
+            }
         }
-        Some(Outcome::NotLeader { .. }) => (format!("{} does not lead", told.node), Tone::Wait),
+        Some(Outcome::NotLeader { post, .. }) => {
+            (format!("{} {}", told.node, words::is_not(post)), Tone::Wait)
+        }
         Some(Outcome::Unavailable { why, .. }) => {
             (format!("{}: “{}”", told.node, words::refusal(why)), Tone::Wait)
         }

@@ -1,20 +1,23 @@
 //! One node's card.
 
 use super::cells::Log;
+use super::store::hash_tree;
 use crate::engine::base::{NodeId, Position, SimTime};
 use crate::engine::observe::Recorder;
-use crate::engine::protocol::{NodeFacts, Role, TimerKind};
+use crate::engine::protocol::{NodeFacts, Role, Shape, TimerKind};
 use crate::engine::world::{Countdown, DiskFacts, NodeStatus, Run, What};
-use crate::view::number::{any_name, bytes, count, names, span};
+use crate::view::number::{any_name, bytes, count, names, span, things};
 use crate::view::offers::{self, NodeState};
 use crate::view::sentence::awaited;
-use crate::view::types::{NodeCard, NodeLook, Offer, Positions, Ring};
+use crate::view::types::{NodeCard, NodeLook, Offer, PAGES, PageView, Positions, Ring};
 use crate::view::words;
 
 /// Fewer records behind than these are ordinary.
 const ORDINARY_LAG: u32 = 50;
 /// Waiting for so long is worth a remark, in microseconds.
 const WORTH_A_REMARK: u64 = 250_000;
+/// A difference that two nodes found is shown for so long, in microseconds.
+const DIFFERENCE_SHOWN: u64 = 1_000_000;
 /// So many of the last milestones are searched for a countdown that fired.
 const RECENT_MILESTONES: usize = 64;
 
@@ -22,7 +25,7 @@ const RECENT_MILESTONES: usize = 64;
 #[must_use]
 pub fn cards(run: &dyn Run<Recorder>, all: &[NodeId]) -> Vec<NodeCard> {
     let logs: Vec<Option<Log>> = all.iter().map(|node| Log::of(run, *node)).collect();
-    let leads = |log: &&Log| log.runs && log.facts.role == Role::Leader;
+    let leads = |log: &&Log| log.runs && log.facts.role.leads();
     let leader = logs.iter().flatten().filter(leads).max_by_key(|log| log.facts.epoch);
     let leader = leader.map(|log| &log.facts);
     all.iter().zip(&logs).map(|(node, log)| card(run, *node, log.as_ref(), leader)).collect()
@@ -47,10 +50,13 @@ fn card(
         look: look(status, running),
         epoch: facts.map_or(0, |facts| facts.epoch.0),
         cells,
-        positions: running.map(positions),
-        remark: parted.or_else(|| remark(run, status, running, leader, &disk)),
+        positions: running.filter(|f| f.role.is_replica() && f.store.is_none()).map(positions),
+        tree: running.and_then(|facts| hash_tree(run, facts)),
+        remark: remarks(run, status, running, leader, &disk, parted),
         ring: running.filter(|_| status == NodeStatus::Up).and_then(|facts| ring(run, node, facts)),
+        suspicion: running.and_then(|facts| suspicion(facts, run.now())),
         snapshot: running.and_then(|facts| facts.snapshot),
+        pages: running.map_or_else(Vec::new, pages),
         synchronous: fed.is_some_and(|follower| follower.synchronous),
         offers: offers(run, node, status, running.map(|facts| facts.role), disk),
     }
@@ -60,6 +66,7 @@ fn word(status: NodeStatus, facts: Option<&NodeFacts>) -> &'static str {
     match (status, facts) {
         (NodeStatus::Up, Some(facts)) => words::role(facts.role),
         (NodeStatus::Paused, Some(NodeFacts { role: Role::Leader, .. })) => "leader, paused",
+        (NodeStatus::Paused, Some(NodeFacts { role: Role::Head, .. })) => "head, paused",
         (status, _) => words::status(status),
     }
 }
@@ -74,6 +81,12 @@ fn look(status: NodeStatus, facts: Option<&NodeFacts>) -> NodeLook {
         (NodeStatus::Up, Some(Role::Candidate)) => NodeLook::Candidate,
         (NodeStatus::Up, Some(Role::CatchingUp)) => NodeLook::CatchingUp,
         (NodeStatus::Up, Some(Role::Stranded)) => NodeLook::Stranded,
+        (NodeStatus::Up, Some(Role::Replica)) => NodeLook::Follower,
+        (NodeStatus::Up, Some(Role::Head | Role::HeadAndTail)) => NodeLook::Leader,
+        (NodeStatus::Up, Some(Role::Middle)) => NodeLook::Follower,
+        (NodeStatus::Up, Some(Role::Tail)) => NodeLook::Tail,
+        (NodeStatus::Up, Some(Role::Outside)) => NodeLook::Outside,
+        (NodeStatus::Up, Some(Role::Service)) => NodeLook::Service,
     }
 }
 
@@ -85,6 +98,19 @@ fn positions(facts: &NodeFacts) -> Positions {
         applied: facts.applied.0,
         base: facts.base.0,
     }
+}
+
+/// What is wrong with a node comes before the siblings that it holds, and its parted log before all.
+fn remarks(
+    run: &dyn Run<Recorder>,
+    status: NodeStatus,
+    facts: Option<&NodeFacts>,
+    leader: Option<&NodeFacts>,
+    disk: &DiskFacts,
+    parted: Option<String>,
+) -> Option<String> {
+    let said = remark(run, status, facts, leader, disk);
+    if run.view().shape == Shape::Store { said.or(parted) } else { parted.or(said) }
 }
 
 /// One line when there is something to say.
@@ -100,8 +126,35 @@ fn remark(
     }
     let facts = facts?;
     of_disk(disk)
+        .or_else(|| of_store(run, facts))
+        .or_else(|| of_member(facts))
         .or_else(|| of_leader(facts, run.now()))
+        .or_else(|| broken_total(facts, leader))
         .or_else(|| of_follower(facts, leader?.last))
+        .or_else(|| Some(words::total(facts.accounts?.total)))
+}
+
+/// What a node keeps for others, or whom it does without.
+fn of_store(run: &dyn Run<Recorder>, facts: &NodeFacts) -> Option<String> {
+    let store = facts.store.as_ref()?;
+    if facts.role == Role::CatchingUp {
+        return Some("asks the others for its data".to_owned());
+    }
+    if let Some((owner, _)) = store.hints.first() {
+        let kept = store.hints.iter().map(|(_, count)| count).sum::<u32>();
+        let whom = if store.hints.len() > 1 { "others" } else { &owner.to_string() };
+        return Some(format!("keeps {} for {whom}", things(kept, "version")));
+    }
+    if store.held_back > 0 {
+        return Some(format!("holds {} back", things(store.held_back, "write")));
+    }
+    if !store.unresponsive.is_empty() {
+        return Some(format!("does without {}", store.unresponsive.names("and")));
+    }
+    let compared = store.compared.as_ref()?;
+    let recent = run.now().since(compared.at).micros() < DIFFERENCE_SHOWN;
+    let differs = recent && !compared.differing.is_empty();
+    differs.then(|| format!("differs from {}", compared.with))
 }
 
 fn of_disk(disk: &DiskFacts) -> Option<String> {
@@ -112,8 +165,13 @@ fn of_disk(disk: &DiskFacts) -> Option<String> {
     }
 }
 
+fn of_member(facts: &NodeFacts) -> Option<String> {
+    let alone = facts.degraded && !facts.row.is_empty();
+    alone.then(|| "does not hear the service".to_owned())
+}
+
 fn of_leader(facts: &NodeFacts, now: SimTime) -> Option<String> {
-    if facts.role != Role::Leader {
+    if !facts.role.leads() {
         return None;
     }
     if facts.degraded {
@@ -140,25 +198,68 @@ pub fn awaited_words(facts: &NodeFacts) -> Option<String> {
     }
 }
 
+/// "total 1,958, not 2,000; 3 rows gone".
+fn broken_total(facts: &NodeFacts, leader: Option<&NodeFacts>) -> Option<String> {
+    let accounts = facts.accounts.filter(|accounts| !accounts.add_up())?;
+    if facts.role == Role::CatchingUp {
+        return None;
+    }
+    let right = leader.and_then(|leader| leader.accounts).unwrap_or(accounts);
+    Some(words::wrong_total(accounts, right))
+}
+
+/// The pages of a copy, at most [`PAGES`] of them, evenly spread.
+fn pages(facts: &NodeFacts) -> Vec<PageView> {
+    let Some(pages) = &facts.pages else { return Vec::new() };
+    let read_at = &pages.read_at;
+    let (oldest, newest) = (read_at.first().copied(), read_at.last().copied());
+    let whole = newest.unwrap_or_default().since(oldest.unwrap_or_default()).max(1);
+    let page = |(index, at): (usize, &Position)| {
+        let late = newest.unwrap_or_default().since(*at);
+        let name = format!("p{}", index + 1);
+        PageView {
+            label: format!("{name} @ {}", count(at.0.into())),
+            name,
+            at: at.0,
+            age: late * 4 / whole,
+        }
+    };
+    let step = read_at.len().div_ceil(PAGES).max(1);
+    read_at.iter().enumerate().step_by(step).map(page).collect()
+}
+
 fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
+    if let Some(pages) = facts.pages.as_ref().filter(|pages| !pages.opened) {
+        return Some(format!("copying files: page {} of {}", pages.read_at.len(), pages.of));
+    }
     match (facts.role, facts.snapshot) {
-        (Role::Leader, _) => None,
+        (Role::Leader | Role::Head | Role::HeadAndTail | Role::Service | Role::Replica, _) => None,
+        (Role::Outside, None) => Some("not in the chain".to_owned()),
         (Role::Stranded, _) => Some("its log parts from the leader's".to_owned()),
         (_, Some((got, of))) => {
             Some(format!("copying: {} of {}", bytes(got.into()), bytes(of.into())))
         }
-        (Role::Follower | Role::Candidate | Role::CatchingUp, None) => {
+        (Role::Follower | Role::Candidate | Role::CatchingUp | Role::Middle | Role::Tail, None) => {
             let behind = leaders_last.since(facts.last);
             (behind > ORDINARY_LAG).then(|| format!("{} records behind", count(behind.into())))
         }
     }
 }
 
+/// "suspicion 3.1 of 8", where it accumulates.
+fn suspicion(facts: &NodeFacts, now: SimTime) -> Option<String> {
+    let accrual = facts.accrual?;
+    Some(words::suspicion(accrual.phi(now), accrual.threshold))
+}
+
 /// The countdown that matters most to a reader.
 fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring> {
     let kinds: &[TimerKind] = match facts.role {
         // A leader's own countdowns are only its habit of looking again now and then.
-        Role::Leader => &[],
+        Role::Leader | Role::Head | Role::Middle | Role::Tail | Role::HeadAndTail => &[],
+        Role::Outside => &[],
+        Role::Replica => &[TimerKind::Compare],
+        Role::Service => &[TimerKind::NoSign],
         Role::Follower | Role::CatchingUp | Role::Stranded => &[TimerKind::Silence],
         Role::Candidate => &[TimerKind::Election, TimerKind::Silence],
     };
@@ -170,16 +271,22 @@ fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring
         fires_ms: fires.as_millis_f64(),
         word: word_of(kind),
         fired_ms: fired(run, node).map(SimTime::as_millis_f64),
+        accrual: facts.accrual.filter(|_| kind == TimerKind::Silence),
     })
 }
 
 fn word_of(kind: TimerKind) -> &'static str {
     match kind {
-        TimerKind::Silence => "time-out",
+        TimerKind::Silence | TimerKind::NoSign => "time-out",
         TimerKind::Election => "election",
         TimerKind::Degrade => "patience",
         TimerKind::Heartbeat => "heartbeat",
         TimerKind::Piece => "piece",
+        TimerKind::Patience => "patience",
+        TimerKind::Compare => "comparison",
+        TimerKind::Knock => "knock",
+        TimerKind::Sweep => "sweep",
+        TimerKind::Resync => "question",
     }
 }
 
@@ -201,5 +308,7 @@ fn offers(
     let others = (0..run.view().nodes.count()).map(NodeId).filter(|other| *other != node);
     let mut cut = others.map(|other| run.link(node, other).0 || run.link(other, node).0);
     let cut_off = cut.any(|cut| cut) || !run.clients_reach(node);
-    offers::for_node(&NodeState { node, status, role, disk, cut_off })
+    let promotes = run.card().promotes;
+    let replica = run.service() != Some(node);
+    offers::for_node(&NodeState { node, status, role, disk, cut_off, promotes, replica })
 }

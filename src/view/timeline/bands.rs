@@ -41,6 +41,7 @@ pub fn bands(run: &dyn Run<Recorder>, from: SimTime, to: SimTime) -> Vec<TimeBan
         let label = match catch_up.method {
             Method::Log => "catching up from the log",
             Method::Snapshot => "copying a snapshot, then the log",
+            Method::Files => "copying the data files, then the log",
         };
         let stop = if catch_up.given_up { Some(catch_up.started) } else { catch_up.caught_up };
         add(lane(Some(catch_up.node)), catch_up.started, stop, Tone::Write, label.to_owned());

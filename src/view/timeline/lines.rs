@@ -85,6 +85,7 @@ fn line(run: &dyn Run<Recorder>, trace: &Trace, event: &Event) -> Option<TimeLin
             (None, Some(node), if reads { ChipLook::Read } else { ChipLook::Write }, false)
         }
         What::Told { node, outcome, .. } => (Some(node), None, outcome_look(outcome), false),
+        What::Directed { node, .. } => (Some(node), None, ChipLook::Election, false),
         What::TalkLost { node, .. } => return talk_lost(trace, event, node),
         What::Sent { .. }
         | What::Invoked { .. }
@@ -106,6 +107,7 @@ fn line(run: &dyn Run<Recorder>, trace: &Trace, event: &Event) -> Option<TimeLin
         | What::LinkDisturbed { .. }
         | What::DiskSlowed { .. }
         | What::DiskFull { .. }
+        | What::ClockSet { .. }
         | What::Ordered { .. }
         | What::Meddled { .. }
         | What::ClientsQuiet { .. }

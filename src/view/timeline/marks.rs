@@ -1,20 +1,25 @@
 //! Faults, time-outs, promotions as points on the lanes.
 
 use super::lane;
-use crate::engine::base::sort;
 use crate::engine::base::{NodeId, Position, SimTime};
-use crate::engine::observe::Recorder;
+use crate::engine::base::{sort, sort_by_key};
 use crate::engine::observe::metric::{CatchUp, Method};
+use crate::engine::observe::{Anomaly, Recorder, Slip};
 use crate::engine::protocol::Note;
 use crate::engine::world::{Event, What};
 use crate::view::landmark::landmark;
-use crate::view::types::TimeMark;
+use crate::view::types::{MarkShape, TimeMark, Tone};
+use crate::view::words;
 
 /// The marks of a window, at most `most`: the minor ones are left out first, then the latest.
 pub fn marks(recorder: &Recorder, from: SimTime, to: SimTime, most: usize) -> Vec<TimeMark> {
     let milestones = recorder.milestones().iter();
     let mut marks =
         marks_of(recorder, milestones.filter(|event| event.at >= from && event.at < to));
+    marks.extend(
+        slips(recorder).filter(|(slip, _)| slip.at >= from && slip.at < to).map(|(_, m)| m),
+    );
+    sort_by_key(&mut marks, |mark| mark.event);
     if marks.len() > most {
         marks.retain(|mark| mark.major);
         marks.truncate(most);
@@ -29,6 +34,24 @@ pub fn major_marks(recorder: &Recorder, most: usize) -> Vec<TimeMark> {
     marks.retain(|mark| mark.major);
     marks.truncate(most);
     marks
+}
+
+/// The first read of each kind that went wrong, of each client, with its mark.
+pub fn slips(recorder: &Recorder) -> impl Iterator<Item = (&Slip, TimeMark)> {
+    let first = recorder.sessions().slips().filter(|slip| slip.first);
+    first.map(|slip| {
+        let label = format!("{}: {}", slip.client, words::anomaly(slip.anomaly));
+        let mark = TimeMark {
+            lane: lane(None),
+            at_ms: slip.at.as_millis_f64(),
+            tone: Tone::Lost,
+            shape: MarkShape::Dot,
+            label,
+            major: slip.anomaly != Anomaly::Stale,
+            event: slip.event.0,
+        };
+        (slip, mark)
+    })
 }
 
 /// The marks of these milestones.
@@ -54,7 +77,7 @@ const TRIFLE: u32 = 50;
 
 /// Whether a catch-up is worth telling.
 pub fn is_told(catch_up: &CatchUp, reached: Position) -> bool {
-    catch_up.method == Method::Snapshot || reached.since(catch_up.from) >= TRIFLE
+    catch_up.method != Method::Log || reached.since(catch_up.from) >= TRIFLE
 }
 
 fn mark(recorder: &Recorder, event: &Event) -> Option<TimeMark> {

@@ -7,7 +7,7 @@ mod bands;
 mod lines;
 mod marks;
 
-pub use marks::{major_marks, marks_of};
+pub use marks::{major_marks, marks_of, slips};
 
 use super::types::Timeline;
 use crate::engine::base::{NodeId, SimTime};

@@ -11,6 +11,11 @@ pub fn target(target: Target) -> String {
         Target::Node(node) => node.to_string(),
         Target::Leader => "the leader".to_owned(),
         Target::Follower(k) => format!("follower {k}"),
+        Target::Head => "the head".to_owned(),
+        Target::Middle(1) => "the middle of the chain".to_owned(),
+        Target::Middle(k) => format!("node {} of the chain", u16::from(k) + 1),
+        Target::Tail => "the tail".to_owned(),
+        Target::Service => "the configuration service".to_owned(),
     }
 }
 
@@ -57,9 +62,12 @@ pub fn action(action: &Action) -> String {
                 disturbance(loss, duplicate, extra)
             )
         }
+        Action::SkewClock { node, skew_us } => {
+            format!("set the clock of {} to be {}", target(node), super::wrong_by(skew_us))
+        }
         Action::Promote(node) => format!("promote {}", target(node)),
         Action::CopyAfresh(node) => format!("have {} copy everything afresh", target(node)),
-        Action::AddFollower => "add a follower".to_owned(),
+        Action::AddFollower => "add a node".to_owned(),
         Action::DropMessage(_) => "drop a message in flight".to_owned(),
         Action::DelayMessage(_, by) => format!("delay a message in flight by {}", span(by)),
         Action::DuplicateMessage(_, _) => "double a message in flight".to_owned(),

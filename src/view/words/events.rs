@@ -34,6 +34,9 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         What::Told { node, client, op, outcome: o, .. } => {
             format!("{client} is told by {node}: “{}”", outcome(o, commands(op)))
         }
+        What::Directed { node, client, writes, reads } => {
+            format!("{client} is told by {node}: “{}”", whom_to_ask(writes, reads))
+        }
         What::TalkLost { client, node, op, why, .. } => {
             talk_lost(client, node, &operation(op, commands), why)
         }
@@ -63,6 +66,7 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         What::DiskSlowed { node, factor } => format!("{node}'s disk becomes {factor} times slower"),
         What::DiskFull { node, full: true } => format!("{node}'s disk is full"),
         What::DiskFull { node, full: false } => format!("{node}'s disk has room again"),
+        What::ClockSet { node, skew_us } => format!("{node}'s clock is {}", wrong_by(skew_us)),
         What::Ordered { node, promote: true } => format!("{node} is ordered to lead"),
         What::Ordered { node, promote: false } => {
             format!("{node} is ordered to copy everything afresh")
@@ -78,10 +82,21 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
     }
 }
 
+/// "writes go to n2, reads to n3"
+pub fn whom_to_ask(writes: NodeId, reads: NodeId) -> String {
+    if writes == reads {
+        format!("ask {writes}")
+    } else {
+        format!("writes go to {writes}, reads to {reads}")
+    }
+}
+
 fn wish(op: OpId, commands: Commands<'_>) -> String {
     match commands(op) {
+        Some(Command::Write { key, value: 0, .. }) => format!("to delete {key}"),
         Some(Command::Write { key, value, .. }) => format!("to write {key} = {value}"),
         Some(Command::Read { key, .. }) => format!("to read {key}"),
+        Some(transfer @ Command::Transfer { .. }) => format!("to move {}", transfer.name()),
         None => "something".to_owned(),
     }
 }
@@ -107,7 +122,7 @@ fn timed_out(client: ClientId, node: NodeId, wanted: Option<Command>, gave_up: b
     let what = command(wanted);
     match (gave_up, wanted) {
         (false, _) => format!("{client} has waited long enough for {node} and asks again: {what}"),
-        (true, Some(Command::Write { .. })) => {
+        (true, Some(Command::Write { .. } | Command::Transfer { .. })) => {
             format!("{client} gives up: whether {what} was saved is unknown")
         }
         (true, Some(Command::Read { .. }) | None) => {
@@ -120,9 +135,15 @@ fn fired(node: NodeId, timer: TimerKind) -> String {
     match timer {
         TimerKind::Heartbeat => format!("{node}'s next heartbeat is due"),
         TimerKind::Silence => format!("{node}'s time-out fires: it heard nothing from its leader"),
+        TimerKind::NoSign => format!("{node}'s time-out fires: a node was silent for too long"),
         TimerKind::Election => format!("{node} has waited long enough for the others' answers"),
         TimerKind::Degrade => format!("{node} has waited long enough for confirmations"),
         TimerKind::Piece => format!("{node}'s next piece of a snapshot is due"),
+        TimerKind::Patience => format!("{node} has waited long enough for silent replicas"),
+        TimerKind::Compare => format!("{node}'s next comparison with another node is due"),
+        TimerKind::Knock => format!("{node} knocks again at nodes that do not answer"),
+        TimerKind::Sweep => format!("{node} looks for old tombstones"),
+        TimerKind::Resync => format!("{node} asks for what it missed"),
     }
 }
 
@@ -142,6 +163,17 @@ fn disturbed(from: NodeId, to: NodeId, extra: Span) -> String {
         format!("the link from {from} to {to} is disturbed")
     } else {
         format!("the link from {from} to {to} is disturbed: {} longer", span(extra))
+    }
+}
+
+/// How wrong a clock is: "right", "120 ms ahead".
+#[must_use]
+pub fn wrong_by(skew_us: i64) -> String {
+    let by = span(Span::from_micros(skew_us.unsigned_abs()));
+    match skew_us {
+        0 => "right".to_owned(),
+        1.. => format!("{by} ahead"),
+        _ => format!("{by} behind"),
     }
 }
 

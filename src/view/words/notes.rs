@@ -4,7 +4,7 @@ use super::events::Commands;
 use super::operation;
 use crate::engine::base::{NodeId, Position};
 use crate::engine::protocol::Note;
-use crate::engine::protocol::note::NodeLimit;
+use crate::engine::protocol::note::{NodeLimit, Resolution};
 use crate::view::number::{bytes, span};
 
 /// What `n` said of itself: "n2 takes n1 for dead".
@@ -42,6 +42,17 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         Note::SnapshotInstalled { position } => {
             format!("{n} has the whole snapshot and continues from the log after {position}")
         }
+        Note::CopyFiles { node, pages } => {
+            format!(
+                "{n} begins to copy its data files to {node}, {pages} pages, one after the other"
+            )
+        }
+        Note::PageCopied { page, at } => format!("{n} has page {page}, as it was at {at}"),
+        Note::FilesOpened { position } => {
+            format!(
+                "{n} opens the copied pages as if all were of {position}, and nothing complains"
+            )
+        }
         Note::LogTruncatedMeanwhile { node, needs, first } => {
             format!("{n} no longer has {needs}, which {node} needs: its log begins at {first}")
         }
@@ -65,6 +76,113 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         }
         Note::Fenced { from, epoch } => format!("{n} turns {from} away: epoch {epoch} is over"),
         Note::Limit(limit) => limited(n, limit),
+        ref other => of_chain(n, other, commands),
+    }
+}
+
+/// Notes of nodes that stand in a chain, and of its service.
+fn of_chain(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
+    match *note {
+        Note::LeftOut { node, epoch } => {
+            format!("{n} takes {node} out of the chain: epoch {epoch} begins")
+        }
+        Note::TakenIn { node, epoch } => {
+            format!("{n} puts {node} at the end of the chain: epoch {epoch} begins")
+        }
+        Note::Admitted { node } => format!("{n} has {node} fed, to put it at the end of the chain"),
+        Note::BecameHead { epoch, position } => {
+            format!("{n} is the head of the chain in epoch {epoch}; its log ends at {position}")
+        }
+        Note::BecameTail { epoch, position } => {
+            format!("{n} is the tail of the chain in epoch {epoch}; its log ends at {position}")
+        }
+        Note::Outside { epoch } => format!("{n} learns that epoch {epoch} goes on without it"),
+        Note::Joined { to, missing: 0, .. } => {
+            format!("{n} is joined to {to}, which misses nothing")
+        }
+        Note::Joined { to, from, missing } => {
+            let missing = crate::view::number::things(missing, "record");
+            format!("{n} is joined to {to} and sends it {missing} again, from {from} on")
+        }
+        Note::ServiceSilent => {
+            format!("{n} no longer hears the configuration service and answers no reads")
+        }
+        Note::ServiceHeard => {
+            format!("{n} hears the configuration service again")
+        }
+        ref version => of_version(n, version, commands),
+    }
+}
+
+/// Notes of nodes that keep versions per key.
+fn of_version(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
+    let versions = |count: u32| crate::view::number::things(count, "version");
+    match *note {
+        Note::Coordinated { op, .. } => {
+            format!("{n} makes {} a new version", operation(op, commands))
+        }
+        Note::QuorumMissed { op, got, needed } => {
+            let what = operation(op, commands);
+            format!("{n} heard from {got} of the {needed} replicas that {what} needs, and gives up")
+        }
+        Note::Repaired { node, .. } => format!("{n} found {node} behind and repairs it"),
+        Note::Unresponsive { node } => format!("{n} does without {node}: it does not answer"),
+        Note::Responsive { node } => format!("{n} hears {node} again"),
+        Note::HintKept { node, .. } => format!("{n} keeps a version for {node}"),
+        Note::HandedOff { node, versions: count } => {
+            format!("{n} hands {node} {} that it kept for it", versions(count))
+        }
+        Note::RangesDiffer { node, ranges } => {
+            let ranges = crate::view::number::things(ranges, "range");
+            format!("{n} and {node} differ in {ranges} of their keys")
+        }
+        Note::Filled { node, versions: count } => {
+            format!("{n} gets {} from {node} that it lacked", versions(count))
+        }
+        Note::TombstoneDropped { .. } => format!("{n} forgets an old tombstone"),
+        Note::HasItsData { versions: count } => {
+            format!("{n} has {} and answers reads from now on", versions(count))
+        }
+        ref update => of_update(n, update, commands),
+    }
+}
+
+/// Notes of nodes that hear of each other's writes.
+fn of_update(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
+    let named = |op| operation(op, commands);
+    match *note {
+        Note::Conflict { won, lost, by } => conflict(n, &named(won), &named(lost), by),
+        Note::HeldBack { op, missing } => {
+            format!("{n} holds {} back: it follows a write of {missing} not here yet", named(op))
+        }
+        Note::TakenEarly { op, missing } => {
+            format!("{n} shows {}, which follows a write of {missing} not here yet", named(op))
+        }
+        Note::Released { op } => format!("{n} shows {}: what it follows is here", named(op)),
+        Note::LoopCut { op } => {
+            format!("{n} hears its own {} again and lets it go no further", named(op))
+        }
+        _ => String::new(),
+    }
+}
+
+/// Two writes of which neither had seen the other, and what becomes of them.
+fn conflict(n: NodeId, won: &str, lost: &str, by: Resolution) -> String {
+    match by {
+        Resolution::LaterStamp => {
+            format!("{n} drops {lost} for {won}: neither had seen the other, its stamp is later")
+        }
+        Resolution::WrongClock => {
+            format!("{n} drops {lost} for {won}, which it had replaced: its stamp is earlier")
+        }
+        Resolution::KeptBoth => {
+            format!("{n} keeps {lost} beside {won}: neither had seen the other")
+        }
+        Resolution::Merged => format!("{n} counts {won} and {lost}: neither had seen the other"),
+        Resolution::AddWins => format!("{n} keeps {won}: {lost} had not seen it"),
+        Resolution::FirstSite => {
+            format!("{n} shows {won} and keeps {lost} behind it: neither had seen the other")
+        }
     }
 }
 

@@ -65,8 +65,7 @@ export async function startBench({ folder = DIST, ...hosting } = {}) {
     await page.goto(server.url + path + hash);
     const arrived = { state: 'attached', timeout: 30_000 };
     if (ready) await page.waitForSelector('html[data-state="running"]', arrived);
-    const divided = ready && ready !== 'first' && (await page.locator('script[data-rest]').count()) > 0;
-    if (divided) await page.waitForSelector('html[data-rest="here"]', arrived);
+    if (ready && ready !== 'first') await page.waitForSelector('html[data-rest="here"]', arrived);
     return { page, log, close: () => context.close() };
   };
   const close = async () => {

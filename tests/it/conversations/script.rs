@@ -93,7 +93,7 @@ fn is(sort: &str, what: &What) -> bool {
         ("unknown", What::TimedOut { gave_up, .. }) => *gave_up,
         ("timed-out", What::TimedOut { .. }) => true,
         ("acknowledged", What::Told { outcome: Outcome::Written { .. }, .. }) => true,
-        ("shipped", What::Sent { message, .. }) => message.kind == MessageKind::Append,
+        ("shipped", What::Sent { message, .. }) => message.kind.carries_records(),
         (_, What::Noted { note, .. }) => is_note(sort, note),
         _ => false,
     }
@@ -112,8 +112,19 @@ fn is_note(sort: &str, note: &Note) -> bool {
         "rearmed" => matches!(note, Note::Rearmed),
         "caught-up" => matches!(note, Note::CaughtUp { .. }),
         "truncated-meanwhile" => matches!(note, Note::LogTruncatedMeanwhile { .. }),
+        "opened" => matches!(note, Note::FilesOpened { .. }),
         "installed" => matches!(note, Note::SnapshotInstalled { .. }),
+        "left-out" => matches!(note, Note::LeftOut { .. }),
+        "taken-in" => matches!(note, Note::TakenIn { .. }),
+        "head" => matches!(note, Note::BecameHead { .. }),
+        "tail" => matches!(note, Note::BecameTail { .. }),
+        "joined" => matches!(note, Note::Joined { .. }),
+        "service-silent" => matches!(note, Note::ServiceSilent),
         "fenced" => matches!(note, Note::Fenced { .. }),
+        "conflict" => matches!(note, Note::Conflict { .. }),
+        "held-back" => matches!(note, Note::HeldBack { .. }),
+        "released" => matches!(note, Note::Released { .. }),
+        "loop-cut" => matches!(note, Note::LoopCut { .. }),
         "disk-read" => matches!(note, Note::DiskRead { .. }),
         _ => false,
     }
@@ -124,7 +135,13 @@ fn is_told(what: &What) -> bool {
     let quiet = |kind| {
         matches!(
             kind,
-            MessageKind::Heartbeat | MessageKind::HeartbeatAnswer | MessageKind::SnapshotConfirm
+            MessageKind::Heartbeat
+                | MessageKind::HeartbeatAnswer
+                | MessageKind::SnapshotConfirm
+                | MessageKind::Alive
+                | MessageKind::AliveHeard
+                | MessageKind::PageConfirm
+                | MessageKind::Have
         )
     };
     match what {
@@ -152,6 +169,11 @@ fn ledger(t: &Cluster) -> Vec<String> {
         writes.invoked, writes.acknowledged, writes.failed, writes.unknown, writes.lost
     )];
     lines.extend(report.lost.iter().map(|l| format!("lost: {} = {}: {}", l.key, l.value, l.why)));
+    let overwritten = report.overwritten.iter();
+    lines
+        .extend(overwritten.map(|o| {
+            format!("overwritten unseen: {} = {} by {}: {}", o.key, o.value, o.by, o.why)
+        }));
     lines.extend(report.verdicts.iter().map(|v| format!("{}: {}", v.promise, v.verdict)));
     lines
 }

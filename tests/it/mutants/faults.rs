@@ -182,3 +182,66 @@ impl Fault for Forgetful {
         Some(input)
     }
 }
+
+/// Answers every other read with what stood at the key when it was first read.
+#[derive(Clone, Default, Debug)]
+pub struct Wavering {
+    asked: Option<Key>,
+    reads: u32,
+    past: BTreeMap<Key, (u64, Position)>,
+}
+
+impl Fault for Wavering {
+    fn hear(
+        &mut self,
+        _: Inside<'_>,
+        input: Input<SingleLeader>,
+        _: &mut Records,
+    ) -> Option<Input<SingleLeader>> {
+        if let Input::Request(Request { command: Command::Read { key, .. }, .. }) = input {
+            self.asked = Some(key);
+        }
+        Some(input)
+    }
+
+    fn act(
+        &mut self,
+        _: Inside<'_>,
+        mut effect: Effect<SingleLeader>,
+        done: &mut Vec<Effect<SingleLeader>>,
+    ) {
+        if let Effect::Reply { outcome: Outcome::Value { value, version, .. }, .. } = &mut effect {
+            if let Some(key) = self.asked.take() {
+                let (past, then) = *self.past.entry(key).or_insert((*value, *version));
+                self.reads += 1;
+                if self.reads % 2 == 0 {
+                    (*value, *version) = (past, then);
+                }
+            }
+        }
+        done.push(effect);
+    }
+}
+
+/// n3 takes a transfer for a plain value of the account that gives: the other gets nothing.
+#[derive(Clone, Default, Debug)]
+pub struct Careless;
+
+impl Fault for Careless {
+    fn hear(
+        &mut self,
+        inside: Inside<'_>,
+        mut input: Input<SingleLeader>,
+        records: &mut Records,
+    ) -> Option<Input<SingleLeader>> {
+        let Input::Message { message: Message::Append { records: batch, .. }, .. } = &mut input
+        else {
+            return Some(input);
+        };
+        let record = batch.as_slice().first().and_then(|record| records.get(*record)).copied()?;
+        if inside.me == THIRD && record.position == FROM {
+            *batch = Batch::One(records.add(Record { value_bytes: 8, ..record }));
+        }
+        Some(input)
+    }
+}

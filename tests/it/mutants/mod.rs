@@ -2,7 +2,9 @@
 //! pass. The runs are fixed by their seed, so the proofs are pinned.
 
 mod faults;
+mod multi_leader;
 mod mutant;
+mod stores;
 
 use replicarium::engine::base::{Delay, NodeId, SimTime, Span};
 use replicarium::engine::observe::{Case, Recorder, Verdict};
@@ -10,10 +12,10 @@ use replicarium::engine::protocol::single_leader::SingleLeader;
 use replicarium::engine::protocol::single_leader::knobs::{Knobs, Mode};
 use replicarium::engine::protocol::{Promise, Protocol};
 use replicarium::engine::world::{
-    Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Scripted, Setup, Target, World,
+    Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Scripted, Setup, Target, Workload, World,
 };
 
-use faults::{Deaf, Forger, Forgetful, Hasty, Nostalgic, Stubborn};
+use faults::{Careless, Deaf, Forger, Forgetful, Hasty, Nostalgic, Stubborn, Wavering};
 use mutant::{Fault, Mutant};
 
 fn at(millis: u64, action: Action) -> Scripted {
@@ -163,4 +165,72 @@ fn who_forgets_what_a_client_has_asked_before_is_caught() {
          44 writes happened twice in all",
         44,
     );
+}
+
+/// One client that writes and reads at the leader, one thing after the other.
+fn reader() -> Setup<Knobs> {
+    let pace = Pace::Closed { update_fraction: 0.5, think: Span::from_millis(20) };
+    Setup { clients: vec![ClientSetup { count: 1, pace, ..writers(1) }], ..setup(vec![]) }
+}
+
+#[test]
+fn who_answers_reads_with_the_past_breaks_every_promise_of_a_session() {
+    let proofs = [
+        (
+            Promise::FreshReads,
+            "c1 reads k2 from n1 without k2 = 16, acknowledged 20 ms \
+             before; 213 of 464 reads in all",
+        ),
+        (
+            Promise::ReadYourWrites,
+            "c1 reads k2 from n1 without its own k2 = 16, saved 20 ms \
+             before; 213 of 464 reads in all",
+        ),
+        (
+            Promise::MonotonicReads,
+            "c1 reads k7 from n1 as 0, and had read the newer 19 20 ms \
+             before; 192 of 464 reads in all",
+        ),
+        (
+            Promise::ConsistentPrefix,
+            "c1 reads k8 from n1 without k8 = 26, and had read k2 as 66, \
+             written later, 63 ms before; 198 of 464 reads in all",
+        ),
+    ];
+    let found = proofs.map(|(promise, _)| {
+        assert_eq!(verdict::<SingleLeader>(&reader(), promise), Verdict::Holds, "the sound one");
+        match verdict::<Mutant<Wavering>>(&reader(), promise) {
+            Verdict::Broken(witness) => witness.sentence,
+            other => panic!("not caught: {other:?}"),
+        }
+    });
+    assert_eq!(found, proofs.map(|(_, proof)| proof.to_owned()));
+}
+
+#[test]
+fn without_reads_nothing_is_said_about_them() {
+    for promise in [
+        Promise::FreshReads,
+        Promise::ReadYourWrites,
+        Promise::MonotonicReads,
+        Promise::ConsistentPrefix,
+    ] {
+        let verdict = verdict::<SingleLeader>(&setup(vec![]), promise);
+        assert_eq!(verdict, Verdict::NotExercised("nobody read".to_owned()));
+    }
+}
+
+#[test]
+fn a_replica_that_applies_half_a_transfer_is_caught() {
+    let movers = ClientSetup { workload: Workload::Transfers, ..writers(2) };
+    let setup = Setup { clients: vec![movers], ..setup(vec![]) };
+    check::<Careless>(
+        &setup,
+        Promise::TotalHolds,
+        "the 20 accounts on n3 add up to 25769805674, and were opened with 2000",
+        0,
+    );
+    let plain = verdict::<SingleLeader>(&self::setup(vec![]), Promise::TotalHolds);
+    let expected = "nobody moved money between accounts".to_owned();
+    assert_eq!(plain, Verdict::NotExercised(expected));
 }

@@ -7,7 +7,8 @@ use replicarium::engine::base::{NodeId, Position, SimTime};
 use replicarium::engine::protocol::single_leader::knobs::Knobs;
 use replicarium::engine::protocol::single_leader::{Mark, Message, SingleLeader, Timer};
 use replicarium::engine::protocol::{
-    Boot, Card, Effect, Effects, Input, MessageFacts, NodeFacts, Protocol, RecordRef, Records,
+    Boot, Card, Effect, Effects, Input, MessageFacts, NodeFacts, Policy, Protocol, RecordRef,
+    Records,
 };
 
 /// What a fault can see of the node that it is in.
@@ -66,6 +67,7 @@ impl<F: Fault> Mutant<F> {
                 Effect::Flush(mark) => out.flush(mark),
                 Effect::Discard { keep } => out.discard(keep),
                 Effect::Reply { id, outcome } => out.reply(id, outcome),
+                Effect::Direct(directions) => out.direct(directions),
                 Effect::Note(note) => out.note(note),
             }
         }
@@ -80,11 +82,11 @@ impl<F: Fault> Protocol for Mutant<F> {
     type Mark = Mark;
 
     fn boot(boot: &Boot<'_, Self>, out: &mut Effects<'_, Self>) -> Self {
-        let Boot { me, nodes, now, knobs, disk, added } = *boot;
+        let Boot { me, nodes, now, knobs, disk, added, service } = *boot;
         let mut wishes = Vec::new();
         let node = SingleLeader::boot(
-            &Boot { me, nodes, now, knobs, disk, added },
-            &mut Effects::new(&mut wishes, out.records),
+            &Boot { me, nodes, now, knobs, disk, added, service },
+            &mut Effects::new(&mut wishes, out.records).at(out.clock),
         );
         let mut mutant = Self { me, node, fault: F::default() };
         mutant.pass(wishes, out);
@@ -103,8 +105,12 @@ impl<F: Fault> Protocol for Mutant<F> {
         let inside = Inside { me: self.me, node: &self.node };
         let Some(heard) = self.fault.hear(inside, input, out.records) else { return };
         let mut wishes = Vec::new();
-        self.node.step(now, heard, &mut Effects::new(&mut wishes, out.records));
+        self.node.step(now, heard, &mut Effects::new(&mut wishes, out.records).at(out.clock));
         self.pass(wishes, out);
+    }
+
+    fn policy(knobs: &Knobs) -> Policy {
+        SingleLeader::policy(knobs)
     }
 
     fn describe(message: &Message, records: &Records) -> MessageFacts {

@@ -5,11 +5,16 @@
 //! reorder, disks that take no time, confirmations on receipt. `cargo test papers -- --nocapture`
 //! prints every comparison.
 
+mod availability;
 mod catch_up;
 mod commit_latency;
+mod detectors;
+mod elections;
 mod failover;
-mod figures;
+pub mod figures;
+mod leaderless;
 mod lost_writes;
+mod multi_leader;
 mod primary_backup;
 
 use figures::figures;
@@ -45,16 +50,32 @@ fn bare_cluster(nodes: u8, seed: u64, mode: Mode, delay: Delay) -> Setup<Knobs> 
 #[test]
 fn every_reference_figure_is_compared_by_exactly_one_test() {
     type Claim = fn(&str) -> bool;
-    let claims: [Claim; 5] = [
+    let claims: [Claim; 11] = [
+        multi_leader::compares,
+        leaderless::compares,
         commit_latency::compares,
         lost_writes::compares,
         primary_backup::compares,
         failover::compares,
         catch_up::compares,
+        detectors::compares,
+        elections::compares,
+        availability::compares,
+        crate::chain::figures::compares,
     ];
-    let files = ["single-leader", "failover-timeout", "catch-up"];
+    let files = [
+        "single-leader",
+        "failover-timeout",
+        "catch-up",
+        "failover-detectors",
+        "failover-elections",
+        "availability",
+        "leaderless",
+        "chain",
+        "multi-leader",
+    ];
     let all: Vec<_> = files.iter().flat_map(|file| figures(file)).collect();
-    assert_eq!(all.len(), 95 + 9 + 1);
+    assert_eq!(all.len(), 95 + 9 + 1 + 31 + 12 + 34 + 159 + 54 + 4);
     for figure in all {
         let count = claims.iter().filter(|compares| compares(&figure.id)).count();
         assert_eq!(count, 1, "{} is compared by {count} tests", figure.id);

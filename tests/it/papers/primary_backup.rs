@@ -24,7 +24,7 @@ const COUNTED: Span = Span::from_millis(1_000_000);
 const DELAY: Span = Span::from_millis(1);
 
 pub fn compares(id: &str) -> bool {
-    id.starts_with("cr.")
+    id.starts_with("cr.") && (id.contains(".pb") || id.ends_with("backup"))
 }
 
 /// Operations that ended, the last one's latency, and when the leader gave a backup up.

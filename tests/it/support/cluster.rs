@@ -5,11 +5,9 @@
 use replicarium::engine::base::{NodeId, OpId, SimTime, Span};
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Operation, Recorder, Report, Verdict, WriteCounts};
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::Knobs;
 use replicarium::engine::protocol::{NodeFacts, Promise};
-use replicarium::engine::world::{Action, Event, NodeStatus, Run, Setup, World};
-use replicarium::scenario::{self, Scenario, System};
+use replicarium::engine::world::{Action, Event, NodeStatus, Run};
+use replicarium::scenario;
 
 pub use replicarium::engine::world::Target;
 
@@ -27,18 +25,11 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Starts a cluster of this set-up.
-    pub fn start(setup: Setup<Knobs>) -> Self {
-        let recorder = Recorder::new(&setup.limits);
-        let world: World<SingleLeader, Recorder> = World::new(setup, recorder);
-        Self { run: Box::new(world), what: String::new() }
-    }
-
     /// Starts the cluster that a scenario document describes.
     #[track_caller]
     pub fn scenario(document: &str) -> Self {
         match scenario::read(document) {
-            Ok(Scenario { system: System::SingleLeader(setup), .. }) => Self::start(setup),
+            Ok(scenario) => Self { run: scenario.run(), what: String::new() },
             Err(problems) => {
                 let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
                 panic!("{}\n{document}", problems.join("\n"))

@@ -9,12 +9,12 @@ use super::plan::{Dice, HEALED};
 const FIRST: SimTime = SimTime::from_millis(400);
 
 /// Some faults, some of them mended by themselves, in order of time.
-pub fn script(dice: &mut Dice, nodes: u8) -> Vec<Scripted> {
+pub fn script(dice: &mut Dice, nodes: u8, target: Pick) -> Vec<Scripted> {
     let mut script = Vec::new();
     for _ in 0..dice.within(0, 6) {
         let at = FIRST + dice.millis(0, HEALED.since(FIRST).micros() / 1_000 - 100);
         let later = at + dice.millis(10, 3_000);
-        let (fault, mended) = fault(dice, nodes);
+        let (fault, mended) = fault(dice, nodes, target);
         script.push(Scripted { at, action: fault });
         if let Some(action) = mended.filter(|_| later < HEALED && dice.chance(70)) {
             script.push(Scripted { at: later, action });
@@ -24,7 +24,11 @@ pub fn script(dice: &mut Dice, nodes: u8) -> Vec<Scripted> {
     script
 }
 
-fn target(dice: &mut Dice, nodes: u8) -> Target {
+/// How a node is picked.
+pub type Pick = fn(&mut Dice, u8) -> Target;
+
+/// Leaders more often than others.
+pub fn leader_or_other(dice: &mut Dice, nodes: u8) -> Target {
     match dice.below(10) {
         0..=4 => Target::Leader,
         5..=6 => Target::Follower(dice.within(1, u64::from(nodes) - 1) as u8),
@@ -33,7 +37,7 @@ fn target(dice: &mut Dice, nodes: u8) -> Target {
 }
 
 /// Something that breaks, and what mends it.
-fn fault(dice: &mut Dice, nodes: u8) -> (Action, Option<Action>) {
+fn fault(dice: &mut Dice, nodes: u8, target: Pick) -> (Action, Option<Action>) {
     // The leader at one time is another node later: what is broken by role is mended by name, and
     // an action that comes too late or meets another state is refused, which is a case of its own.
     let node = target(dice, nodes);

@@ -5,7 +5,9 @@
 //! --nocapture` runs one and tells its story.
 
 mod demands;
-mod faults;
+pub mod faults;
+mod leaderless;
+mod multi_leader;
 pub mod plan;
 mod promised;
 
@@ -24,8 +26,10 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 /// Runs one seed; the reason if it fails.
-fn failure(seed: u64, story: bool) -> Option<String> {
-    let caught = catch_unwind(AssertUnwindSafe(|| demands::check(plan::plan(seed), story)));
+pub type Check = fn(seed: u64, story: bool) -> Result<(), String>;
+
+fn failure(check: Check, seed: u64, story: bool) -> Option<String> {
+    let caught = catch_unwind(AssertUnwindSafe(|| check(seed, story)));
     match caught {
         Ok(result) => result.err(),
         Err(panic) => {
@@ -38,22 +42,31 @@ fn failure(seed: u64, story: bool) -> Option<String> {
 
 #[test]
 fn promises_are_kept_under_faults_and_everything_works_again_after_healing() {
+    all_hold("swarm", SEEDS, |seed, story| demands::check(plan::plan(seed), story));
+}
+
+/// Checks so many seeds, or those that the environment asks for.
+#[track_caller]
+pub fn all_hold(test: &str, seeds: u64, check: Check) {
     if let Some(seed) = number("SEED") {
-        if let Some(reason) = failure(seed, true) {
+        if let Some(reason) = failure(check, seed, true) {
             panic!("seed {seed}: {reason}");
         }
         return;
     }
     let from = number("FROM").unwrap_or(0);
-    let seeds: Vec<u64> = (from..from + number("SEEDS").unwrap_or(SEEDS)).collect();
+    let seeds: Vec<u64> = (from..from + number("SEEDS").unwrap_or(seeds)).collect();
     let failures: Vec<(u64, String)> =
-        each(&seeds, |seed| Some((*seed, failure(*seed, false)?))).into_iter().flatten().collect();
+        each(&seeds, |seed| Some((*seed, failure(check, *seed, false)?)))
+            .into_iter()
+            .flatten()
+            .collect();
     let told: Vec<String> = failures
         .iter()
         .take(TOLD)
         .map(|(seed, why)| {
             format!(
-                "seed {seed}: {why}\nagain: SEED={seed} cargo test --test it swarm -- --nocapture"
+                "seed {seed}: {why}\nagain: SEED={seed} cargo test --test it {test} -- --nocapture"
             )
         })
         .collect();

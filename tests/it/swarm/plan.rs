@@ -9,8 +9,8 @@
 use replicarium::engine::base::random::StreamName;
 use replicarium::engine::base::{Delay, NodeId, SimTime, Span, Stream};
 use replicarium::engine::protocol::single_leader::knobs::{
-    Acknowledge, CatchUp, Choose, ConfirmOn, Failover, Knobs, Mode, Promote, Retention, Returning,
-    Shipping, WhenSilent,
+    Acknowledge, CatchUp, Choose, ConfirmOn, Detect, Failover, Knobs, Method, Mode, Promote,
+    Retention, Returning, Shipping, WhenSilent,
 };
 use replicarium::engine::world::{
     ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, ReadFrom, Retry, ServiceSetup,
@@ -77,10 +77,11 @@ pub fn plan(seed: u64) -> Setup<Knobs> {
         nodes,
         knobs,
         network,
+        clocks: Vec::new(),
         disk,
         service: service(dice),
         clients,
-        script: faults::script(dice, nodes),
+        script: faults::script(dice, nodes, faults::leader_or_other),
         until: SimTime::NEVER,
         limits: Limits::default(),
     }
@@ -91,6 +92,7 @@ fn knobs(dice: &mut Dice, nodes: u8) -> Knobs {
     Knobs {
         acknowledge: acknowledge(dice, nodes),
         failover: Failover {
+            detect: Detect::Timeout,
             timeout,
             election_timeout: (timeout, timeout + dice.millis(100, 800)),
             heartbeat: Span::from_micros(timeout.micros() / dice.within(3, 6)),
@@ -121,6 +123,10 @@ fn knobs(dice: &mut Dice, nodes: u8) -> Knobs {
         },
         catch_up: CatchUp {
             automatic: dice.chance(85),
+            // Copied files are wrong by design.
+            method: Method::Snapshot,
+            page_keys: 8,
+            page_pause: Span::ZERO,
             bandwidth: dice.within(50_000, 1_000_000),
             piece_bytes: dice.within(200, 8_192) as u32,
         },
@@ -151,7 +157,7 @@ fn choose(dice: &mut Dice, nodes: u8) -> Choose {
     if dice.chance(80) { Choose::MostUpToDate } else { Choose::Priority(dice.some_nodes(nodes)) }
 }
 
-fn network(dice: &mut Dice, nodes: u8) -> NetworkSetup {
+pub fn network(dice: &mut Dice, nodes: u8) -> NetworkSetup {
     let (base, mean) = (dice.millis(0, 5), dice.millis(0, 15));
     let all = LinkSetup {
         delay: Delay::base_exponential(base, mean),
@@ -174,14 +180,14 @@ fn network(dice: &mut Dice, nodes: u8) -> NetworkSetup {
     NetworkSetup { all, links, clients: None }
 }
 
-fn disk(dice: &mut Dice) -> DiskSetup {
+pub fn disk(dice: &mut Dice) -> DiskSetup {
     let exponential = Delay::base_exponential(dice.millis(0, 2), dice.millis(0, 8));
     let flush =
         dice.one_of(&[Delay::default(), Delay::constant(Span::from_millis(2)), exponential]);
     DiskSetup { flush, capacity_bytes: None }
 }
 
-fn service(dice: &mut Dice) -> ServiceSetup {
+pub fn service(dice: &mut Dice) -> ServiceSetup {
     if dice.chance(80) {
         return ServiceSetup::default();
     }
@@ -189,7 +195,7 @@ fn service(dice: &mut Dice) -> ServiceSetup {
     ServiceSetup { read: micros(), write: micros(), apply: micros() }
 }
 
-fn clients(dice: &mut Dice) -> ClientSetup {
+pub fn clients(dice: &mut Dice) -> ClientSetup {
     let pace = if dice.chance(70) {
         Pace::Open {
             writes_per_s: dice.within(3, 20) as f64,

@@ -21,8 +21,14 @@ pub fn promised(setup: &Setup<Knobs>) -> Vec<Promise> {
         promises.push(Promise::AcknowledgedWritesSurvive);
         promises.push(Promise::ReplicasAgree);
         let at_leader = |client: &ClientSetup| client.read_from == ReadFrom::Leader;
-        if once && setup.clients.iter().all(at_leader) {
-            promises.push(Promise::Linearizable);
+        if setup.clients.iter().all(at_leader) {
+            if once {
+                promises.push(Promise::Linearizable);
+            }
+            promises.push(Promise::FreshReads);
+            promises.push(Promise::ReadYourWrites);
+            promises.push(Promise::MonotonicReads);
+            promises.push(Promise::ConsistentPrefix);
         }
     }
     promises

@@ -5,8 +5,9 @@
 
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::{EventId, OpId};
+use crate::engine::observe::ledger::store::Overwritten;
 use crate::engine::observe::lineage;
-use crate::engine::protocol::Promise;
+use crate::engine::protocol::{Promise, Shape};
 
 /// The audit.
 pub struct AcknowledgedSurvive;
@@ -42,10 +43,14 @@ impl Audit for AcknowledgedSurvive {
             let events = [Some(first.event), told].into_iter().flatten().collect::<Vec<EventId>>();
             return Verdict::Broken(Witness { events, operations, sentence });
         }
+        if let Some(verdict) = overwritten(case, acknowledged) {
+            return verdict;
+        }
         if acknowledged == 0 {
             return Verdict::NotExercised("no write was acknowledged".to_owned());
         }
-        if lineage::leader(&case.nodes).is_none() && case.ledger.unjudged() > 0 {
+        let line = case.world.shape == Shape::Line;
+        if line && lineage::leader(&case.nodes).is_none() && case.ledger.unjudged() > 0 {
             return Verdict::NotExercised(format!(
                 "nobody leads, so {} acknowledged writes cannot be looked for",
                 case.ledger.unjudged(),
@@ -53,6 +58,22 @@ impl Audit for AcknowledgedSurvive {
         }
         Verdict::Holds
     }
+}
+
+/// Writes that were dropped in favour of versions that had not seen them.
+fn overwritten(case: &Case<'_>, acknowledged: u32) -> Option<Verdict> {
+    let all: Vec<&Overwritten> = case.ledger.versions().overwritten().collect();
+    let first = all.first()?;
+    let operations: Vec<OpId> = all.iter().map(|lost| lost.op).collect();
+    let told = case.recorder.history().get(first.op).map(|op| op.ended_event);
+    let sentence = format!(
+        "{} of {acknowledged} acknowledged writes overwritten unseen: {}; {}",
+        all.len(),
+        names(case, &operations),
+        first.sentence(&case.recorder.name(first.by)),
+    );
+    let events = [Some(first.event), told].into_iter().flatten().collect();
+    Some(Verdict::Broken(Witness { events, operations, sentence }))
 }
 
 fn names(case: &Case<'_>, operations: &[OpId]) -> String {

@@ -4,8 +4,9 @@
 //! operation in two of them was written twice, whatever the data of the nodes remember.
 
 use super::{Audit, Case, Verdict, Witness};
+use crate::engine::base::OpId;
 use crate::engine::observe::lineage::Double;
-use crate::engine::protocol::Promise;
+use crate::engine::protocol::{Promise, RecordRef, Shape};
 
 /// The audit.
 pub struct AppliedTwice;
@@ -24,6 +25,9 @@ impl Audit for AppliedTwice {
     }
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
+        if case.world.shape == Shape::Store {
+            return in_versions(case);
+        }
         let lineage = case.ledger.lineage();
         let doubles: Vec<Double> = lineage.doubles(case.world.records).collect();
         if let Some(first) = doubles.first() {
@@ -54,4 +58,46 @@ impl Audit for AppliedTwice {
         }
         Verdict::Holds
     }
+}
+
+/// Where data are versions per key, a write happens twice if two versions were made of it and a
+/// write of somebody else came between them: it had seen the first, and lost its place to the
+/// second.
+fn in_versions(case: &Case<'_>) -> Verdict {
+    let versions = case.ledger.versions();
+    for op in versions.doubles() {
+        let mine: Vec<RecordRef> = versions.of(op).collect();
+        let Some(between) = between(case, &mine) else { continue };
+        let operation = case.recorder.history().get(op);
+        let sentence = format!(
+            "{} was made a version twice, and the second took the place of {}, which had seen the \
+             first",
+            case.recorder.name(op),
+            case.recorder.name(between),
+        );
+        let events = operation.map(|op| vec![op.invoked_event, op.taken.event]);
+        let events = events.unwrap_or_default();
+        return Verdict::Broken(Witness { events, operations: vec![op, between], sentence });
+    }
+    if case.ledger.counts().invoked == 0 {
+        return Verdict::NotExercised("nobody wrote".to_owned());
+    }
+    Verdict::Holds
+}
+
+fn between(case: &Case<'_>, mine: &[RecordRef]) -> Option<OpId> {
+    let records = case.world.records;
+    let key = records.get(*mine.first()?)?.key;
+    let others = case.ledger.versions().of_key(key).iter().filter(|other| !mine.contains(other));
+    let mut others =
+        others.filter_map(|other| Some((records.get(*other)?.op, records.version(*other)?)));
+    let saw_first = |other| {
+        mine.iter().filter_map(|own| records.version(*own)).any(|own| {
+            let other: &crate::engine::protocol::parts::Version = other;
+            other.saw(own)
+        })
+    };
+    let replaced =
+        |other| mine.iter().filter_map(|own| records.version(*own)).any(|own| own.saw(other));
+    others.find(|(_, other)| saw_first(other) && replaced(other)).map(|(op, _)| op)
 }

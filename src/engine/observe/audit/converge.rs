@@ -4,9 +4,10 @@
 //! runs and every link is whole; while clients write, replicas may lag, and that is no fault.
 
 use super::{Audit, Case, Verdict, Witness};
-use crate::engine::base::{EventId, NodeId, Position, SimTime, Span};
+use crate::engine::base::{EventId, NodeId, OpId, Position, SimTime, Span};
 use crate::engine::observe::ledger::Length;
-use crate::engine::protocol::Promise;
+use crate::engine::observe::lineage::Sample;
+use crate::engine::protocol::{Promise, Shape};
 
 /// The audit.
 pub struct Converge;
@@ -34,9 +35,13 @@ impl Audit for Converge {
         if let Some(reason) = not_whole(case) {
             return Verdict::NotExercised(reason);
         }
+        if case.world.shape == Shape::Store {
+            return in_versions(case);
+        }
         let replicas: Vec<(NodeId, Position, Option<u64>)> = case
             .nodes
             .iter()
+            .filter(|n| n.facts.role.is_replica())
             .map(|n| (n.node, n.facts.applied, case.world.nodes.state_digest(n.node)))
             .collect();
         let Some((first, applied, digest)) = replicas.iter().max_by_key(|(_, a, _)| *a).copied()
@@ -71,6 +76,46 @@ impl Audit for Converge {
             sentence,
         })
     }
+}
+
+/// Where data are versions per key, all nodes that shall hold a key must hold the same versions.
+fn in_versions(case: &Case<'_>) -> Verdict {
+    for key in case.ledger.versions().keys() {
+        let shall = |sample: &&Sample| {
+            let store = sample.facts.store.as_ref();
+            store.is_some_and(|s| s.ring.preference(key, s.copies).contains(&sample.node))
+        };
+        let mut holders = case.nodes.iter().filter(shall).map(|sample| sample.node);
+        let Some(first) = holders.next() else { continue };
+        let held = case.world.nodes.stored(first, key);
+        let Some(other) = holders.find(|node| case.world.nodes.stored(*node, key) != held) else {
+            continue;
+        };
+        let mended = case.recorder.milestones().last_trouble();
+        let since = case.now.since(mended.unwrap_or(SimTime::ZERO));
+        let silent = case.now.since(last_answer(case));
+        if since < SETTLE || silent < SETTLE {
+            return Verdict::NotExercised(format!(
+                "{first} and {other} differ in {key}, and there was no quiet time to wait for",
+            ));
+        }
+        let theirs = case.world.nodes.stored(other, key);
+        let operations = held.iter().chain(&theirs);
+        let operations = operations.filter_map(|at| case.world.records.get(*at)).map(|r| r.op);
+        let operations: Vec<OpId> = operations.collect();
+        let sentence = format!(
+            "{first} and {other} hold different versions of {key} {} after the last write{}",
+            Length(silent),
+            mended.map_or_else(String::new, |_| format!(
+                " and {} after the last fault",
+                Length(since)
+            )),
+        );
+        let events = case.recorder.milestones().iter().next_back().map(|event| event.id);
+        let events = events.into_iter().collect::<Vec<EventId>>();
+        return Verdict::Broken(Witness { events, operations, sentence });
+    }
+    Verdict::Holds
 }
 
 /// Why the cluster is not whole, if it is not.

@@ -6,12 +6,19 @@
 
 mod acknowledged_survive;
 mod applied_twice;
+mod consistent_prefix;
 mod converge;
+mod failed_stay_failed;
+mod fresh_reads;
 mod linearizable;
+mod monotonic_reads;
 mod one_leader;
+mod read_your_writes;
+mod reads;
 mod replicas_agree;
 #[cfg(test)]
 mod tests;
+mod total_holds;
 
 use super::ledger::{Evidence, Ledger};
 use super::lineage::{self, Sample};
@@ -22,14 +29,32 @@ use crate::engine::world::WorldView;
 
 pub use acknowledged_survive::AcknowledgedSurvive;
 pub use applied_twice::AppliedTwice;
+pub use consistent_prefix::ConsistentPrefix;
 pub use converge::Converge;
+pub use failed_stay_failed::FailedStayFailed;
+pub use fresh_reads::FreshReads;
 pub use linearizable::Linearizable;
+pub use monotonic_reads::MonotonicReads;
 pub use one_leader::{OneLeader, Reign, Reigns, SplitBrain};
+pub use read_your_writes::ReadYourWrites;
 pub use replicas_agree::{Agreement, Disagreement, ReplicasAgree};
+pub use total_holds::{TotalHolds, Totals};
 
 /// Every audit, in the order in which readers see them.
-pub const AUDITS: [&dyn Audit; 6] =
-    [&AcknowledgedSurvive, &OneLeader, &Linearizable, &ReplicasAgree, &Converge, &AppliedTwice];
+pub const AUDITS: &[&dyn Audit] = &[
+    &AcknowledgedSurvive,
+    &OneLeader,
+    &Linearizable,
+    &ReplicasAgree,
+    &Converge,
+    &AppliedTwice,
+    &FailedStayFailed,
+    &FreshReads,
+    &ReadYourWrites,
+    &MonotonicReads,
+    &ConsistentPrefix,
+    &TotalHolds,
+];
 
 /// Checks one promise.
 pub trait Audit: Sync {
@@ -74,6 +99,8 @@ pub struct Case<'a> {
     pub ledger: Ledger,
     /// What replicas agreed on, looked at at this moment.
     pub agreement: Agreement,
+    /// Whether accounts added up, looked at at this moment.
+    pub totals: Totals,
     /// Nodes that run, paused ones included.
     pub nodes: Vec<Sample>,
     /// Logs, records, data.
@@ -100,7 +127,9 @@ impl<'a> Case<'a> {
             at: now,
             event,
         });
-        Self { recorder, ledger, agreement, nodes, world, now }
+        let mut totals = *recorder.totals();
+        totals.look(&nodes, now, event);
+        Self { recorder, ledger, agreement, totals, nodes, world, now }
     }
 
     /// Every verdict, in the order of [`AUDITS`].

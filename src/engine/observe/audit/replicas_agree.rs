@@ -13,7 +13,7 @@ use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::sort_by_key;
 use crate::engine::base::{Chunked, EventId, NodeId, Position, SimTime};
 use crate::engine::observe::lineage::Sample;
-use crate::engine::protocol::{Promise, RecordRef, Records};
+use crate::engine::protocol::{Promise, RecordRef, Records, Shape};
 use crate::engine::world::WorldView;
 
 /// The audit.
@@ -183,6 +183,9 @@ impl Audit for ReplicasAgree {
     }
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
+        if case.world.shape == Shape::Store {
+            return Verdict::NotExercised("its data follow no single log".to_owned());
+        }
         let Some(found) = case.agreement.broken() else {
             return if case.agreement.end() == Position::ZERO {
                 Verdict::NotExercised("no two nodes called a record committed".to_owned())
@@ -191,7 +194,7 @@ impl Audit for ReplicasAgree {
             };
         };
         let name = |record: RecordRef| match case.world.records.get(record) {
-            Some(record) if record.op.is_some() => format!("{} = {}", record.key, record.value),
+            Some(record) if record.op.is_some() => record.name(),
             _ => "the mark of an epoch".to_owned(),
         };
         let op = |record: RecordRef| case.world.records.get(record).map(|record| record.op);

@@ -8,6 +8,7 @@
 //! a promise is for the audits.
 
 mod search;
+pub mod store;
 #[cfg(test)]
 mod tests;
 mod why;
@@ -16,10 +17,13 @@ use super::history::{End, History};
 use super::lineage::{Change, Lineage, Sample};
 use super::milestones::Milestones;
 use super::trace::Trace;
+pub use crate::engine::base::NodeSet;
 use crate::engine::base::sort;
 use crate::engine::base::{Chunked, EventId, OpId, SimTime};
+use crate::engine::protocol::Shape;
 use crate::engine::world::WorldView;
-pub use why::{Death, DeathKind, Length, NodeSet, Reason, Why};
+use store::{Standing, Versions};
+pub use why::{Death, DeathKind, Length, Reason, Why};
 
 /// What became of a write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,6 +38,14 @@ pub enum Fate {
     Unknown,
     /// Its client was told that it is saved, and it is gone.
     Lost(Why),
+    /// It was saved, and this operation's version took its place, having seen it.
+    Superseded(OpId),
+    /// Its client was told that it is saved, and this operation's version was preferred, which had
+    /// not seen it.
+    Overwritten(OpId),
+    /// Its client was not told that it is saved; some node holds it. `failed`: it was even told that
+    /// it was not.
+    Partial { failed: bool },
 }
 
 /// A write that was lost.
@@ -64,6 +76,8 @@ pub struct WriteCounts {
     pub unknown: u32,
     /// Acknowledged and gone.
     pub lost: u32,
+    /// Acknowledged and dropped in favour of a version that had not seen it.
+    pub overwritten: u32,
 }
 
 impl WriteCounts {
@@ -82,6 +96,9 @@ pub struct Ledger {
     // So many of `acknowledged` have been compared with the line.
     judged: usize,
     lost: Chunked<LostWrite>,
+    versions: Versions,
+    // Ended without "saved", and not yet compared with what nodes hold.
+    doubtful: Vec<OpId>,
     // Index into `lost` + 1 by operation; 0: never lost.
     entries: Chunked<u32>,
     counts: WriteCounts,
@@ -120,8 +137,14 @@ impl Ledger {
                 self.counts.acknowledged += 1;
                 self.acknowledged.push(op);
             }
-            End::Refused { .. } => self.counts.failed += 1,
-            End::Unknown => self.counts.unknown += 1,
+            End::Refused { .. } => {
+                self.counts.failed += 1;
+                self.doubtful.push(op);
+            }
+            End::Unknown => {
+                self.counts.unknown += 1;
+                self.doubtful.push(op);
+            }
             End::Pending | End::Value { .. } => {}
         }
     }
@@ -141,6 +164,10 @@ impl Ledger {
 
     /// Compares the acknowledged writes with the current leader's log.
     pub fn judge(&mut self, evidence: &Evidence<'_>) {
+        if evidence.world.shape == Shape::Store {
+            return self.judge_versions(evidence);
+        }
+        self.doubtful.clear();
         let Some(Change { gone, came }) = self.lineage.follow(evidence.nodes, evidence.world)
         else {
             return;
@@ -178,7 +205,15 @@ impl Ledger {
         if let Some(lost) = self.lost_entry(op) {
             return Fate::Lost(lost.why);
         }
-        match history.get(op).map(|operation| operation.end) {
+        let failed = |end| matches!(end, Some(End::Refused { .. }));
+        let end = history.get(op).map(|operation| operation.end);
+        match self.versions.standing(op) {
+            Standing::Superseded(by) => return Fate::Superseded(by),
+            Standing::Overwritten(by) => return Fate::Overwritten(by),
+            Standing::Partial => return Fate::Partial { failed: failed(end) },
+            Standing::Kept | Standing::Lost => {}
+        }
+        match end {
             Some(End::Written { .. }) => Fate::Acknowledged,
             Some(End::Refused { .. }) => Fate::Failed,
             Some(End::Unknown) => Fate::Unknown,
@@ -227,6 +262,7 @@ impl Ledger {
             + self.acknowledged.heap_bytes()
             + self.lost.heap_bytes()
             + self.entries.heap_bytes()
+            + self.versions.heap_bytes()
     }
 
     fn lost_entry(&self, op: OpId) -> Option<&LostWrite> {

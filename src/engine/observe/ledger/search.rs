@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::Evidence;
-use super::why::{NodeSet, Reason, Why};
+use super::NodeSet;
+use super::why::{Reason, Why};
 use crate::engine::base::{Epoch, NodeId, OpId, Position, SimTime};
 use crate::engine::observe::history::{End, Operation, Taken};
 use crate::engine::observe::lineage::Lineage;
-use crate::engine::protocol::{MessageFacts, MessageKind, RecordRef, Records};
+use crate::engine::protocol::{MessageFacts, RecordRef, Records};
 use crate::engine::world::{Dropped, Event, What};
 
 /// A lost write and what the messages did for it.
@@ -89,7 +90,7 @@ fn newest_first(
 fn follow_messages(tracks: &mut [Track], places: &Places, begun: SimTime, evidence: &Evidence<'_>) {
     let carried = |message: &MessageFacts| {
         let range = (message.epoch, message.first)..=(message.epoch, message.last);
-        let carries = message.kind == MessageKind::Append && message.first <= message.last;
+        let carries = message.kind.carries_records() && message.first <= message.last;
         carries.then(|| places.range(range)).into_iter().flatten()
     };
     for event in evidence.trace.window(begun, SimTime::NEVER) {
@@ -101,7 +102,7 @@ fn follow_messages(tracks: &mut [Track], places: &Places, begun: SimTime, eviden
         };
         for (_, index) in carried(message) {
             let track = &mut tracks[*index];
-            if track.by == from {
+            if track.by == from || track.taken.node == from {
                 track.message(&event.what, event.at);
             }
         }

@@ -2,72 +2,8 @@
 
 use core::fmt;
 
-use crate::engine::base::{NodeId, SimTime, Span};
+use crate::engine::base::{NodeId, NodeSet, SimTime, Span};
 use crate::engine::world::Dropped;
-
-/// Some nodes.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct NodeSet(u128);
-
-impl NodeSet {
-    /// Adds a node.
-    pub const fn insert(&mut self, node: NodeId) {
-        self.0 |= 1 << node.0;
-    }
-
-    /// Takes a node out.
-    pub const fn remove(&mut self, node: NodeId) {
-        self.0 &= !(1 << node.0);
-    }
-
-    /// Whether the node is one of them.
-    #[must_use]
-    pub const fn contains(self, node: NodeId) -> bool {
-        self.0 & 1 << node.0 != 0
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// How many there are.
-    #[must_use]
-    pub const fn len(self) -> u32 {
-        self.0.count_ones()
-    }
-
-    /// Those that are in both.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// The nodes, in order.
-    pub fn iter(self) -> impl Iterator<Item = NodeId> {
-        (0..128).map(NodeId).filter(move |node| self.contains(*node))
-    }
-
-    /// "n2", "n2 or n3", "n2, n3 or n4" with this word before the last.
-    #[must_use]
-    pub fn names(self, word: &str) -> String {
-        let names: Vec<String> = self.iter().map(|node| node.to_string()).collect();
-        match names.split_last() {
-            None => "nobody".to_owned(),
-            Some((only, [])) => only.clone(),
-            Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
-        }
-    }
-}
-
-impl FromIterator<NodeId> for NodeSet {
-    fn from_iter<I: IntoIterator<Item = NodeId>>(nodes: I) -> Self {
-        let mut set = Self::default();
-        nodes.into_iter().for_each(|node| set.insert(node));
-        set
-    }
-}
 
 /// How a node stopped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -127,6 +63,10 @@ pub enum Reason {
     NotDelivered { to: NodeSet, why: Dropped },
     /// It was not sent to any of these nodes.
     NeverSent { to: NodeSet },
+    /// These nodes were the last to hold it, and hold it no more.
+    NoReplica { holders: NodeSet },
+    /// It took a value away, everybody forgot it, and the value is back.
+    Undeleted,
 }
 
 impl Why {
@@ -170,6 +110,12 @@ impl Why {
                 since.micros() / 1_000 % 1_000,
             ),
             Reason::NotDelivered { to, why } => self.not_delivered(to, why),
+            Reason::NoReplica { holders } => {
+                format!("{} had it, and no node holds it any more", holders.names("and"))
+            }
+            Reason::Undeleted => {
+                "every node forgot that the value was taken away, and it is back".to_owned()
+            }
             Reason::NeverSent { to } => match self.death {
                 Some(death) => format!(
                     "{} {}, before it was sent to {}",

@@ -49,12 +49,14 @@ pub fn by_key(history: &History) -> Vec<OnKey> {
 fn operation(history: &History, id: OpId) -> Option<Operation> {
     let operation = history.get(id)?;
     let (action, known) = match (operation.command, operation.end) {
-        (_, End::Refused { .. }) => return None,
+        // A write that missed its quorum is where it did arrive, whatever its client was told.
+        (_, End::Refused { .. }) if operation.is_known() => return None,
         (Command::Write { value, .. }, end) => {
             (Action::Write(value), matches!(end, End::Written { .. }))
         }
         (Command::Read { .. }, End::Value { value, .. }) => (Action::Read(value), true),
-        (Command::Read { .. }, _) => return None,
+        // A transfer sets no register: the audit says so before it asks.
+        (Command::Read { .. } | Command::Transfer { .. }, _) => return None,
     };
     let EventId(call) = operation.invoked_event;
     Some(Operation { call, answer: known.then_some(operation.ended_event.0), action })

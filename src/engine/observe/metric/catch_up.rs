@@ -11,6 +11,8 @@ pub enum Method {
     Log,
     /// By a snapshot, then from the log.
     Snapshot,
+    /// By its data files, page by page, then from the log.
+    Files,
 }
 
 /// One catch-up.
@@ -66,7 +68,11 @@ impl CatchUps {
                 });
             }
             Note::CatchUpFromSnapshot { node, position, bytes } => {
-                self.snapshot_taken(node, position, bytes, (at, event));
+                let copy = (Method::Snapshot, Some(position), bytes);
+                self.copied(node, copy, (at, event));
+            }
+            Note::CopyFiles { node, .. } => {
+                self.copied(node, (Method::Files, None, 0), (at, event));
             }
             Note::LogTruncatedMeanwhile { node, .. } => {
                 if let Some(open) = self.open(node) {
@@ -87,20 +93,19 @@ impl CatchUps {
         self.list.iter()
     }
 
-    fn snapshot_taken(
+    fn copied(
         &mut self,
         node: NodeId,
-        position: Position,
-        bytes: u32,
+        (method, position, bytes): (Method, Option<Position>, u32),
         (at, event): (SimTime, EventId),
     ) {
         let (started, event) = match self.open(node) {
             // What began from the log goes on by snapshot.
             Some(open) if open.method == Method::Log => {
                 *open = CatchUp {
-                    method: Method::Snapshot,
-                    snapshot_position: Some(position),
-                    from: position.next(),
+                    method,
+                    snapshot_position: position,
+                    from: position.map_or(open.from, Position::next),
                     bytes: u64::from(bytes),
                     ..*open
                 };
@@ -114,11 +119,12 @@ impl CatchUps {
         };
         self.list.push(CatchUp {
             node,
-            method: Method::Snapshot,
+            method,
             started,
             event,
-            from: position.next(),
-            snapshot_position: Some(position),
+            // What files are opened at is known only at their end; their bytes are not counted.
+            from: position.map_or(Position(u32::MAX), Position::next),
+            snapshot_position: position,
             caught_up: None,
             given_up: false,
             bytes: u64::from(bytes),

@@ -74,7 +74,9 @@ impl Failovers {
                 trusted_again: None,
             }),
             Note::TrustedAgain { leader } => self.trusted_again(by, leader, at),
-            Note::Promoted { epoch, .. } => self.promoted(by, epoch, (at, event), milestones),
+            Note::Promoted { epoch, .. } | Note::BecameHead { epoch, .. } => {
+                self.promoted(by, epoch, (at, event), milestones);
+            }
             _ => {}
         }
     }

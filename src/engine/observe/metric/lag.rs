@@ -25,7 +25,7 @@ impl Lag {
     /// Looks at the nodes.
     pub fn look(&mut self, nodes: &[Sample], at: SimTime) {
         let Some(leader) = lineage::leader(nodes) else { return };
-        for node in nodes.iter().filter(|node| node.node != leader.node) {
+        for node in nodes.iter().filter(|n| n.node != leader.node && n.facts.role.is_replica()) {
             let behind = leader.facts.last.since(node.facts.last);
             self.max = self.max.max(behind);
             self.points.push(LagPoint { at, node: node.node, behind });

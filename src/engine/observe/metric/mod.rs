@@ -7,9 +7,11 @@ pub mod catch_up;
 pub mod failover;
 pub mod lag;
 pub mod latency;
+pub mod staleness;
 
 pub use availability::{Availability, Stretch};
 pub use catch_up::{CatchUp, CatchUps, Method};
 pub use failover::{Failover, Failovers, Suspicion};
 pub use lag::Lag;
 pub use latency::Latency;
+pub use staleness::{Staleness, staleness};

@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ByKind, CatchUpRow, FORMAT, FailoverRow, LatencyMs, Lost, Reads, Replica, Report, SuspicionRow,
-    VerdictRow, WitnessRow, Writes,
+    ByKind, CatchUpRow, FORMAT, FailoverRow, LatencyMs, Lost, OverwrittenRow, Reads, Replica,
+    Report, StalenessRow, SuspicionRow, VerdictRow, WitnessRow, Writes,
 };
 use crate::engine::base::{EventId, Key, NodeId, OpId, Position, SimTime, Span};
 use crate::engine::observe::audit::{AUDITS, Case, Verdict, Witness};
-use crate::engine::observe::history::{End, History, Operation};
-use crate::engine::observe::ledger::{Ledger, LostWrite};
-use crate::engine::observe::metric::{CatchUp, Failover, Latency, Method, Suspicion};
-use crate::engine::protocol::Role;
+use crate::engine::observe::history::{End, Operation};
+use crate::engine::observe::ledger::LostWrite;
+use crate::engine::observe::ledger::store::Overwritten;
+use crate::engine::observe::metric::{
+    CatchUp, Failover, Latency, Method, Staleness, Suspicion, staleness,
+};
+use crate::engine::observe::sessions::Anomaly;
+use crate::engine::protocol::{Role, Shape};
 use crate::engine::world::NodeStatus;
 
 impl Report {
@@ -39,9 +43,22 @@ impl Report {
                 failed: counts.failed,
                 unknown: counts.unknown,
                 lost: counts.lost,
+                overwritten: counts.overwritten,
+                partial: case.ledger.partial_count(),
             },
             lost: lost(case),
-            reads: Reads { total: latency.read.count, stale: stale_reads(history, &case.ledger) },
+            overwritten: overwritten(case),
+            reads: Reads {
+                total: latency.read.count,
+                stale: stale_reads(case),
+                own_writes_missing: slips(case, Anomaly::OwnWriteMissing),
+                back_in_time: slips(case, Anomaly::BackInTime),
+                out_of_order: slips(case, Anomaly::OutOfOrder),
+            },
+            staleness: staleness(history, case.world.clients)
+                .iter()
+                .map(StalenessRow::of)
+                .collect(),
             latency_ms: ByKind {
                 write: LatencyMs::of(&latency.write),
                 read: LatencyMs::of(&latency.read),
@@ -68,6 +85,11 @@ impl Report {
     }
 }
 
+fn slips(case: &Case<'_>, anomaly: Anomaly) -> u32 {
+    let slips = case.recorder.sessions().slips().filter(|slip| slip.anomaly == anomaly);
+    u32::try_from(slips.count()).unwrap_or(u32::MAX)
+}
+
 fn hex(digest: u64) -> String {
     format!("{digest:016x}")
 }
@@ -86,9 +108,29 @@ fn lost(case: &Case<'_>) -> Vec<Lost> {
     case.ledger.lost().filter_map(row).collect()
 }
 
+fn overwritten(case: &Case<'_>) -> Vec<OverwrittenRow> {
+    let row = |lost: &Overwritten| {
+        let operation = case.recorder.history().get(lost.op)?;
+        let by = case.recorder.name(lost.by);
+        Some(OverwrittenRow {
+            operation: lost.op.0,
+            key: operation.key().to_string(),
+            value: operation.value().unwrap_or(0),
+            acknowledged_ms: operation.ended.as_millis_f64(),
+            why: lost.sentence(&by),
+            by,
+        })
+    };
+    case.ledger.versions().overwritten().filter_map(row).collect()
+}
+
 /// Reads that showed an older state of their key than a write acknowledged before they began.
 #[must_use]
-pub fn stale_reads(history: &History, ledger: &Ledger) -> u32 {
+pub fn stale_reads(case: &Case<'_>) -> u32 {
+    let (history, ledger) = (case.recorder.history(), &case.ledger);
+    if case.world.shape == Shape::Store {
+        return super::stale::in_versions(history, case.world.records);
+    }
     // By key: acknowledgement times and the furthest position acknowledged until then.
     let mut newest: BTreeMap<Key, Vec<(SimTime, Position)>> = BTreeMap::new();
     for op in ledger.acknowledged().iter() {
@@ -124,6 +166,14 @@ impl LatencyMs {
     }
 }
 
+impl StalenessRow {
+    fn of(found: &Staleness) -> Self {
+        let Staleness { after, fresh, total } = *found;
+        let p_fresh = f64::from(fresh) / f64::from(total.max(1));
+        Self { t_ms: after.as_millis_f64(), fresh, total, p_fresh }
+    }
+}
+
 impl SuspicionRow {
     fn of(suspicion: &Suspicion) -> Self {
         Self {
@@ -156,6 +206,7 @@ impl CatchUpRow {
             method: match catch_up.method {
                 Method::Log => "log",
                 Method::Snapshot => "snapshot",
+                Method::Files => "copy-files",
             },
             started_ms: catch_up.started.as_millis_f64(),
             snapshot_position: catch_up.snapshot_position.map(|position| position.0),
@@ -210,5 +261,12 @@ const fn role_word(role: Role) -> &'static str {
         Role::Candidate => "candidate",
         Role::CatchingUp => "catching-up",
         Role::Stranded => "stranded",
+        Role::Replica => "replica",
+        Role::Head => "head",
+        Role::Middle => "middle",
+        Role::Tail => "tail",
+        Role::HeadAndTail => "head-and-tail",
+        Role::Outside => "outside",
+        Role::Service => "service",
     }
 }

@@ -4,6 +4,7 @@
 //! Turning it into JSON or text is for those who print it.
 
 mod build;
+mod stale;
 
 pub use build::stale_reads;
 
@@ -27,8 +28,12 @@ pub struct Report {
     pub writes: Writes,
     /// Acknowledged writes that are gone.
     pub lost: Vec<Lost>,
+    /// Acknowledged writes that were dropped in favour of versions that had not seen them.
+    pub overwritten: Vec<OverwrittenRow>,
     /// What became of the reads.
     pub reads: Reads,
+    /// How fresh reads were so long after a write, where clients measured that.
+    pub staleness: Vec<StalenessRow>,
     /// How long answers took.
     pub latency_ms: ByKind<LatencyMs>,
     /// Answered operations per simulated second.
@@ -73,6 +78,10 @@ pub struct Writes {
     pub unknown: u32,
     /// Acknowledged and gone.
     pub lost: u32,
+    /// Acknowledged and dropped in favour of versions that had not seen them.
+    pub overwritten: u32,
+    /// Failed or unknown, and held by some node: they may come back.
+    pub partial: u32,
 }
 
 /// Counts of reads.
@@ -83,6 +92,12 @@ pub struct Reads {
     /// Answered with an older value than a write that was acknowledged before the read began, and
     /// that was not lost.
     pub stale: u32,
+    /// Answered without a write of the same client.
+    pub own_writes_missing: u32,
+    /// Answered with something older than the same client had seen.
+    pub back_in_time: u32,
+    /// Answered without a write that stands before one that the same client had seen.
+    pub out_of_order: u32,
 }
 
 /// A lost write.
@@ -98,6 +113,36 @@ pub struct Lost {
     pub acknowledged_ms: f64,
     /// The reason, in a sentence.
     pub why: String,
+}
+
+/// A write that was overwritten unseen.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OverwrittenRow {
+    /// The operation's number.
+    pub operation: u32,
+    /// Its key.
+    pub key: String,
+    /// Its value.
+    pub value: u64,
+    /// When its client was told that it is saved.
+    pub acknowledged_ms: f64,
+    /// The winner, by name.
+    pub by: String,
+    /// The reason, in a sentence.
+    pub why: String,
+}
+
+/// How fresh reads were that began so long after the acknowledgement of a write.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StalenessRow {
+    /// So long after.
+    pub t_ms: f64,
+    /// Those that showed the write.
+    pub fresh: u32,
+    /// All that were answered.
+    pub total: u32,
+    /// The share of those that showed it.
+    pub p_fresh: f64,
 }
 
 /// Percentiles; `None` if nothing was answered.
@@ -154,7 +199,7 @@ pub struct FailoverRow {
 pub struct CatchUpRow {
     /// Who.
     pub node: String,
-    /// `log` or `snapshot`.
+    /// `log`, `snapshot` or `copy-files`.
     pub method: &'static str,
     /// When it began.
     pub started_ms: f64,

@@ -5,11 +5,11 @@
 
 use super::code::Coded;
 use super::words::{
-    ANSWERED, ASKED, DELIVERED, FAULTS, FLUSHED, INVOKED, LOST, NOTES, Parts, REQUESTED, SENT,
-    TALK_LOST, TIMED_OUT, TIMER_FIRED, TOLD, high, low, parts, whole,
+    ANSWERED, ASKED, DELIVERED, DIRECTED, FAULTS, FLUSHED, INVOKED, LOST, NOTES, Parts, REQUESTED,
+    SENT, TALK_LOST, TIMED_OUT, TIMER_FIRED, TOLD, high, low, parts, whole,
 };
 use crate::engine::base::{ClientId, Epoch, EventId, NodeId, OpId, Position, SimTime, Span};
-use crate::engine::protocol::note::NodeLimit;
+use crate::engine::protocol::note::{NodeLimit, Resolution};
 use crate::engine::protocol::{MessageFacts, MessageKind, Note, Outcome, TimerKind};
 use crate::engine::world::{Dropped, Event, Limit, What};
 
@@ -158,6 +158,10 @@ impl Packed {
             TIMED_OUT => What::TimedOut { client, node, op, attempt, gave_up: self.yes(1) },
             TIMER_FIRED => What::TimerFired { node, timer: TimerKind::from_code(self.byte(0))? },
             FLUSHED => What::Flushed { node, bytes: self.long(0) },
+            DIRECTED => {
+                let [reads, writes, ..] = self.number(0).to_le_bytes();
+                What::Directed { node, client, writes: NodeId(writes), reads: NodeId(reads) }
+            }
             ANSWERED..TOLD => {
                 let outcome = self.outcome(self.tag() - ANSWERED)?;
                 What::Answered { node, client, op, attempt, outcome }
@@ -181,6 +185,7 @@ impl Packed {
                 epoch: self.epoch(5),
             },
             2 => Outcome::NotLeader {
+                post: Coded::from_code(self.byte(3))?,
                 leader: self.byte(1).checked_sub(1).map(NodeId),
                 epoch: self.epoch(2),
             },
@@ -213,6 +218,7 @@ impl Packed {
             14 => What::ClientsQuiet { quiet: yes },
             15 => What::ActionRefused { node: yes.then_some(node) },
             16 => What::LimitReached(Limit::from_code(self.byte(0))?),
+            30 => What::ClockSet { node, skew_us: i64::from_ne_bytes(self.long(0).to_ne_bytes()) },
             _ => return None,
         })
     }
@@ -256,128 +262,55 @@ impl Packed {
             26 => Note::Resent { to: self.peer(0), from: self.position(1) },
             27 => Note::Fenced { from: self.peer(0), epoch: self.epoch(1) },
             28 => Note::Limit(NodeLimit::from_code(self.byte(0))?),
+            29 => Note::LeftOut { node: self.peer(0), epoch: self.epoch(1) },
+            30 => Note::TakenIn { node: self.peer(0), epoch: self.epoch(1) },
+            31 => Note::Admitted { node: self.peer(0) },
+            32 => Note::BecameHead { epoch: self.epoch(0), position: self.position(1) },
+            33 => Note::BecameTail { epoch: self.epoch(0), position: self.position(1) },
+            34 => Note::Outside { epoch: self.epoch(0) },
+            35 => {
+                Note::Joined { to: self.peer(0), from: self.position(1), missing: self.number(2) }
+            }
+            36 => Note::ServiceSilent,
+            37 => Note::ServiceHeard,
+            80 => Note::CopyFiles { node: self.peer(0), pages: self.number(1) },
+            81 => Note::PageCopied { page: self.number(0), at: self.position(1) },
+            82 => Note::FilesOpened { position: self.position(0) },
+            tag => return self.version_note(tag),
+        })
+    }
+
+    /// Notes of nodes that keep versions per key.
+    fn version_note(&self, tag: u8) -> Option<Note> {
+        Some(match tag {
+            60 => Note::Coordinated { op: OpId(self.number(0)), version: self.position(1) },
+            61 => Note::QuorumMissed {
+                op: OpId(self.number(0)),
+                got: self.byte(1),
+                needed: self.byte(2),
+            },
+            62 => Note::Repaired { node: self.peer(0), version: self.position(1) },
+            63 => Note::Unresponsive { node: self.peer(0) },
+            64 => Note::Responsive { node: self.peer(0) },
+            65 => Note::HintKept { node: self.peer(0), version: self.position(1) },
+            66 => Note::HandedOff { node: self.peer(0), versions: self.number(1) },
+            67 => Note::RangesDiffer { node: self.peer(0), ranges: self.number(1) },
+            68 => Note::Filled { node: self.peer(0), versions: self.number(1) },
+            69 => Note::TombstoneDropped { version: self.position(0) },
+            70 => Note::HasItsData { versions: self.number(0) },
+            90 => Note::Conflict {
+                won: OpId(self.number(0)),
+                lost: OpId(self.number(1)),
+                by: Resolution::from_code(self.byte(2))?,
+            },
+            91 => Note::HeldBack { op: OpId(self.number(1)), missing: self.peer(0) },
+            92 => Note::TakenEarly { op: OpId(self.number(1)), missing: self.peer(0) },
+            93 => Note::Released { op: OpId(self.number(0)) },
+            94 => Note::LoopCut { op: OpId(self.number(0)) },
             _ => return None,
         })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::protocol::client::Refusal;
-
-    const N: NodeId = NodeId(7);
-    const M: NodeId = NodeId(127);
-    const P: Position = Position(u32::MAX - 1);
-    const E: Epoch = Epoch(4_000_000_000);
-
-    fn talk(outcome: Outcome) -> [What; 3] {
-        let (node, client, op, attempt) = (N, ClientId(u16::MAX), OpId(123_456), 300);
-        [
-            What::Answered { node, client, op, attempt, outcome },
-            What::Told { node, client, op, attempt, outcome, ends: false },
-            What::Told { node, client, op, attempt, outcome, ends: true },
-        ]
-    }
-
-    fn notes() -> Vec<Note> {
-        let span = Span::from_micros(1 << 40);
-        vec![
-            Note::Appended { op: OpId(9), position: P },
-            Note::Committed { position: P },
-            Note::Suspected { leader: M, epoch: E },
-            Note::TrustedAgain { leader: M },
-            Note::AskedForVotes { epoch: E },
-            Note::Voted { candidate: M, epoch: E },
-            Note::Surveyed { epoch: E },
-            Note::Promoted { epoch: E, position: P },
-            Note::SteppedDown { epoch: E },
-            Note::Follows { leader: M, epoch: E },
-            Note::LeaseEnded,
-            Note::LeaseRenewed,
-            Note::CatchUpFromLog { node: M, from: P },
-            Note::CatchUpFromSnapshot { node: M, position: P, bytes: 77 },
-            Note::SnapshotArrived { bytes: 5, of: 6 },
-            Note::SnapshotInstalled { position: P },
-            Note::LogTruncatedMeanwhile { node: M, needs: P, first: Position(3) },
-            Note::CaughtUp { node: M, position: P },
-            Note::LogTruncated { first: P },
-            Note::Rewound { from: P, to: Position(2) },
-            Note::Stranded { at: P },
-            Note::DiskRead { records: 9, torn: true },
-            Note::GaveUp { node: M, silent: span },
-            Note::MadeSynchronous { node: M },
-            Note::Degraded { after: span },
-            Note::Rearmed,
-            Note::Resent { to: M, from: P },
-            Note::Fenced { from: M, epoch: E },
-            Note::Limit(NodeLimit::Early),
-        ]
-    }
-
-    fn happenings() -> Vec<What> {
-        let message =
-            MessageFacts { kind: MessageKind::Fence, first: P, last: P, epoch: E, bytes: 9 };
-        let (client, op, attempt) = (ClientId(40_000), OpId(9), 65_535);
-        let mut all = vec![
-            What::Sent { from: N, to: M, message },
-            What::Delivered { from: N, to: M, message },
-            What::Lost { from: N, to: M, message, why: Dropped::Limit },
-            What::Invoked { client, op },
-            What::Asked { client, node: N, op, attempt },
-            What::Requested { client, node: N, op, attempt },
-            What::TalkLost { client, node: N, op, attempt, why: Dropped::ByHand },
-            What::TimedOut { client, node: N, op, attempt, gave_up: true },
-            What::TimerFired { node: N, timer: TimerKind::Piece },
-            What::Flushed { node: N, bytes: 1 << 40 },
-            What::Crashed { node: N },
-            What::PoweredOff { node: N, lost_bytes: 1 << 40, torn: true },
-            What::Paused { node: N },
-            What::Resumed { node: N, waited: 4 },
-            What::Started { node: N },
-            What::Added { node: N },
-            What::LinkCut { from: N, to: M },
-            What::LinkHealed { from: N, to: M },
-            What::ClientsCut { node: N, cut: true },
-            What::LinkDisturbed { from: N, to: M, extra: Span::from_micros(1 << 40) },
-            What::DiskSlowed { node: N, factor: 100 },
-            What::DiskFull { node: N, full: true },
-            What::Ordered { node: N, promote: true },
-            What::Meddled { message: EventId(88) },
-            What::ClientsQuiet { quiet: true },
-            What::ActionRefused { node: None },
-            What::ActionRefused { node: Some(NodeId(0)) },
-            What::LimitReached(Limit::Nodes),
-        ];
-        let (version, applied, epoch) = (P, Position(1), E);
-        all.extend(talk(Outcome::Written { position: P, epoch }));
-        all.extend(talk(Outcome::Value { value: u64::MAX - 3, version, applied, epoch }));
-        all.extend(talk(Outcome::NotLeader { leader: None, epoch }));
-        all.extend(talk(Outcome::NotLeader { leader: Some(NodeId(0)), epoch }));
-        all.extend(talk(Outcome::Unavailable { why: Refusal::Busy, epoch }));
-        all.extend(notes().into_iter().map(|note| What::Noted { node: N, note }));
-        all
-    }
-
-    #[test]
-    fn every_kind_of_event_comes_back_as_it_was() {
-        let (id, cause) = (EventId(5), EventId(3));
-        let at = SimTime::from_micros((1 << 47) + 12_345);
-        let mut fingerprints = Vec::new();
-        for what in happenings() {
-            let event = Event { id, at, cause, what };
-            let packed = Packed::pack(&event);
-            assert_eq!(packed.unpack(id), Some(event));
-            fingerprints.push(packed.fingerprint());
-        }
-        fingerprints.sort_unstable();
-        let count = fingerprints.len();
-        fingerprints.dedup();
-        assert_eq!(fingerprints.len(), count, "no two kinds have the same fingerprint");
-    }
-
-    #[test]
-    fn an_event_takes_40_bytes() {
-        assert_eq!(size_of::<Packed>(), 40);
-    }
-}
+mod tests;

@@ -18,6 +18,7 @@ pub const TALK_LOST: u8 = 7;
 pub const TIMED_OUT: u8 = 8;
 pub const TIMER_FIRED: u8 = 9;
 pub const FLUSHED: u8 = 10;
+pub const DIRECTED: u8 = 11;
 /// + the outcome's number, 0 to 3.
 pub const ANSWERED: u8 = 16;
 /// + the outcome's number; + 4 if the operation ends with it.
@@ -105,9 +106,9 @@ impl Parts {
                 let rest = [whole(high(value), version.0), whole(applied.0, epoch.0)];
                 (1, low(value), rest)
             }
-            Outcome::NotLeader { leader, epoch } => {
+            Outcome::NotLeader { post, leader, epoch } => {
                 let leader = leader.map_or(0, |node| u32::from(node.0) + 1);
-                (2, leader, [u64::from(epoch.0), 0])
+                (2, leader, [whole(epoch.0, u32::from(post.code())), 0])
             }
             Outcome::Unavailable { why, epoch } => {
                 (3, u32::from(why.code()), [u64::from(epoch.0), 0])
@@ -141,6 +142,10 @@ pub fn parts(what: &What) -> Parts {
         }
         What::Told { node, client, op, attempt, ref outcome, ends } => {
             Parts::talk(TOLD + 4 * u8::from(ends), node, client, op, attempt).with_outcome(outcome)
+        }
+        What::Directed { node, client, writes, reads } => {
+            let both = u32::from(writes.0) << 8 | u32::from(reads.0);
+            Parts { client: client.0, ..Parts::numbers(DIRECTED, node, [both, 0, 0]) }
         }
         What::TalkLost { client, node, op, attempt, why } => {
             Parts::talk(TALK_LOST, node, client, op, attempt).and(u32::from(why.code()))
@@ -192,6 +197,10 @@ fn fault_parts(what: &What) -> Parts {
             numbers(15, node.unwrap_or_default(), [u32::from(node.is_some()), 0, 0])
         }
         What::LimitReached(limit) => numbers(16, NodeId(0), [u32::from(limit.code()), 0, 0]),
+        What::ClockSet { node, skew_us } => {
+            let [low, high] = halves(u64::from_ne_bytes(skew_us.to_ne_bytes()));
+            numbers(30, node, [low, high, 0])
+        }
         What::Sent { .. }
         | What::Delivered { .. }
         | What::Lost { .. }
@@ -200,6 +209,7 @@ fn fault_parts(what: &What) -> Parts {
         | What::Requested { .. }
         | What::Answered { .. }
         | What::Told { .. }
+        | What::Directed { .. }
         | What::TalkLost { .. }
         | What::TimedOut { .. }
         | What::TimerFired { .. }
@@ -245,6 +255,34 @@ fn note_numbers(note: &Note) -> (u8, [u32; 3]) {
         Note::Rearmed => (25, [0; 3]),
         Note::Resent { to, from } => (26, [id(to), from.0, 0]),
         Note::Fenced { from, epoch } => (27, [id(from), epoch.0, 0]),
+        Note::CopyFiles { node, pages } => (80, [id(node), pages, 0]),
+        Note::PageCopied { page, at } => (81, [page, at.0, 0]),
+        Note::FilesOpened { position } => (82, [position.0, 0, 0]),
         Note::Limit(limit) => (28, [u32::from(limit.code()), 0, 0]),
+        Note::Coordinated { op, version } => (60, [op.0, version.0, 0]),
+        Note::QuorumMissed { op, got, needed } => (61, [op.0, u32::from(got), u32::from(needed)]),
+        Note::Repaired { node, version } => (62, [id(node), version.0, 0]),
+        Note::Unresponsive { node } => (63, [id(node), 0, 0]),
+        Note::Responsive { node } => (64, [id(node), 0, 0]),
+        Note::HintKept { node, version } => (65, [id(node), version.0, 0]),
+        Note::HandedOff { node, versions } => (66, [id(node), versions, 0]),
+        Note::RangesDiffer { node, ranges } => (67, [id(node), ranges, 0]),
+        Note::Filled { node, versions } => (68, [id(node), versions, 0]),
+        Note::TombstoneDropped { version } => (69, [version.0, 0, 0]),
+        Note::HasItsData { versions } => (70, [versions, 0, 0]),
+        Note::LeftOut { node, epoch } => (29, [id(node), epoch.0, 0]),
+        Note::TakenIn { node, epoch } => (30, [id(node), epoch.0, 0]),
+        Note::Admitted { node } => (31, [id(node), 0, 0]),
+        Note::BecameHead { epoch, position } => (32, [epoch.0, position.0, 0]),
+        Note::BecameTail { epoch, position } => (33, [epoch.0, position.0, 0]),
+        Note::Outside { epoch } => (34, [epoch.0, 0, 0]),
+        Note::Joined { to, from, missing } => (35, [id(to), from.0, missing]),
+        Note::Conflict { won, lost, by } => (90, [won.0, lost.0, u32::from(by.code())]),
+        Note::HeldBack { op, missing } => (91, [id(missing), op.0, 0]),
+        Note::TakenEarly { op, missing } => (92, [id(missing), op.0, 0]),
+        Note::Released { op } => (93, [op.0, 0, 0]),
+        Note::LoopCut { op } => (94, [op.0, 0, 0]),
+        Note::ServiceSilent => (36, [0; 3]),
+        Note::ServiceHeard => (37, [0; 3]),
     }
 }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::frame::{Reader, Torn, write_value};
 use super::log::End;
 use crate::engine::base::{Chunked, ClientId, Digest, Epoch, Key, Position};
+use crate::engine::protocol::facts::{Accounts, OPENING};
 use crate::engine::protocol::{Record, RecordRef};
 
 /// Writes of one session that are remembered, so that a retry finds its first attempt. Kafka's
@@ -33,11 +34,20 @@ pub struct Data {
     slots: Chunked<Slot>,
     sessions: Vec<Rc<Session>>,
     end: End,
+    // Whether any row is an account's, so that others need not be looked through.
+    has_accounts: bool,
+}
+
+impl Slot {
+    fn is_account(&self) -> bool {
+        self.version.0 > 0 && self.bytes == 0
+    }
 }
 
 impl Default for Data {
     fn default() -> Self {
-        Self { slots: Chunked::default(), sessions: Vec::new(), end: End::START }
+        let (slots, sessions) = (Chunked::default(), Vec::new());
+        Self { slots, sessions, end: End::START, has_accounts: false }
     }
 }
 
@@ -69,14 +79,44 @@ impl Data {
         if !record.op.is_some() {
             return;
         }
-        let slot = Slot { value: record.value, bytes: record.value_bytes, version: position };
-        self.put(record.key, slot);
+        if let Some((to, amount)) = record.transferred() {
+            self.transfer(record.key, to, amount.into(), position);
+        } else {
+            let slot = Slot { value: record.value, bytes: record.value_bytes, version: position };
+            self.put(record.key, slot);
+        }
         if record.number > 0 {
             self.remember(record.client, record.number, position);
         }
     }
 
+    /// Moves what is there, at most `amount`. An account that was never written holds what it is
+    /// opened with; its row takes no more than the balance.
+    fn transfer(&mut self, from: Key, to: Key, amount: u64, version: Position) {
+        let balance = |slot: Slot| if slot.version.0 == 0 { OPENING } else { slot.value };
+        let (gives, gets) = (balance(self.get(from)), balance(self.get(to)));
+        if from != to {
+            let amount = amount.min(gives);
+            self.put(from, Slot { value: gives - amount, bytes: 0, version });
+            self.put(to, Slot { value: gets + amount, bytes: 0, version });
+        }
+    }
+
+    /// All accounts together; `None` if there are none.
+    #[must_use]
+    pub fn accounts(&self) -> Option<Accounts> {
+        if !self.has_accounts {
+            return None;
+        }
+        let rows = self.slots.iter().filter(|slot| slot.is_account());
+        Some(rows.fold(Accounts::default(), |sum, slot| Accounts {
+            rows: sum.rows + 1,
+            total: sum.total + slot.value,
+        }))
+    }
+
     fn put(&mut self, key: Key, slot: Slot) {
+        self.has_accounts |= slot.is_account();
         while self.slots.len() <= key.0 as usize {
             self.slots.push(Slot::default());
         }
@@ -131,15 +171,47 @@ impl Data {
 
     /// Writes the data as bytes, values at their full length.
     pub fn write(&self, bytes: &mut Vec<u8>) {
+        self.write_with(bytes, self.slots.len());
+    }
+
+    /// Writes what a database keeps beside its pages.
+    pub fn write_control(&self, bytes: &mut Vec<u8>) {
+        self.write_with(bytes, 0);
+    }
+
+    /// How many pages of so many keys there are.
+    #[must_use]
+    pub fn pages(&self, page_keys: u32) -> u32 {
+        u32::try_from(self.slots.len()).unwrap_or(u32::MAX).div_ceil(page_keys.max(1))
+    }
+
+    /// Writes one page of so many keys, as it is now.
+    pub fn write_page(&self, bytes: &mut Vec<u8>, page: u32, page_keys: u32) {
+        let from = (page * page_keys) as usize;
+        write_slots(bytes, self.slots.iter_from(from).take(page_keys as usize));
+    }
+
+    /// Reads a page back to where its first key is.
+    ///
+    /// # Errors
+    /// [`Torn`] if the bytes are not whole.
+    pub fn read_page(&mut self, bytes: &[u8], first: Key) -> Result<(), Torn> {
+        let mut reader = Reader(bytes);
+        let mut key = first;
+        while !reader.0.is_empty() {
+            let slot = read_slot(&mut reader)?;
+            self.put(key, slot);
+            key = Key(key.0 + 1);
+        }
+        Ok(())
+    }
+
+    fn write_with(&self, bytes: &mut Vec<u8>, slots: usize) {
         bytes.extend_from_slice(&self.end.position.0.to_le_bytes());
         bytes.extend_from_slice(&self.end.epoch.0.to_le_bytes());
         bytes.extend_from_slice(&self.end.chain.to_le_bytes());
-        bytes.extend_from_slice(&count(self.slots.len()));
-        for slot in self.slots.iter() {
-            bytes.extend_from_slice(&slot.version.0.to_le_bytes());
-            bytes.extend_from_slice(&slot.bytes.to_le_bytes());
-            write_value(bytes, slot.value, slot.bytes);
-        }
+        bytes.extend_from_slice(&count(slots));
+        write_slots(bytes, self.slots.iter().take(slots));
         bytes.extend_from_slice(&count(self.sessions.len()));
         for session in &self.sessions {
             bytes.extend_from_slice(&count(session.len()));
@@ -161,10 +233,8 @@ impl Data {
         let end = End { position, record: RecordRef::NONE, chain, epoch };
         let mut data = Self { end, ..Self::default() };
         for key in 0..reader.u32()? {
-            let (version, bytes) = (Position(reader.u32()?), reader.u32()?);
-            let value = reader.u64()?;
-            reader.skip((bytes as usize).saturating_sub(8))?;
-            data.put(Key(key), Slot { value, bytes, version });
+            let slot = read_slot(&mut reader)?;
+            data.put(Key(key), slot);
         }
         for client in 0..reader.u32()? {
             let client = ClientId(u16::try_from(client).map_err(|_| Torn)?);
@@ -180,6 +250,21 @@ impl Data {
     pub fn ends_with(&mut self, record: Option<RecordRef>) {
         self.end.record = record.unwrap_or(RecordRef::NONE);
     }
+}
+
+fn write_slots<'a>(bytes: &mut Vec<u8>, slots: impl Iterator<Item = &'a Slot>) {
+    for slot in slots {
+        bytes.extend_from_slice(&slot.version.0.to_le_bytes());
+        bytes.extend_from_slice(&slot.bytes.to_le_bytes());
+        write_value(bytes, slot.value, slot.bytes);
+    }
+}
+
+fn read_slot(reader: &mut Reader<'_>) -> Result<Slot, Torn> {
+    let (version, bytes) = (Position(reader.u32()?), reader.u32()?);
+    let value = reader.u64()?;
+    reader.skip((bytes as usize).saturating_sub(8))?;
+    Ok(Slot { value, bytes, version })
 }
 
 fn count(length: usize) -> [u8; 4] {
@@ -206,6 +291,40 @@ mod tests {
             chain: u64::from(position),
             frame: FrameRef::default(),
         }
+    }
+
+    fn transfer(position: u32, from: u32, to: u32, amount: u32) -> Record {
+        let value = crate::engine::protocol::record::transfer(Key(to), amount);
+        Record { value, value_bytes: 0, ..write(position, from, position) }
+    }
+
+    #[test]
+    fn a_transfer_changes_two_accounts_and_no_total() {
+        let mut data = Data::default();
+        assert_eq!(data.accounts(), None);
+        for (position, (from, to, amount)) in (1..).zip([(0, 1, 30), (2, 0, 5), (0, 2, 500)]) {
+            data.apply(RecordRef(position), &transfer(position, from, to, amount));
+            assert!(data.accounts().unwrap().add_up());
+        }
+        let balances = [0, 1, 2].map(|key| data.get(Key(key)).value);
+        assert_eq!(balances, [0, 130, 170], "nobody gives more than he has");
+    }
+
+    #[test]
+    fn pages_of_different_moments_do_not_add_up() {
+        let mut data = Data::default();
+        (1..=4).for_each(|p| data.apply(RecordRef(p), &transfer(p, p % 4, (p + 1) % 4, 9)));
+        let (mut early, mut late, mut control) = (Vec::new(), Vec::new(), Vec::new());
+        assert_eq!(data.pages(2), 2);
+        data.write_page(&mut early, 0, 2);
+        data.apply(RecordRef(5), &transfer(5, 0, 3, 20));
+        data.write_page(&mut late, 1, 2);
+        data.write_control(&mut control);
+        let mut copy = Data::read(&control).unwrap();
+        copy.read_page(&early, Key(0)).unwrap();
+        copy.read_page(&late, Key(2)).unwrap();
+        assert_eq!(copy.applied(), Position(5));
+        assert_eq!(copy.accounts(), Some(Accounts { rows: 4, total: 420 }));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! check: that is how a torn end is found.
 
 use super::checksum::checksum;
+use super::version::{Dot, Version};
 use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position};
 use crate::engine::protocol::{FrameRef, Record, RecordRef, Records};
 
@@ -22,6 +23,12 @@ pub enum Frame<'a> {
     Rewind(Position),
     /// A snapshot, encoded.
     Snapshot(&'a [u8]),
+    /// A version of a key.
+    Version(Box<(Record, Version)>),
+    /// Something of a protocol's own, with its number.
+    Own(u8, &'a [u8]),
+    /// Who is in a row of nodes in an epoch, in order.
+    Members { epoch: Epoch, nodes: Vec<NodeId> },
 }
 
 /// What a node must not forget about epochs.
@@ -60,20 +67,49 @@ fn framed(records: &mut Records, kind: u8, fill: impl FnOnce(&mut Vec<u8>)) -> F
 /// Encodes a record, puts it into the store, and says how to refer to it.
 #[inline]
 pub fn write_record(records: &mut Records, record: Record) -> RecordRef {
-    let frame = framed(records, 0, |bytes| {
-        let mut head = [0_u8; 38];
-        head[0..4].copy_from_slice(&record.position.0.to_le_bytes());
-        head[4..8].copy_from_slice(&record.epoch.0.to_le_bytes());
-        head[8..12].copy_from_slice(&record.op.0.to_le_bytes());
-        head[12..14].copy_from_slice(&record.client.0.to_le_bytes());
-        head[14..18].copy_from_slice(&record.number.to_le_bytes());
-        head[18..22].copy_from_slice(&record.key.0.to_le_bytes());
-        head[22..26].copy_from_slice(&record.value_bytes.to_le_bytes());
-        head[26..34].copy_from_slice(&record.chain.to_le_bytes());
-        bytes.extend_from_slice(&head);
-        write_value(bytes, record.value, record.value_bytes);
-    });
+    let frame = framed(records, 0, |bytes| fill_record(bytes, &record));
     records.add(Record { frame, ..record })
+}
+
+#[inline]
+fn fill_record(bytes: &mut Vec<u8>, record: &Record) {
+    let mut head = [0_u8; 38];
+    head[0..4].copy_from_slice(&record.position.0.to_le_bytes());
+    head[4..8].copy_from_slice(&record.epoch.0.to_le_bytes());
+    head[8..12].copy_from_slice(&record.op.0.to_le_bytes());
+    head[12..14].copy_from_slice(&record.client.0.to_le_bytes());
+    head[14..18].copy_from_slice(&record.number.to_le_bytes());
+    head[18..22].copy_from_slice(&record.key.0.to_le_bytes());
+    head[22..26].copy_from_slice(&record.value_bytes.to_le_bytes());
+    head[26..34].copy_from_slice(&record.chain.to_le_bytes());
+    bytes.extend_from_slice(&head);
+    write_value(bytes, record.value, record.value_bytes);
+}
+
+/// Encodes a version of a key, puts it into the store, and says how to refer to it. Its position
+/// is its name.
+pub fn write_version(records: &mut Records, record: Record, version: Version) -> RecordRef {
+    let next = u32::try_from(records.len()).unwrap_or(u32::MAX);
+    let record = Record { position: RecordRef(next).name(), ..record };
+    let frame = framed(records, 4, |bytes| {
+        let entries = version.vector.entries();
+        bytes.push(u8::try_from(entries.len()).unwrap_or(u8::MAX));
+        for (node, counter) in entries {
+            bytes.push(node.0);
+            bytes.extend_from_slice(&counter.to_le_bytes());
+        }
+        bytes.push(version.writer.0);
+        bytes.extend_from_slice(&version.counter.to_le_bytes());
+        bytes.extend_from_slice(&version.stamp.to_le_bytes());
+        bytes.push(u8::from(version.deleted));
+        fill_record(bytes, &record);
+    });
+    records.add_versioned(Record { frame, ..record }, version)
+}
+
+/// Encodes something of a protocol's own; its kind is 16 or more.
+pub fn write_own(records: &mut Records, kind: u8, fill: impl FnOnce(&mut Vec<u8>)) -> FrameRef {
+    framed(records, kind, fill)
 }
 
 /// A value is its number, padded to its length.
@@ -102,6 +138,14 @@ pub fn write_snapshot(records: &mut Records, fill: impl FnOnce(&mut Vec<u8>)) ->
     framed(records, 3, fill)
 }
 
+/// Encodes who is in a row of nodes.
+pub fn write_members(records: &mut Records, epoch: Epoch, nodes: &[NodeId]) -> FrameRef {
+    framed(records, 5, |bytes| {
+        bytes.extend_from_slice(&epoch.0.to_le_bytes());
+        bytes.extend(nodes.iter().map(|node| node.0));
+    })
+}
+
 /// Reads the frame at the front of `bytes`.
 ///
 /// # Errors
@@ -119,6 +163,15 @@ pub fn read(bytes: &[u8]) -> Result<Frame<'_>, Torn> {
         1 => Frame::Epoch(read_reign(&mut reader)?),
         2 => Frame::Rewind(Position(reader.u32()?)),
         3 => Frame::Snapshot(reader.0),
+        4 => {
+            let version = read_version(&mut reader)?;
+            Frame::Version(Box::new((read_record(&mut reader)?, version)))
+        }
+        5 => {
+            let epoch = Epoch(reader.u32()?);
+            Frame::Members { epoch, nodes: reader.0.iter().copied().map(NodeId).collect() }
+        }
+        own @ 16.. => Frame::Own(own, reader.0),
         _ => return Err(Torn),
     })
 }
@@ -129,6 +182,19 @@ fn read_reign(reader: &mut Reader<'_>) -> Result<Reign, Torn> {
     let flags = reader.u8()?;
     let [leading, fresh, emptied] = [1, 2, 4].map(|bit| flags & bit != 0);
     Ok(Reign { epoch, voted_for, leading, fresh, emptied })
+}
+
+fn read_version(reader: &mut Reader<'_>) -> Result<Version, Torn> {
+    let mut version = Version::default();
+    for _ in 0..reader.u8()? {
+        let node = NodeId(reader.u8()?);
+        version.vector.see(Dot { node, counter: reader.u32()? });
+    }
+    version.writer = NodeId(reader.u8()?);
+    version.counter = reader.u32()?;
+    version.stamp = i64::from_le_bytes(reader.u64()?.to_le_bytes());
+    version.deleted = reader.u8()? == 1;
+    Ok(version)
 }
 
 fn read_record(reader: &mut Reader<'_>) -> Result<Record, Torn> {
@@ -235,6 +301,24 @@ mod tests {
         let Ok(Frame::Record(read)) = read(records.bytes(frame)) else { panic!("not a record") };
         assert_eq!(*read, record());
         assert_eq!(frame.len as usize, HEAD + 38 + 64);
+    }
+
+    #[test]
+    fn a_version_survives_its_way_through_bytes() {
+        let mut records = Records::default();
+        let mut version =
+            Version { writer: NodeId(2), counter: 9, stamp: -5, ..Version::default() };
+        version.vector.see(Dot { node: NodeId(0), counter: 70_000 });
+        version.vector.see(Dot { node: NodeId(7), counter: 3 });
+        let written = write_version(&mut records, record(), version.clone());
+        let stored = *records.get(written).unwrap();
+        assert_eq!((stored.position, RecordRef::named(stored.position)), (Position(1), written));
+        let Ok(Frame::Version(found)) = read(records.bytes(stored.frame)) else {
+            panic!("no version")
+        };
+        let expected = Record { frame: FrameRef::default(), ..stored };
+        assert_eq!(*found, (expected, version.clone()));
+        assert_eq!(records.version(written), Some(&version));
     }
 
     #[test]

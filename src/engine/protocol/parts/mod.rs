@@ -1,4 +1,5 @@
-//! What protocols share: a log, the data that it describes, frames on a disk, counting quorums.
+//! What protocols share: a log, the data that it describes, versions per key, frames on a
+//! disk, counting quorums.
 //!
 //! Nothing in here decides anything about replication.
 
@@ -6,9 +7,17 @@ pub mod checksum;
 pub mod data;
 pub mod frame;
 pub mod log;
+pub mod merkle;
+pub mod phi;
 pub mod quorum;
 pub mod reorder;
+pub mod ring;
+pub mod store;
+pub mod version;
 
 pub use data::Data;
 pub use log::Log;
 pub use reorder::Reorder;
+pub use ring::Ring;
+pub use store::{Conflicts, Siblings, Store};
+pub use version::{Causality, Dot, Version, VersionVector};

@@ -10,16 +10,22 @@ use crate::engine::protocol::RecordRef;
 pub const WINDOW: u32 = 4_096;
 
 /// Records that wait for those before them.
-#[derive(Clone, Default, Debug)]
-pub struct Reorder {
+#[derive(Clone, Debug)]
+pub struct Reorder<T = RecordRef> {
     // The record for `last + 1 + index`, if it is here.
-    early: VecDeque<Option<RecordRef>>,
+    early: VecDeque<Option<T>>,
 }
 
-impl Reorder {
+impl<T> Default for Reorder<T> {
+    fn default() -> Self {
+        Self { early: VecDeque::new() }
+    }
+}
+
+impl<T: Copy> Reorder<T> {
     /// Keeps the record for `position`, the log's end being `last`. Says whether there was room.
     #[inline]
-    pub fn keep(&mut self, last: Position, position: Position, record: RecordRef) -> bool {
+    pub fn keep(&mut self, last: Position, position: Position, record: T) -> bool {
         let ahead = position.since(last);
         if ahead == 0 || ahead > WINDOW {
             return false;
@@ -34,7 +40,7 @@ impl Reorder {
 
     /// Takes the record that continues the log, if it is here. Call again until `None`.
     #[inline]
-    pub fn take_next(&mut self) -> Option<RecordRef> {
+    pub fn take_next(&mut self) -> Option<T> {
         let next = (*self.early.front()?)?;
         self.early.pop_front();
         Some(next)

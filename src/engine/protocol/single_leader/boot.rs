@@ -33,6 +33,7 @@ pub(super) fn start(
         extents: 0,
         heard_leader: boot.now,
         led_in: None,
+        copied: None,
         role: Role::Follower(Follower::default()),
     };
     let empty = boot.disk.is_empty();
@@ -50,7 +51,7 @@ pub(super) fn start(
             node.set_reign(reign, super::Mark::Reign, out);
         }
         node.role = Role::Follower(Follower::of(None, boot.now));
-        node.arm_silence(out);
+        node.arm_silence(boot.now, out);
     }
     node
 }
@@ -66,7 +67,7 @@ impl SingleLeader {
         if !leading {
             let leader = Some(FIRST_LEADER);
             self.role = Role::Follower(Follower { leader, attached: true, ..Follower::default() });
-            return self.arm_silence(out);
+            return self.arm_silence(boot.now, out);
         }
         self.led_in = Some(self.reign.epoch);
         let mut leader = self.new_leader(boot.now, out.records);
@@ -196,6 +197,7 @@ impl Read {
             Frame::Epoch(reign) => Self::Reign(reign),
             Frame::Rewind(to) => Self::Rewind(to),
             Frame::Snapshot(image) => Self::Snapshot(Box::new(Data::read(image)?)),
+            Frame::Version(_) | Frame::Own(..) | Frame::Members { .. } => return Err(frame::Torn),
         })
     }
 }

@@ -1,7 +1,8 @@
 //! Bringing a follower up: finding where the logs agree, then the log from there; or, where the log
 //! no longer reaches back, a consistent snapshot in pieces and then the log from its position.
 
-use super::knobs::Returning;
+use super::copy_files::LEAST_PAUSE;
+use super::knobs::{Method, Returning};
 use super::message::Message;
 use super::role::{Feeding, Follower, Incoming, Outgoing, Role};
 use super::{Mark, SingleLeader, Timer};
@@ -49,6 +50,9 @@ impl SingleLeader {
             if at < outgoing.position && since == progress.since {
                 return;
             }
+        }
+        if matches!(progress.feeding, Feeding::Files(_)) && since == progress.since {
+            return;
         }
         progress.since = since;
         if fresh || at < base {
@@ -104,7 +108,7 @@ impl SingleLeader {
     }
 
     /// The follower that this node is, if the leader's answer is to its present attempt.
-    fn attempt(&mut self, leader: NodeId, since: SimTime) -> Option<&mut Follower> {
+    pub(super) fn attempt(&mut self, leader: NodeId, since: SimTime) -> Option<&mut Follower> {
         let Role::Follower(follower) = &mut self.role else { return None };
         (follower.leader == Some(leader) && follower.since == since).then_some(follower)
     }
@@ -201,6 +205,7 @@ impl SingleLeader {
         self.log = Log::default();
         self.data = Data::default();
         self.base_data = Data::default();
+        self.copied = None;
         (self.flushed, self.committed) = (Position::ZERO, Position::ZERO);
         self.era += 1;
         let frame = frame::write_rewind(out.records, Position::ZERO);
@@ -243,29 +248,52 @@ impl SingleLeader {
                 return out.send(node, Message::Gone { epoch, first });
             }
         }
-        let data = &self.data;
-        let frame = frame::write_snapshot(out.records, |bytes| data.write(bytes));
-        let position = self.data.applied();
         let Role::Leader(leader) = &mut self.role else { return };
         let Some(progress) = leader.progress.get_mut(node.index()) else { return };
         progress.heard = now;
         progress.caught_up = false;
-        progress.feeding =
-            Feeding::Snapshot(Outgoing { position, frame, sent: 0, confirmed: 0, tick: u32::MAX });
-        out.note(Note::CatchUpFromSnapshot { node, position, bytes: frame.len });
+        match self.knobs.catch_up.method {
+            Method::Snapshot => self.take_snapshot(node, out),
+            Method::Files => self.list_files(node, out),
+        }
+        let Role::Leader(leader) = &mut self.role else { return };
         if !std::mem::replace(&mut leader.piece_armed, true) {
             out.set_timer(Timer::Piece, Span::ZERO);
         }
     }
 
-    /// Time for the next piece of every snapshot under way.
+    /// Takes a consistent snapshot for a follower.
+    fn take_snapshot(&mut self, node: NodeId, out: &mut Effects<'_, Self>) {
+        let data = &self.data;
+        let frame = frame::write_snapshot(out.records, |bytes| data.write(bytes));
+        let position = self.data.applied();
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(node.index()) else { return };
+        progress.feeding =
+            Feeding::Snapshot(Outgoing { position, frame, sent: 0, confirmed: 0, tick: u32::MAX });
+        out.note(Note::CatchUpFromSnapshot { node, position, bytes: frame.len });
+    }
+
+    /// Time for the next piece of every snapshot under way, and for the next page.
     pub(super) fn on_piece_due(&mut self, out: &mut Effects<'_, Self>) {
         let epoch = self.reign.epoch;
         let catch_up = self.knobs.catch_up;
         let Role::Leader(leader) = &mut self.role else { return };
         leader.piece_armed = false;
         let mut busy = false;
+        let mut pause = u64::from(catch_up.piece_bytes) * 1_000_000 / catch_up.bandwidth.max(1);
         for (node, progress) in (0_u8..).map(NodeId).zip(&mut leader.progress) {
+            if let Feeding::Files(files) = &mut progress.feeding {
+                let (since, of, at) = (progress.since, files.pages, self.data.applied());
+                pause = catch_up.page_pause.micros();
+                match Self::read_page(&self.data, files, catch_up.page_keys, out) {
+                    Some((number, bytes)) => {
+                        out.send(node, Message::Page { epoch, since, number, of, at, bytes });
+                    }
+                    None => pause = pause.max(LEAST_PAUSE.micros()),
+                }
+                busy |= files.confirmed <= files.pages;
+            }
             let Feeding::Snapshot(outgoing) = &mut progress.feeding else { continue };
             if outgoing.sent < outgoing.frame.len {
                 let (since, position) = (progress.since, outgoing.position);
@@ -280,7 +308,6 @@ impl SingleLeader {
         }
         if busy {
             leader.piece_armed = true;
-            let pause = u64::from(catch_up.piece_bytes) * 1_000_000 / catch_up.bandwidth.max(1);
             out.set_timer(Timer::Piece, Span::from_micros(pause.max(1)));
         }
     }
@@ -337,6 +364,20 @@ impl SingleLeader {
         let Ok(mut data) = Data::read(image) else { return };
         let position = data.applied();
         data.ends_with(out.records.find(position, data.end().chain));
+        let frame = out.records.store(|bytes| bytes.extend_from_slice(&whole));
+        self.copied = None;
+        self.adopt(data, frame, Note::SnapshotInstalled { position }, out);
+    }
+
+    /// This is the node's data from now on, and `frame` stands for it on its disk.
+    pub(super) fn adopt(
+        &mut self,
+        data: Data,
+        frame: FrameRef,
+        note: Note,
+        out: &mut Effects<'_, Self>,
+    ) {
+        let position = data.applied();
         self.log = Log::after(data.end());
         self.base_data = data.clone();
         self.data = data;
@@ -344,12 +385,11 @@ impl SingleLeader {
         self.flushed = Position::ZERO;
         self.era += 1;
         let first_extent = self.extents;
-        let frame = out.records.store(|bytes| bytes.extend_from_slice(&whole));
         self.write(frame, out);
         (self.reign.fresh, self.reign.emptied) = (false, false);
         let reign = frame::write_reign(out.records, self.reign);
         self.write(reign, out);
-        out.note(Note::SnapshotInstalled { position });
+        out.note(note);
         out.flush(Mark::Snapshot { position, era: self.era });
         out.flush(Mark::Front { first_extent });
     }
@@ -387,6 +427,16 @@ impl SingleLeader {
             }
             if moved || stuck {
                 (outgoing.tick, progress.tick_at) = (outgoing.confirmed, now);
+            }
+        }
+        if let Feeding::Files(files) = &mut progress.feeding {
+            let moved = files.confirmed != files.tick;
+            let stuck = !moved && (!answers || progress.answered >= progress.tick_at);
+            if stuck {
+                files.page = files.confirmed;
+            }
+            if moved || stuck {
+                (files.tick, progress.tick_at) = (files.confirmed, now);
             }
         }
     }

@@ -15,7 +15,7 @@ impl SingleLeader {
     pub(super) fn on_silence(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         let Role::Follower(follower) = &mut self.role else { return };
         if self.reign.fresh {
-            return self.arm_silence(out);
+            return self.arm_silence(now, out);
         }
         follower.suspects_since = Some(now);
         if let Some(leader) = follower.leader {
@@ -118,7 +118,7 @@ impl SingleLeader {
         let reign = Reign { voted_for: Some(from), leading: false, ..self.reign };
         self.set_reign(reign, Mark::Vote(from, epoch), out);
         out.note(Note::Voted { candidate: from, epoch });
-        self.arm_silence(out);
+        self.arm_silence(now, out);
     }
 
     fn would_vote(&self, now: SimTime, candidate: NodeId, last: Position, of: Epoch) -> bool {

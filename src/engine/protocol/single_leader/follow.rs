@@ -1,6 +1,6 @@
 //! Following: hearing the leader, storing what it ships, confirming what is held.
 
-use super::knobs::{ConfirmOn, Promote};
+use super::knobs::{ConfirmOn, Detect, Promote};
 use super::message::{Batch, Message};
 use super::role::{Follower, Role};
 use super::{Mark, SingleLeader, Timer};
@@ -30,7 +30,7 @@ impl SingleLeader {
         out.cancel_timer(Timer::Piece);
         out.cancel_timer(Timer::Election);
         if !counts_silence {
-            self.arm_silence(out);
+            self.arm_silence(now, out);
         }
     }
 
@@ -87,8 +87,9 @@ impl SingleLeader {
             out.send(from, Message::Alive { epoch: self.reign.epoch, sent });
         }
         let last = self.log.last();
+        let trusts = self.hears_of_life(now, sent);
         let Role::Follower(follower) = &mut self.role else { return };
-        if follower.suspects_since.take().is_some() {
+        if trusts && follower.suspects_since.take().is_some() {
             out.note(Note::TrustedAgain { leader: from });
         }
         if greet && (follower.attached || follower.incoming.is_some()) {
@@ -106,24 +107,60 @@ impl SingleLeader {
         if hello {
             follower.asked = Some(now);
         }
-        self.arm_silence(out);
+        if trusts {
+            self.arm_silence(now, out);
+        }
         if hello {
             self.say_hello(out);
         }
     }
 
-    /// Silence from now on counts against the leader.
-    pub(super) fn arm_silence(&mut self, out: &mut Effects<'_, Self>) {
+    /// Takes a heartbeat down, sent at `sent`. Says whether it is a reason to trust the leader: one
+    /// that comes when its successor is overdue is none, where freshness counts.
+    fn hears_of_life(&mut self, now: SimTime, sent: SimTime) -> bool {
         let failover = &self.knobs.failover;
-        match failover.promote {
-            Promote::ByHand | Promote::FirstToNotice => {
-                out.set_timer(Timer::Silence, failover.timeout)
+        let Role::Follower(follower) = &mut self.role else { return false };
+        match failover.detect {
+            Detect::Timeout => true,
+            Detect::Phi(phi) => {
+                follower.arrivals.heard(now, phi.window);
+                true
             }
-            Promote::Majority => {
-                let (from, to) = self.election_range();
-                out.set_timer_within(Timer::Silence, from, to);
+            Detect::Freshness(shift) => {
+                let until = sent + failover.heartbeat + shift;
+                follower.fresh_until = follower.fresh_until.max(until);
+                follower.fresh_until > now
             }
         }
+    }
+
+    /// When the leader will have to be taken for dead if nothing more is heard, as far as its
+    /// heartbeats tell; `None`: they do not yet, or no longer.
+    fn doomed_at(&self, now: SimTime) -> Option<SimTime> {
+        let Role::Follower(follower) = &self.role else { return None };
+        let at = match self.knobs.failover.detect {
+            Detect::Timeout => None,
+            Detect::Phi(phi) => follower.arrivals.expect(&phi).map(|accrual| accrual.crosses()),
+            Detect::Freshness(_) => Some(follower.fresh_until),
+        };
+        at.filter(|at| *at > now)
+    }
+
+    /// Silence from now on counts against the leader. Under majority promotion every node waits a
+    /// random while longer than it must, so that not all of them ask for votes at once.
+    pub(super) fn arm_silence(&self, now: SimTime, out: &mut Effects<'_, Self>) {
+        let failover = &self.knobs.failover;
+        let (least, (from, to)) = match failover.promote {
+            Promote::ByHand | Promote::FirstToNotice => {
+                (failover.timeout, (failover.timeout, failover.timeout))
+            }
+            Promote::Majority => (failover.election_timeout.0, self.election_range()),
+        };
+        let (from, to) = match self.doomed_at(now) {
+            Some(at) => (at.since(now) + (from - least), at.since(now) + (to - least)),
+            None => (from, to),
+        };
+        out.set_timer_within(Timer::Silence, from, to);
     }
 
     /// The leader ships records that follow `prev`.

@@ -1,6 +1,8 @@
 //! The settings of single-leader replication, in the order in which readers need them.
 
 use crate::engine::base::{NodeId, Span};
+use crate::engine::protocol::parts::phi::Phi;
+use crate::engine::protocol::policy;
 
 /// All settings. The same on every node.
 #[derive(Clone, PartialEq, Debug)]
@@ -69,7 +71,10 @@ pub enum WhenSilent {
 /// What happens when the leader falls silent.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Failover {
-    /// Silence after which a follower takes the leader for dead.
+    /// How a dead leader is told from a living one.
+    pub detect: Detect,
+    /// Silence after which a follower takes the leader for dead; with another way to tell, until
+    /// that one has heard enough. A leader's lease lasts no longer either.
     pub timeout: Span,
     /// Majority promotion: the silence is drawn from this range instead, and so is the wait
     /// between two elections.
@@ -85,6 +90,19 @@ pub struct Failover {
     pub fencing: bool,
     /// What becomes of a former leader whose log has parted from the new leader's.
     pub returning: Returning,
+}
+
+/// How a dead leader is told from a living one.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Detect {
+    /// By silence of a fixed length since the last heartbeat arrived.
+    Timeout,
+    /// By suspicion that accumulates, judged from when the last heartbeats came.
+    Phi(Phi),
+    /// By freshness points: the heartbeat sent at t vouches for the leader until the next one was
+    /// due, and so much longer, whenever it arrived itself. NFD-S of Chen, Toueg and Aguilera
+    /// (*On the Quality of Service of Failure Detectors*, 2002); it needs clocks that agree.
+    Freshness(Span),
 }
 
 /// Who decides that a follower is promoted.
@@ -144,10 +162,66 @@ pub struct CatchUp {
     /// Whether the leader starts a snapshot by itself when its log no longer reaches back far
     /// enough. If not, the follower goes on asking until an administrator has it copied.
     pub automatic: bool,
+    /// What is copied.
+    pub method: Method,
+    /// Keys in one page of the data files.
+    pub page_keys: u32,
+    /// Copying files: the pause after each page.
+    pub page_pause: Span,
     /// Pace of a snapshot, in bytes per second.
     pub bandwidth: u64,
     /// Length of one piece in bytes.
     pub piece_bytes: u32,
+}
+
+/// What a follower that lacks too much is copied from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Method {
+    /// A consistent snapshot.
+    Snapshot,
+    /// The data files, page by page, as they are when each is read.
+    Files,
+}
+
+impl Knobs {
+    /// What these settings guarantee.
+    #[must_use]
+    pub fn policy(&self) -> policy::Leads {
+        let Self { acknowledge, failover, .. } = self;
+        let once = (failover.timeout, failover.timeout);
+        policy::Leads {
+            copies: match &acknowledge.mode {
+                Mode::Asynchronous => policy::Copies::Nobody,
+                Mode::SemiSyncAny(k) => policy::Copies::Any(*k),
+                Mode::SemiSyncFirst(k, list) => policy::Copies::First(*k, list.clone()),
+                Mode::Synchronous => policy::Copies::Everybody,
+            },
+            held: match acknowledge.on {
+                ConfirmOn::Received => policy::Held::Received,
+                ConfirmOn::Flushed => policy::Held::Flushed,
+                ConfirmOn::Applied => policy::Held::Applied,
+            },
+            degrade_after: match acknowledge.when_silent {
+                WhenSilent::Block => None,
+                WhenSilent::DegradeAfter(after) => Some(after),
+            },
+            takeover: match failover.promote {
+                Promote::ByHand => policy::Takeover::ByHand,
+                Promote::FirstToNotice => policy::Takeover::FirstToNotice,
+                Promote::Majority => policy::Takeover::Majority,
+            },
+            silence: match failover.promote {
+                Promote::Majority => failover.election_timeout,
+                Promote::ByHand | Promote::FirstToNotice => once,
+            },
+            detect: match failover.detect {
+                Detect::Timeout => policy::Detect::Timeout,
+                Detect::Phi(phi) => policy::Detect::Phi(phi.threshold),
+                Detect::Freshness(shift) => policy::Detect::Freshness(shift),
+            },
+            fencing: failover.fencing,
+        }
+    }
 }
 
 impl Default for Knobs {
@@ -160,6 +234,7 @@ impl Default for Knobs {
                 give_up_after: Some(Span::from_millis(10_000)),
             },
             failover: Failover {
+                detect: Detect::Timeout,
                 timeout: Span::from_millis(3_000),
                 election_timeout: (Span::from_millis(3_000), Span::from_millis(4_500)),
                 heartbeat: Span::from_millis(500),
@@ -170,7 +245,14 @@ impl Default for Knobs {
             },
             retention: Retention { records: Some(1_000), slots: false, slot_limit: None },
             shipping: Shipping { batch_records: 64, window_records: 256 },
-            catch_up: CatchUp { automatic: true, bandwidth: 1_000_000, piece_bytes: 16_384 },
+            catch_up: CatchUp {
+                automatic: true,
+                method: Method::Snapshot,
+                page_keys: 8,
+                page_pause: Span::from_millis(200),
+                bandwidth: 1_000_000,
+                piece_bytes: 16_384,
+            },
         }
     }
 }

@@ -11,6 +11,7 @@
 //! | leader → follower | `Continue` | the logs agree up to here |
 //! | leader → follower | `Gone` | the log no longer reaches back so far |
 //! | leader → follower | `Piece`, follower → leader `PieceConfirm` | a snapshot is copied |
+//! | leader → follower | `Page`, follower → leader `PageConfirm` | data files are copied |
 //! | candidate → all | `VoteRequest`, answered by `Vote` | majority promotion |
 //! | first to notice → all | `Survey`, answered by `Standing`; then `Appoint` | first-to-notice promotion |
 //! | anybody → somebody of an older epoch | `Fence` | fencing |
@@ -70,6 +71,11 @@ pub enum Message {
     },
     /// "I have the snapshot at `position` up to byte `upto`."
     PieceConfirm { epoch: Epoch, since: SimTime, position: Position, upto: u32 },
+    /// A page of the data files, of `of`, read when the leader stood at `at`; the one after the last
+    /// holds what is kept beside them.
+    Page { epoch: Epoch, since: SimTime, number: u32, of: u32, at: Position, bytes: FrameRef },
+    /// "I have the pages up to this one."
+    PageConfirm { epoch: Epoch, since: SimTime, upto: u32 },
     /// "Vote for me in this epoch; my log ends at `last` with a record of epoch `of`."
     VoteRequest { epoch: Epoch, last: Position, of: Epoch },
     /// A vote, given or refused.
@@ -124,6 +130,8 @@ impl Message {
             | Self::Gone { epoch, .. }
             | Self::Piece { epoch, .. }
             | Self::PieceConfirm { epoch, .. }
+            | Self::Page { epoch, .. }
+            | Self::PageConfirm { epoch, .. }
             | Self::VoteRequest { epoch, .. }
             | Self::Vote { epoch, .. }
             | Self::Survey { epoch }
@@ -145,6 +153,7 @@ impl Message {
                 | Self::Continue { .. }
                 | Self::Gone { .. }
                 | Self::Piece { .. }
+                | Self::Page { .. }
         )
     }
 
@@ -174,6 +183,13 @@ impl Message {
             }
             Self::PieceConfirm { position, .. } => {
                 (MessageKind::SnapshotConfirm, Position::ZERO, *position, 0)
+            }
+            Self::Page { number, of, at, bytes, .. } => {
+                let page = if number < of { number + 1 } else { 0 };
+                (MessageKind::Page, Position(page), *at, bytes.len)
+            }
+            Self::PageConfirm { upto, .. } => {
+                (MessageKind::PageConfirm, Position::ZERO, Position(*upto), 0)
             }
             Self::VoteRequest { last, .. } => (MessageKind::VoteRequest, Position::ZERO, *last, 0),
             Self::Vote { .. } => (MessageKind::Vote, Position::ZERO, Position::ZERO, 0),

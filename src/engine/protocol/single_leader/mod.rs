@@ -21,6 +21,7 @@
 mod acknowledge;
 mod boot;
 mod catch_up;
+mod copy_files;
 mod election;
 mod feed;
 mod follow;
@@ -39,10 +40,11 @@ mod survey;
 pub use message::{Batch, Message};
 
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
+use crate::engine::protocol::facts::Pages;
 use crate::engine::protocol::parts::{Data, Log, frame};
 use crate::engine::protocol::{
-    Admin, Boot, Card, Effects, FaultModel, FrameRef, Input, MessageFacts, NodeFacts, Note,
-    Promise, Protocol, RecordRef, Records, TimerKind, TimerName,
+    Admin, Boot, Card, Effects, FaultModel, FrameRef, Input, MessageFacts, NodeFacts, Note, Policy,
+    Post, Promise, Protocol, RecordRef, Records, Shape, TimerKind, TimerName,
 };
 use frame::Reign;
 use knobs::{Knobs, Promote};
@@ -73,6 +75,8 @@ pub struct SingleLeader {
     heard_leader: SimTime,
     // The last epoch that this node led in, as far as its disk tells.
     led_in: Option<Epoch>,
+    // The files that the data was opened from, if it was; only for readers.
+    copied: Option<std::rc::Rc<Pages>>,
     role: Role,
 }
 
@@ -114,6 +118,7 @@ impl Protocol for SingleLeader {
         title: "Single leader",
         sentence: "One node takes all writes and ships its log to the others.",
         source: "Kleppmann, Designing Data-Intensive Applications, chapter 5",
+        data: Shape::Line,
         promises: &[
             (Promise::AcknowledgedWritesSurvive, FaultModel::Minority),
             (Promise::OneLeader, FaultModel::Minority),
@@ -122,6 +127,10 @@ impl Protocol for SingleLeader {
             (Promise::ReplicasConverge, FaultModel::Minority),
             (Promise::NothingAppliedTwice, FaultModel::Minority),
         ],
+        service: false,
+        red: ("Power off the leader", Post::Leader),
+        adds: "Add a follower",
+        promotes: true,
     };
     type Knobs = Knobs;
     type Message = Message;
@@ -148,6 +157,10 @@ impl Protocol for SingleLeader {
             Input::Admin(Admin::CopyAfresh) => self.on_ordered_to_copy(now, out),
             Input::Admin(Admin::Join(node)) => self.on_join(now, node),
         }
+    }
+
+    fn policy(knobs: &Knobs) -> Policy {
+        Policy::Leads(knobs.policy())
     }
 
     #[inline]
@@ -232,6 +245,12 @@ impl SingleLeader {
             }
             Message::PieceConfirm { since, position, upto, .. } => {
                 self.on_piece_confirm(now, (from, since), position, upto);
+            }
+            Message::Page { since, number, of, at, bytes, .. } => {
+                self.on_page(now, (from, since), (number, of), at, bytes, out);
+            }
+            Message::PageConfirm { since, upto, .. } => {
+                self.on_page_confirm(now, (from, since), upto);
             }
             Message::VoteRequest { last, of, .. } => self.on_vote_request(now, from, last, of, out),
             Message::Vote { given, .. } => self.on_vote(now, from, given, out),

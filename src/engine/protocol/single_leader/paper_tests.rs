@@ -293,7 +293,7 @@ fn failover_in_three_steps_and_the_old_leader_follows() {
     assert_eq!(told[0], "note SteppedDown { epoch: 1 }");
     assert_eq!(old.node.leader(), Some(N3));
     let told = old.write(4_001, 1);
-    assert_eq!(told, ["reply to 1/1: NotLeader { leader: Some(n3), epoch: 2 }"]);
+    assert_eq!(told, ["reply to 1/1: NotLeader { post: Leader, leader: Some(n3), epoch: 2 }"]);
 }
 
 /// A fixed priority is the other way to choose: PostgreSQL's tools (repmgr's `priority`, Patroni's

@@ -1,6 +1,6 @@
 //! What a node does when a client asks, and what readers may see of it.
 
-use super::knobs::Mode;
+use super::knobs::{Detect, Mode};
 use super::message::Message;
 use super::role::{Feeding, Role, Unapplied, Waiting};
 use super::{Mark, SingleLeader};
@@ -8,8 +8,10 @@ use crate::engine::base::{NodeId, OpId, Position, SimTime};
 use crate::engine::protocol::facts::{Feeding as FeedingFacts, FollowerFacts, WaitingFacts};
 use crate::engine::protocol::note::NodeLimit;
 use crate::engine::protocol::parts::frame;
+use crate::engine::protocol::parts::phi::Accrual;
+use crate::engine::protocol::record::transfer;
 use crate::engine::protocol::{
-    Command, Effects, FrameRef, NodeFacts, Note, Outcome, Record, RecordRef, Request,
+    Command, Effects, FrameRef, NodeFacts, Note, Outcome, Post, Record, RecordRef, Request,
     Role as RoleFacts, client::Refusal,
 };
 
@@ -30,9 +32,9 @@ impl SingleLeader {
             self.enter_epoch(now, request.epoch, out);
         }
         match request.command {
-            Command::Write { .. } => self.on_write(now, request, out),
+            Command::Write { .. } | Command::Transfer { .. } => self.on_write(now, request, out),
             Command::Read { key, at_leader } => {
-                let outcome = self.read(now, key, at_leader, out);
+                let outcome = self.read(now, key, (at_leader, request.seen), out);
                 out.reply(request.id, outcome);
             }
         }
@@ -42,13 +44,13 @@ impl SingleLeader {
         &mut self,
         now: SimTime,
         key: crate::engine::base::Key,
-        at_leader: bool,
+        (at_leader, seen): (bool, Position),
         out: &mut Effects<'_, Self>,
     ) -> Outcome {
         let epoch = self.reign.epoch;
         let leads = matches!(self.role, Role::Leader(_));
         if at_leader && !leads {
-            return Outcome::NotLeader { leader: self.leader(), epoch };
+            return Outcome::NotLeader { post: Post::Leader, leader: self.leader(), epoch };
         }
         if leads && !self.holds_lease(now, out) {
             return Outcome::Unavailable { why: Refusal::LeaseOver, epoch };
@@ -58,6 +60,10 @@ impl SingleLeader {
         }
         let slot = self.data.get(key);
         let applied = self.data.applied();
+        // What a leader lacks was lost when it began to lead: nobody else has it.
+        if !leads && applied < seen {
+            return Outcome::Unavailable { why: Refusal::Behind, epoch };
+        }
         Outcome::Value { value: slot.value, version: slot.version, applied, epoch }
     }
 
@@ -65,8 +71,8 @@ impl SingleLeader {
     fn on_write(&mut self, now: SimTime, request: Request, out: &mut Effects<'_, Self>) {
         let epoch = self.reign.epoch;
         if !matches!(self.role, Role::Leader(_)) {
-            let leader = self.leader();
-            return out.reply(request.id, Outcome::NotLeader { leader, epoch });
+            let (post, leader) = (Post::Leader, self.leader());
+            return out.reply(request.id, Outcome::NotLeader { post, leader, epoch });
         }
         if !self.holds_lease(now, out) {
             let why = Refusal::LeaseOver;
@@ -113,7 +119,11 @@ impl SingleLeader {
     /// Puts a write into the log and ships it.
     #[inline]
     fn take_write(&mut self, now: SimTime, request: Request, out: &mut Effects<'_, Self>) {
-        let Command::Write { key, value, bytes } = request.command else { return };
+        let (key, value, bytes) = match request.command {
+            Command::Write { key, value, bytes } => (key, value, bytes),
+            Command::Transfer { from, to, amount } => (from, transfer(to, amount), 0),
+            Command::Read { .. } => return,
+        };
         let number = if request.idempotent { request.number } else { 0 };
         let record = Record {
             position: self.log.last().next(),
@@ -194,7 +204,8 @@ impl SingleLeader {
             Role::Follower(f) => {
                 let copying = self.reign.fresh || f.incoming.is_some();
                 let role = if copying { RoleFacts::CatchingUp } else { RoleFacts::Follower };
-                (role, f.incoming.as_ref().map(|i| (i.got, i.total)), f.suspects_since)
+                let bytes = f.incoming.as_ref().filter(|i| i.read_at.is_empty());
+                (role, bytes.map(|i| (i.got, i.total)), f.suspects_since)
             }
             Role::Candidate(c) => (RoleFacts::Candidate, None, Some(c.asked)),
             Role::Surveyor(s) => (RoleFacts::Candidate, None, Some(s.since)),
@@ -206,6 +217,8 @@ impl SingleLeader {
             epoch: self.reign.epoch,
             leader: self.leader(),
             accepts_writes: matches!(&self.role, Role::Leader(leader) if leader.lease_held),
+            authority: role == RoleFacts::Leader,
+            row: Vec::new(),
             base: self.log.base(),
             last: self.log.last(),
             flushed: self.flushed,
@@ -215,8 +228,19 @@ impl SingleLeader {
             followers: self.describe_followers(),
             waiting: self.describe_waiting(),
             degraded,
+            store: None,
             suspects_since,
+            accrual: self.accrual(),
+            pages: self.describe_pages(),
+            accounts: self.data.accounts(),
         }
+    }
+
+    /// How this follower's suspicion grows, where it accumulates.
+    fn accrual(&self) -> Option<Accrual> {
+        let Detect::Phi(phi) = self.knobs.failover.detect else { return None };
+        let Role::Follower(follower) = &self.role else { return None };
+        follower.arrivals.expect(&phi)
     }
 
     fn describe_followers(&self) -> Vec<FollowerFacts> {
@@ -230,6 +254,9 @@ impl SingleLeader {
                 Feeding::Log => FeedingFacts::CatchingUp,
                 Feeding::Snapshot(outgoing) => {
                     FeedingFacts::Snapshot { sent: outgoing.confirmed, of: outgoing.frame.len }
+                }
+                Feeding::Files(files) => {
+                    FeedingFacts::Files { sent: files.confirmed.min(files.pages), of: files.pages }
                 }
             };
             Some(FollowerFacts {

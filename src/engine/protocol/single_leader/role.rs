@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use crate::engine::base::{ClientId, Epoch, NodeId, Position, SimTime, Span};
 use crate::engine::protocol::parts::Reorder;
+use crate::engine::protocol::parts::phi::Arrivals;
 use crate::engine::protocol::{FrameRef, RequestId};
 
 /// A node's role.
@@ -130,8 +131,23 @@ pub enum Feeding {
     Log,
     /// A snapshot.
     Snapshot(Outgoing),
+    /// Data files, page by page.
+    Files(Files),
     /// Given up after silence, or its connection was closed; it must say hello.
     GivenUp,
+}
+
+/// Data files on their way out. After the pages comes what is kept beside them.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Files {
+    /// The next page to be read.
+    pub page: u32,
+    /// How many there are.
+    pub pages: u32,
+    /// Pages confirmed.
+    pub confirmed: u32,
+    /// `confirmed` at the last heartbeat.
+    pub tick: u32,
 }
 
 /// A snapshot on its way out.
@@ -162,6 +178,10 @@ pub struct Follower {
     pub asked: Option<SimTime>,
     /// It takes the leader for dead since then.
     pub suspects_since: Option<SimTime>,
+    /// When the leader's heartbeats came, if suspicion is judged from that.
+    pub arrivals: Arrivals,
+    /// Up to here its heartbeats vouch for the leader, if freshness is what counts.
+    pub fresh_until: SimTime,
     /// Records that arrived ahead of a gap.
     pub early: Reorder,
     /// A snapshot being received.
@@ -196,6 +216,8 @@ pub struct Incoming {
     pub got: u32,
     /// The pieces.
     pub pieces: Vec<FrameRef>,
+    /// Of copied files: how far the leader stood when each page was read.
+    pub read_at: Vec<Position>,
 }
 
 /// A candidate's knowledge.

@@ -5,17 +5,20 @@
 
 mod asking;
 mod catching_up;
+mod copying_files;
 mod electing;
 mod following;
 mod leading;
 mod starting;
 mod surveying;
+mod suspecting;
 
 use super::knobs::{Knobs, Mode, Promote};
 use super::message::{Batch, Message};
 use super::{Mark, SingleLeader, Timer};
 use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position, SimTime, Span};
-use crate::engine::protocol::parts::frame::{self, Frame};
+use crate::engine::protocol::parts::frame;
+use crate::engine::protocol::told::tell;
 use crate::engine::protocol::{
     Admin, Boot, Command, Effect, Effects, FrameRef, Input, Protocol, Record, RecordRef, Records,
     Request, RequestId,
@@ -67,7 +70,7 @@ impl Bench {
     ) -> (Self, Vec<String>) {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        let boot = Boot { me, nodes, now, knobs: &knobs, disk: &disk, added };
+        let boot = Boot { me, nodes, now, knobs: &knobs, disk: &disk, added, service: None };
         let node = SingleLeader::boot(&boot, &mut Effects::new(&mut list, &mut records));
         let mut bench = Self { node, records, disk, knobs, nodes };
         let told = bench.carry_out(list);
@@ -185,6 +188,7 @@ pub fn write(op: u32) -> Request {
         number: op,
         idempotent: true,
         epoch: Epoch(1),
+        seen: Position::ZERO,
         command: Command::Write { key: Key(0), value: u64::from(op) * 10, bytes: 8 },
     }
 }
@@ -240,54 +244,6 @@ pub fn vote_request(epoch: u32, last: u32, of: u32) -> Message {
 #[track_caller]
 pub fn check(effects: Vec<String>, expected: &[&str]) {
     assert_eq!(effects, expected, "{effects:#?}");
-}
-
-/// An effect in a line.
-fn tell(effect: &Effect<SingleLeader>, records: &Records) -> String {
-    let line = match effect {
-        Effect::Send { to, message } => format!("{to:?} <- {message:?}"),
-        Effect::SetTimer { timer, from, to } if from == to => format!("set {timer:?} {from:?}"),
-        Effect::SetTimer { timer, from, to } => format!("set {timer:?} {from:?} to {to:?}"),
-        Effect::CancelTimer(timer) => format!("cancel {timer:?}"),
-        Effect::Write(frame) => match frame::read(records.bytes(*frame)) {
-            Ok(Frame::Record(record)) => format!("write record {:?}", record.position),
-            Ok(Frame::Epoch(reign)) => format!("write {reign:?}"),
-            Ok(Frame::Rewind(to)) => format!("write rewind to {to:?}"),
-            Ok(Frame::Snapshot(_)) => "write snapshot".to_owned(),
-            Err(torn) => format!("write {torn:?}"),
-        },
-        Effect::Flush(mark) => format!("flush {mark:?}"),
-        Effect::Discard { keep } => format!("discard all but {keep}"),
-        Effect::Reply { id, outcome } => {
-            format!("reply to {:?}/{}: {outcome:?}", id.op, id.attempt)
-        }
-        Effect::Note(note) => format!("note {note:?}"),
-    };
-    shorten(&line)
-}
-
-/// Takes the wrappers off numbers: `NodeId(0)` is n1, `Span(500000)` is 500ms.
-fn shorten(line: &str) -> String {
-    let mut short = line.replace(": false", ": no").replace(": true", ": yes");
-    for name in
-        ["NodeId", "Position", "Epoch", "OpId", "RecordRef", "Span", "SimTime", "ClientId", "Key"]
-    {
-        let open = format!("{name}(");
-        while let Some(start) = short.find(&open) {
-            let from = start + open.len();
-            let Some(end) = short[from..].find(')').map(|length| from + length) else { break };
-            let number: u64 = short[from..end].parse().unwrap();
-            let told = match name {
-                "NodeId" => format!("n{}", number + 1),
-                "RecordRef" => format!("r{number}"),
-                "Span" | "SimTime" if number == u64::MAX => "never".to_owned(),
-                "Span" | "SimTime" => format!("{}ms", number as f64 / 1_000.0),
-                _ => number.to_string(),
-            };
-            short.replace_range(start..=end, &told);
-        }
-    }
-    short
 }
 
 /// A span in milliseconds.

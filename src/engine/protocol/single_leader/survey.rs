@@ -48,7 +48,7 @@ impl SingleLeader {
             Role::Surveyor(_) => self.become_follower(now, out),
             Role::Stranded(_) => return,
             Role::Follower(_) if self.reign.fresh => return,
-            Role::Follower(_) | Role::Candidate(_) => self.arm_silence(out),
+            Role::Follower(_) | Role::Candidate(_) => self.arm_silence(now, out),
         }
         let end = self.log.end();
         if epoch > self.reign.epoch {

@@ -108,10 +108,13 @@ fn a_retry_without_a_key_is_written_again() {
 #[test]
 fn a_follower_names_the_leader() {
     let mut bench = Bench::new(N2, Knobs::default());
-    check(bench.write(10, 1), &["reply to 1/1: NotLeader { leader: Some(n1), epoch: 1 }"]);
+    check(
+        bench.write(10, 1),
+        &["reply to 1/1: NotLeader { post: Leader, leader: Some(n1), epoch: 1 }"],
+    );
     check(
         bench.effects(10, Input::Request(read(2, true))),
-        &["reply to 2/1: NotLeader { leader: Some(n1), epoch: 1 }"],
+        &["reply to 2/1: NotLeader { post: Leader, leader: Some(n1), epoch: 1 }"],
     );
 }
 
@@ -200,7 +203,7 @@ fn a_client_that_heard_of_a_later_epoch_makes_the_leader_step_down() {
             "cancel Piece",
             "cancel Election",
             "set Silence 3000ms to 4500ms",
-            "reply to 1/1: NotLeader { leader: None, epoch: 2 }",
+            "reply to 1/1: NotLeader { post: Leader, leader: None, epoch: 2 }",
         ],
     );
 }
@@ -211,5 +214,20 @@ fn a_node_that_is_being_copied_has_nothing_to_show() {
     check(
         bench.effects(5_001, Input::Request(read(1, false))),
         &["reply to 1/1: Unavailable { why: Copying, epoch: 1 }"],
+    );
+}
+
+#[test]
+fn a_follower_that_lacks_what_a_client_has_seen_refuses_to_answer() {
+    let mut bench = Bench::new(N2, Knobs::default());
+    bench.holds(1, 2);
+    let reader = |seen| Request { seen: Position(seen), ..read(7, false) };
+    check(
+        bench.effects(20, Input::Request(reader(3))),
+        &["reply to 7/1: Unavailable { why: Behind, epoch: 1 }"],
+    );
+    check(
+        bench.effects(21, Input::Request(reader(2))),
+        &["reply to 7/1: Value { value: 20, version: 2, applied: 2, epoch: 1 }"],
     );
 }

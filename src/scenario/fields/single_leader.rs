@@ -2,19 +2,15 @@
 
 use crate::engine::base::{NodeId, Span};
 use crate::engine::protocol::single_leader::knobs::{
-    Acknowledge, CatchUp, Choose, ConfirmOn, Failover, Knobs, Mode, Promote, Retention, Returning,
-    Shipping, WhenSilent,
+    Acknowledge, CatchUp, ConfirmOn, Knobs, Method, Mode, Retention, Shipping, WhenSilent,
 };
 
 use crate::scenario::form::{Fields, Form, Kind, Place, Slot, described, read_into, written};
 use crate::scenario::json::Json;
 use crate::scenario::mistake::Mistake;
-use crate::scenario::slot::{Millis, MillisRange, Names, Part, Switch, Whole, Word};
+use crate::scenario::slot::{Millis, Names, Part, Switch, Whole, Word};
 
-use super::{LONGEST_MS, SHORTEST_MS};
-
-/// The settings of a protocol: a struct of fields with a usual value for each.
-pub trait Knobbed: Fields + Default + Clone {}
+use super::{Knobbed, LONGEST_MS, SHORTEST_MS};
 
 impl Knobbed for Knobs {}
 
@@ -216,121 +212,6 @@ impl Slot for WhenSilentOf<'_> {
     }
 }
 
-const PROMOTIONS: &[(&str, &str, Promote)] = &[
-    ("by-hand", "an administrator", Promote::ByHand),
-    ("first-to-notice", "the first to notice", Promote::FirstToNotice),
-    ("majority", "a majority of nodes", Promote::Majority),
-];
-
-const RETURNS: &[(&str, &str, Returning)] = &[
-    ("rewind", "it is rewound", Returning::Rewind),
-    ("refuse", "it is refused", Returning::Refuse),
-    ("trust", "it is trusted", Returning::Trust),
-];
-
-impl Fields for Failover {
-    fn fields(&mut self, form: &mut dyn Form) {
-        let usual = |timeout: Span| (timeout, timeout + Span::from_micros(timeout.micros() / 2));
-        let mut range =
-            (self.election_timeout != usual(self.timeout)).then_some(self.election_timeout);
-        let mut detect = Detect(self.timeout);
-        form.field(
-            "detect",
-            "How a dead leader is told from a living one.",
-            &mut Part(&mut detect),
-        );
-        self.timeout = detect.0;
-        form.field(
-            "election_timeout_ms",
-            "Majority promotion: the silence is drawn from this range instead, and so is the wait \
-             between two elections; null: from timeout_ms to half as much again.",
-            &mut MillisRange(&mut range, SHORTEST_MS, LONGEST_MS),
-        );
-        self.election_timeout = range.unwrap_or_else(|| usual(self.timeout));
-        form.field(
-            "heartbeat_ms",
-            "How often a leader says that it is alive.",
-            &mut Millis(&mut self.heartbeat, SHORTEST_MS, LONGEST_MS),
-        );
-        form.field(
-            "promote",
-            "Who decides on a new leader.",
-            &mut Word(&mut self.promote, PROMOTIONS),
-        );
-        form.field(
-            "choose",
-            "Who becomes it: \"most-up-to-date\", or the first of a priority list that answers, \
-             however old its data.",
-            &mut ChooseOf(&mut self.choose),
-        );
-        form.field(
-            "fencing",
-            "Whether nodes turn away a leader of an older epoch, and a leader that a majority no \
-             longer hears stops taking writes.",
-            &mut Switch(&mut self.fencing),
-        );
-        form.field(
-            "returning",
-            "What becomes of an old leader that comes back with a log of its own.",
-            &mut Word(&mut self.returning, RETURNS),
-        );
-    }
-}
-
-struct Detect(Span);
-
-impl Fields for Detect {
-    fn fields(&mut self, form: &mut dyn Form) {
-        form.field(
-            "timeout_ms",
-            "Silence after which a follower takes the leader for dead.",
-            &mut Millis(&mut self.0, SHORTEST_MS, LONGEST_MS),
-        );
-    }
-}
-
-struct ChooseOf<'a>(&'a mut Choose);
-
-/// The other way to type who is chosen.
-struct Priority(Vec<NodeId>);
-
-impl Fields for Priority {
-    fn fields(&mut self, form: &mut dyn Form) {
-        let doc = "Nodes in the order in which they are chosen; those not named come last.";
-        form.required("priority", doc, &mut Names(&mut self.0));
-    }
-}
-
-const MOST_UP_TO_DATE: &[(&str, &str, ())] =
-    &[("most-up-to-date", "the one with the newest log", ())];
-
-impl Slot for ChooseOf<'_> {
-    fn read(&mut self, json: &Json, place: &mut Place) {
-        if matches!(json, Json::Object(_)) {
-            let mut priority = Priority(Vec::new());
-            read_into(&mut priority, json, place);
-            *self.0 = Choose::Priority(priority.0);
-        } else if json.as_text() == Some("most-up-to-date") {
-            *self.0 = Choose::MostUpToDate;
-        } else {
-            place.wrong_type(json, "\"most-up-to-date\" or {\"priority\": [\"n2\", \"n3\"]}");
-        }
-    }
-
-    fn write(&mut self) -> Json {
-        match self.0 {
-            Choose::MostUpToDate => Json::text("most-up-to-date"),
-            Choose::Priority(nodes) => written(&mut Priority(nodes.clone())),
-        }
-    }
-
-    fn kind(&mut self) -> Kind {
-        let rows = described(&mut Priority(Vec::new()));
-        let word = Word(&mut (), MOST_UP_TO_DATE).kind();
-        Kind::Either(vec![word, Kind::Object { rows, merged: false }])
-    }
-}
-
 /// More records than any run has.
 const MOST_RECORDS: u64 = 1_000_000_000;
 
@@ -369,6 +250,11 @@ impl Fields for Shipping {
     }
 }
 
+const METHODS: &[(&str, &str, Method)] = &[
+    ("snapshot", "a consistent snapshot, then the log from there", Method::Snapshot),
+    ("copy-files", "the data files page by page, as if they were one moment's", Method::Files),
+];
+
 impl Fields for CatchUp {
     fn fields(&mut self, form: &mut dyn Form) {
         form.field(
@@ -376,6 +262,17 @@ impl Fields for CatchUp {
             "Whether the leader sends a snapshot by itself when its log no longer reaches back far \
              enough.",
             &mut Switch(&mut self.automatic),
+        );
+        form.field("method", "What is copied.", &mut Word(&mut self.method, METHODS));
+        form.field(
+            "page_keys",
+            "Copying files: keys in one page.",
+            &mut Whole(&mut self.page_keys, 1, 1_000_000, "keys"),
+        );
+        form.field(
+            "page_pause_ms",
+            "Copying files: the pause after each page.",
+            &mut Millis(&mut self.page_pause, 0.0, LONGEST_MS),
         );
         form.field(
             "bandwidth_bytes_per_s",

@@ -1,0 +1,75 @@
+//! No write that a client was told has failed is ever seen.
+//!
+//! A quorum that was not reached leaves the write where it did arrive. Evidence: a read that was
+//! answered, after the failure was told, with a version that the failed operation made. A write
+//! whose client was left without an answer may appear at any time; that breaks nothing.
+
+use super::{Audit, Case, Verdict, Witness};
+use crate::engine::base::{OpId, SimTime};
+use crate::engine::observe::history::{End, Operation};
+use crate::engine::observe::ledger::Length;
+use crate::engine::protocol::{Promise, RecordRef};
+
+/// The audit.
+pub struct FailedStayFailed;
+
+impl Audit for FailedStayFailed {
+    fn promise(&self) -> Promise {
+        Promise::FailedWritesStayFailed
+    }
+
+    fn id(&self) -> &'static str {
+        "failed-writes-stay-failed"
+    }
+
+    fn title(&self) -> &'static str {
+        "Failed writes stay failed"
+    }
+
+    fn verdict(&self, case: &Case<'_>) -> Verdict {
+        let history = case.recorder.history();
+        if case.ledger.counts().failed == 0 {
+            return Verdict::NotExercised("no write failed".to_owned());
+        }
+        for (reader, read) in history.iter() {
+            let End::Value { version, .. } = read.end else { continue };
+            for writer in shown(case, version) {
+                let Some(write) = history.get(writer).filter(|write| failed(write, read.ended))
+                else {
+                    continue;
+                };
+                let sentence = format!(
+                    "{} failed, and {} after its client was told so, {} read it",
+                    case.recorder.name(writer),
+                    Length(read.ended.since(write.ended)),
+                    read.client,
+                );
+                return Verdict::Broken(Witness {
+                    events: vec![read.ended_event, write.ended_event],
+                    operations: vec![writer, reader],
+                    sentence,
+                });
+            }
+        }
+        Verdict::Holds
+    }
+}
+
+fn failed(write: &Operation, before: SimTime) -> bool {
+    matches!(write.end, End::Refused { .. }) && write.ended < before
+}
+
+/// The operations whose writes an answer shows.
+fn shown(case: &Case<'_>, version: crate::engine::base::Position) -> Vec<OpId> {
+    let records = case.world.records;
+    let at = match case.world.shape {
+        crate::engine::protocol::Shape::Store => RecordRef::named(version),
+        crate::engine::protocol::Shape::Line => {
+            let line = case.ledger.lineage().at(version);
+            line.unwrap_or(RecordRef::NONE)
+        }
+    };
+    let op = |at: RecordRef| records.get(at).map(|record| record.op).filter(|op| op.is_some());
+    let joined = records.joins(at).iter().filter_map(|at| op(*at));
+    op(at).into_iter().chain(joined).collect()
+}

@@ -1,0 +1,33 @@
+//! A read shows every write that was acknowledged before it began.
+//!
+//! Evidence: what the clients were told, and which of the writes stand in the leader's log.
+
+use super::reads::{earlier, judge, reads};
+use super::{Audit, Case, Verdict};
+use crate::engine::observe::sessions::Anomaly;
+use crate::engine::protocol::Promise;
+
+/// The audit.
+pub struct FreshReads;
+
+impl Audit for FreshReads {
+    fn promise(&self) -> Promise {
+        Promise::FreshReads
+    }
+
+    fn id(&self) -> &'static str {
+        "reads-are-fresh"
+    }
+
+    fn title(&self) -> &'static str {
+        "Reads show every acknowledged write"
+    }
+
+    fn verdict(&self, case: &Case<'_>) -> Verdict {
+        judge(case, Anomaly::Stale, |case, slip| {
+            let missed = case.recorder.name(slip.missed);
+            let ago = earlier(case, slip.read, slip.missed);
+            format!("{} without {missed}, acknowledged {ago} before", reads(case, slip))
+        })
+    }
+}

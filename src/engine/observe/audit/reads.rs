@@ -1,0 +1,52 @@
+//! What readers take for granted, read by read: four promises, judged from the same answers.
+//!
+//! Evidence: what the clients were told. A write that was lost is not missed by a read: that is
+//! another promise.
+
+use super::{Case, Verdict, Witness};
+use crate::engine::base::OpId;
+use crate::engine::observe::ledger::Length;
+use crate::engine::observe::sessions::{Anomaly, Slip};
+
+/// The verdict on one kind of anomaly; `tell` says what happened in the first one.
+pub(super) fn judge(
+    case: &Case<'_>,
+    anomaly: Anomaly,
+    tell: impl Fn(&Case<'_>, &Slip) -> String,
+) -> Verdict {
+    let sessions = case.recorder.sessions();
+    if sessions.reads() == 0 {
+        return Verdict::NotExercised("nobody read".to_owned());
+    }
+    let stands = |slip: &&Slip| {
+        let write = case.recorder.history().get(slip.missed).is_some_and(|op| op.is_write());
+        slip.anomaly == anomaly && (!write || case.ledger.lineage().holds(slip.missed))
+    };
+    let mut slips = sessions.slips().filter(stands);
+    let Some(first) = slips.next() else { return Verdict::Holds };
+    let more = match slips.count() {
+        0 => String::new(),
+        others => format!("; {} of {} reads in all", others + 1, sessions.reads()),
+    };
+    let told = case.recorder.history().get(first.missed).map(|missed| missed.ended_event);
+    let operations = [first.read, first.missed, first.seen].into_iter();
+    let named = if anomaly == Anomaly::OutOfOrder { 3 } else { 2 };
+    Verdict::Broken(Witness {
+        events: core::iter::once(first.event).chain(told).collect(),
+        operations: operations.take(named).collect(),
+        sentence: tell(case, first) + &more,
+    })
+}
+
+/// "c1 reads k7 from n3".
+pub(super) fn reads(case: &Case<'_>, slip: &Slip) -> String {
+    let key = case.recorder.history().get(slip.read).map(|read| read.key().to_string());
+    format!("{} reads {} from {}", slip.client, key.unwrap_or_default(), slip.node)
+}
+
+/// How long before the read began the other operation had ended.
+pub(super) fn earlier(case: &Case<'_>, read: OpId, other: OpId) -> Length {
+    let history = case.recorder.history();
+    let span = history.get(read).zip(history.get(other));
+    Length(span.map_or_else(Default::default, |(read, other)| read.invoked.since(other.ended)))
+}

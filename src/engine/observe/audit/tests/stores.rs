@@ -1,0 +1,155 @@
+//! The audits and the ledger where data are versions per key.
+
+use super::*;
+use crate::engine::base::Epoch;
+use crate::engine::observe::Fate;
+use crate::engine::observe::ledger::Reason;
+use crate::engine::protocol::client::Refusal;
+use crate::engine::protocol::parts::Conflicts;
+use crate::engine::protocol::{Outcome, RecordRef};
+
+fn saved(record: RecordRef) -> Outcome {
+    Outcome::Written { position: record.name(), epoch: Epoch(0) }
+}
+
+/// A client's acknowledged write through `node` that has seen others, held by all.
+fn write(paper: &mut Paper, node: u8, seen: &[RecordRef], stamp: i64) -> (OpId, RecordRef) {
+    let op = paper.ask(node);
+    let record = paper.version(node, op, seen, stamp, &[0, 1, 2]);
+    paper.answer(node, op, saved(record));
+    (op, record)
+}
+
+fn fate(paper: &Paper, op: OpId) -> Fate {
+    paper.judged(|case| case.ledger.fate(op, case.recorder.history()))
+}
+
+#[test]
+fn a_healthy_store_keeps_its_promises_and_one_log_is_not_asked_of_it() {
+    let mut paper = Paper::of_stores(Conflicts::Siblings);
+    let (first, old) = write(&mut paper, 0, &[], 10);
+    let (second, _) = write(&mut paper, 1, &[old], 20);
+    assert_eq!(fate(&paper, first), Fate::Superseded(second));
+    assert_eq!(fate(&paper, second), Fate::Acknowledged);
+    for (promise, verdict) in paper.judged(|case| case.verdicts()) {
+        let of_a_line = [Promise::OneLeader, Promise::ReplicasAgree].contains(&promise);
+        // Nobody reads here, no write failed, and no money is moved.
+        let of_writes = [
+            Promise::AcknowledgedWritesSurvive,
+            Promise::ReplicasConverge,
+            Promise::NothingAppliedTwice,
+        ];
+        let exercised = !of_a_line && of_writes.contains(&promise);
+        assert_eq!(verdict == Verdict::Holds, exercised, "{promise:?}: {verdict:?}");
+    }
+}
+
+#[test]
+fn a_write_that_no_node_holds_any_more_is_lost_and_its_last_holders_are_named() {
+    let mut paper = Paper::of_stores(Conflicts::Siblings);
+    let op = paper.ask(0);
+    let record = paper.version(0, op, &[], 10, &[1]);
+    paper.answer(0, op, saved(record));
+    assert_eq!(fate(&paper, op), Fate::Acknowledged);
+    paper.power_off(1);
+    assert_eq!(fate(&paper, op), Fate::Acknowledged, "it lies on the disk");
+    paper.nodes[1].held.clear();
+    let Fate::Lost(why) = fate(&paper, op) else { panic!("{:?}", fate(&paper, op)) };
+    assert!(matches!(why.reason, Reason::NoReplica { .. }), "{why:?}");
+    check_broken(
+        &paper,
+        Promise::AcknowledgedWritesSurvive,
+        "1 of 1 acknowledged writes gone: k0 = 100; n2 had it, and no node holds it any more",
+        &[op],
+    );
+}
+
+#[test]
+fn a_write_dropped_for_one_that_had_not_seen_it_is_overwritten_unseen() {
+    let mut paper = Paper::of_stores(Conflicts::LastWriteWins);
+    let loser = paper.ask(0);
+    let record = paper.version(0, loser, &[], 10_000, &[]);
+    paper.answer(0, loser, saved(record));
+    let (winner, _) = write(&mut paper, 1, &[], 510_000);
+    assert_eq!(fate(&paper, loser), Fate::Overwritten(winner));
+    check_broken(
+        &paper,
+        Promise::AcknowledgedWritesSurvive,
+        "1 of 2 acknowledged writes overwritten unseen: k0 = 100; k1 = 101, taken by n2 without \
+         having seen it, has a stamp 500 ms later",
+        &[loser],
+    );
+}
+
+#[test]
+fn a_fast_clock_can_undo_a_write_that_came_after() {
+    let mut paper = Paper::of_stores(Conflicts::LastWriteWins);
+    let (_, fast) = write(&mut paper, 0, &[], 900_000);
+    let op = paper.ask(1);
+    let record = paper.version(1, op, &[fast], 100_000, &[]);
+    paper.answer(1, op, saved(record));
+    check_broken(
+        &paper,
+        Promise::AcknowledgedWritesSurvive,
+        "1 of 2 acknowledged writes overwritten unseen: k1 = 101; it replaced k0 = 100, but the \
+         clock of n1 had stamped that 800 ms later",
+        &[op],
+    );
+}
+
+#[test]
+fn a_write_that_failed_and_is_read_later_is_found() {
+    let mut paper = Paper::of_stores(Conflicts::Siblings);
+    let op = paper.ask(0);
+    let record = paper.version(0, op, &[], 10, &[0]);
+    let why = Refusal::QuorumMissed;
+    paper.answer(0, op, Outcome::Unavailable { why, epoch: Epoch(0) });
+    assert_eq!(fate(&paper, op), Fate::Partial { failed: true });
+    assert_eq!(verdict(&paper, Promise::FailedWritesStayFailed), Verdict::Holds);
+    paper.wait(40);
+    let reader = paper.read_version(1, record);
+    check_broken(
+        &paper,
+        Promise::FailedWritesStayFailed,
+        "k0 = 100 failed, and 40 ms after its client was told so, c1 read it",
+        &[op, reader],
+    );
+}
+
+#[test]
+fn replicas_that_hold_different_versions_long_after_the_last_write_have_not_converged() {
+    let mut paper = Paper::of_stores(Conflicts::Siblings);
+    let (_, old) = write(&mut paper, 0, &[], 10);
+    let op = paper.ask(1);
+    let new = paper.version(1, op, &[old], 20, &[0, 1]);
+    paper.answer(1, op, saved(new));
+    let waiting = verdict(&paper, Promise::ReplicasConverge);
+    assert!(matches!(waiting, Verdict::NotExercised(_)), "{waiting:?}");
+    paper.wait(10_000);
+    check_broken(
+        &paper,
+        Promise::ReplicasConverge,
+        "n1 and n3 hold different versions of k0 10.0 s after the last write",
+        &[op, OpId(0)],
+    );
+    paper.nodes[2].held = vec![new];
+    assert_eq!(verdict(&paper, Promise::ReplicasConverge), Verdict::Holds);
+}
+
+#[test]
+fn a_retry_that_takes_the_place_of_what_came_between_happened_twice() {
+    let mut paper = Paper::of_stores(Conflicts::Siblings);
+    let op = paper.ask(0);
+    let first = paper.version(0, op, &[], 10, &[0, 1, 2]);
+    let (between, other) = write(&mut paper, 1, &[first], 20);
+    assert_eq!(verdict(&paper, Promise::NothingAppliedTwice), Verdict::Holds);
+    let again = paper.version(2, op, &[other], 30, &[0, 1, 2]);
+    paper.answer(2, op, saved(again));
+    check_broken(
+        &paper,
+        Promise::NothingAppliedTwice,
+        "k0 = 100 was made a version twice, and the second took the place of k1 = 101, which had \
+         seen the first",
+        &[op, between],
+    );
+}

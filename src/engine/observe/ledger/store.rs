@@ -1,0 +1,332 @@
+//! The fate of writes where data are versions per key.
+//!
+//! A write is kept while some node holds its version, in its process or on its disk; superseded
+//! once a version that had seen it took its place; overwritten unseen if a version that had not
+//! seen it won by its stamp; else lost. It is judged from the versions that the records carry and
+//! from what the nodes hold, never from what they say.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use core::cmp::Ordering;
+
+use super::why::{Length, Reason, Why};
+use super::{Evidence, Ledger, LostWrite};
+use crate::engine::base::{Chunked, EventId, Key, NodeId, NodeSet, OpId, SimTime, Span, sort};
+use crate::engine::observe::history::{End, Operation};
+use crate::engine::protocol::parts::Conflicts;
+use crate::engine::protocol::{RecordRef, Records};
+
+/// How a write's version stands.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Standing {
+    /// Some node holds it, or nothing was looked at yet.
+    #[default]
+    Kept,
+    /// This operation's version had seen it and took its place.
+    Superseded(OpId),
+    /// This operation's version had not seen it, or was older, and won by its stamp.
+    Overwritten(OpId),
+    /// No node holds it.
+    Lost,
+    /// Its client was not told that it is saved, and some node holds it.
+    Partial,
+}
+
+/// A write that was dropped in favour of one that had not seen it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Overwritten {
+    /// The operation.
+    pub op: OpId,
+    /// The winner.
+    pub by: OpId,
+    /// The node that took the winner.
+    pub writer: NodeId,
+    /// How much later the winner's stamp is, in microseconds.
+    pub later_us: i64,
+    /// Whether the loser had even seen the winner: only a wrong clock does that.
+    pub saw_winner: bool,
+    /// When it was found.
+    pub at: SimTime,
+    /// The event that gave occasion.
+    pub event: EventId,
+}
+
+impl Overwritten {
+    /// The reason in plain English, without a full stop; `winner` is what the winner is called.
+    #[must_use]
+    pub fn sentence(&self, winner: &str) -> String {
+        let Self { writer, later_us, saw_winner, .. } = self;
+        let later = Length(Span::from_micros(later_us.unsigned_abs()));
+        if *saw_winner {
+            format!(
+                "it replaced {winner}, but the clock of {writer} had stamped that {later} later"
+            )
+        } else {
+            format!("{winner}, taken by {writer} without having seen it, has a stamp {later} later")
+        }
+    }
+}
+
+/// What is known of the versions.
+#[derive(Clone, Default, Debug)]
+pub struct Versions {
+    // So many records have been looked at.
+    scanned: u32,
+    // The first record of each operation, + 1; 0: none.
+    first: Chunked<u32>,
+    // Further records of operations that have several.
+    more: Vec<(OpId, RecordRef)>,
+    keys: BTreeMap<Key, Rc<Vec<RecordRef>>>,
+    standing: Chunked<Standing>,
+    // Operations whose standing may still change, with those that were seen to hold them.
+    open: Vec<(OpId, NodeSet)>,
+    overwritten: Chunked<Overwritten>,
+}
+
+impl Versions {
+    /// Every version that an operation became.
+    pub fn of(&self, op: OpId) -> impl Iterator<Item = RecordRef> + '_ {
+        let first = self.first.get(op.index()).and_then(|first| first.checked_sub(1));
+        let more = self.more.iter().filter(move |(known, _)| *known == op);
+        first.map(RecordRef).into_iter().chain(more.map(|(_, record)| *record))
+    }
+
+    /// Operations that became more than one version.
+    pub fn doubles(&self) -> impl Iterator<Item = OpId> + '_ {
+        self.more.iter().map(|(op, _)| *op)
+    }
+
+    /// Every version ever made of a key, in the order of their making.
+    #[must_use]
+    pub fn of_key(&self, key: Key) -> &[RecordRef] {
+        self.keys.get(&key).map_or(&[], |records| records)
+    }
+
+    /// Every key that was ever written.
+    pub fn keys(&self) -> impl Iterator<Item = Key> + '_ {
+        self.keys.keys().copied()
+    }
+
+    /// How an operation stands, as of the last judgement.
+    #[must_use]
+    pub fn standing(&self, op: OpId) -> Standing {
+        self.standing.get(op.index()).copied().unwrap_or_default()
+    }
+
+    /// Writes that were overwritten unseen.
+    pub fn overwritten(&self) -> impl DoubleEndedIterator<Item = &Overwritten> {
+        self.overwritten.iter()
+    }
+
+    /// Bytes of heap held, about.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        let keys: usize = self.keys.values().map(|records| records.capacity() * 4).sum();
+        self.first.heap_bytes() + self.standing.heap_bytes() + self.overwritten.heap_bytes() + keys
+    }
+
+    fn scan(&mut self, records: &Records) {
+        let end = u32::try_from(records.len()).unwrap_or(u32::MAX);
+        for at in (self.scanned..end).map(RecordRef) {
+            let (Some(record), Some(_)) = (records.get(at), records.version(at)) else { continue };
+            if !record.op.is_some() {
+                continue;
+            }
+            while self.first.len() <= record.op.index() {
+                self.first.push(0);
+            }
+            match self.first.get_mut(record.op.index()) {
+                Some(first) if *first == 0 => *first = at.0 + 1,
+                _ => self.more.push((record.op, at)),
+            }
+            Rc::make_mut(self.keys.entry(record.key).or_default()).push(at);
+        }
+        self.scanned = end;
+    }
+
+    fn stands(&mut self, op: OpId, standing: Standing) {
+        while self.standing.len() <= op.index() {
+            self.standing.push(Standing::Kept);
+        }
+        if let Some(known) = self.standing.get_mut(op.index()) {
+            *known = standing;
+        }
+    }
+}
+
+/// Who holds which versions now.
+struct Held {
+    by: BTreeMap<RecordRef, NodeSet>,
+    conflicts: Conflicts,
+}
+
+impl Held {
+    fn of(evidence: &Evidence<'_>) -> Self {
+        let mut by: BTreeMap<RecordRef, NodeSet> = BTreeMap::new();
+        let nodes = evidence.world.nodes;
+        for node in (0..nodes.count()).map(NodeId) {
+            for record in nodes.holdings(node, evidence.world.records) {
+                by.entry(record).or_default().insert(node);
+            }
+        }
+        let told = evidence.nodes.iter().find_map(|node| node.facts.store.as_ref());
+        Self { by, conflicts: told.map_or(Conflicts::Siblings, |store| store.conflicts) }
+    }
+
+    fn holders(&self, record: RecordRef) -> NodeSet {
+        self.by.get(&record).copied().unwrap_or_default()
+    }
+}
+
+impl Ledger {
+    /// What is known of versions, where data are versions per key.
+    #[must_use]
+    pub const fn versions(&self) -> &Versions {
+        &self.versions
+    }
+
+    /// Compares all writes whose fate is open with what the nodes hold.
+    pub(super) fn judge_versions(&mut self, evidence: &Evidence<'_>) {
+        self.versions.scan(evidence.world.records);
+        let held = Held::of(evidence);
+        let ended: Vec<OpId> = self.acknowledged.iter_from(self.judged).copied().collect();
+        self.judged = self.acknowledged.len();
+        self.versions.open.extend(ended.into_iter().map(|op| (op, NodeSet::default())));
+        let doubtful: Vec<OpId> = self.doubtful.drain(..).collect();
+        self.versions.open.extend(doubtful.into_iter().map(|op| (op, NodeSet::default())));
+        let mut open = std::mem::take(&mut self.versions.open);
+        open.retain_mut(|(op, holders)| self.judge_version(*op, holders, &held, evidence));
+        self.versions.open = open;
+    }
+
+    /// Judges one write; says whether its fate is still open.
+    fn judge_version(
+        &mut self,
+        op: OpId,
+        holders: &mut NodeSet,
+        held: &Held,
+        evidence: &Evidence<'_>,
+    ) -> bool {
+        let Some(operation) = evidence.history.get(op) else { return false };
+        let records = evidence.world.records;
+        let mine: Vec<RecordRef> = self.versions.of(op).collect();
+        let now = mine.iter().fold(NodeSet::default(), |all, r| all.or(held.holders(*r)));
+        let acknowledged = matches!(operation.end, End::Written { .. });
+        let was = self.versions.standing(op);
+        let standing = match (now.is_empty(), acknowledged) {
+            (false, true) => Standing::Kept,
+            (false, false) => Standing::Partial,
+            (true, true) => {
+                let first = mine.first().and_then(|at| records.get(*at));
+                let key = first.map_or(operation.key(), |record| record.key);
+                self.without_holder(key, &mine, held, evidence)
+            }
+            // It never happened, or it is gone like any other: nobody was told otherwise.
+            (true, false) => Standing::Kept,
+        };
+        if !now.is_empty() {
+            *holders = now;
+        }
+        self.versions.stands(op, standing);
+        match (was, standing) {
+            (Standing::Lost, Standing::Kept) => self.came_back(op, evidence.at),
+            (Standing::Lost, Standing::Lost) => {}
+            (_, Standing::Lost) => {
+                let by = operation.node.unwrap_or(operation.taken.node);
+                let deleted = mine.iter().any(|r| records.version(*r).is_some_and(|v| v.deleted));
+                let reason = match (mine.is_empty(), deleted) {
+                    (true, _) => Reason::NeverWritten,
+                    (false, true) => Reason::Undeleted,
+                    (false, false) => Reason::NoReplica { holders: *holders },
+                };
+                let death = evidence.milestones.death(by, operation.taken.at);
+                let why = Why { by, acknowledged: operation.ended, death, chosen: by, reason };
+                let (at, event, came_back) = (evidence.at, evidence.event, None);
+                self.lose(LostWrite { op, at, event, why, came_back });
+            }
+            (_, Standing::Overwritten(by)) => self.overwrite(op, by, &mine, evidence),
+            _ => {}
+        }
+        match standing {
+            // An answer may come before the write that it speaks of arrives anywhere.
+            Standing::Kept => acknowledged || mine.is_empty(),
+            Standing::Superseded(_) | Standing::Overwritten(_) => false,
+            Standing::Lost | Standing::Partial => true,
+        }
+    }
+
+    /// What became of an acknowledged write that nobody holds.
+    fn without_holder(
+        &self,
+        key: Key,
+        mine: &[RecordRef],
+        held: &Held,
+        evidence: &Evidence<'_>,
+    ) -> Standing {
+        let records = evidence.world.records;
+        let is_told = |op: OpId| evidence.history.get(op).is_some_and(Operation::is_acknowledged);
+        let mut winner: Option<(RecordRef, OpId)> = None;
+        let mut undone = false;
+        let all = self.versions.of_key(key);
+        for other in all.iter().rev().filter(|other| !mine.contains(other)) {
+            let (Some(record), Some(version)) = (records.get(*other), records.version(*other))
+            else {
+                continue;
+            };
+            let is_held = !held.holders(*other).is_empty();
+            for own in mine.iter().filter_map(|own| records.version(*own)) {
+                let told = is_held || is_told(record.op);
+                if version.saw(own) && told {
+                    return Standing::Superseded(record.op);
+                }
+                undone |= is_held && own.saw(version);
+                if told && version.later(own) == Ordering::Greater {
+                    winner = Some((*other, record.op));
+                }
+            }
+        }
+        if let Some((_, by)) = winner.filter(|_| held.conflicts == Conflicts::LastWriteWins) {
+            return Standing::Overwritten(by);
+        }
+        // A tombstone that everybody has forgotten has done its work.
+        let deleted = mine.iter().any(|own| records.version(*own).is_some_and(|v| v.deleted));
+        if deleted && !undone { Standing::Kept } else { Standing::Lost }
+    }
+
+    fn overwrite(&mut self, op: OpId, by: OpId, mine: &[RecordRef], evidence: &Evidence<'_>) {
+        let records = evidence.world.records;
+        let winner = self.versions.of(by).last().and_then(|record| records.version(record));
+        let loser = mine.last().and_then(|record| records.version(*record));
+        let (Some(winner), Some(loser)) = (winner, loser) else { return };
+        let found = Overwritten {
+            op,
+            by,
+            writer: winner.writer,
+            later_us: winner.stamp.saturating_sub(loser.stamp),
+            saw_winner: loser.saw(winner),
+            at: evidence.at,
+            event: evidence.event,
+        };
+        if self.versions.overwritten.iter().all(|known| known.op != op) {
+            self.versions.overwritten.push(found);
+            self.counts.overwritten += 1;
+        }
+    }
+
+    /// Writes that were not acknowledged and are held by some node: they may come back.
+    #[must_use]
+    pub fn partial(&self) -> Vec<OpId> {
+        let partial = |(op, _): &&(OpId, NodeSet)| self.versions.standing(*op) == Standing::Partial;
+        let mut all: Vec<OpId> =
+            self.versions.open.iter().filter(partial).map(|(op, _)| *op).collect();
+        sort(&mut all);
+        all
+    }
+
+    /// How many of them there are.
+    #[must_use]
+    pub fn partial_count(&self) -> u32 {
+        u32::try_from(self.partial().len()).unwrap_or(u32::MAX)
+    }
+}

@@ -1,0 +1,122 @@
+//! Reads: at the tail; in CRAQ at every node, after asking the tail where the own version is dirty.
+
+use super::Chain;
+use super::knobs::Variant;
+use super::message::Message;
+use super::replica::Replica;
+use crate::engine::base::{Key, NodeId, Position, SimTime};
+use crate::engine::protocol::client::Refusal;
+use crate::engine::protocol::parts::data::Slot;
+use crate::engine::protocol::{Effects, Outcome, Post, RequestId};
+
+impl Replica {
+    /// A client wants to read. With `at_leader`, it asks whom it takes for the tail.
+    pub(super) fn on_read(
+        &mut self,
+        now: SimTime,
+        id: RequestId,
+        key: Key,
+        at_leader: bool,
+        out: &mut Effects<'_, Chain>,
+    ) {
+        let epoch = self.chain.epoch;
+        let place = self.place();
+        let (post, serves, leader) = match self.knobs.variant {
+            Variant::Chain => (Post::Tail, place.is_last(), self.chain.tail()),
+            Variant::PrimaryBackup => (Post::Head, place.is_first(), self.chain.head()),
+            Variant::Craq | Variant::Weak => (
+                Post::Tail,
+                place.is_member() && (!at_leader || place.is_last()),
+                self.chain.tail(),
+            ),
+        };
+        if !serves {
+            let leader = leader.filter(|leader| *leader != self.me);
+            return out.reply(id, Outcome::NotLeader { post, leader, epoch });
+        }
+        let weak = self.knobs.variant == Variant::Weak;
+        if let Some(why) = self.reason_to_refuse(now).filter(|_| !weak) {
+            return out.reply(id, Outcome::Unavailable { why, epoch });
+        }
+        if weak {
+            let slot = self.newest(key, out).unwrap_or_else(|| self.data.get(key));
+            return self.answer_read(id, slot, out);
+        }
+        let asks = self.knobs.variant == Variant::Craq && !place.is_last();
+        match self.chain.tail().filter(|_| asks && self.is_dirty(key, out)) {
+            Some(tail) => {
+                self.queries.push((id, key));
+                out.send(tail, Message::VersionQuery { epoch, id, key });
+            }
+            None => self.answer_read(id, self.data.get(key), out),
+        }
+    }
+
+    /// Why this node must not speak for the chain now.
+    fn reason_to_refuse(&self, now: SimTime) -> Option<Refusal> {
+        if !self.is_sure(now) {
+            Some(Refusal::Unsure)
+        } else if !self.ready || self.committed < self.settled {
+            Some(Refusal::Copying)
+        } else {
+            None
+        }
+    }
+
+    fn answer_read(&self, id: RequestId, slot: Slot, out: &mut Effects<'_, Chain>) {
+        let (epoch, applied) = (self.chain.epoch, self.committed.max(slot.version));
+        let Slot { value, version, .. } = slot;
+        out.reply(id, Outcome::Value { value, version, applied, epoch });
+    }
+
+    /// Whether a write of this key is on its way.
+    fn is_dirty(&self, key: Key, out: &Effects<'_, Chain>) -> bool {
+        self.newest(key, out).is_some()
+    }
+
+    /// The newest write of this key that is not known to be at the end of the chain.
+    fn newest(&self, key: Key, out: &Effects<'_, Chain>) -> Option<Slot> {
+        let records = self.sent.iter().rev().filter_map(|sent| out.records.get(sent.record));
+        let mut of_key = records.filter(|record| record.key == key && record.op.is_some());
+        of_key.next().map(|record| Slot {
+            value: record.value,
+            bytes: record.value_bytes,
+            version: record.position,
+        })
+    }
+
+    /// A node asks the tail which version counts.
+    pub(super) fn on_version_query(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        id: RequestId,
+        key: Key,
+        out: &mut Effects<'_, Chain>,
+    ) {
+        if self.place().is_last() && self.reason_to_refuse(now).is_none() {
+            let (epoch, version) = (self.chain.epoch, self.data.get(key).version);
+            out.send(from, Message::VersionAnswer { epoch, id, version });
+        }
+    }
+
+    /// The tail's answer. What this node has at that position is what the tail has: it passed there.
+    pub(super) fn on_version_answer(
+        &mut self,
+        id: RequestId,
+        version: Position,
+        out: &mut Effects<'_, Chain>,
+    ) {
+        let Some(at) = self.queries.iter().position(|(query, _)| *query == id) else { return };
+        let (_, key) = self.queries.swap_remove(at);
+        let own = self.data.get(key);
+        if own.version >= version {
+            return self.answer_read(id, own, out);
+        }
+        let record = self.record_of(version).and_then(|record| out.records.get(record));
+        if let Some(record) = record.copied() {
+            let (value, bytes) = (record.value, record.value_bytes);
+            self.answer_read(id, Slot { value, bytes, version }, out);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Passing updates on, asking for what was missed, giving others what they missed.
+//!
+//! Every node that takes an update in passes it on to those that it sends to. What is lost on the
+//! way is found by numbers: now and then, and when it starts, a node says of each leader up to where
+//! it has everything, and is sent the missing suffix (as Bayou's anti-entropy; Terry et al., 1995).
+
+use std::rc::Rc;
+
+use super::updates::Update;
+use super::{Message, MultiLeader, Owed, Timer, boot};
+use crate::engine::base::{NodeId, SimTime, Span};
+use crate::engine::protocol::parts::{Store, Version, VersionVector};
+use crate::engine::protocol::{Effects, Note};
+
+/// What was taken in less than so long ago is on its way already, where nobody asks regularly.
+const ON_ITS_WAY: Span = Span::from_millis(500);
+
+impl MultiLeader {
+    /// Updates arrive.
+    pub(super) fn on_updates(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        (list, answers, more): (&[Update], bool, bool),
+        out: &mut Effects<'_, Self>,
+    ) {
+        let before = self.updates.count();
+        let mut news = false;
+        for update in list {
+            let Some(dot) = out.records.version(update.record).map(Version::dot) else { continue };
+            if self.updates.has(dot) {
+                self.cut_loop(update, dot.node, out);
+                continue;
+            }
+            news = true;
+            self.deliver(now, from, update.clone(), out);
+        }
+        if news {
+            self.when_durable(Owed::Nothing, out);
+        }
+        if answers {
+            let versions = self.updates.count() - before;
+            if versions > 0 {
+                out.note(Note::Filled { node: from, versions });
+            }
+            self.on_answer(from, more, out);
+        }
+    }
+
+    /// An update that is here already goes no further: replication loops end (Kleppmann, chapter
+    /// 5: a node ignores what is tagged with its own identifier).
+    fn cut_loop(&self, update: &Update, writer: NodeId, out: &mut Effects<'_, Self>) {
+        if writer == self.me {
+            if let Some(op) = out.records.get(update.record).map(|record| record.op) {
+                out.note(Note::LoopCut { op });
+            }
+        }
+    }
+
+    /// What this node asked for has come; it asks for the rest.
+    fn on_answer(&mut self, from: NodeId, more: bool, out: &mut Effects<'_, Self>) {
+        if more {
+            self.ask(from, out);
+        } else if self.copying {
+            self.copying = false;
+            let frame = boot::joined_frame(out.records);
+            out.write(frame);
+            self.when_durable(Owed::Nothing, out);
+            let versions = self.store.count();
+            out.note(Note::HasItsData { versions });
+        }
+    }
+
+    /// Takes an update in and passes it on.
+    pub(super) fn accept(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        update: Update,
+        out: &mut Effects<'_, Self>,
+    ) {
+        self.take_in(now, update.clone(), out);
+        self.pass_on(from, &update, out);
+    }
+
+    /// Sends an update to those that shall hear it from this node.
+    pub(super) fn pass_on(&mut self, from: NodeId, update: &Update, out: &mut Effects<'_, Self>) {
+        let writer = out.records.version(update.record).map_or(self.me, |version| version.writer);
+        for to in self.receivers(writer, from) {
+            let list: Rc<[Update]> = [update.clone()].into();
+            out.send(to, Message::Updates { list, answers: false, more: false });
+        }
+    }
+
+    /// Arms the timer for the next question, a random part of the period earlier or later.
+    pub(super) fn arm_resync(&self, out: &mut Effects<'_, Self>) {
+        if let Some(every) = self.knobs.resync {
+            let quarter = Span::from_micros(every.micros() / 4);
+            let least = Span::from_micros(every.micros() - quarter.micros());
+            out.set_timer_within(Timer::Resync, least, every + quarter);
+        }
+    }
+
+    /// Asks everybody that sends to this node for what it missed.
+    pub(super) fn on_resync_due(&mut self, out: &mut Effects<'_, Self>) {
+        self.arm_resync(out);
+        self.ask_all(out);
+    }
+
+    pub(super) fn ask_all(&mut self, out: &mut Effects<'_, Self>) {
+        for from in self.layout.upstream(self.me) {
+            self.ask(from, out);
+        }
+    }
+
+    fn ask(&mut self, from: NodeId, out: &mut Effects<'_, Self>) {
+        let seen = Rc::new(self.updates.seen().clone());
+        out.send(from, Message::Have { seen, copying: self.copying });
+    }
+
+    /// Another node says what it has. It is sent what it misses, but for what is still on its way.
+    pub(super) fn on_have(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        (seen, copying): (&VersionVector, bool),
+        out: &mut Effects<'_, Self>,
+    ) {
+        // A node that starts afresh gets everything: nothing is on its way to it.
+        let way = if copying { Span::ZERO } else { self.knobs.resync.unwrap_or(ON_ITS_WAY) };
+        let Some(before) = now.micros().checked_sub(way.micros()).map(SimTime::from_micros) else {
+            return;
+        };
+        let own = (self.me, self.durable);
+        let (list, more) = self.updates.missing(seen, before, own);
+        if !list.is_empty() || copying {
+            out.send(from, Message::Updates { list: list.into(), answers: true, more });
+        }
+    }
+
+    /// An administrator orders the data to be copied afresh. What this leader wrote itself it
+    /// keeps: nobody else may have it yet.
+    pub(super) fn on_ordered_to_copy(&mut self, out: &mut Effects<'_, Self>) {
+        self.updates.keep_own(self.me);
+        self.waiting.clear();
+        self.store = Store::new(self.knobs.conflicts());
+        for update in self.updates.iter() {
+            if let Some(key) = out.records.get(update.record).map(|record| record.key) {
+                self.store.merge(key, update.record, out.records);
+            }
+        }
+        self.copy(out);
+    }
+
+    /// It has no data, or not all: it asks for them and shows nothing meanwhile.
+    pub(super) fn copy(&mut self, out: &mut Effects<'_, Self>) {
+        self.copying = true;
+        let frame = boot::emptied_frame(self.me, out.records);
+        out.write(frame);
+        self.when_durable(Owed::Nothing, out);
+        self.ask_all(out);
+    }
+}

@@ -1,0 +1,219 @@
+//! What happens when the leader falls silent, as typed.
+
+use crate::engine::base::{NodeId, Span};
+use crate::engine::protocol::parts::phi::{Gaps, Phi};
+use crate::engine::protocol::single_leader::knobs::{Choose, Detect, Failover, Promote, Returning};
+
+use crate::scenario::form::{Fields, Form, Kind, Place, Slot, described, read_into, written};
+use crate::scenario::json::Json;
+use crate::scenario::mistake::Mistake;
+use crate::scenario::slot::{Amount, Maybe, Millis, MillisRange, Names, Part, Switch, Whole, Word};
+
+use super::{LONGEST_MS, SHORTEST_MS};
+
+const PROMOTIONS: &[(&str, &str, Promote)] = &[
+    ("by-hand", "an administrator", Promote::ByHand),
+    ("first-to-notice", "the first to notice", Promote::FirstToNotice),
+    ("majority", "a majority of nodes", Promote::Majority),
+];
+
+const RETURNS: &[(&str, &str, Returning)] = &[
+    ("rewind", "it is rewound", Returning::Rewind),
+    ("refuse", "it is refused", Returning::Refuse),
+    ("trust", "it is trusted", Returning::Trust),
+];
+
+impl Fields for Failover {
+    fn fields(&mut self, form: &mut dyn Form) {
+        let usual = |timeout: Span| (timeout, timeout + Span::from_micros(timeout.micros() / 2));
+        let mut range =
+            (self.election_timeout != usual(self.timeout)).then_some(self.election_timeout);
+        let mut detect = Detecting::of(self);
+        form.field(
+            "detect",
+            "How a dead leader is told from a living one.",
+            &mut Part(&mut detect),
+        );
+        (self.timeout, self.detect) = (detect.timeout, detect.meant());
+        form.field(
+            "election_timeout_ms",
+            "Majority promotion: the silence is drawn from this range instead, and so is the wait \
+             between two elections; null: from timeout_ms to half as much again.",
+            &mut MillisRange(&mut range, SHORTEST_MS, LONGEST_MS),
+        );
+        self.election_timeout = range.unwrap_or_else(|| usual(self.timeout));
+        form.field(
+            "heartbeat_ms",
+            "How often a leader says that it is alive.",
+            &mut Millis(&mut self.heartbeat, SHORTEST_MS, LONGEST_MS),
+        );
+        form.field(
+            "promote",
+            "Who decides on a new leader.",
+            &mut Word(&mut self.promote, PROMOTIONS),
+        );
+        form.field(
+            "choose",
+            "Who becomes it: \"most-up-to-date\", or the first of a priority list that answers, \
+             however old its data.",
+            &mut ChooseOf(&mut self.choose),
+        );
+        form.field(
+            "fencing",
+            "Whether nodes turn away a leader of an older epoch, and a leader that a majority no \
+             longer hears stops taking writes.",
+            &mut Switch(&mut self.fencing),
+        );
+        form.field(
+            "returning",
+            "What becomes of an old leader that comes back with a log of its own.",
+            &mut Word(&mut self.returning, RETURNS),
+        );
+    }
+}
+
+/// How a dead leader is told from a living one, as typed.
+struct Detecting {
+    timeout: Span,
+    phi: Option<Phi>,
+    freshness: Option<Shift>,
+}
+
+impl Detecting {
+    fn of(failover: &Failover) -> Self {
+        let (mut phi, mut freshness) = (None, None);
+        match failover.detect {
+            Detect::Timeout => {}
+            Detect::Phi(settings) => phi = Some(settings),
+            Detect::Freshness(shift) => freshness = Some(Shift(shift)),
+        }
+        Self { timeout: failover.timeout, phi, freshness }
+    }
+
+    fn meant(&self) -> Detect {
+        match (self.phi, self.freshness) {
+            (Some(phi), _) => Detect::Phi(phi),
+            (None, Some(Shift(shift))) => Detect::Freshness(shift),
+            (None, None) => Detect::Timeout,
+        }
+    }
+}
+
+impl Fields for Detecting {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "timeout_ms",
+            "Silence after which a follower takes the leader for dead. With phi or freshness: until \
+             they have heard enough; a leader's lease lasts no longer either.",
+            &mut Millis(&mut self.timeout, SHORTEST_MS, LONGEST_MS),
+        );
+        let usual = Phi {
+            threshold: 8.0,
+            window: 200,
+            min_deviation: Span::from_millis(10),
+            gaps: Gaps::Normal,
+        };
+        form.field(
+            "phi",
+            "Suspicion that accumulates: -log10 of how likely a heartbeat is to come later still, \
+             judged from the last ones; null: no.",
+            &mut Maybe(&mut self.phi, usual),
+        );
+        form.field(
+            "freshness",
+            "Each heartbeat vouches for the leader until the next was due and a while longer, \
+             whenever it arrived itself; null: no.",
+            &mut Maybe(&mut self.freshness, Shift(Span::from_millis(100))),
+        );
+        if let (Some(_), Some(_), Some(place)) = (self.phi, self.freshness, form.reader()) {
+            place.report(Mistake::Contradiction { one: "phi", other: "freshness" });
+        }
+    }
+}
+
+impl Fields for Phi {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "threshold",
+            "The phi at which the leader is taken for dead: at 8, one suspicion in a hundred \
+             million would be wrong if heartbeats went on coming as they did.",
+            &mut Amount(&mut self.threshold, 0.1, 100.0, ""),
+        );
+        form.field(
+            "window",
+            "How many of the last gaps between heartbeats are looked at.",
+            &mut Whole(&mut self.window, 8, 10_000, "gaps"),
+        );
+        form.field(
+            "min_deviation_ms",
+            "The deviation of the gaps is never taken to be smaller.",
+            &mut Millis(&mut self.min_deviation, 0.0, LONGEST_MS),
+        );
+        form.field(
+            "gaps",
+            "How gaps are taken to be distributed.",
+            &mut Word(&mut self.gaps, GAPS),
+        );
+    }
+}
+
+const GAPS: &[(&str, &str, Gaps)] = &[
+    ("normal", "with the mean and deviation of the window", Gaps::Normal),
+    ("exponential", "with its mean alone", Gaps::Exponential),
+];
+
+/// How much longer than until the next one is due a heartbeat vouches for the leader.
+#[derive(Clone, Copy)]
+struct Shift(Span);
+
+impl Fields for Shift {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.field(
+            "shift_ms",
+            "How much longer than until the next heartbeat is due.",
+            &mut Millis(&mut self.0, 0.0, LONGEST_MS),
+        );
+    }
+}
+
+struct ChooseOf<'a>(&'a mut Choose);
+
+/// The other way to type who is chosen.
+struct Priority(Vec<NodeId>);
+
+impl Fields for Priority {
+    fn fields(&mut self, form: &mut dyn Form) {
+        let doc = "Nodes in the order in which they are chosen; those not named come last.";
+        form.required("priority", doc, &mut Names(&mut self.0));
+    }
+}
+
+const MOST_UP_TO_DATE: &[(&str, &str, ())] =
+    &[("most-up-to-date", "the one with the newest log", ())];
+
+impl Slot for ChooseOf<'_> {
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        if matches!(json, Json::Object(_)) {
+            let mut priority = Priority(Vec::new());
+            read_into(&mut priority, json, place);
+            *self.0 = Choose::Priority(priority.0);
+        } else if json.as_text() == Some("most-up-to-date") {
+            *self.0 = Choose::MostUpToDate;
+        } else {
+            place.wrong_type(json, "\"most-up-to-date\" or {\"priority\": [\"n2\", \"n3\"]}");
+        }
+    }
+
+    fn write(&mut self) -> Json {
+        match self.0 {
+            Choose::MostUpToDate => Json::text("most-up-to-date"),
+            Choose::Priority(nodes) => written(&mut Priority(nodes.clone())),
+        }
+    }
+
+    fn kind(&mut self) -> Kind {
+        let rows = described(&mut Priority(Vec::new()));
+        let word = Word(&mut (), MOST_UP_TO_DATE).kind();
+        Kind::Either(vec![word, Kind::Object { rows, merged: false }])
+    }
+}

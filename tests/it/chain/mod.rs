@@ -1,0 +1,7 @@
+//! Chain replication as a whole: its promises under random faults, the figures of its papers, and
+//! the stories of its scenarios.
+
+pub mod figures;
+mod mutants;
+mod promises;
+mod stories;

@@ -1,0 +1,137 @@
+//! Two leaders that write one key: how often a write has a concurrent rival, and how often the last
+//! write wins over one that it had not seen.
+//!
+//! Times of writing and of arrival are what the world saw. With a constant delay the version
+//! vectors must say the same, pair by pair; where updates overtake each other they say less, since
+//! a write that has seen a later one has seen all before it.
+
+use std::collections::BTreeMap;
+
+use replicarium::engine::base::{ClientId, NodeId, OpId, Position, SimTime, Span};
+use replicarium::engine::protocol::multi_leader::MultiLeader;
+use replicarium::engine::protocol::parts::{Causality, Version};
+use replicarium::engine::protocol::{Command, MessageKind, Note, RecordRef};
+use replicarium::engine::world::{Event, Observer, What, World, WorldView};
+use replicarium::scenario;
+
+use super::figures::{Figure, Table, figures};
+use crate::support::parallel::each;
+
+/// The tolerances are three in a hundred: six standard errors of so many and more.
+const WRITES: usize = 60_000;
+
+pub fn compares(id: &str) -> bool {
+    id.starts_with("multi-leader.")
+}
+
+/// One write: when and by whom it was taken, and when the other leader had it.
+#[derive(Clone, Debug)]
+struct Taken {
+    at: SimTime,
+    node: NodeId,
+    arrived: SimTime,
+    version: Version,
+}
+
+#[derive(Clone, Default)]
+struct Watch {
+    taken: Vec<Taken>,
+    places: BTreeMap<Position, usize>,
+}
+
+impl Observer for Watch {
+    fn on_operation(&mut self, _: OpId, _: ClientId, _: Command, _: SimTime) {}
+
+    fn on_event(&mut self, event: &Event, world: &WorldView<'_>) {
+        match event.what {
+            What::Noted { node, note: Note::Coordinated { version: name, .. } } => {
+                self.places.insert(name, self.taken.len());
+                let version = world.records.version(RecordRef::named(name)).cloned();
+                let (version, arrived) = (version.expect("a version"), SimTime::NEVER);
+                self.taken.push(Taken { at: event.at, node, arrived, version });
+            }
+            What::Delivered { message, .. } if message.kind == MessageKind::Update => {
+                let place = self.places[&message.first];
+                self.taken[place].arrived = event.at;
+            }
+            _ => {}
+        }
+    }
+}
+
+fn document(delay: &str, rate: f64, d: f64) -> String {
+    let (per_s, ms) = (rate, d * 1_000.0);
+    let delay = format!(r#"{{"{delay}_ms":{ms}}}"#);
+    format!(
+        r#"{{"format":1,"seed":21,"until_ms":86400000,
+            "cluster":{{"nodes":2,"protocol":"multi-leader","knobs":{{"leaders":2,
+              "resolve":"siblings","resync_ms":null}}}},
+            "network":{{"delay":{delay},"ordered":false,"clients_delay":{{"constant_ms":0}}}},
+            "disk":{{"flush":{{"constant_ms":0}}}},
+            "limits":{{"operations":{WRITES}}},
+            "clients":[{{"count":2,"writes_per_s":{per_s},"reads_per_s":0,"keys":1}}]}}"#
+    )
+}
+
+fn watched(delay: &str, rate: f64, d: f64) -> Vec<Taken> {
+    let text = document(delay, rate, d);
+    let read = scenario::read(&text);
+    let read = read.unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
+    let setup = read.setup::<MultiLeader>().expect("a multi-leader scenario").clone();
+    let until = setup.until;
+    let mut world: World<MultiLeader, Watch> = World::new(setup, Watch::default());
+    world.advance(until, u32::MAX);
+    let taken = world.observer().taken.clone();
+    assert_eq!(taken.len(), WRITES, "the run is long enough");
+    taken
+}
+
+/// The other leader's writes near a write, with whether each is a rival of it.
+fn rivals<'a>(
+    taken: &'a [Taken],
+    place: usize,
+    reach: Span,
+) -> impl Iterator<Item = (&'a Taken, bool)> {
+    let a = &taken[place];
+    let near = move |b: &&Taken| b.at.since(a.at) < reach && a.at.since(b.at) < reach;
+    let later = taken[place + 1..].iter().take_while(near);
+    let earlier = taken[..place].iter().rev().take_while(near);
+    let others = later.chain(earlier).filter(move |b| b.node != a.node);
+    others.map(move |b| (b, if b.at >= a.at { b.at < a.arrived } else { a.at < b.arrived }))
+}
+
+fn value(figure: &Figure, taken: &[Taken]) -> f64 {
+    // Beyond twenty mean delays nothing is on its way any more.
+    let reach = Span::from_micros((figure.number("d") * 20e6) as u64);
+    let overwritten = figure.text("metric").contains("wins");
+    let counts = |place: &usize| {
+        let a = &taken[*place];
+        rivals(taken, *place, reach).any(|(b, rival)| rival && (!overwritten || b.at > a.at))
+    };
+    (0..taken.len()).filter(counts).count() as f64 / taken.len() as f64
+}
+
+#[test]
+fn concurrent_writes_are_as_frequent_as_their_delays_say() {
+    let figures = figures("multi-leader");
+    let delays = ["constant", "exponential"];
+    let runs = each(&delays, |delay| watched(delay, 2.0, 0.1));
+    let mut table = Table::default();
+    for figure in &figures {
+        assert_eq!((figure.number("L"), figure.number("d")), (2.0, 0.1));
+        let run = delays.iter().position(|delay| *delay == figure.text("delay"));
+        table.compare(figure, value(figure, &runs[run.expect("a delay")]), WRITES);
+    }
+    table.finish();
+}
+
+#[test]
+fn version_vectors_find_exactly_the_pairs_that_had_not_heard_of_each_other() {
+    let taken = watched("constant", 2.0, 0.1);
+    for place in 0..5_000 {
+        for (b, rival) in rivals(&taken, place, Span::from_millis(1_000)) {
+            let found = taken[place].version.compare(&b.version) == Causality::Concurrent;
+            assert_eq!(found, rival, "{:?}\n{b:?}", taken[place]);
+        }
+    }
+}
