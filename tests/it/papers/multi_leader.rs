@@ -63,7 +63,7 @@ fn document(delay: &str, rate: f64, d: f64) -> String {
     let (per_s, ms) = (rate, d * 1_000.0);
     let delay = format!(r#"{{"{delay}_ms":{ms}}}"#);
     format!(
-        r#"{{"format":1,"seed":21,"until_ms":86400000,
+        r#"{{"format":1,"seed":21,"until_ms":20000000,
             "cluster":{{"nodes":2,"protocol":"multi-leader","knobs":{{"leaders":2,
               "resolve":"siblings","resync_ms":null}}}},
             "network":{{"delay":{delay},"ordered":false,"clients_delay":{{"constant_ms":0}}}},
@@ -87,7 +87,7 @@ fn watched(delay: &str, rate: f64, d: f64) -> Vec<Taken> {
 }
 
 /// The other leader's writes near a write, with whether each is a rival of it.
-fn rivals<'a>(
+fn rivals(
     taken: &'a [Taken],
     place: usize,
     reach: Span,

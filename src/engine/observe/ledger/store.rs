@@ -155,6 +155,21 @@ impl Versions {
     }
 }
 
+/// Whether a version that had seen another took its place, itself or in a row of those that took
+/// each other's. A vector alone does not tell where the last write wins: who has seen a leader's
+/// later write counts as having seen all before it, also those that were dropped in between.
+fn replaced(later: RecordRef, earlier: RecordRef, held: &Held, records: &Records) -> bool {
+    let parent = |at: RecordRef| records.get(at).map_or(RecordRef::NONE, |record| record.parent);
+    if held.conflicts != Conflicts::LastWriteWins || parent(later) == RecordRef::NONE {
+        return true;
+    }
+    let mut at = parent(later);
+    while at != RecordRef::NONE && at > earlier {
+        at = parent(at);
+    }
+    at == earlier
+}
+
 /// Who holds which versions now.
 struct Held {
     by: BTreeMap<RecordRef, NodeSet>,
@@ -277,7 +292,8 @@ impl Ledger {
             let is_held = !held.holders(*other).is_empty();
             for own in mine.iter().filter_map(|own| records.version(*own)) {
                 let told = is_held || is_told(record.op);
-                if version.saw(own) && told {
+                let seen = version.saw(own);
+                if seen && told && mine.iter().any(|own| replaced(*other, *own, held, records)) {
                     return Standing::Superseded(record.op);
                 }
                 undone |= is_held && own.saw(version);

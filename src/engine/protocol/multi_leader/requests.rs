@@ -58,7 +58,13 @@ impl MultiLeader {
         let vector = self.store.get(key).context(out.records);
         let (stamp, deleted) = (out.clock, value == 0);
         let version = Version { vector, writer, counter, stamp, deleted };
+        // Where one version is held of each key, this is the one that it takes the place of.
+        let parent = match self.store.get(key) {
+            Siblings::One(held) => *held,
+            Siblings::None | Siblings::Many(_) => RecordRef::NONE,
+        };
         let draft = Record {
+            parent,
             op: request.id.op,
             client: request.client,
             number: if request.idempotent { request.number } else { 0 },
