@@ -1,10 +1,11 @@
-// Finishes dist/ after `trunk build --release`: joins the style sheets, shortens the scripts, sets the light program
-// before the whole one and divides it into what the first view runs and the rest, and puts the content-security policy
-// into the page, so that it also holds on hosts that send no headers.
+// Finishes dist/ after `trunk build --release`: joins the style sheets, shortens the scripts, sets before the whole
+// program a light part with what the first view runs, and puts the content-security policy into the page, so that it
+// also holds on hosts that send no headers.
 //
-//   node scripts/dist.mjs FOLDER FIRST      FIRST: a folder with the light program, `replicarium.js` and its wasm
+//   node scripts/dist.mjs FOLDER WASM_OPT      WASM_OPT: the path of Binaryen's program
 
-import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PAGE_POLICY } from '../tests/browser/harness/policy.mjs';
@@ -14,9 +15,11 @@ import { firstViewRuns } from './split/profile.mjs';
 // What npm brought lies beside the browser tests.
 const { minify } = createRequire(new URL('../tests/browser/package.json', import.meta.url))('terser');
 
-const [folder, light] = process.argv.slice(2);
+const [folder, wasmOpt] = process.argv.slice(2);
 const file = (name) => join(folder, name);
 const text = (name) => readFileSync(file(name), 'utf8');
+/** As for the program (index.html). */
+const WASM_OPT_OPTIONS = ['-Oz', '-lmu', '-ocimfs=30'];
 const BOOT = '<script type="module" src="./boot.js"';
 
 function fail(what, where, fix) {
@@ -45,24 +48,24 @@ async function shorten(name) {
   writeFileSync(file(name), `${code}\n`);
 }
 
-/** The light program takes the name under which the page knows its program; the whole one is called `all`. */
-function setLightBeforeWhole() {
-  for (const end of ['.js', '_bg.wasm']) {
-    renameSync(file(`replicarium${end}`), file(`all${end}`));
-    copyFileSync(join(light, `replicarium${end}`), file(`replicarium${end}`));
-  }
+/** How the whole program takes over from its light part: in the module of the glue, whose imports it shares. */
+const TAKE_OVER = `
+export async function takeOver(code) {
+  const { instance } = await WebAssembly.instantiate(code, { ...__wbg_get_imports(), light: wasm });
+  wasm = instance.exports;
 }
+`;
 
 async function divide(html) {
   if (!html.includes(BOOT)) fail('nothing starts the program', file('index.html'), `restore ${BOOT} in index.html`);
   const program = readFileSync(file('replicarium_bg.wasm'));
-  const runs = await firstViewRuns(folder, program);
-  const { first, rest, kept, moved } = divided(program, runs);
-  writeFileSync(file('replicarium_bg.wasm'), first);
-  writeFileSync(file('replicarium_rest.wasm'), rest);
-  console.log(`the first view runs ${kept} functions of ${kept + moved}; the others arrive after it`);
-  const names = 'data-rest="./replicarium_rest.wasm" data-all="./all.js" data-all-wasm="./all_bg.wasm"';
-  writeFileSync(file('index.html'), html.replace(BOOT, `${BOOT} ${names}`));
+  const { light, whole } = divided(program, await firstViewRuns(folder, program));
+  writeFileSync(file('replicarium_bg.wasm'), light);
+  writeFileSync(file('replicarium_whole.wasm'), whole);
+  // Much of it has become unreachable.
+  execFileSync(wasmOpt, [...WASM_OPT_OPTIONS, file('replicarium_bg.wasm'), '-o', file('replicarium_bg.wasm')]);
+  writeFileSync(file('replicarium.js'), text('replicarium.js') + TAKE_OVER);
+  writeFileSync(file('index.html'), html.replace(BOOT, `${BOOT} data-whole="./replicarium_whole.wasm"`));
 }
 
 const bare = text('index.html')
@@ -82,6 +85,5 @@ if (!bare.includes(PAGE_POLICY)) {
 }
 const html = joinSheets(bare);
 writeFileSync(file('index.html'), html);
-setLightBeforeWhole();
-for (const name of ['replicarium.js', 'all.js', 'boot.js']) await shorten(name);
 await divide(html);
+for (const name of ['replicarium.js', 'boot.js']) await shorten(name);

@@ -19,9 +19,6 @@ TRUNK_VERSION=0.21.14
 # Of the same number as in tests/browser/package.json and Trunk.toml.
 BINARYEN_VERSION=132
 DENY_VERSION=0.20.2
-# As index.html tells Trunk: size first, no address below 1,024 in use, single-caller functions kept apart, so that
-# more of them can wait until after the first view.
-WASM_OPT_OPTIONS="-Oz -lmu -ocimfs=30"
 
 say() { printf '%s\n' "$*"; }
 

@@ -24,15 +24,9 @@ function namedBy(html, what) {
   return [...html.matchAll(new RegExp(`\\sdata-${what}="\\./([^"]+)"`, 'g'))].map((match) => match[1]);
 }
 
-/** The light program's second part, which the page asks for when the first view stands; none if it is not divided. */
+/** The whole program, which the page asks for when the first view stands; none if it was not divided. */
 export function afterwards(folder) {
-  return namedBy(readFileSync(join(folder, 'index.html'), 'utf8'), 'rest');
-}
-
-/** The whole program: what opens links and the other protocols' scenarios. */
-export function whole(folder) {
-  const html = readFileSync(join(folder, 'index.html'), 'utf8');
-  return [...namedBy(html, 'all'), ...namedBy(html, 'all-wasm')];
+  return namedBy(readFileSync(join(folder, 'index.html'), 'utf8'), 'whole');
 }
 
 function brotliBytes(content) {
@@ -65,8 +59,6 @@ function main(folder) {
   print('budget', '', BUDGET_BYTES);
   print('afterwards', 'bytes', 'brotli');
   for (const { name, plain, brotli } of afterwards(folder).map(weigh)) print(name, plain, brotli);
-  print('instead, by a link', 'bytes', 'brotli');
-  for (const { name, plain, brotli } of whole(folder).map(weigh)) print(name, plain, brotli);
   const over = total('brotli') - BUDGET_BYTES;
   if (over > 0) fail(`the first view is ${over} bytes over its budget`, 'take something out, or load it later');
 }

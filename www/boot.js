@@ -1,13 +1,15 @@
 // Starts the page: fetches the program, hands over to it, and, should either fail, says so in words
 // instead of leaving the page blank.
 //
-// What is published opens with a light program, and of that with the part that the first view runs; its rest arrives
-// while the reader watches. A page that is opened by a link may need anything at once, so it takes the whole program.
+// What is published opens with a light part of the program, which is all that the opening view runs; the whole arrives
+// while the reader watches and takes over. A page that is opened by a link may need anything at once: it waits for it.
 
-/** Where things are: the loader's own element in the page names them. */
-const FILES = document.querySelector('script[data-program]').dataset;
-/** In the address of a page that wants the whole program. */
-const ALL = 'all';
+const PROGRAM = './replicarium.js';
+const WASM = './replicarium_bg.wasm';
+/** The whole program, if a light part comes before it; `make dist` names it in the page. */
+const WHOLE = document.querySelector('script[data-whole]')?.dataset.whole;
+/** In the address of a page that found out too early that it needs the whole program. */
+const AT_ONCE = 'whole';
 
 /** Replaces the page by a message: a heading, paragraphs, and what the machine said. */
 function show(heading, paragraphs, detail) {
@@ -73,31 +75,31 @@ function watchForPanics() {
   addEventListener('unhandledrejection', (event) => check(event.reason));
 }
 
-/** The program trapped. If that can be because its rest is not here yet, the whole program starts instead. */
+/** The program trapped. If that can be because the whole is not here yet, the page starts again with it. */
 function stopped(error) {
-  const { panic, panicLink, rest } = document.documentElement.dataset;
-  if (!FILES.rest || rest === 'here' || panic) return showPanic(error);
+  const { panic, panicLink, whole } = document.documentElement.dataset;
+  if (!WHOLE || whole === 'here' || panic) return showPanic(error);
   const address = new URL(panicLink ?? location.href, location.href);
-  address.searchParams.set(ALL, '');
+  address.searchParams.set(AT_ONCE, '');
   location.replace(address);
 }
 
-/** Brings the second part, which puts its functions where the first part calls them. */
-async function bringRest(first) {
-  const answer = await fetch(url(FILES.rest));
-  if (!answer.ok) throw new Error(`${FILES.rest}: ${answer.status} ${answer.statusText}`);
-  await WebAssembly.instantiate(await answer.arrayBuffer(), { first });
-  document.documentElement.dataset.rest = 'here';
+/** Brings the whole program, which takes over in a moment in which the light part does nothing. */
+async function bringWhole(program) {
+  const answer = await fetch(new URL(WHOLE, import.meta.url));
+  if (!answer.ok) throw new Error(`${WHOLE}: ${answer.status} ${answer.statusText}`);
+  await program.takeOver(await answer.arrayBuffer());
+  document.documentElement.dataset.whole = 'here';
   // The page looks for what it can show now.
   dispatchEvent(new Event('resize'));
 }
 
-/** Brings the rest once the page has time for it, or at once when the reader does something; that is done then. */
-function bringRestLater(first) {
+/** Brings the whole once the page has time for it, or at once when the reader does something; that is done then. */
+function bringWholeLater(program) {
   const held = holdInput(() => bring());
   let coming;
   const bring = () => {
-    coming ??= bringRest(first).then(held.release, (error) => {
+    coming ??= bringWhole(program).then(held.release, (error) => {
       // The next thing that the reader does asks again.
       coming = undefined;
       if (held.count() > 0) showLoadFailure(error);
@@ -134,18 +136,14 @@ function copy({ type, target, constructor, key, code, shiftKey, ctrlKey, altKey,
   return { ...common, key, code, shiftKey, ctrlKey, altKey, metaKey, clientX, clientY, detail };
 }
 
-const url = (name) => new URL(name, import.meta.url);
-
 async function start() {
-  const all = FILES.all && (location.hash.length > 1 || new URLSearchParams(location.search).has(ALL));
-  const { program: glue, wasm: code, rest } = all ? { program: FILES.all, wasm: FILES.allWasm } : FILES;
-  if (!rest) document.documentElement.dataset.rest = 'here';
+  const atOnce = location.hash.length > 1 || new URLSearchParams(location.search).has(AT_ONCE);
   try {
-    const coming = fetch(url(code));
-    const program = await import(url(glue));
-    const wasm = await program.default({ module_or_path: coming });
+    const program = await import(PROGRAM);
+    const wasm = await program.default({ module_or_path: new URL(WASM, import.meta.url) });
+    if (WHOLE && atOnce) await bringWhole(program);
     program.open();
-    if (rest) bringRestLater(wasm);
+    if (WHOLE && !atOnce) bringWholeLater(program);
     document.documentElement.dataset.state = 'running';
     dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm } }));
   } catch (error) {

@@ -1,5 +1,5 @@
-// Finds out which functions the first view runs: the program, marked, plays the opening scenario in Chromium from
-// its start to its end, as readers of different machines see it, without a click.
+// Finds out what the first view runs: the program, marked, plays the opening scenario in Chromium from its start to
+// its end, as readers of different machines and screens see it, without a click.
 
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,16 +7,18 @@ import { join } from 'node:path';
 import { startBench } from '../../tests/browser/harness/browser.mjs';
 import { marked } from './divide.mjs';
 
-/** Whose first view counts: wide and narrow, light and dark, at rest. */
+/** Whose first view counts: wide and narrow, light and dark, quick and slow, at rest. */
 const READERS = [
   { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
-  { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true },
+  { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true, deviceScaleFactor: 3 },
+  { viewport: { width: 1920, height: 1080 }, deviceScaleFactor: 2, slowness: 3 },
+  { viewport: { width: 820, height: 1180 }, slowness: 8 },
   { viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' },
 ];
 /** Generous: the marks make it slower, and so may the machine. */
 const LIMIT_MS = 240_000;
 
-/** For every function of the program, whether some reader's first view ran it. */
+/** For every stretch of the program, whether some reader's first view ran it. */
 export async function firstViewRuns(dist, bytes) {
   const { module, marks, count } = marked(bytes);
   const folder = mkdtempSync(join(tmpdir(), 'replicarium-profile-'));
@@ -24,9 +26,9 @@ export async function firstViewRuns(dist, bytes) {
   try {
     cpSync(dist, folder, { recursive: true });
     writeFileSync(join(folder, 'replicarium_bg.wasm'), module);
-    // A page whose second part never arrives.
+    // A page to which the whole program never comes.
     const page = join(folder, 'index.html');
-    writeFileSync(page, readFileSync(page, 'utf8').replace('src="./boot.js"', '$& data-rest="./never.wasm"'));
+    writeFileSync(page, readFileSync(page, 'utf8').replace('src="./boot.js"', '$& data-whole="./never.wasm"'));
     const bench = await startBench({ folder });
     try {
       const seen = await Promise.all(READERS.map((reader) => watch(bench, reader, marks, count)));
@@ -40,9 +42,14 @@ export async function firstViewRuns(dist, bytes) {
   return runs;
 }
 
-async function watch(bench, reader, marks, count) {
-  const never = (page) => page.route('**/never.wasm', () => {});
-  const { page, close } = await bench.open({ ...reader, ready: 'first', prepare: never });
+async function watch(bench, { slowness, ...reader }, marks, count) {
+  const prepare = async (page) => {
+    await page.route('**/never.wasm', () => {});
+    if (!slowness) return;
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowness });
+  };
+  const { page, close } = await bench.open({ ...reader, ready: 'light', prepare });
   try {
     if (reader.reducedMotion !== 'reduce') {
       await page.waitForSelector('.pace[data-playing=false]', { timeout: LIMIT_MS, state: 'attached' });

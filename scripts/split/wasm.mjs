@@ -1,5 +1,5 @@
 // Reads and writes WebAssembly modules as far as dividing a program in two asks for: sections, the places of
-// functions in them, and which instruction names what. It knows the core format (version 1 with bulk memory,
+// functions in them, and where control parts and meets. It knows the core format (version 1 with bulk memory,
 // reference types, sign extension, saturating conversion, multiple values) and refuses anything else rather than guess.
 //
 // Source: WebAssembly Core Specification, chapter 5, Binary Format.
@@ -9,6 +9,8 @@ export const SECTION = {
   code: 10, data: 11, count: 12,
 };
 export const KIND = { function: 0, table: 1, memory: 2, global: 3 };
+/** The instructions at which control parts or meets. */
+export const OP = { unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, branchIf: 0x0d, branchTable: 0x0e };
 
 /** A place in some bytes, moving on. */
 export class Reader {
@@ -107,25 +109,16 @@ export function parse(bytes) {
   const memories = read(SECTION.memory, limits);
   const globals = read(SECTION.global, (r) => {
     const [type, mutable] = [r.byte(), r.byte()];
-    walk(r, { stopAtEnd: true });
+    walk(r, notTheEnd);
     return { type, mutable };
   });
   const exports = read(SECTION.export, (r) => ({ name: r.text(), kind: r.byte(), index: r.number() }));
   const bodies = read(SECTION.code, (r) => r.take(r.number()));
-  return { parts, types, imports, functions, tables, memories, globals, exports, bodies, listed: listed(body(SECTION.element)) };
+  return { parts, types, imports, functions, tables, memories, globals, exports, bodies };
 }
 
-/** Functions that the element segments list. */
-function listed(body) {
-  const found = [];
-  new Reader(body).list((r) => {
-    const flags = r.number();
-    if (flags !== 0) throw new Error(`an element segment of kind ${flags}`);
-    walk(r, { stopAtEnd: true });
-    found.push(...r.list((each) => each.number()));
-  });
-  return found;
-}
+/** A constant expression stops behind its `end`. */
+const notTheEnd = (op) => op !== OP.end;
 
 /** Where a body's instructions begin: behind its locals. */
 export function behindLocals(body) {
@@ -135,38 +128,37 @@ export function behindLocals(body) {
 }
 
 /**
- * Walks over instructions and tells of each that names a function or a global: `onFunction(at, end, index)` and
- * `onGlobal(at, end, index)`, `at` and `end` being where the number stands. With `stopAtEnd` it stops behind the first `end`, as constant expressions do.
+ * Walks over instructions to the end of the bytes and tells of each: `each(op, at, end)`, from where to where it stands.
+ * Stops early if `each` returns false.
  */
-export function walk(reader, { stopAtEnd = false, onFunction = () => {}, onGlobal = () => {} } = {}) {
-  const skip = (count) => {
-    for (let left = count; left > 0; left--) reader.skipNumber();
-  };
+export function walk(reader, each) {
   while (reader.at < reader.bytes.length) {
-    const op = reader.byte();
-    if (op === 0x0b && stopAtEnd) return;
     const at = reader.at;
-    const named = (tell) => {
-      const index = reader.number();
-      tell(at, reader.at, index);
-    };
-    if (op === 0x10 || op === 0x12 || op === 0xd2) named(onFunction);
-    else if (op === 0x23 || op === 0x24) named(onGlobal);
-    else if (op === 0x0e) skip(reader.number() + 1);
-    else if (op === 0x1c) reader.take(reader.number());
-    else if (op === 0x11 || op === 0x13 || (op >= 0x28 && op <= 0x3e)) skip(2);
-    else if (op === 0x43) reader.take(4);
-    else if (op === 0x44) reader.take(8);
-    else if (op === 0xfc) skipLong(reader, skip);
-    else if (oneNumber(op)) skip(1);
-    else if (!bare(op)) throw new Error(`an instruction that is not known here: 0x${op.toString(16)}`);
+    const op = reader.byte();
+    skipOperands(reader, op);
+    if (each(op, at, reader.at) === false) return;
   }
 }
 
-/** Blocks, branches, locals, tables, memory's size, constants, a null reference. */
+/** Moves over what follows an instruction's first byte. */
+function skipOperands(reader, op) {
+  const skip = (count) => {
+    for (let left = count; left > 0; left--) reader.skipNumber();
+  };
+  if (op === OP.branchTable) skip(reader.number() + 1);
+  else if (op === 0x1c) reader.take(reader.number());
+  else if (op === 0x11 || op === 0x13 || (op >= 0x28 && op <= 0x3e)) skip(2);
+  else if (op === 0x43) reader.take(4);
+  else if (op === 0x44) reader.take(8);
+  else if (op === 0xfc) skipLong(reader, skip);
+  else if (oneNumber(op)) skip(1);
+  else if (!bare(op)) throw new Error(`an instruction that is not known here: 0x${op.toString(16)}`);
+}
+
+/** Blocks, branches, calls, locals, globals, tables, memory's size, constants, references. */
 const oneNumber = (op) =>
-  (op >= 0x02 && op <= 0x04) || op === 0x0c || op === 0x0d || (op >= 0x20 && op <= 0x22) || op === 0x25 ||
-  op === 0x26 || (op >= 0x3f && op <= 0x42) || op === 0xd0;
+  (op >= 0x02 && op <= 0x04) || op === 0x0c || op === 0x0d || op === 0x10 || op === 0x12 || (op >= 0x20 && op <= 0x26) ||
+  (op >= 0x3f && op <= 0x42) || op === 0xd0 || op === 0xd2;
 
 const bare = (op) =>
   op <= 0x01 || op === 0x05 || op === 0x0b || op === 0x0f || op === 0x1a || op === 0x1b || (op >= 0x45 && op <= 0xc4) || op === 0xd1;

@@ -19,8 +19,8 @@ pub mod system;
 pub use fields::action::{action_json, action_of, action_text, scripted_json};
 pub use json::{Json, Misprint};
 pub use mistake::{Mistake, Problem};
-pub use presets::{Preset, Title, preset, presets};
-pub use system::{Entry, FIRST, OFFERED, Offered, PROTOCOLS, Protocols, Scenario, System};
+pub use presets::{Preset, preset, presets};
+pub use system::{Entry, Offered, PROTOCOLS, Protocols, Scenario, System};
 
 /// Reads the text of a document.
 ///

@@ -30,17 +30,6 @@ use super::{knobs, presets};
 pub const PROTOCOLS: Protocols =
     &[entry::<SingleLeader>(), entry::<Chain>(), entry::<MultiLeader>(), entry::<Leaderless>()];
 
-/// What the page opens with. A program that has only these is lighter by all others.
-pub const FIRST: Protocols = &[entry::<SingleLeader>()];
-
-/// The scenarios of every protocol under its heading, whether a program has the protocol or not.
-pub const OFFERED: &[(&str, &[presets::Title])] = &[
-    (SingleLeader::CARD.title, presets::single_leader::TITLES),
-    (Chain::CARD.title, presets::chain::TITLES),
-    (MultiLeader::CARD.title, presets::multi_leader::TITLES),
-    (Leaderless::CARD.title, presets::leaderless::TITLES),
-];
-
 impl Offered for Chain {
     const KNOBS: &'static [knobs::Entry] = knobs::chain::KNOBS;
     const PRESETS: &'static [presets::Preset] = presets::chain::PRESETS;

@@ -80,7 +80,7 @@ impl Component for App {
         Self {
             views: Views::new(&session),
             session,
-            scenarios: super::session::scenarios().into(),
+            scenarios: super::session::scenarios(context.props().protocols).into(),
             pace,
             window: Window::default(),
             plan: Shared::default(),

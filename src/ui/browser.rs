@@ -116,19 +116,12 @@ pub fn full_link(link: &str) -> String {
     web_sys::window().map_or_else(|| link.to_owned(), |window| address(&window, link))
 }
 
-/// Leaves for the same page with the whole program, and opens a scenario there.
-pub fn open_whole(scenario: &str) {
-    if let Some(window) = web_sys::window() {
-        let _ = window.location().set_href(&format!("?all#{scenario}"));
-    }
-}
-
 /// Whether the whole program is here. The published one comes in two parts; the page's loader marks the
 /// arrival of the second on the root element.
 pub fn is_whole() -> bool {
     let Some(document) = document() else { return true };
-    let divided = document.query_selector("script[data-rest]").ok().flatten().is_some();
-    let arrived = document.document_element().is_some_and(|root| root.has_attribute("data-rest"));
+    let divided = document.query_selector("script[data-whole]").ok().flatten().is_some();
+    let arrived = document.document_element().is_some_and(|root| root.has_attribute("data-whole"));
     arrived || !divided
 }
 

@@ -45,10 +45,6 @@ impl App {
             Intent::Menu(menu) => self.open_menu(menu),
             Intent::Escape => self.escape(),
             Intent::Key(key) => self.key(&key),
-            Intent::Scenario(name) if !self.session.has(&name) => {
-                browser::open_whole(&name);
-                false
-            }
             Intent::Scenario(name) => {
                 let result = self.session.load(&name);
                 self.begin(result)

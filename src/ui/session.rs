@@ -4,7 +4,7 @@
 
 use crate::lab::{Lab, NodeId, SimTime, opened};
 use crate::scenario::knobs::{self, Control, Knob};
-use crate::scenario::{Json, OFFERED, Protocols, preset, presets};
+use crate::scenario::{Entry, Json, Protocols, preset, presets};
 use crate::view::pace::{self, Plan};
 use crate::view::{Chip, Inspector, Ledger, LogLine, Overview, Sentence, Stage, Timeline};
 use crate::view::{VerdictView, words};
@@ -87,12 +87,6 @@ impl Session {
         let named = link.and_then(|link| preset(protocols, link)).map(|preset| preset.name);
         let name = named.map_or_else(|| lab.scenario().title.clone(), ToOwned::to_owned);
         Ok(Self { protocols, lab, document, name, target: None })
-    }
-
-    /// Whether this program has the protocol of a preset.
-    #[must_use]
-    pub fn has(&self, name: &str) -> bool {
-        preset(self.protocols, name).is_some()
     }
 
     /// Plays another preset.
@@ -316,12 +310,12 @@ impl Session {
 /// The built-in scenarios of a protocol: its title, and name and title of each.
 pub type Group = (&'static str, Vec<(&'static str, &'static str)>);
 
-/// The built-in scenarios of every protocol, grouped by protocol.
-pub fn scenarios() -> Vec<Group> {
-    let group = |(heading, titles): &(&'static str, &[crate::scenario::Title])| {
-        (*heading, titles.iter().map(|title| (title.name, title.title)).collect())
+/// The built-in scenarios of these protocols, grouped by protocol.
+pub fn scenarios(protocols: Protocols) -> Vec<Group> {
+    let group = |entry: &Entry| {
+        (entry.card.title, entry.presets.iter().map(|preset| (preset.name, preset.title)).collect())
     };
-    OFFERED.iter().map(group).collect()
+    protocols.iter().map(group).collect()
 }
 
 /// Cuts a link.

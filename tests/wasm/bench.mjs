@@ -17,6 +17,7 @@ async function play([program, text, rounds]) {
   if (typeof program === 'string') {
     const module = await import(program);
     await module.default({ module_or_path: program.replace(/\.js$/, '_bg.wasm') });
+    await module.takeOver(await (await fetch(program.replace(/\.js$/, '_whole.wasm'))).arrayBuffer());
     Play = module.Play;
   }
   const walls = [];
@@ -44,7 +45,7 @@ const bench = await startBench();
 try {
   // A document of the same origin in which no playground runs.
   const { page } = await bench.open({ path: 'boot.js', ready: false });
-  print(`Chromium ${bench.browser.version()}`, await page.evaluate(play, [`${bench.server.url}all.js`, text, ROUNDS]));
+  print(`Chromium ${bench.browser.version()}`, await page.evaluate(play, [`${bench.server.url}replicarium.js`, text, ROUNDS]));
   await frameCost(bench);
 } finally {
   await bench.close();

@@ -10,17 +10,20 @@ export const DIST = resolve(CHECKOUT, process.env.REPLICARIUM_DIST ?? 'dist');
 
 /** The program's module, started; its exports are the script API. */
 export async function loadProgram(dist = DIST) {
-  const wasm = join(dist, 'all_bg.wasm');
+  const wasm = join(dist, 'replicarium_bg.wasm');
   if (!existsSync(wasm)) throw new Error(`there is no ${wasm}: run \`make dist\``);
   // Node takes a .js file for a module only where a package.json says so, and dist/ has none.
   const folder = mkdtempSync(join(tmpdir(), 'replicarium-'));
   try {
-    for (const name of ['all.js', 'snippets']) {
+    for (const name of ['replicarium.js', 'snippets']) {
       if (existsSync(join(dist, name))) cpSync(join(dist, name), join(folder, basename(name)), { recursive: true });
     }
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-    const program = await import(pathToFileURL(join(folder, 'all.js')).href);
+    const program = await import(pathToFileURL(join(folder, 'replicarium.js')).href);
     program.initSync({ module: readFileSync(wasm) });
+    // What is published comes as a light part and the whole.
+    const whole = join(dist, 'replicarium_whole.wasm');
+    if (existsSync(whole)) await program.takeOver(readFileSync(whole));
     return program;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,24 +1,8 @@
 //! Scenarios that are kept ready under names, each one file beside this one, listed in one file a
 //! protocol.
-//!
-//! A list names them; a program that leaves a protocol out can still list its scenarios without
-//! carrying their documents.
 
 use super::json::{Json, parse};
 use super::system::Protocols;
-
-/// What a list says of a scenario that is kept ready.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Title {
-    /// Its name on the command line, in links and in the picker.
-    pub name: &'static str,
-    /// The heading.
-    pub title: &'static str,
-    /// One line about what it shows.
-    pub about: &'static str,
-    /// The name of its protocol.
-    pub protocol: &'static str,
-}
 
 /// A scenario kept ready.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +21,7 @@ pub struct Preset {
 
 macro_rules! presets {
     ($protocol:literal: $($name:literal, $title:literal: $about:literal),* $(,)?) => {
-        use super::{Preset, Title};
+        use super::Preset;
 
         /// All of them, in the order in which they are offered.
         pub const PRESETS: &[Preset] = &[$(Preset {
@@ -46,14 +30,6 @@ macro_rules! presets {
             about: $about,
             protocol: $protocol,
             text: include_str!(concat!($name, ".json")),
-        }),*];
-
-        /// The same without their documents.
-        pub const TITLES: &[Title] = &[$(Title {
-            name: $name,
-            title: $title,
-            about: $about,
-            protocol: $protocol,
         }),*];
     };
 }

@@ -50,7 +50,7 @@ export function launchBrowser() {
  * One browser and one server for a file of tests.
  *
  * `open({ hash, path, ready, ...contextOptions })` opens the page in a profile of its own and waits until
- * the program runs and all of it has arrived (`ready`: 'first' waits for its first part only, false for nothing); it
+ * the program runs and all of it has arrived (`ready`: 'light' waits for its light part only, false for nothing); it
  * returns `{ page, log, close }`, where `log` is the console's watcher. Options are
  * Playwright's: `colorScheme`, `reducedMotion`, `forcedColors`, `viewport`, `javaScriptEnabled`, …
  */
@@ -65,7 +65,8 @@ export async function startBench({ folder = DIST, ...hosting } = {}) {
     await page.goto(server.url + path + hash);
     const arrived = { state: 'attached', timeout: 30_000 };
     if (ready) await page.waitForSelector('html[data-state="running"]', arrived);
-    if (ready && ready !== 'first') await page.waitForSelector('html[data-rest="here"]', arrived);
+    const awaited = ready && ready !== 'light' && (await page.locator('script[data-whole]').count()) > 0;
+    if (awaited) await page.waitForSelector('html[data-whole="here"]', arrived);
     return { page, log, close: () => context.close() };
   };
   const close = async () => {
