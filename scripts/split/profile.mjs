@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { startBench } from '../../tests/browser/harness/browser.mjs';
 import { marked } from './divide.mjs';
 
-/** Whose first view counts: wide and narrow, light and dark, quick and slow, at rest. */
+/** Whose first view counts: wide and narrow, light and dark (chosen on an earlier visit, too), quick and slow, at rest. */
 const READERS = [
   { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
   { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true, deviceScaleFactor: 3 },
-  { viewport: { width: 1920, height: 1080 }, deviceScaleFactor: 2, slowness: 3 },
-  { viewport: { width: 820, height: 1180 }, slowness: 8 },
+  { viewport: { width: 1920, height: 1080 }, deviceScaleFactor: 2, slowness: 3, theme: 'dark' },
+  { viewport: { width: 820, height: 1180 }, slowness: 8, theme: 'light' },
   { viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' },
 ];
 /** Generous: the marks make it slower, and so may the machine. */
@@ -42,9 +42,10 @@ export async function firstViewRuns(dist, bytes) {
   return runs;
 }
 
-async function watch(bench, { slowness, ...reader }, marks, count) {
+async function watch(bench, { slowness, theme, ...reader }, marks, count) {
   const prepare = async (page) => {
     await page.route('**/never.wasm', () => {});
+    if (theme) await page.addInitScript((theme) => localStorage.setItem('replicarium-theme', theme), theme);
     if (!slowness) return;
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowness });

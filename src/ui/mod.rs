@@ -2,6 +2,7 @@
 //! nothing behind it.
 
 mod app;
+mod bars;
 mod browser;
 mod figures;
 mod frames;

@@ -1,5 +1,6 @@
 //! The verdicts: each promise, whether it was kept, and what shows it.
 
+use super::bars;
 use super::intent::Intent;
 use super::session::EventId;
 use super::shape::{sign, tone};
@@ -45,6 +46,9 @@ fn verdict(verdict: &VerdictView, send: &Callback<Intent>) -> Html {
                             words::SEE_WITNESS }</button>
                 }
             </span>
+            if let Some(operations) = &verdict.bars {
+                { bars::bars(operations, send) }
+            }
         </li>
     }
 }

@@ -4,6 +4,7 @@
 //! says *what* a thing is (a tone, a shape), the page says how that looks.
 
 mod axis;
+mod bars;
 pub mod chips;
 #[cfg(test)]
 mod golden;

@@ -1,6 +1,7 @@
 //! The structs of the page, panel by panel. Times are in milliseconds of simulated time.
 
 pub use super::axis::{MarkShape, Overview, TimeBand, TimeLine, TimeMark, Timeline};
+pub use super::bars::{Bar, Bars, Part};
 pub use super::ring::Ring;
 pub use super::stage::store::{HashTree, KeyRing};
 
@@ -331,6 +332,8 @@ pub struct VerdictView {
     pub why: String,
     /// An event to look at.
     pub witness: Option<u32>,
+    /// The operations around an answer that fits no order.
+    pub bars: Option<Bars>,
 }
 
 /// What is selected, explained.

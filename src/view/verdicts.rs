@@ -1,9 +1,11 @@
 //! The promises and what became of them. It judges nothing: the audits do.
 
+use super::bars::bars;
 use super::types::{Tone, VerdictView};
 use super::words;
 use crate::engine::observe::Recorder;
 use crate::engine::observe::audit::{Case, Verdict};
+use crate::engine::protocol::Promise;
 use crate::engine::world::Run;
 
 /// The verdicts at the playhead. It looks at every node's log: ask a few times a second.
@@ -17,13 +19,15 @@ pub fn verdicts(run: &dyn Run<Recorder>) -> Vec<VerdictView> {
             let (tone, why, witness) = match verdict {
                 Verdict::Holds => (Tone::Good, words::kept(promise).to_owned(), None),
                 Verdict::Broken(witness) => {
-                    let event = witness.events.first().map(|event| event.0);
-                    (Tone::Lost, sentence(&witness.sentence), event)
+                    (Tone::Lost, sentence(&witness.sentence), Some(witness))
                 }
                 Verdict::NotExercised(why) => (Tone::Faint, sentence(&why), None),
             };
+            let ordered = witness.as_ref().filter(|_| promise == Promise::Linearizable);
+            let bars = ordered.and_then(|witness| bars(run.observer(), witness, run.now()));
+            let witness = witness.and_then(|witness| Some(witness.events.first()?.0));
             let promise = words::promise(promise, run.card().red.1);
-            VerdictView { promise, word, tone, why, witness }
+            VerdictView { promise, word, tone, why, witness, bars }
         })
         .collect()
 }

@@ -122,6 +122,6 @@ test('a node that is added is fed and becomes the tail', async () => {
 test('the page offers what the papers compare, in one large choice', async () => {
   const reader = await openChain();
   const words = await reader.page.locator('#modes').innerText();
-  for (const word of ['chain', 'CRAQ', 'primary/backup', 'weak']) assert.ok(words.includes(word), `${word} in ${words}`);
+  for (const word of ['Chain', 'CRAQ', 'Primary/backup', 'Weak']) assert.ok(words.includes(word), `${word} in ${words}`);
   await reader.leave();
 });

@@ -27,7 +27,7 @@ test('by clicking, two leaders are made to conflict, and the write that vanished
   await reader.scrub(1_000);
   const before = await page.locator('#ledger .row[data-fate=lost]').count();
   await page.locator('[data-link="0-1"] .aim').dispatchEvent('click');
-  await reader.choose(/^Cut the link/);
+  await reader.choose('Cut both ways');
   await page.waitForSelector('[data-link="0-1"][data-cut=true]');
   await reader.pause();
   await reader.scrub(8_000);

@@ -1,4 +1,5 @@
 //! Tests of the whole thing through its public face, in one binary.
+mod bars;
 mod chain;
 mod check;
 mod cli;
