@@ -66,29 +66,45 @@ function showPanic(error) {
 }
 
 function watchForPanics() {
-  const check = (error) => {
+  const check = (event, error) => {
     const trapped = typeof WebAssembly === 'object' && error instanceof WebAssembly.RuntimeError;
     // Once stopped, every further call into the program fails too: the first one tells.
-    if (trapped && document.documentElement.dataset.state !== 'failed') stopped(error);
+    const { state, whole } = document.documentElement.dataset;
+    if (!trapped || state === 'failed') return;
+    if (whole === 'missed' || stopped(error)) event.preventDefault();
   };
-  addEventListener('error', (event) => check(event.error));
-  addEventListener('unhandledrejection', (event) => check(event.reason));
+  addEventListener('error', (event) => check(event, event.error));
+  addEventListener('unhandledrejection', (event) => check(event, event.reason));
 }
 
-/** The program trapped. If that can be because the whole is not here yet, the page starts again with it. */
+/**
+ * The program trapped. If that can be because the whole is not here yet, the page starts again with it. Says whether it
+ * was that.
+ */
 function stopped(error) {
   const { panic, panicLink, whole } = document.documentElement.dataset;
-  if (!WHOLE || whole === 'here' || panic) return showPanic(error);
+  if (!WHOLE || whole === 'here' || panic) {
+    showPanic(error);
+    return false;
+  }
+  document.documentElement.dataset.whole = 'missed';
   const address = new URL(panicLink ?? location.href, location.href);
   address.searchParams.set(AT_ONCE, '');
-  location.replace(address);
+  // What is on its way already need not come twice.
+  (coming ?? Promise.resolve()).finally(() => location.replace(address));
+  return true;
 }
+
+/** The whole program on its way. */
+let coming;
 
 /** Brings the whole program, which takes over in a moment in which the light part does nothing. */
 async function bringWhole(program) {
   const answer = await fetch(new URL(WHOLE, import.meta.url));
   if (!answer.ok) throw new Error(`${WHOLE}: ${answer.status} ${answer.statusText}`);
-  await program.takeOver(await answer.arrayBuffer());
+  const code = await answer.arrayBuffer();
+  if (document.documentElement.dataset.whole === 'missed') return;
+  await program.takeOver(code);
   document.documentElement.dataset.whole = 'here';
   // The page looks for what it can show now.
   dispatchEvent(new Event('resize'));
@@ -97,7 +113,6 @@ async function bringWhole(program) {
 /** Brings the whole once the page has time for it, or at once when the reader does something; that is done then. */
 function bringWholeLater(program) {
   const held = holdInput(() => bring());
-  let coming;
   const bring = () => {
     coming ??= bringWhole(program).then(held.release, (error) => {
       // The next thing that the reader does asks again.
@@ -148,8 +163,8 @@ async function start() {
     dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm } }));
   } catch (error) {
     // A trap here is the program's own: it arrived and started.
-    if (error instanceof WebAssembly.RuntimeError) stopped(error);
-    else showLoadFailure(error);
+    if (error instanceof WebAssembly.RuntimeError && stopped(error)) return;
+    if (!(error instanceof WebAssembly.RuntimeError)) showLoadFailure(error);
     console.error(error);
   }
 }

@@ -11,17 +11,19 @@ import { KIND, OP, Reader, SECTION, assemble, behindLocals, limitBytes, list, nu
 const LIGHT = 'light';
 const PAGE_BYTES = 65536;
 
-/** The program with a mark in memory for every stretch that runs; says where the marks stand. */
+/** The program with a mark in memory for every stretch that runs; says where the marks stand, and where each function's begin. */
 export function marked(bytes) {
   const program = parse(bytes);
   const [memory] = program.memories;
   // Behind the last page that the program starts with: what it asks for later lies behind them.
   const marks = memory.least * PAGE_BYTES;
   let count = 0;
+  const functions = [];
   const mark = () => Buffer.from([...CONST, 0, ...CONST, 1, ...STORE_BYTE, ...number(marks + count++)]);
   const bodies = program.bodies.map((body) => {
     const chunks = [];
     let from = 0;
+    functions.push(count);
     eachStretch(body, (at) => {
       chunks.push(body.subarray(from, at), mark());
       from = at;
@@ -33,7 +35,7 @@ export function marked(bytes) {
     [SECTION.memory, list([limitBytes(grown)])],
     [SECTION.code, code(bodies)],
   ]);
-  return { module: rebuilt(program.parts, replaced), marks, count };
+  return { module: rebuilt(program.parts, replaced), marks, count, functions };
 }
 
 const CONST = [0x41];

@@ -7,22 +7,26 @@ import { join } from 'node:path';
 import { startBench } from '../../tests/browser/harness/browser.mjs';
 import { marked } from './divide.mjs';
 
-/** Whose first view counts: wide and narrow, light and dark (chosen on an earlier visit, too), quick and slow, at rest. */
-const READERS = [
+/** Whose first view counts: wide and narrow, light and dark (chosen on an earlier visit, too), quick and slow. */
+const WATCHING = [
   { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
   { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true, deviceScaleFactor: 3 },
   { viewport: { width: 1920, height: 1080 }, deviceScaleFactor: 2, slowness: 3, theme: 'dark' },
-  { viewport: { width: 820, height: 1180 }, slowness: 8, theme: 'light' },
-  { viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' },
+  { viewport: { width: 820, height: 1180 }, slowness: 6, theme: 'light' },
 ];
+/** Who wants no motion sees no more than the beginning. */
+const AT_REST = { viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' };
 /** Generous: the marks make it slower, and so may the machine. */
 const LIMIT_MS = 240_000;
 
-/** For every stretch of the program, whether some reader's first view ran it. */
+/**
+ * For every stretch of the program, whether a first view may run it: because some reader's did, or because it belongs to
+ * a function that took other ways for one reader than for another. Such a function hangs on the machine, the screen, or
+ * the moment; the next reader's may take a third.
+ */
 export async function firstViewRuns(dist, bytes) {
-  const { module, marks, count } = marked(bytes);
+  const { module, marks, count, functions } = marked(bytes);
   const folder = mkdtempSync(join(tmpdir(), 'replicarium-profile-'));
-  const runs = new Uint8Array(count);
   try {
     cpSync(dist, folder, { recursive: true });
     writeFileSync(join(folder, 'replicarium_bg.wasm'), module);
@@ -31,14 +35,26 @@ export async function firstViewRuns(dist, bytes) {
     writeFileSync(page, readFileSync(page, 'utf8').replace('src="./boot.js"', '$& data-whole="./never.wasm"'));
     const bench = await startBench({ folder });
     try {
-      const seen = await Promise.all(READERS.map((reader) => watch(bench, reader, marks, count)));
-      for (const one of seen) one.forEach((mark, index) => (runs[index] |= mark));
+      const seen = await Promise.all([...WATCHING, AT_REST].map((reader) => watch(bench, reader, marks, count)));
+      return mayRun(seen, functions, count);
     } finally {
       await bench.close();
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function mayRun(seen, functions, count) {
+  const watching = seen.slice(0, WATCHING.length);
+  const runs = Uint8Array.from({ length: count }, (_, stretch) => seen.some((marks) => marks[stretch]));
+  functions.forEach((from, index) => {
+    const to = functions[index + 1] ?? count;
+    const differs = (stretch) => watching.some((marks) => marks[stretch] !== watching[0][stretch]);
+    for (let stretch = from; stretch < to; stretch++) {
+      if (differs(stretch)) return runs.fill(1, from, to);
+    }
+  });
   return runs;
 }
 

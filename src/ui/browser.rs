@@ -121,7 +121,9 @@ pub fn full_link(link: &str) -> String {
 pub fn is_whole() -> bool {
     let Some(document) = document() else { return true };
     let divided = document.query_selector("script[data-whole]").ok().flatten().is_some();
-    let arrived = document.document_element().is_some_and(|root| root.has_attribute("data-whole"));
+    let arrived = document
+        .document_element()
+        .is_some_and(|root| root.get_attribute("data-whole").as_deref() == Some("here"));
     arrived || !divided
 }
 

@@ -40,7 +40,8 @@ fn one_answer_is_bad_and_bars_of_one_lane_follow_each_other() {
         for bar in &bars.bars {
             assert!(bar.from_ms >= bars.from_ms && bar.to_ms <= bars.to_ms, "{name}: {}", bar.text);
             assert!(bar.from_ms <= bar.to_ms, "{name}: {}", bar.text);
-            let same = bars.bars.iter().filter(|other| other.lane == bar.lane && other.op != bar.op);
+            let same =
+                bars.bars.iter().filter(|other| other.lane == bar.lane && other.op != bar.op);
             for other in same {
                 let apart = other.to_ms <= bar.from_ms || bar.to_ms <= other.from_ms;
                 assert!(apart, "{name}: {} lies on {}", bar.text, other.text);
