@@ -12,7 +12,9 @@ const WATCHING = [
   { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
   { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true, deviceScaleFactor: 3 },
   { viewport: { width: 1920, height: 1080 }, deviceScaleFactor: 2, slowness: 3, theme: 'dark' },
-  { viewport: { width: 820, height: 1180 }, slowness: 6, theme: 'light' },
+  { viewport: { width: 768, height: 1024 }, slowness: 6, theme: 'light' },
+  { viewport: { width: 1100, height: 620 }, slowness: 2 },
+  { viewport: { width: 560, height: 900 }, deviceScaleFactor: 1.5 },
 ];
 /** Who wants no motion sees no more than the beginning. */
 const AT_REST = { viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' };
