@@ -240,6 +240,20 @@ impl Plan {
         Self { width, height, nodes: places, clients, detail, downwards: true }
     }
 
+    /// Where a round thing of this radius that belongs to all nodes stands: in their middle, or beside the first one.
+    #[must_use]
+    pub fn centre(&self, radius: f64) -> Point {
+        let middles = self.nodes.iter().map(Place::middle);
+        let first = middles.clone().next().unwrap_or_default();
+        if self.downwards {
+            return Point { x: self.width - radius, y: first.y };
+        }
+        let sum =
+            middles.fold(Point::default(), |sum, at| Point { x: sum.x + at.x, y: sum.y + at.y });
+        let count = share_of(self.nodes.len());
+        Point { x: sum.x / count, y: sum.y / count }
+    }
+
     /// The place of one end of a message's way.
     #[must_use]
     pub fn place(&self, end: End) -> Option<&Place> {

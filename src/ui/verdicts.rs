@@ -6,7 +6,7 @@ use super::session::EventId;
 use super::shape::{sign, tone};
 use super::shared::Shared;
 use super::words;
-use crate::view::VerdictView;
+use crate::view::{Tone, VerdictView};
 use yew::prelude::*;
 
 /// What the panel shows.
@@ -20,13 +20,25 @@ pub struct Props {
 
 /// The verdicts.
 pub fn verdicts(props: &Props) -> Html {
+    let untested = props.verdicts.iter().filter(|one| one.tone == Tone::Faint).count();
     html! {
         <section class="panel verdicts" id="verdicts" aria-labelledby="verdicts-title">
             <div class="panel-head"><h2 id="verdicts-title">{ words::VERDICTS }</h2>
                 <span>{ words::VERDICTS_SAY }</span></div>
-            <ul>{ for props.verdicts.iter().map(|one| verdict(one, &props.send)) }</ul>
+            { list(props, |one| one.tone != Tone::Faint) }
+            if untested > 0 {
+                <details>
+                    <summary>{ words::untested(untested) }</summary>
+                    { list(props, |one| one.tone == Tone::Faint) }
+                </details>
+            }
         </section>
     }
+}
+
+fn list(props: &Props, belongs: fn(&&VerdictView) -> bool) -> Html {
+    let chosen = props.verdicts.iter().filter(belongs);
+    html! { <ul>{ for chosen.map(|one| verdict(one, &props.send)) }</ul> }
 }
 
 fn verdict(verdict: &VerdictView, send: &Callback<Intent>) -> Html {

@@ -53,7 +53,10 @@ pub const KEYS_BUTTON: &str = "? keys";
 /// A node for those who hear it.
 #[must_use]
 pub fn node_label(node: &NodeCard) -> String {
-    let mut text = format!("{}, {}, epoch {}", node.name, node.word, node.epoch);
+    let mut text = format!("{}, {}", node.name, node.word);
+    if node.epoch > 0 {
+        text.push_str(&format!(", epoch {}", node.epoch));
+    }
     if let Some(at) = node.positions {
         text.push_str(&format!(
             ", {LAST} {}, {FLUSHED} {}, {COMMITTED} {}, {APPLIED} {}",
@@ -80,10 +83,14 @@ pub fn page_at(at: u32) -> String {
 pub fn phi(phi: f64) -> String {
     format!("φ{}", super::figures::decimals(libm::floor(phi), 0))
 }
-/// "leader · epoch 2".
+/// "leader · epoch 2"; without an epoch where none was opened.
 #[must_use]
 pub fn role_and_epoch(word: &str, epoch: u32, full: bool) -> String {
-    if full { format!("{word} · epoch {epoch}") } else { shortened(word, 9) }
+    match (full, epoch) {
+        (true, 0) => word.to_owned(),
+        (true, _) => format!("{word} · epoch {epoch}"),
+        (false, _) => shortened(word, 9),
+    }
 }
 /// The log's end.
 pub const LAST: &str = "last";
@@ -211,6 +218,14 @@ pub const SEEK_HERE: &str = "Go to this moment";
 pub const VERDICTS: &str = "Promises";
 /// What they say.
 pub const VERDICTS_SAY: &str = "checked against what clients saw";
+/// Promises that nothing put to the test.
+#[must_use]
+pub fn untested(count: usize) -> String {
+    match count {
+        1 => "1 that nothing put to the test".to_owned(),
+        _ => format!("{count} that nothing put to the test"),
+    }
+}
 /// Leads to a witness.
 pub const SEE_WITNESS: &str = "see the moment";
 

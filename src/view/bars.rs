@@ -5,6 +5,7 @@
 
 use super::number::{clock, clock_ms};
 use super::timeline::major_marks;
+use super::types::{MarkShape, TimeMark};
 use crate::engine::base::{ClientId, OpId, SimTime, Span, sort_by_key};
 use crate::engine::observe::audit::Witness;
 use crate::engine::observe::{End, History, Operation, Recorder};
@@ -87,7 +88,7 @@ pub fn bars(recorder: &Recorder, witness: &Witness, now: SimTime) -> Option<Bars
     let (lanes, bars) = frame.lay(&chosen);
     let inside = marks.into_iter().filter(|mark| {
         let at = at(mark.at_ms);
-        at >= frame.from && at <= frame.to
+        mark.shape != MarkShape::Dot && at >= frame.from && at <= frame.to
     });
     Some(Bars {
         title: format!("Operations on {}, {} to {}", bad.key(), clock(frame.from), clock(frame.to)),
@@ -95,9 +96,25 @@ pub fn bars(recorder: &Recorder, witness: &Witness, now: SimTime) -> Option<Bars
         to_ms: frame.to.as_millis_f64(),
         lanes,
         bars,
-        faults: inside.map(|mark| (mark.at_ms, mark.label)).collect(),
+        faults: told_once(inside),
         left_out,
     })
+}
+
+/// When each thing happened first, and what; what happened again is counted.
+fn told_once(marks: impl Iterator<Item = TimeMark>) -> Vec<(f64, String)> {
+    let mut faults: Vec<(f64, String, usize)> = Vec::new();
+    for mark in marks {
+        match faults.iter_mut().find(|(_, label, _)| *label == mark.label) {
+            Some((.., times)) => *times += 1,
+            None => faults.push((mark.at_ms, mark.label, 1)),
+        }
+    }
+    let counted = |(at, label, times)| match times {
+        1 => (at, label),
+        _ => (at, format!("{label}, {times} times")),
+    };
+    faults.into_iter().map(counted).collect()
 }
 
 struct Frame<'a> {

@@ -46,7 +46,10 @@ pub fn node(run: &dyn Run<Recorder>, node: NodeId) -> Option<Inspector> {
 }
 
 fn of_facts(now: SimTime, node: NodeId, facts: &NodeFacts) -> Rows {
-    let mut rows = vec![row("Epoch", facts.epoch.to_string())];
+    let mut rows = Vec::new();
+    if facts.epoch.0 > 0 {
+        rows.push(row("Epoch", facts.epoch.to_string()));
+    }
     let follows = facts.leader.filter(|leader| *leader != node && facts.row.is_empty());
     rows.extend(follows.map(|leader| row("Follows", leader.to_string())));
     if !facts.row.is_empty() {

@@ -188,6 +188,7 @@ impl<'a> Holders<'a> {
             self.nodes.iter().find(|(node, _)| *node == taken.node).map(|(_, facts)| facts);
         match leader {
             None => format!("{} does not answer", taken.node),
+            Some(facts) if facts.store.is_some() => "too few nodes have it".to_owned(),
             Some(facts) if !facts.role.leads() => format!("{} does not lead", taken.node),
             Some(facts) => awaited_words(facts)
                 .map_or_else(|| format!("at {}", taken.node), |whom| format!("waits for {whom}")),

@@ -15,7 +15,7 @@ test('the answer that fits no order is marked among the operations on its key, w
   const reader = await Reader.open(bench, { hash: '#leaderless-quorum-not-linearizable' });
   const { page } = reader;
   await reader.pause();
-  await reader.scrub(5_000);
+  await reader.scrub(6_000);
   const bars = page.locator('#verdicts .bars');
   await bars.waitFor();
   assert.equal(await bars.locator('.bar[data-part=bad]').count(), 1);
@@ -32,7 +32,7 @@ test('the bars are walked with the arrow keys', async () => {
   const reader = await Reader.open(bench, { hash: '#leaderless-quorum-not-linearizable' });
   const { page } = reader;
   await reader.pause();
-  await reader.scrub(5_000);
+  await reader.scrub(6_000);
   const first = page.locator('#verdicts .bar[tabindex="0"]');
   await first.focus();
   const name = () => page.evaluate(() => document.activeElement.getAttribute('aria-label'));

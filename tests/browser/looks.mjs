@@ -53,7 +53,7 @@ const LOOKS = [
   { name: 'leaderless-repair', until: at(9_500), hash: '#leaderless-read-repair' },
   { name: 'leaderless-trees', until: at(9_600), hash: '#leaderless-anti-entropy' },
   { name: 'leaderless-ring', until: at(7_000), hash: '#leaderless-sloppy-quorum-hints', ...PHONE },
-  { name: 'no-single-copy', until: at(5_000), hash: '#leaderless-quorum-not-linearizable', whole: true },
+  { name: 'no-single-copy', until: at(6_000), hash: '#leaderless-quorum-not-linearizable', whole: true },
   { name: 'phone', until: at(11_300), ...PHONE, whole: true },
   { name: 'phone-after', until: at(14_500), ...PHONE },
   { name: 'forced-colours', until: at(14_500), forcedColors: 'active' },

@@ -57,7 +57,7 @@ pub fn stage(props: &Props) -> Html {
                         client::talk(face, plan)) }</g>
                     <g>{ for stage.links.iter().map(|link| link::ways(link, stage, plan)) }</g>
                     if let Some(ring) = &stage.ring {
-                        { store::ring(ring, plan.width / 2.0, plan.height / 2.0) }
+                        { store::ring(ring, plan.centre(store::RING)) }
                     }
                     <g>{ for stage.nodes.iter().zip(&plan.nodes).enumerate().map(|(index,
                         (card, place))| {

@@ -1,7 +1,7 @@
 //! The ring of keys in the middle of the stage, and the hash tree on a node's card.
 
 use crate::ui::figures::px;
-use crate::ui::layout::Place;
+use crate::ui::layout::{Place, Point};
 use crate::view::{HashTree, KeyRing};
 use yew::prelude::*;
 
@@ -9,6 +9,8 @@ use yew::prelude::*;
 const ROW: f64 = 7.0;
 /// The ring's middle line.
 const RADIUS: f64 = 38.0;
+/// Its outermost, with the names.
+pub const RING: f64 = 54.0;
 /// More stretches than these are not named.
 const NAMED: usize = 12;
 
@@ -36,7 +38,7 @@ fn level(row: usize, ranges: &[bool], width: f64) -> Html {
 }
 
 /// The ring with its stretches; where they are few, each wears the name of its node.
-pub fn ring(ring: &KeyRing, x: f64, y: f64) -> Html {
+pub fn ring(ring: &KeyRing, Point { x, y }: Point) -> Html {
     let named = ring.arcs.len() <= NAMED;
     html! {
         <g class="key-ring" role="img" aria-label={ring.text.clone()}
