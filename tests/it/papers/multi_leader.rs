@@ -87,11 +87,7 @@ fn watched(delay: &str, rate: f64, d: f64) -> Vec<Taken> {
 }
 
 /// The other leader's writes near a write, with whether each is a rival of it.
-fn rivals(
-    taken: &[Taken],
-    place: usize,
-    reach: Span,
-) -> impl Iterator<Item = (&Taken, bool)> {
+fn rivals(taken: &[Taken], place: usize, reach: Span) -> impl Iterator<Item = (&Taken, bool)> {
     let a = &taken[place];
     let near = move |b: &&Taken| b.at.since(a.at) < reach && a.at.since(b.at) < reach;
     let later = taken[place + 1..].iter().take_while(near);
