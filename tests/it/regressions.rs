@@ -143,3 +143,30 @@ fn what_was_overwritten_unseen_is_told_at_once_and_not_some_time_later() {
         assert!(!some || sentence.contains(&told), "seed {seed}: {told} {sentence}");
     }
 }
+
+/// n3 hears n1 alone. What n1 got late from n2 stands behind what n2 wrote afterwards, and was more
+/// than fits into one answer before: n1 sent n3 what it had, again and again, and left out the one
+/// update that it lacked. A doubled answer was asked for more twice, and so on.
+#[test]
+fn an_update_that_came_late_to_its_source_is_given_to_those_that_lack_it() {
+    let text = r#"{ "format": 1, "until_ms": 20000,
+        "cluster": { "nodes": 4, "protocol": "multi-leader",
+          "knobs": { "leaders": 2, "resolve": "merge", "data": "counter", "resync_ms": 1000 } },
+        "network": { "delay": { "base_ms": 2, "exponential_ms": 1 }, "duplicate": 0.02 },
+        "clients": [ { "count": 4, "writes_per_s": 60, "reads_per_s": 0, "keys": 2,
+          "until_ms": 8000 } ],
+        "script": [ { "at_ms": 1000, "do": "disturb", "from": "n2", "to": "n1", "loss": 0.015 },
+          { "at_ms": 1000, "do": "disturb", "from": "n1", "to": "n3", "loss": 0.3 },
+          { "at_ms": 9000, "do": "heal-all" } ] }"#;
+    for seed in 1..7 {
+        let mut document = scenario::parse(text).expect("json");
+        document.put("seed", Json::Number(f64::from(seed)));
+        let mut lab = Lab::load(&document, scenario::PROTOCOLS).expect("a sound scenario");
+        lab.finish();
+        let report = lab.report();
+        let row = report.verdicts.iter().find(|row| row.promise == "replicas-converge");
+        let row = row.expect("a promise");
+        assert_eq!(row.verdict, "holds", "seed {seed}: {:?}", row.why);
+        assert!(report.events < 50_000, "seed {seed}: {} events: a storm", report.events);
+    }
+}
