@@ -4,6 +4,7 @@ mod chain;
 mod check;
 mod cli;
 mod conversations;
+mod design;
 mod determinism;
 mod histories;
 mod leaderless;

@@ -1,7 +1,10 @@
 //! What went wrong once, found by the swarm, the closed forms or the transcripts: one test each,
 //! named for what must not come back.
 
-use replicarium::scenario;
+use replicarium::engine::observe::Report;
+use replicarium::lab::Lab;
+use replicarium::scenario::{self, Json};
+use replicarium::view::sentence::sentence;
 
 use crate::support::cluster::{Cluster, Target, n};
 
@@ -104,4 +107,66 @@ fn the_longest_run_that_may_be_typed_comes_to_its_end() {
     assert_eq!(run.now(), run.until());
     let longer = scenario::read(&text(80_000_000)).expect_err("more than the world can tell apart");
     assert_eq!(longer[0].mistake.id(), "scenario/out-of-range");
+}
+
+/// The report of a built-in scenario with another seed, and the sentence that a reader is told.
+fn told(name: &str, seed: u32) -> (Report, String) {
+    let mut document = scenario::preset(scenario::PROTOCOLS, name).expect("a preset").document();
+    document.put("seed", Json::Number(f64::from(seed)));
+    let mut lab = Lab::load(&document, scenario::PROTOCOLS).expect("a sound preset");
+    lab.finish();
+    let parts = sentence(lab.run()).parts.into_iter().map(|(_, part)| part);
+    (lab.report(), parts.collect::<Vec<String>>().join(" "))
+}
+
+#[test]
+fn reads_that_are_counted_as_stale_break_the_promise_of_fresh_reads_also_where_nobody_leads() {
+    let mut stale = 0;
+    for seed in 0..20 {
+        for name in ["multi-leader-causality", "leaderless-stale-read", "leaderless-read-repair"] {
+            let (report, _) = told(name, seed);
+            let row = report.verdicts.iter().find(|row| row.promise == "reads-are-fresh");
+            let broken = row.expect("a promise").verdict == "broken";
+            assert_eq!(broken, report.reads.stale > 0, "{name}, seed {seed}: {:?}", report.reads);
+            stale += u32::from(broken);
+        }
+    }
+    assert!(stale > 20, "only {stale} runs with stale reads");
+}
+
+#[test]
+fn what_was_overwritten_unseen_is_told_at_once_and_not_some_time_later() {
+    for seed in 0..20 {
+        let (report, sentence) = told("multi-leader-clock-skew", seed);
+        let told = format!("{} overwritten unseen.", report.overwritten.len());
+        let some = !report.overwritten.is_empty();
+        assert!(!some || sentence.contains(&told), "seed {seed}: {told} {sentence}");
+    }
+}
+
+/// n3 hears n1 alone. What n1 got late from n2 stands behind what n2 wrote afterwards, and was more
+/// than fits into one answer before: n1 sent n3 what it had, again and again, and left out the one
+/// update that it lacked. A doubled answer was asked for more twice, and so on.
+#[test]
+fn an_update_that_came_late_to_its_source_is_given_to_those_that_lack_it() {
+    let text = r#"{ "format": 1, "until_ms": 20000,
+        "cluster": { "nodes": 4, "protocol": "multi-leader",
+          "knobs": { "leaders": 2, "resolve": "merge", "data": "counter", "resync_ms": 1000 } },
+        "network": { "delay": { "base_ms": 2, "exponential_ms": 1 }, "duplicate": 0.02 },
+        "clients": [ { "count": 4, "writes_per_s": 60, "reads_per_s": 0, "keys": 2,
+          "until_ms": 8000 } ],
+        "script": [ { "at_ms": 1000, "do": "disturb", "from": "n2", "to": "n1", "loss": 0.015 },
+          { "at_ms": 1000, "do": "disturb", "from": "n1", "to": "n3", "loss": 0.3 },
+          { "at_ms": 9000, "do": "heal-all" } ] }"#;
+    for seed in 1..7 {
+        let mut document = scenario::parse(text).expect("json");
+        document.put("seed", Json::Number(f64::from(seed)));
+        let mut lab = Lab::load(&document, scenario::PROTOCOLS).expect("a sound scenario");
+        lab.finish();
+        let report = lab.report();
+        let row = report.verdicts.iter().find(|row| row.promise == "replicas-converge");
+        let row = row.expect("a promise");
+        assert_eq!(row.verdict, "holds", "seed {seed}: {:?}", row.why);
+        assert!(report.events < 50_000, "seed {seed}: {} events: a storm", report.events);
+    }
 }

@@ -84,7 +84,7 @@ fn a_protocol_that_does_not_exist_is_answered_with_those_that_do() {
     let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let expected = "scenario/unknown-protocol: there is no protocol \"paxos\"\n  \
                     where: cluster.protocol\n  fix:   this program has single-leader, chain, \
-                    leaderless";
+                    multi-leader, leaderless";
     assert_eq!(told, [expected]);
 }
 

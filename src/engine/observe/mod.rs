@@ -25,6 +25,7 @@ pub mod recorder;
 pub mod remains;
 pub mod report;
 pub mod sessions;
+mod shown;
 pub mod trace;
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ use crate::engine::world::{Event, Limits, Observer, What, WorldView};
 /// Nodes and logs are looked at once in so many events.
 pub const LOOK_EVERY: u32 = 8_192;
 
-/// Stores are small, and what is overwritten unseen leaves no other trace.
-const LOOK_AT_STORES_EVERY: u32 = 512;
+/// Stores are small, and what is overwritten unseen leaves no other trace: it shall be told of soon.
+const LOOK_AT_STORES_EVERY: u32 = 64;
 
 /// Everything recorded of a run.
 #[derive(Clone, Debug)]
@@ -193,7 +193,11 @@ impl Recorder {
     #[inline]
     fn ended(&mut self, ended: bool, op: OpId, event: &Event, world: &WorldView<'_>) {
         let Some(operation) = self.history.get(op).filter(|_| ended) else { return };
-        self.sessions.ended(op, operation, &self.ledger, &self.history);
+        let known = (&self.ledger, &self.history);
+        match world.shape {
+            Shape::Line => self.sessions.ended(op, operation, known.0, known.1),
+            Shape::Store => self.sessions.ended_in_store(op, operation, world.records, known),
+        }
         let (end, writes) = (operation.end, operation.is_write());
         let served = matches!(end, End::Written { .. } | End::Value { .. });
         if !writes {
@@ -288,6 +292,7 @@ const fn changes_logs(what: &What) -> bool {
                 | Note::Stranded { .. }
                 | Note::SnapshotInstalled { .. }
                 | Note::FilesOpened { .. }
+                | Note::Conflict { .. }
         ),
         _ => false,
     }

@@ -2,11 +2,14 @@
 //! takes for granted.
 //!
 //! It knows only what the clients were told. "Before" always means: ended before the other began,
-//! so two reads that overlap prove nothing.
+//! so two reads that overlap prove nothing. Where one log is followed, positions say what is newer;
+//! where data are versions per key, the versions themselves do, and nothing orders two keys.
 
 use super::history::{End, History, Operation};
 use super::ledger::{Fate, Ledger};
+use super::shown::{Shown, versions_of};
 use crate::engine::base::{Chunked, ClientId, EventId, Key, NodeId, OpId, Position, SimTime};
+use crate::engine::protocol::{RecordRef, Records};
 
 /// What was wrong with a read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -76,6 +79,8 @@ struct Sight {
 const SIGHTS: usize = 4;
 /// A read is compared with so many earlier answers about its key.
 const LOOK_BACK: usize = 512;
+/// The same where versions are compared, which takes longer.
+const LOOK_BACK_AT_VERSIONS: usize = 64;
 
 /// Everything that clients saw.
 #[derive(Clone, Default, Debug)]
@@ -93,6 +98,29 @@ pub struct Sessions {
 }
 
 impl Sessions {
+    /// An operation ended with an answer, where data are versions per key.
+    pub fn ended_in_store(
+        &mut self,
+        op: OpId,
+        operation: &Operation,
+        records: &Records,
+        (ledger, history): (&Ledger, &History),
+    ) {
+        match operation.end {
+            End::Written { position, .. } => self.tell(op, operation, true, position),
+            End::Value { version, .. } => {
+                self.reads += 1;
+                let shown = Shown::of(version, records);
+                let found = self.lacking(operation, &shown, records, (ledger, history));
+                for (anomaly, missed) in found {
+                    self.slip(anomaly, (op, operation), missed, OpId::NONE);
+                }
+                self.tell(op, operation, false, version);
+            }
+            End::Pending | End::Refused { .. } | End::Unknown => {}
+        }
+    }
+
     /// An operation ended with an answer.
     pub fn ended(&mut self, op: OpId, operation: &Operation, ledger: &Ledger, history: &History) {
         match operation.end {
@@ -219,6 +247,50 @@ impl Sessions {
                 self.slip(anomaly, (read, operation), missed, seen);
             }
         }
+    }
+
+    /// What a read lacks of what had been told of its key before it began: the newest told of each
+    /// kind.
+    fn lacking(
+        &self,
+        operation: &Operation,
+        shown: &Shown<'_>,
+        records: &Records,
+        (ledger, history): (&Ledger, &History),
+    ) -> Vec<(Anomaly, OpId)> {
+        let mut found: Vec<(Anomaly, OpId)> = Vec::new();
+        let mut at = self.keys.get(operation.key().0 as usize).map_or(0, |known| known.newest);
+        for _ in 0..LOOK_BACK_AT_VERSIONS {
+            let Some(entry) = (at as usize).checked_sub(1).and_then(|i| self.entries.get(i)) else {
+                break;
+            };
+            at = entry.before;
+            if entry.ended >= operation.invoked {
+                continue;
+            }
+            let own = entry.client == operation.client;
+            let mut lacks = |anomaly| {
+                if found.iter().all(|(known, _)| *known != anomaly) {
+                    found.push((anomaly, entry.op));
+                }
+            };
+            if !entry.wrote {
+                if own && versions_of(entry.position, records).any(|seen| shown.lacks(seen)) {
+                    lacks(Anomaly::BackInTime);
+                }
+                continue;
+            }
+            let version = records.version(RecordRef::named(entry.position));
+            let missing = version.is_some_and(|version| shown.lacks(version));
+            if missing && !matches!(ledger.fate(entry.op, history), Fate::Lost(_)) {
+                lacks(Anomaly::Stale);
+                if own {
+                    lacks(Anomaly::OwnWriteMissing);
+                }
+            }
+        }
+        crate::engine::base::sort(&mut found);
+        found
     }
 
     fn slip(

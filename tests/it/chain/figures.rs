@@ -78,7 +78,7 @@ impl Observer for Ends {
     }
 }
 
-fn servers(nodes: u8, variant: Variant, clients: Vec<ClientSetup>) -> Setup<Knobs> {
+pub fn servers(nodes: u8, variant: Variant, clients: Vec<ClientSetup>) -> Setup<Knobs> {
     let mut knobs = Knobs { variant, retention: Some(100), ..Knobs::default() };
     (knobs.detect.timeout, knobs.detect.heartbeat) = (NEVER, Span::from_millis(100_000));
     let all = LinkSetup { delay: Delay::constant(MS), ..LinkSetup::default() };
@@ -99,7 +99,7 @@ fn servers(nodes: u8, variant: Variant, clients: Vec<ClientSetup>) -> Setup<Knob
     }
 }
 
-fn closed(count: u16, update_fraction: f64, think: Span, read_from: ReadFrom) -> ClientSetup {
+pub fn closed(count: u16, update_fraction: f64, think: Span, read_from: ReadFrom) -> ClientSetup {
     ClientSetup {
         count,
         pace: Pace::Closed { update_fraction, think },
@@ -150,6 +150,48 @@ fn throughput_falls_with_the_share_of_updates_as_in_figure_4() {
     for (figure, measured) in all.iter().zip(measured) {
         table.compare(figure, measured, 1);
     }
+    table.finish();
+}
+
+/// Enough clients that the busiest server never waits for one.
+const MANY: u16 = 200;
+
+/// Seconds that a request takes of the busiest server, by the throughput where updates are these
+/// two shares: two points of a straight line while the same server is the busiest.
+fn line(t: u8, variant: Variant, shares: [f64; 2]) -> [(f64, f64); 2] {
+    let read_from = if variant == Variant::Weak { ReadFrom::Any } else { ReadFrom::Leader };
+    shares.map(|share| {
+        let clients = vec![closed(MANY, share, Span::ZERO, read_from)];
+        (share, 1.0 / throughput(servers(t, variant, clients), COUNTED.times(2)).0)
+    })
+}
+
+/// The share at which two straight lines cross.
+fn crossing(lines: &[[(f64, f64); 2]]) -> f64 {
+    let [[a, b], [c, d]] = lines else { panic!("two lines") };
+    let slope = |from: &(f64, f64), to: &(f64, f64)| (to.1 - from.1) / (to.0 - from.0);
+    let (first, second) = (slope(a, b), slope(c, d));
+    (c.1 - a.1 + first * a.0 - second * c.0) / (first - second)
+}
+
+#[test]
+fn the_bottleneck_moves_to_the_head_and_weak_falls_below_the_chain_where_computed() {
+    // With few updates the tail is the busiest of a chain, with many the head; of weak always the
+    // head. All points lie well on their side of the crossing.
+    let tail = [0.02, 0.1];
+    let weak = [0.05, 0.25];
+    let work = [
+        (3, Variant::Chain, tail),
+        (3, Variant::Chain, [0.2, 0.5]),
+        (3, Variant::Weak, weak),
+        (2, Variant::Chain, tail),
+        (2, Variant::Weak, weak),
+    ];
+    let lines = each(&work, |(t, variant, shares)| line(*t, *variant, *shares));
+    let mut table = Table::default();
+    table.compare(&figure("cr.crossover.chain"), crossing(&[lines[0], lines[1]]), 1);
+    table.compare(&figure("cr.crossover.weak.t3"), crossing(&[lines[0], lines[2]]), 1);
+    table.compare(&figure("cr.crossover.weak.t2"), crossing(&[lines[3], lines[4]]), 1);
     table.finish();
 }
 

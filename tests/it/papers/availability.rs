@@ -2,9 +2,11 @@
 //! nodes that may be up is played, and weighs as much as it is likely.
 
 use replicarium::engine::base::{ClientId, Delay, NodeId, OpId, SimTime, Span};
+use replicarium::engine::protocol::chain::Chain;
+use replicarium::engine::protocol::chain::knobs::Variant;
 use replicarium::engine::protocol::single_leader::SingleLeader;
 use replicarium::engine::protocol::single_leader::knobs::{Knobs, Mode, Promote};
-use replicarium::engine::protocol::{Command, Outcome};
+use replicarium::engine::protocol::{Command, Outcome, Protocol};
 use replicarium::engine::world::{
     Action, ClientSetup, Event, Observer, Pace, ReadFrom, Scripted, Setup, Target, What, World,
     WorldView,
@@ -12,6 +14,7 @@ use replicarium::engine::world::{
 
 use super::bare_cluster;
 use super::figures::{Figure, Table, figures};
+use crate::chain::figures::{closed, servers};
 use crate::support::parallel::each;
 
 pub fn compares(id: &str) -> bool {
@@ -78,14 +81,29 @@ fn cluster(figure: &Figure) -> Setup<Knobs> {
     setup
 }
 
+/// A chain that nobody repairs: its service waits for ever before it takes a node for dead.
+fn chain(figure: &Figure) -> Setup<<Chain as Protocol>::Knobs> {
+    let share = if figure.id.contains("chain_write") { 1.0 } else { 0.0 };
+    let mut client = closed(1, share, Span::from_millis(100_000), ReadFrom::Leader);
+    client.from = ASKED;
+    servers(figure.number("nodes") as u8, Variant::Chain, vec![client])
+}
+
 /// Whether the client is served when exactly these nodes are up, one bit a node.
 fn is_served(figure: &Figure, up: u32) -> bool {
-    let mut setup = cluster(figure);
+    if figure.id.contains("chain") {
+        played::<Chain>(chain(figure), up)
+    } else {
+        played::<SingleLeader>(cluster(figure), up)
+    }
+}
+
+fn played<P: Protocol>(mut setup: Setup<P::Knobs>, up: u32) -> bool {
     for node in (0..setup.nodes).filter(|node| up >> node & 1 == 0) {
         let action = Action::PowerOff(Target::Node(NodeId(node)));
         setup.script.push(Scripted { at: DOWN, action });
     }
-    let mut world: World<SingleLeader, Served> = World::new(setup, Served::default());
+    let mut world: World<P, Served> = World::new(setup, Served::default());
     world.advance(END, u32::MAX);
     world.observer().0
 }

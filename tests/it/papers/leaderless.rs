@@ -1,14 +1,17 @@
 //! Partial quorums against Bailis et al., VLDB 2012: the four legs W, A, R, S drawn independently
 //! for each replica, one write and then reads of it at given times after its commit.
 //!
-//! The scenario is written as anybody would write it; what is measured is what its probe finds.
+//! The scenario is written as anybody would write it; what is measured is what `replicarium sweep`
+//! finds with its probe, over seeds of its own for each case.
 
 use std::collections::BTreeMap;
 
-use replicarium::engine::base::{ClientId, OpId, SimTime};
+use replicarium::engine::base::{ClientId, OpId, SimTime, Span};
+use replicarium::engine::observe::metric::Latency;
 use replicarium::engine::protocol::leaderless::Leaderless;
 use replicarium::engine::protocol::{Command, Outcome};
 use replicarium::engine::world::{Event, Observer, What, World, WorldView};
+use replicarium::lab::sweep::{Sweep, percentiles};
 use replicarium::scenario;
 
 use super::figures::{Figure, Table, figures};
@@ -17,7 +20,7 @@ use crate::support::parallel::each;
 /// The closed forms' tolerances are four standard errors of so many.
 const TRIALS: usize = RUNS * IN_ONE_RUN;
 
-/// A run may last 19 hours at most.
+/// A run may last 18 hours at most.
 const IN_ONE_RUN: usize = 10_000;
 const RUNS: usize = 10;
 
@@ -25,48 +28,34 @@ pub fn compares(id: &str) -> bool {
     id.starts_with("pbs.") || id.starts_with("warsexp.")
 }
 
-/// What the probe's client was told.
+/// Which writes reads were shown: the k-th newest, counted from the newest.
 #[derive(Clone, Default)]
-struct Probe {
-    begun: Vec<(SimTime, u64)>,
-    // The last write: its value, when it was acknowledged, the how-manieth it is.
-    written: (u64, SimTime, usize),
+struct Behind {
+    // The value that each operation writes; 0: it reads.
+    values: Vec<u64>,
+    // By value, the how-manieth write it was.
     places: BTreeMap<u64, usize>,
-    write_ms: Vec<f64>,
-    read_ms: Vec<f64>,
-    // By microseconds after the commit: fresh, and all.
-    fresh: BTreeMap<u64, (usize, usize)>,
     // By versions behind: reads.
-    behind: BTreeMap<usize, usize>,
+    reads: BTreeMap<usize, usize>,
 }
 
-impl Observer for Probe {
-    fn on_operation(&mut self, _: OpId, _: ClientId, command: Command, at: SimTime) {
-        let value = match command {
+impl Observer for Behind {
+    fn on_operation(&mut self, _: OpId, _: ClientId, command: Command, _: SimTime) {
+        self.values.push(match command {
             Command::Write { value, .. } => value,
             Command::Read { .. } | Command::Transfer { .. } => 0,
-        };
-        self.begun.push((at, value));
+        });
     }
 
     fn on_event(&mut self, event: &Event, _: &WorldView<'_>) {
         let What::Told { op, outcome, ends: true, .. } = event.what else { return };
-        let (begun, value) = self.begun[op.index()];
-        let took = event.at.since(begun).as_millis_f64();
         match outcome {
             Outcome::Written { .. } => {
-                self.write_ms.push(took);
-                self.written = (value, event.at, self.places.len() + 1);
-                self.places.insert(value, self.places.len() + 1);
+                self.places.insert(self.values[op.index()], self.places.len() + 1);
             }
             Outcome::Value { value, .. } => {
-                self.read_ms.push(took);
-                let (newest, committed, place) = self.written;
-                let found = self.fresh.entry(begun.since(committed).micros()).or_default();
-                found.0 += usize::from(value == newest);
-                found.1 += 1;
                 let shown = self.places.get(&value).copied().unwrap_or(0);
-                *self.behind.entry(place - shown).or_default() += 1;
+                *self.reads.entry(self.places.len() - shown).or_default() += 1;
             }
             other => panic!("{other:?}"),
         }
@@ -175,7 +164,7 @@ fn document(case: &Case, reads: &[f64], seed: usize) -> String {
     let reads: Vec<String> = reads.iter().map(f64::to_string).collect();
     let ask = if *quorums_fixed { r#""ask":"quorum","versions":"last-write-wins","# } else { "" };
     format!(
-        r#"{{"format":1,"seed":{seed},"until_ms":86400000,
+        r#"{{"format":1,"seed":{seed},"until_ms":64800000,
             "cluster":{{"nodes":{n},"protocol":"leaderless","knobs":{{"n":{n},"r":{r},"w":{w},{ask}
               "read_repair":"off","hinted_handoff":false,"anti_entropy":null,
               "timeout_ms":60000,"suspect_after_ms":null,
@@ -188,61 +177,69 @@ fn document(case: &Case, reads: &[f64], seed: usize) -> String {
     )
 }
 
-fn measured(case: &Case, reads: &[f64], seed: usize) -> Probe {
+/// What all trials of a case found.
+#[derive(Clone, Default)]
+struct Found {
+    sweep: Sweep,
+    behind: BTreeMap<usize, usize>,
+}
+
+/// One run. What `replicarium sweep` reports is found by what it does; how many versions a read is
+/// behind it does not report.
+fn measured(case: &Case, reads: &[f64], seed: usize) -> Found {
     let text = document(case, reads, seed);
     let read = scenario::read(&text);
     let read = read.unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
-    let mut setup = read.setup::<Leaderless>().expect("a leaderless scenario").clone();
-    setup.until = SimTime::NEVER;
-    let mut world: World<Leaderless, Probe> = World::new(setup, Probe::default());
-    while world.advance(SimTime::NEVER, 1_000_000) == 1_000_000 {}
-    world.observer().clone()
+    let mut found = Found::default();
+    if case.quorums_fixed {
+        let setup = read.setup::<Leaderless>().expect("a leaderless scenario").clone();
+        let until = setup.until;
+        let mut world: World<Leaderless, Behind> = World::new(setup, Behind::default());
+        while world.advance(until, 1_000_000) == 1_000_000 {}
+        found.behind.clone_from(&world.observer().reads);
+    } else {
+        found.sweep.play(read.run().as_mut());
+    }
+    found
 }
 
-impl Probe {
+impl Found {
     fn merge(&mut self, other: &Self) {
-        self.write_ms.extend(&other.write_ms);
-        self.read_ms.extend(&other.read_ms);
-        for (after, (fresh, total)) in &other.fresh {
-            let known = self.fresh.entry(*after).or_default();
-            (known.0, known.1) = (known.0 + fresh, known.1 + total);
-        }
+        self.sweep.merge(&other.sweep);
         for (behind, reads) in &other.behind {
             *self.behind.entry(*behind).or_default() += reads;
         }
     }
 }
 
-fn percentile(values: &[f64], share: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted[((sorted.len() as f64 * share).ceil() as usize).max(1) - 1]
-}
-
-fn p_fresh(probe: &Probe, t_ms: f64) -> f64 {
+fn p_fresh(found: &Found, t_ms: f64) -> f64 {
     let micros = (t_ms * 1_000.0).round() as u64;
-    let (fresh, total) = probe.fresh[&micros];
-    assert_eq!(total, TRIALS, "reads at {t_ms}");
+    let [fresh, total] = found.sweep.staleness_us[&micros];
+    assert_eq!(total, TRIALS as u64, "reads at {t_ms}");
     fresh as f64 / total as f64
 }
 
-fn value(figure: &Figure, probe: &Probe, reads: &[f64]) -> f64 {
+fn value(figure: &Figure, found: &Found, reads: &[f64]) -> f64 {
+    let millis = |counts, of: fn(&Latency) -> Span| {
+        of(&percentiles(counts).expect("it was measured")).as_millis_f64()
+    };
+    let Sweep { read_latency_us, write_latency_us, .. } = &found.sweep;
     match figure.text("metric") {
-        "P(stale)" => 1.0 - p_fresh(probe, reads[0]),
-        "read latency p99.9" => percentile(&probe.read_ms, 0.999),
-        "write latency p99.9" => percentile(&probe.write_ms, 0.999),
-        "ssd op median" => percentile(&probe.read_ms, 0.5),
-        "disk write median" => percentile(&probe.write_ms, 0.5),
+        "P(stale)" => 1.0 - p_fresh(found, reads[0]),
+        "read latency p99.9" => millis(read_latency_us, |latency| latency.p999),
+        "write latency p99.9" => millis(write_latency_us, |latency| latency.p999),
+        "ssd op median" => millis(read_latency_us, |latency| latency.p50),
+        "disk write median" => millis(write_latency_us, |latency| latency.p50),
         "P(read within k versions)" => {
             let k = figure.number("k") as usize;
-            let within: usize = probe.behind.range(..k).map(|(_, reads)| reads).sum();
-            within as f64 / probe.read_ms.len() as f64
+            let within: usize = found.behind.range(..k).map(|(_, reads)| reads).sum();
+            within as f64 / found.behind.values().sum::<usize>() as f64
         }
         "t for P(fresh)=.999" => {
-            let reached = reads.iter().find(|t| p_fresh(probe, **t) >= 0.999);
+            let reached = reads.iter().find(|t| p_fresh(found, **t) >= 0.999);
             *reached.unwrap_or(&f64::INFINITY)
         }
-        _ => p_fresh(probe, reads[0]),
+        _ => p_fresh(found, reads[0]),
     }
 }
 
@@ -261,13 +258,13 @@ fn partial_quorums_are_as_fresh_and_as_fast_as_published() {
     }
     let runs: Vec<(usize, usize)> =
         (0..work.len()).flat_map(|case| (0..RUNS).map(move |seed| (case, seed))).collect();
-    let probes = each(&runs, |(case, seed)| {
+    let parts = each(&runs, |(case, seed)| {
         let (case, reads) = &work[*case];
         measured(case, reads, *seed)
     });
-    let mut found = vec![Probe::default(); work.len()];
-    for ((case, _), probe) in runs.iter().zip(&probes) {
-        found[*case].merge(probe);
+    let mut found = vec![Found::default(); work.len()];
+    for ((case, _), part) in runs.iter().zip(&parts) {
+        found[*case].merge(part);
     }
     let mut table = Table::default();
     for figure in &figures {

@@ -75,7 +75,7 @@ fn every_reference_figure_is_compared_by_exactly_one_test() {
         "multi-leader",
     ];
     let all: Vec<_> = files.iter().flat_map(|file| figures(file)).collect();
-    assert_eq!(all.len(), 95 + 9 + 1 + 31 + 12 + 34 + 159 + 54 + 4);
+    assert_eq!(all.len(), 95 + 9 + 1 + 31 + 12 + 48 + 159 + 57 + 4);
     for figure in all {
         let count = claims.iter().filter(|compares| compares(&figure.id)).count();
         assert_eq!(count, 1, "{} is compared by {count} tests", figure.id);

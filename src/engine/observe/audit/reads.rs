@@ -5,8 +5,9 @@
 
 use super::{Case, Verdict, Witness};
 use crate::engine::base::OpId;
-use crate::engine::observe::ledger::Length;
+use crate::engine::observe::ledger::{Fate, Length};
 use crate::engine::observe::sessions::{Anomaly, Slip};
+use crate::engine::protocol::Shape;
 
 /// The verdict on one kind of anomaly; `tell` says what happened in the first one.
 pub(super) fn judge(
@@ -18,9 +19,14 @@ pub(super) fn judge(
     if sessions.reads() == 0 {
         return Verdict::NotExercised("nobody read".to_owned());
     }
+    let history = case.recorder.history();
+    let there = |op: OpId| match case.world.shape {
+        Shape::Line => case.ledger.lineage().holds(op),
+        Shape::Store => !matches!(case.ledger.fate(op, history), Fate::Lost(_)),
+    };
     let stands = |slip: &&Slip| {
-        let write = case.recorder.history().get(slip.missed).is_some_and(|op| op.is_write());
-        slip.anomaly == anomaly && (!write || case.ledger.lineage().holds(slip.missed))
+        let write = history.get(slip.missed).is_some_and(|op| op.is_write());
+        slip.anomaly == anomaly && (!write || there(slip.missed))
     };
     let mut slips = sessions.slips().filter(stands);
     let Some(first) = slips.next() else { return Verdict::Holds };
@@ -28,7 +34,7 @@ pub(super) fn judge(
         0 => String::new(),
         others => format!("; {} of {} reads in all", others + 1, sessions.reads()),
     };
-    let told = case.recorder.history().get(first.missed).map(|missed| missed.ended_event);
+    let told = history.get(first.missed).map(|missed| missed.ended_event);
     let operations = [first.read, first.missed, first.seen].into_iter();
     let named = if anomaly == Anomaly::OutOfOrder { 3 } else { 2 };
     Verdict::Broken(Witness {

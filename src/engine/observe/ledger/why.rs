@@ -114,7 +114,7 @@ impl Why {
                 format!("{} had it, and no node holds it any more", holders.names("and"))
             }
             Reason::Undeleted => {
-                "every node forgot that the value was taken away, and it is back".to_owned()
+                "every node forgot that the value was taken away, and one still has it".to_owned()
             }
             Reason::NeverSent { to } => match self.death {
                 Some(death) => format!(

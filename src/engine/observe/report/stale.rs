@@ -4,16 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::engine::base::{Key, OpId, SimTime, sort};
-use crate::engine::observe::history::{End, History, Operation};
-use crate::engine::protocol::parts::{Version, VersionVector};
+use crate::engine::observe::history::{End, History};
+use crate::engine::observe::shown::Shown;
+use crate::engine::protocol::parts::Version;
 use crate::engine::protocol::{RecordRef, Records};
-
-/// What was acknowledged of a key until a time.
-#[derive(Default)]
-struct Newest {
-    seen: VersionVector,
-    stamp: Option<Version>,
-}
 
 /// How many reads were answered with less than was acknowledged before they began.
 pub fn in_versions(history: &History, records: &Records) -> u32 {
@@ -26,47 +20,26 @@ pub fn in_versions(history: &History, records: &Records) -> u32 {
         }
     }
     sort(&mut moments);
-    let mut keys: BTreeMap<Key, Newest> = BTreeMap::new();
+    // By key: the acknowledged version with the latest stamp.
+    let mut newest: BTreeMap<Key, &Version> = BTreeMap::new();
     let mut stale = 0;
     for (_, _, op) in moments {
         let Some(operation) = history.get(op) else { continue };
-        let newest = keys.entry(operation.key()).or_default();
         match operation.end {
             End::Written { position, .. } => {
-                if let Some(version) = records.version(RecordRef::named(position)) {
-                    newest.acknowledge(version);
+                let Some(version) = records.version(RecordRef::named(position)) else { continue };
+                let known = newest.entry(operation.key()).or_insert(version);
+                if version.later(known).is_gt() {
+                    *known = version;
                 }
             }
-            _ => stale += u32::from(newest.is_missed_by(operation, records)),
+            End::Value { version, .. } => {
+                let newest = newest.get(&operation.key());
+                let lacks = newest.is_some_and(|newest| Shown::of(version, records).lacks(newest));
+                stale += u32::from(lacks);
+            }
+            _ => {}
         }
     }
     stale
-}
-
-impl Newest {
-    fn acknowledge(&mut self, version: &Version) {
-        self.seen.see(version.dot());
-        let later = self.stamp.as_ref().is_none_or(|known| version.later(known).is_gt());
-        if later {
-            self.stamp = Some(version.clone());
-        }
-    }
-
-    /// Whether an answer had not seen all of it, and shows a value with an earlier stamp.
-    fn is_missed_by(&self, read: &Operation, records: &Records) -> bool {
-        let End::Value { version, .. } = read.end else { return false };
-        let Some(newest) = &self.stamp else { return false };
-        let at = RecordRef::named(version);
-        let Some(shown) = records.version(at) else { return true };
-        let mut context = shown.context();
-        for sibling in records.joins(at).iter().filter_map(|at| records.version(*at)) {
-            context.merge(&sibling.context());
-        }
-        let seen_all = self.seen.entries().iter().all(|(node, count)| context.of(*node) >= *count);
-        // Where the last write wins, what was dropped need not be seen.
-        !seen_all && newest.dot() != shown.dot() && !context.has_seen(newest.dot()) && {
-            let joined = !records.joins(at).is_empty();
-            joined || newest.later(shown).is_gt()
-        }
-    }
 }

@@ -72,6 +72,7 @@ pub fn start(boot: &Boot<'_, MultiLeader>, out: &mut Effects<'_, MultiLeader>) -
         updates,
         sessions,
         waiting: Vec::new(),
+        asked: BTreeMap::new(),
         owed: VecDeque::new(),
         flushes: 0,
         durable,

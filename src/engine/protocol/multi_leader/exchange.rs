@@ -57,10 +57,14 @@ impl MultiLeader {
         }
     }
 
-    /// What this node asked for has come; it asks for the rest.
+    /// What this node asked for has come; it asks for the rest. An answer that arrives twice would
+    /// be answered twice, and each of those again: who has nothing new to say does not ask.
     fn on_answer(&mut self, from: NodeId, more: bool, out: &mut Effects<'_, Self>) {
         if more {
-            self.ask(from, out);
+            let asked = self.asked.get(&from);
+            if asked.is_none_or(|asked| **asked != *self.updates.seen()) {
+                self.ask(from, out);
+            }
         } else if self.copying {
             self.copying = false;
             let frame = boot::joined_frame(out.records);
@@ -115,6 +119,7 @@ impl MultiLeader {
 
     fn ask(&mut self, from: NodeId, out: &mut Effects<'_, Self>) {
         let seen = Rc::new(self.updates.seen().clone());
+        self.asked.insert(from, Rc::clone(&seen));
         out.send(from, Message::Have { seen, copying: self.copying });
     }
 

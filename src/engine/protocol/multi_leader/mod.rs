@@ -38,7 +38,7 @@ mod step_tests;
 mod topology;
 mod updates;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 pub use message::Message;
@@ -47,7 +47,7 @@ pub use updates::Update;
 use crate::engine::base::{ClientId, Digest, Epoch, Key, NodeId, NodeSet, Position, SimTime};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::facts::StoreFacts;
-use crate::engine::protocol::parts::{Ring, Store};
+use crate::engine::protocol::parts::{Ring, Store, VersionVector};
 use crate::engine::protocol::{
     Admin, Boot, Card, Command, Directions, Effects, FaultModel, FrameRef, Input, MessageFacts,
     NodeFacts, Outcome, Policy, Post, Promise, Protocol, RecordRef, Records, Request, RequestId,
@@ -72,6 +72,8 @@ pub struct MultiLeader {
     sessions: Sessions,
     // Updates that depend on something that is not here yet, and who sent them.
     waiting: Vec<(NodeId, Update)>,
+    // What it had seen when it last asked each of the others for what it missed.
+    asked: BTreeMap<NodeId, Rc<VersionVector>>,
     // Owed to others when the flush with this number is done. In the order of the numbers.
     owed: VecDeque<(u32, Owed)>,
     flushes: u32,

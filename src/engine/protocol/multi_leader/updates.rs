@@ -97,6 +97,10 @@ impl Updates {
     /// What somebody misses who has seen so much, of what was taken in by `before`: the first of
     /// it, in the order in which it can be taken in, and whether there is more. Of one leader's no
     /// more than so many.
+    ///
+    /// Of one leader's updates none goes before an earlier one, even if that came later: the first
+    /// of them is surely missing there, the others perhaps not, and if it never fitted into what is
+    /// sent at once, the same would be asked for and sent for ever.
     #[must_use]
     pub fn missing(
         &self,
@@ -104,16 +108,21 @@ impl Updates {
         before: SimTime,
         (one, most): (NodeId, u32),
     ) -> (Vec<Update>, bool) {
-        let mut found: Vec<&Taken> = Vec::new();
+        let mut found: Vec<(u32, &Taken)> = Vec::new();
         for (node, origin) in &self.origins {
             let from = theirs.of(*node) as usize;
             let most = if *node == one { most as usize } else { usize::MAX };
             let held = origin.updates.iter_from(from).take(most.saturating_sub(from)).flatten();
-            found.extend(held.filter(|taken| taken.at <= before).take(BATCH + 1));
+            let mut latest = 0;
+            let placed = held.map(|taken| {
+                latest = taken.place.max(latest);
+                (latest, taken)
+            });
+            found.extend(placed.filter(|(_, taken)| taken.at <= before).take(BATCH + 1));
         }
-        sort_by_key(&mut found, |taken| taken.place);
+        sort_by_key(&mut found, |(place, _)| *place);
         let more = found.len() > BATCH;
-        (found.into_iter().take(BATCH).map(|taken| taken.update.clone()).collect(), more)
+        (found.into_iter().take(BATCH).map(|(_, taken)| taken.update.clone()).collect(), more)
     }
 
     /// Every update, leader by leader.
@@ -154,6 +163,21 @@ mod tests {
         assert_eq!(updates.seen().entries(), [(NodeId(0), 1)]);
         updates.insert(dot(0, 2), update(20), now);
         assert_eq!(updates.seen().entries(), [(NodeId(0), 3)]);
+    }
+
+    #[test]
+    fn what_came_late_is_given_before_what_followed_it() {
+        let mut updates = Updates::default();
+        let most = u32::try_from(BATCH).expect("few") + 2;
+        let now = SimTime::from_millis(5);
+        for counter in (1..=most).filter(|counter| *counter != 2).chain([2]) {
+            updates.insert(dot(0, counter), update(counter), now);
+        }
+        let mut theirs = VersionVector::default();
+        theirs.see(dot(0, 1));
+        let (found, more) = updates.missing(&theirs, now, (NodeId(2), 0));
+        let expected: Vec<Update> = (2..).take(BATCH).map(update).collect();
+        assert_eq!((found, more), (expected, true));
     }
 
     #[test]

@@ -153,3 +153,45 @@ fn a_retry_that_takes_the_place_of_what_came_between_happened_twice() {
         &[op, between],
     );
 }
+
+const OF_SESSIONS: [Promise; 3] =
+    [Promise::FreshReads, Promise::ReadYourWrites, Promise::MonotonicReads];
+
+#[test]
+fn a_read_that_has_not_seen_what_its_client_knows_breaks_what_sessions_take_for_granted() {
+    let mut paper = Paper::of_stores(Conflicts::Siblings);
+    let (op, record) = write(&mut paper, 0, &[], 10);
+    paper.wait(30);
+    let fresh = paper.read_version(1, record);
+    for promise in OF_SESSIONS {
+        assert_eq!(verdict(&paper, promise), Verdict::Holds, "{promise:?}");
+    }
+    paper.wait(30);
+    let late = paper.read_version(2, RecordRef::NONE);
+    let sentences = [
+        "c1 reads k0 from n3 without k0 = 100, acknowledged 60 ms before",
+        "c1 reads k0 from n3 without its own k0 = 100, saved 60 ms before",
+        "c1 reads k0 from n3 as 0, and had read the newer 100 30 ms before",
+    ];
+    for ((promise, sentence), missed) in OF_SESSIONS.iter().zip(sentences).zip([op, op, fresh]) {
+        check_broken(&paper, *promise, sentence, &[late, missed]);
+    }
+    let no_order = Verdict::NotExercised("its data follow no single log".to_owned());
+    assert_eq!(verdict(&paper, Promise::ConsistentPrefix), no_order);
+}
+
+#[test]
+fn a_read_shows_a_write_if_it_has_seen_it_or_shows_what_won_over_it() {
+    let shown = |seen: bool, stamp: i64| {
+        let mut paper = Paper::of_stores(Conflicts::LastWriteWins);
+        let (_, record) = write(&mut paper, 0, &[], 10_000);
+        let other = paper.ask(1);
+        let known = if seen { vec![record] } else { Vec::new() };
+        let other = paper.version(1, other, &known, stamp, &[1]);
+        paper.wait(30);
+        paper.read_version(1, other);
+        verdict(&paper, Promise::FreshReads) == Verdict::Holds
+    };
+    assert!(shown(true, 20_000) && shown(true, 5_000) && shown(false, 20_000));
+    assert!(!shown(false, 5_000));
+}
