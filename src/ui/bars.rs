@@ -2,6 +2,7 @@
 
 use super::figures::px;
 use super::intent::Intent;
+use super::parts::roving::walk;
 use super::session::{OpId, Selection};
 use crate::view::{Bar, Bars, Part};
 use yew::prelude::*;
@@ -78,9 +79,12 @@ fn bar(bar: &Bar, (x, y, width): (f64, f64, f64), first: bool, send: &Callback<I
     let keyed = {
         let (send, wish) = (send.clone(), wish.clone());
         Callback::from(move |event: KeyboardEvent| {
-            if matches!(event.key().as_str(), "Enter" | " ") {
+            let chosen = matches!(event.key().as_str(), "Enter" | " ");
+            if chosen || walk(&event) {
                 event.prevent_default();
                 event.stop_propagation();
+            }
+            if chosen {
                 send.emit(wish.clone());
             }
         })

@@ -133,8 +133,8 @@ impl Frame<'_> {
             Some(operation.key()) == key
                 && operation.invoked <= self.to
                 && operation.ended >= self.from
-                // A read without an answer, and what was turned away, says nothing of any order.
-                && (operation.is_write() || matches!(operation.end, End::Value { .. }))
+                // A read without an answer yet, and what was turned away, says nothing of any order.
+                && (operation.is_write() || self.is_told(operation))
                 && !(matches!(operation.end, End::Refused { .. }) && operation.is_known())
         };
         let all = self.history.iter().filter(|(_, operation)| concerns(operation));
@@ -147,6 +147,10 @@ impl Frame<'_> {
         chosen.truncate(MOST);
         sort_by_key(&mut chosen, |(id, operation)| (operation.client, operation.invoked, *id));
         (chosen, left_out)
+    }
+
+    fn is_told(&self, read: &Operation) -> bool {
+        matches!(read.end, End::Value { .. }) && read.ended <= self.to
     }
 
     /// Puts each on the first lane of its client that is free.
