@@ -19,6 +19,25 @@ pub struct Chunked<T> {
     len: usize,
 }
 
+/// A chunk to be changed, copied first if a checkpoint shares it.
+#[inline]
+fn own<T: Clone>(chunk: &mut Rc<Vec<T>>) -> Option<&mut Vec<T>> {
+    if Rc::get_mut(chunk).is_none() {
+        copy(chunk);
+    }
+    Rc::get_mut(chunk)
+}
+
+/// Apart, since it happens once a checkpoint and the test for it all the time. The copy has room
+/// for what the chunk will still take.
+#[cold]
+#[inline(never)]
+fn copy<T: Clone>(chunk: &mut Rc<Vec<T>>) {
+    let mut items = Vec::with_capacity(CHUNK);
+    items.extend_from_slice(chunk);
+    *chunk = Rc::new(items);
+}
+
 impl<T> Default for Chunked<T> {
     fn default() -> Self {
         Self { chunks: Vec::new(), forgotten: 0, len: 0 }
@@ -51,8 +70,8 @@ impl<T: Clone> Chunked<T> {
             self.chunks.push(Rc::new(Vec::with_capacity(CHUNK)));
         }
         self.len += 1;
-        if let Some(chunk) = self.chunks.last_mut() {
-            Rc::make_mut(chunk).push(item);
+        if let Some(chunk) = self.chunks.last_mut().and_then(own) {
+            chunk.push(item);
         }
     }
 
@@ -68,7 +87,7 @@ impl<T: Clone> Chunked<T> {
     #[inline]
     pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
         let at = index.checked_sub(self.forgotten)?;
-        Rc::make_mut(self.chunks.get_mut(at >> BITS)?).get_mut(at & (CHUNK - 1))
+        own(self.chunks.get_mut(at >> BITS)?)?.get_mut(at & (CHUNK - 1))
     }
 
     /// The last item.

@@ -64,9 +64,10 @@ impl Delay {
     pub fn sample(&self, stream: &mut Stream) -> Span {
         let total = self.draw(stream);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
-        Span::from_micros(total.clamp(0.0, MAX_MICROS) as u64)
+        Span::from_micros(total.clamp(0.0, MAX_MICROS) as i64 as u64)
     }
 
+    #[inline]
     fn draw(&self, stream: &mut Stream) -> f64 {
         self.parts.iter().map(|part| part.draw(stream)).sum::<f64>() + 0.5
     }
@@ -87,11 +88,21 @@ fn micros(span: Span) -> f64 {
 }
 
 impl DelayPart {
+    #[inline]
     fn draw(&self, stream: &mut Stream) -> f64 {
         match self {
             Self::Constant(c) => *c,
-            Self::Uniform(low, high) => low + (high - low) * stream.unit(),
             Self::Exponential(mean) => -mean * libm::log(stream.unit()),
+            rarer => rarer.draw_rarer(stream),
+        }
+    }
+
+    /// Apart, so that the usual parts are drawn without a jump through a table.
+    #[inline(never)]
+    fn draw_rarer(&self, stream: &mut Stream) -> f64 {
+        match self {
+            Self::Constant(_) | Self::Exponential(_) => self.draw(stream),
+            Self::Uniform(low, high) => low + (high - low) * stream.unit(),
             Self::LogNormal { median, sigma } => median * libm::exp(sigma * normal(stream)),
             Self::Pareto { scale, shape } => scale * libm::exp(-libm::log(stream.unit()) / shape),
             Self::Mixture(choices) => draw_mixture(choices, stream),

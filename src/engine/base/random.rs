@@ -58,9 +58,13 @@ impl Stream {
 
     /// Uniform in (0, 1]: never zero, so that its logarithm is finite.
     #[inline]
-    #[expect(clippy::cast_precision_loss, reason = "exactly 53 bits are kept")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_wrap,
+        reason = "exactly 53 bits are kept, and a signed number becomes a float in one instruction"
+    )]
     pub fn unit(&mut self) -> f64 {
-        ((self.bits() >> 11) + 1) as f64 * (1.0 / 9_007_199_254_740_992.0)
+        ((self.bits() >> 11) + 1) as i64 as f64 * (1.0 / 9_007_199_254_740_992.0)
     }
 
     /// Uniform in `0..bound`; 0 if `bound` is 0. The bias is below 2^-32 for bounds up to 2^32.

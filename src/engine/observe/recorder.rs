@@ -169,6 +169,7 @@ impl Recorder {
             + self.ledger.heap_bytes()
     }
 
+    #[inline(never)]
     fn look(&mut self, event: &Event, world: &WorldView<'_>) {
         let nodes = lineage::sample(world);
         self.agreement.look(&nodes, world, event.at, event.id);
@@ -232,6 +233,43 @@ impl Recorder {
             self.sessions.cut(event.at, self.ledger.lineage().end());
         }
     }
+
+    /// What an event means for histories, ledger and audits.
+    fn heed(&mut self, event: &Event, world: &WorldView<'_>) {
+        let (at, id) = (event.at, event.id);
+        match event.what {
+            What::Invoked { op, .. } => self.history.invoked(op, id),
+            What::Asked { op, attempt, .. } => self.history.asked(op, attempt),
+            What::Requested { node, op, attempt, .. } => {
+                self.history.taken(op, Taken { at, event: id, node, attempt });
+            }
+            What::Answered { op, attempt, outcome: Outcome::Written { epoch, .. }, .. } => {
+                // Where data are versions per key, nobody leads.
+                let operation = self.history.get(op).filter(|_| world.shape == Shape::Line);
+                // In a chain the first node takes a write and the last one answers.
+                if let Some(operation) = operation.filter(|o| o.taken.attempt == attempt) {
+                    let taken = operation.taken;
+                    // A node that is asked again for what it has taken already takes nothing new.
+                    let first = operation.first.filter(|(node, _)| *node == taken.node);
+                    let at = first.map_or(taken.at, |(_, at)| at);
+                    self.reigns.accepted(taken.node, epoch, op, at, id);
+                }
+            }
+            What::Answered { node, op, .. } if world.shape == Shape::Line => {
+                self.history.turned_away(op, node);
+            }
+            What::Told { node, op, outcome, ends: true, .. } => {
+                let ended = self.history.told(op, node, outcome, (at, id));
+                self.ended(ended, op, event, world);
+            }
+            What::TimedOut { op, gave_up, .. } => {
+                let ended = self.history.timed_out(op, at, id, gave_up);
+                self.ended(ended, op, event, world);
+            }
+            ref what if Milestones::is_one(what) => self.milestone(event, world),
+            _ => {}
+        }
+    }
 }
 
 /// Whether after this event the logs may look different from before, beyond growing.
@@ -268,44 +306,15 @@ impl Observer for Recorder {
         }
     }
 
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn on_event(&mut self, event: &Event, world: &WorldView<'_>) {
         self.trace.push(event);
-        let (at, id) = (event.at, event.id);
-        match event.what {
-            What::Invoked { op, .. } => self.history.invoked(op, id),
-            What::Asked { op, attempt, .. } => self.history.asked(op, attempt),
-            What::Requested { node, op, attempt, .. } => {
-                self.history.taken(op, Taken { at, event: id, node, attempt });
-            }
-            What::Answered { op, attempt, outcome: Outcome::Written { epoch, .. }, .. } => {
-                // Where data are versions per key, nobody leads.
-                let operation = self.history.get(op).filter(|_| world.shape == Shape::Line);
-                // In a chain the first node takes a write and the last one answers.
-                if let Some(operation) = operation.filter(|o| o.taken.attempt == attempt) {
-                    let taken = operation.taken;
-                    // A node that is asked again for what it has taken already takes nothing new.
-                    let first = operation.first.filter(|(node, _)| *node == taken.node);
-                    let at = first.map_or(taken.at, |(_, at)| at);
-                    self.reigns.accepted(taken.node, epoch, op, at, id);
-                }
-            }
-            What::Answered { node, op, .. } if world.shape == Shape::Line => {
-                self.history.turned_away(op, node);
-            }
-            What::Told { node, op, outcome, ends: true, .. } => {
-                let ended = self.history.told(op, node, outcome, (at, id));
-                self.ended(ended, op, event, world);
-            }
-            What::TimedOut { op, gave_up, .. } => {
-                let ended = self.history.timed_out(op, at, id, gave_up);
-                self.ended(ended, op, event, world);
-            }
-            ref what if Milestones::is_one(what) => self.milestone(event, world),
-            _ => {}
+        // Most of all events, and they are kept in the trace alone.
+        if !matches!(event.what, What::Sent { .. } | What::Delivered { .. }) {
+            self.heed(event, world);
         }
         let every = if world.shape == Shape::Store { LOOK_AT_STORES_EVERY } else { LOOK_EVERY };
-        if id.0 % every == 0 {
+        if event.id.0 % every == 0 {
             self.look(event, world);
         }
     }

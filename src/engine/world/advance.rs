@@ -51,7 +51,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         if soonest < next.0 {
             next = (soonest, Next::Timer(node));
         }
-        let timeout = self.clients.soonest();
+        let timeout = self.clients.soonest_before(next.0);
         if timeout < next.0 {
             next = (timeout, Next::Timeout);
         }
@@ -170,7 +170,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         }
         self.links[from.index()][to.index()].release(message.bytes);
         self.counts.deliveries += 1;
-        let event = self.emit(What::Delivered { from, to, message }, flight.sent_by);
+        let event = self.emit_often(What::Delivered { from, to, message }, flight.sent_by);
         self.input(to, Input::Message { from, message: flight.message }, event);
     }
 

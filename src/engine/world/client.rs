@@ -166,7 +166,9 @@ impl Clients {
     /// Sets the time-out of an attempt.
     #[inline]
     pub fn await_answer(&mut self, group: u16, moment: Moment, op: OpId, attempt: u16) {
-        self.timeouts[usize::from(group)].push_back((moment, op, attempt));
+        let queue = &mut self.timeouts[usize::from(group)];
+        forget_answered(queue, &self.ops);
+        queue.push_back((moment, op, attempt));
     }
 
     /// What a client waits for: its latest attempts.
@@ -182,17 +184,16 @@ impl Clients {
         queue.into_iter().flatten().filter_map(|(_, op, attempt)| waits((*op, *attempt))).collect()
     }
 
-    /// When the next time-out of an attempt that is still waited for falls due.
+    /// When the next time-out of an attempt that is still waited for falls due, if it does before
+    /// `other`, and else `other`. Asked before everything that happens: what lies later is not
+    /// looked at.
     #[inline]
-    pub fn soonest(&mut self) -> Moment {
-        let mut soonest = Moment::NEVER;
+    pub fn soonest_before(&mut self, other: Moment) -> Moment {
+        let mut soonest = other;
         for queue in &mut self.timeouts {
-            while let Some((moment, op, attempt)) = queue.front().copied() {
-                if self.ops.get(op.index()).is_some_and(|o| o.open && o.attempt == attempt) {
-                    soonest = soonest.min(moment);
-                    break;
-                }
-                queue.pop_front();
+            if queue.front().is_some_and(|front| front.0 < soonest) {
+                forget_answered(queue, &self.ops);
+                soonest = queue.front().map_or(soonest, |front| soonest.min(front.0));
             }
         }
         soonest
@@ -202,6 +203,16 @@ impl Clients {
     pub fn time_out(&mut self, moment: Moment) -> Option<(OpId, u16)> {
         let queue = self.timeouts.iter_mut().find(|q| q.front().is_some_and(|f| f.0 == moment))?;
         queue.pop_front().map(|(_, op, attempt)| (op, attempt))
+    }
+}
+
+/// Drops time-outs at the front whose attempts are not waited for any more.
+fn forget_answered(queue: &mut VecDeque<(Moment, OpId, u16)>, ops: &Chunked<Operation>) {
+    while let Some((_, op, attempt)) = queue.front().copied() {
+        if ops.get(op.index()).is_some_and(|o| o.open && o.attempt == attempt) {
+            return;
+        }
+        queue.pop_front();
     }
 }
 

@@ -19,8 +19,8 @@ pub struct Disk<M> {
     durable: usize,
     bytes: u64,
     durable_bytes: u64,
-    // The flush under way makes extents below this durable, and then answers these marks.
-    flushing: Option<usize>,
+    // The flush under way makes so many extents and bytes durable, and then answers these marks.
+    flushing: Option<(usize, u64)>,
     marks: Vec<M>,
     // Asked for while a flush is under way.
     next_marks: Vec<M>,
@@ -84,8 +84,18 @@ impl<M> Disk<M> {
         Some(self.start(now, setup))
     }
 
+    /// Flushes without a flush under way, if flushes take no time. Says whether it did.
+    #[inline]
+    pub fn flush_at_once(&mut self, setup: &DiskSetup) -> bool {
+        let instant = self.flushing.is_none() && setup.flush.is_zero();
+        if instant {
+            (self.durable, self.durable_bytes) = (self.extents.len(), self.bytes);
+        }
+        instant
+    }
+
     fn start(&mut self, now: SimTime, setup: &DiskSetup) -> SimTime {
-        self.flushing = Some(self.extents.len());
+        self.flushing = Some((self.extents.len(), self.bytes));
         now + setup.flush.sample(&mut self.stream).times(u64::from(self.slow))
     }
 
@@ -97,11 +107,7 @@ impl<M> Disk<M> {
         now: SimTime,
         setup: &DiskSetup,
     ) -> Option<SimTime> {
-        let upto = self.flushing.take()?;
-        for index in self.durable..upto {
-            self.durable_bytes += self.extents.get(index).map_or(0, |frame| u64::from(frame.len));
-        }
-        self.durable = self.durable.max(upto);
+        (self.durable, self.durable_bytes) = self.flushing.take()?;
         done.append(&mut self.marks);
         std::mem::swap(&mut self.marks, &mut self.next_marks);
         (!self.marks.is_empty()).then(|| self.start(now, setup))
@@ -114,6 +120,9 @@ impl<M> Disk<M> {
             let len = self.extents.get(index).map_or(0, |frame| u64::from(frame.len));
             self.bytes -= len;
             self.durable_bytes -= len;
+            if let Some((_, bytes)) = &mut self.flushing {
+                *bytes -= len;
+            }
         }
         self.first = self.first.max(first);
         self.extents.forget_before(self.first);
@@ -129,7 +138,7 @@ impl<M> Disk<M> {
     /// The power is gone. What was flushed stays; of what a flush under way was writing, a random
     /// stretch from the front, whose last extent may be torn; nothing else.
     pub fn power_lost(&mut self) -> Outage {
-        let under_way = self.flushing.unwrap_or(self.durable);
+        let under_way = self.flushing.map_or(self.durable, |(extents, _)| extents);
         let being_written: u64 = self.extents_between(self.durable, under_way);
         let mut survives = self.stream.below(being_written + 1);
         let unflushed = self.bytes - self.durable_bytes;
@@ -203,12 +212,6 @@ impl<M> Disk<M> {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes
-    }
-
-    /// Whether flushes take no time at all.
-    #[must_use]
-    pub fn instant(&self, setup: &DiskSetup) -> bool {
-        setup.flush.is_zero()
     }
 }
 

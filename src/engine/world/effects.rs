@@ -28,14 +28,17 @@ impl<P: Protocol, O: Observer> World<P, O> {
         };
         let mut list = std::mem::take(&mut self.effects);
         process.step(self.now, input, &mut Effects::new(&mut list, &mut self.records).at(clock));
-        self.carry_out(node, &mut list, cause);
+        if !list.is_empty() {
+            self.carry_out(node, &mut list, cause);
+        }
         self.effects = list;
     }
 
     /// Flushes of a disk that takes no time are done before anything else happens.
     pub(super) fn finish_instant_flushes(&mut self, node: NodeId, cause: EventId) {
         while !self.marks.is_empty() {
-            let mark = self.marks.remove(0);
+            let alone = if self.marks.len() == 1 { self.marks.pop() } else { None };
+            let mark = alone.unwrap_or_else(|| self.marks.remove(0));
             self.step_once(node, Input::Flushed(mark), cause);
         }
     }
@@ -76,7 +79,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     #[inline]
     fn send(&mut self, from: NodeId, to: NodeId, message: P::Message, cause: EventId) {
         let facts = P::describe(&message, &self.records);
-        let sent_by = self.emit(What::Sent { from, to, message: facts }, cause);
+        let sent_by = self.emit_often(What::Sent { from, to, message: facts }, cause);
         let Some(link) = self.links.get_mut(from.index()).and_then(|row| row.get_mut(to.index()))
         else {
             return;
@@ -117,13 +120,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
     fn flush(&mut self, node: NodeId, mark: P::Mark, cause: EventId) {
         let setup = &self.setup.disk;
         let disk = &mut self.cluster.nodes[node.index()].disk;
-        let instant = disk.instant(setup) && !disk.is_flushing();
-        let Some(done) = disk.flush(mark, self.now, setup) else {
-            return;
-        };
-        if instant {
-            disk.flushed(&mut self.marks, self.now, setup);
-        } else {
+        if disk.flush_at_once(setup) {
+            self.marks.push(mark);
+        } else if let Some(done) = disk.flush(mark, self.now, setup) {
             let incarnation = self.cluster.node(node).incarnation;
             let moment = self.sequence.at(done);
             self.queue.push(moment, Pending::Flushed { node, incarnation, cause });

@@ -156,8 +156,9 @@ impl<P: Protocol> Node<P> {
 pub struct Cluster<P: Protocol> {
     /// In order of their names.
     pub nodes: Vec<Node<P>>,
-    // When each node's next timer fires, side by side, since it is looked at for every event.
-    soonest: Vec<Moment>,
+    // Which node's timer fires next, and when: asked before everything that happens, and seldom
+    // another.
+    next: (Moment, NodeId),
     // What a disk means depends on the settings.
     knobs: Rc<P::Knobs>,
 }
@@ -166,33 +167,31 @@ impl<P: Protocol> Cluster<P> {
     /// These machines.
     #[must_use]
     pub fn new(nodes: Vec<Node<P>>, knobs: Rc<P::Knobs>) -> Self {
-        let soonest = vec![Moment::NEVER; nodes.len()];
-        Self { nodes, soonest, knobs }
+        Self { nodes, next: (Moment::NEVER, NodeId(0)), knobs }
     }
 
     /// One more machine.
     pub fn push(&mut self, node: Node<P>) {
         self.nodes.push(node);
-        self.soonest.push(Moment::NEVER);
     }
 
     /// Which node's timer fires next, and when.
     #[inline]
     #[must_use]
     pub fn next_timer(&self) -> (Moment, NodeId) {
-        let mut next = (Moment::NEVER, NodeId(0));
-        for (node, moment) in (0_u8..).map(NodeId).zip(&self.soonest) {
-            if *moment < next.0 {
-                next = (*moment, node);
-            }
-        }
-        next
+        self.next
     }
 
     /// A node's timers or its status changed.
-    #[inline]
     pub fn timers_changed(&mut self, node: NodeId) {
-        self.soonest[node.index()] = self.nodes[node.index()].soonest();
+        let soonest = self.nodes[node.index()].soonest();
+        if soonest < self.next.0 {
+            self.next = (soonest, node);
+        } else if node == self.next.1 {
+            let all = (0_u8..).map(NodeId).zip(self.nodes.iter().map(Node::soonest));
+            let later = |a: &(NodeId, Moment), b: &(NodeId, Moment)| a.1.cmp(&b.1);
+            self.next = all.min_by(later).map_or(self.next, |(node, moment)| (moment, node));
+        }
     }
 
     /// The machine of a node.

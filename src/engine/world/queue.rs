@@ -4,7 +4,7 @@
 //! flight can be looked at, taken out or moved by its slot.
 
 use crate::engine::base::sort_by_key;
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use crate::engine::base::SimTime;
@@ -51,19 +51,57 @@ impl Sequence {
     }
 }
 
+/// When, and in which slot. Moments differ, so they alone order: one comparison without a branch.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    moment: Moment,
+    slot: u32,
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.moment == other.moment
+    }
+}
+
+impl Eq for Entry {}
+
+impl PartialOrd for Entry {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+
+    #[inline]
+    fn le(&self, other: &Self) -> bool {
+        other.moment <= self.moment
+    }
+}
+
+impl Ord for Entry {
+    /// The soonest is the greatest: it stands in front of a heap.
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.moment.cmp(&self.moment)
+    }
+}
+
 /// A priority queue of `T`.
 #[derive(Clone, Debug)]
 pub struct Queue<T> {
-    heap: BinaryHeap<Reverse<(Moment, u32)>>,
-    // Invariant: a slot is occupied from `push` to the pop of its heap entry, even when its
-    // payload was taken out in between.
+    heap: BinaryHeap<Entry>,
+    // Invariant: a slot is occupied from `push` until its heap entry goes, even when its payload
+    // was taken out in between.
     slots: Vec<(Moment, Option<T>)>,
     free: Vec<u32>,
+    // The front was popped and its entry still stands there: most things that happen make another
+    // happen, which then takes its place in one move through the heap instead of two.
+    popped: bool,
 }
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Self { heap: BinaryHeap::new(), slots: Vec::new(), free: Vec::new() }
+        Self { heap: BinaryHeap::new(), slots: Vec::new(), free: Vec::new(), popped: false }
     }
 }
 
@@ -71,6 +109,13 @@ impl<T> Queue<T> {
     /// Adds something to happen at `moment`.
     #[inline]
     pub fn push(&mut self, moment: Moment, item: T) {
+        if std::mem::take(&mut self.popped)
+            && let Some(mut front) = self.heap.peek_mut()
+        {
+            front.moment = moment;
+            self.slots[front.slot as usize] = (moment, Some(item));
+            return;
+        }
         let slot = if let Some(slot) = self.free.pop() {
             self.slots[slot as usize] = (moment, Some(item));
             slot
@@ -78,18 +123,20 @@ impl<T> Queue<T> {
             self.slots.push((moment, Some(item)));
             u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
         };
-        self.heap.push(Reverse((moment, slot)));
+        self.heap.push(Entry { moment, slot });
     }
 
     /// When the next thing happens.
     #[inline]
     pub fn peek(&mut self) -> Moment {
-        while let Some(Reverse((moment, slot))) = self.heap.peek().copied() {
+        if self.popped {
+            self.drop_front();
+        }
+        while let Some(Entry { moment, slot }) = self.heap.peek().copied() {
             if self.slots[slot as usize].1.is_some() {
                 return moment;
             }
-            self.heap.pop();
-            self.free.push(slot);
+            self.drop_front();
         }
         Moment::NEVER
     }
@@ -97,19 +144,23 @@ impl<T> Queue<T> {
     /// Takes the next thing.
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
-        loop {
-            let Reverse((_, slot)) = self.heap.pop()?;
-            self.free.push(slot);
-            if let Some(item) = self.slots[slot as usize].1.take() {
-                return Some(item);
-            }
+        self.peek();
+        let front = self.heap.peek()?;
+        self.popped = true;
+        self.slots[front.slot as usize].1.take()
+    }
+
+    fn drop_front(&mut self) {
+        self.popped = false;
+        if let Some(front) = self.heap.pop() {
+            self.free.push(front.slot);
         }
     }
 
     /// How many things are yet to happen, those taken out included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.heap.len()
+        self.heap.len() - usize::from(self.popped)
     }
 
     /// Everything yet to happen, in no order that means anything but the same every time.

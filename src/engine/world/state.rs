@@ -168,8 +168,14 @@ impl<P: Protocol, O: Observer> World<P, O> {
     }
 
     /// Tells the observer that something happened.
-    #[inline]
     pub(super) fn emit(&mut self, what: What, cause: EventId) -> EventId {
+        self.emit_often(what, cause)
+    }
+
+    /// The same for what happens with every message. Natively it becomes part of the place that
+    /// calls it, where it is known what happened; in the page that would weigh too much.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    pub(super) fn emit_often(&mut self, what: What, cause: EventId) -> EventId {
         self.last_event = EventId(self.last_event.0 + 1);
         let event = Event { id: self.last_event, at: self.now, cause, what };
         let view = WorldView {

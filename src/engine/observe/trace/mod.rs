@@ -31,7 +31,7 @@ impl Trace {
     }
 
     /// Appends an event. Their numbers have no gaps.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn push(&mut self, event: &Event) {
         debug_assert_eq!(event.id.0 as usize, self.events.len() + 1, "events are counted from 1");
         let packed = Packed::pack(event);
@@ -82,6 +82,12 @@ impl Trace {
     #[must_use]
     pub fn get(&self, id: EventId) -> Option<Event> {
         self.at((id.0 as usize).checked_sub(1)?)
+    }
+
+    /// When the event with this number happened, unless forgotten or still to come.
+    #[must_use]
+    pub fn when(&self, id: EventId) -> Option<SimTime> {
+        Some(self.events.get((id.0 as usize).checked_sub(1)?)?.at())
     }
 
     /// The events with `from <= time < to`, in order.

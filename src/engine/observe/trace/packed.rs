@@ -30,7 +30,7 @@ pub struct Packed {
 
 impl Packed {
     /// Packs an event; its number is known by where it is kept.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn pack(event: &Event) -> Self {
         let Parts { head, client, body } = parts(&event.what);
         let stamp = event.at.micros() << STAMP_SHIFT | u64::from(client);

@@ -7,7 +7,7 @@ use super::{Mark, SingleLeader, Timer};
 use crate::engine::base::{NodeId, Position, SimTime};
 use crate::engine::protocol::note::NodeLimit;
 use crate::engine::protocol::parts::frame::Reign;
-use crate::engine::protocol::{Effects, Note, Record, RecordRef};
+use crate::engine::protocol::{Effects, Note, RecordRef};
 
 /// What became of a shipped record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -246,12 +246,12 @@ impl SingleLeader {
     /// Stores the record for the position after the last, if it was written after what is here.
     #[inline]
     fn store_next(&mut self, reference: RecordRef, out: &mut Effects<'_, Self>) -> Stored {
-        let Some(record) = out.records.get(reference).copied() else { return Stored::Parted };
+        let Some(record) = out.records.get(reference) else { return Stored::Parted };
         if record.chain_after(self.log.end().chain) != record.chain {
             return Stored::Parted;
         }
-        let Record { frame, .. } = record;
-        self.log.push(reference, &record, self.extents);
+        self.log.push(reference, record, self.extents);
+        let frame = record.frame;
         self.write(frame, out);
         Stored::Appended
     }

@@ -157,10 +157,25 @@ impl Message {
         )
     }
 
-    /// What a reader may see of it.
+    /// What a reader may see of it. What goes to and fro for every write is told apart first.
     #[must_use]
     #[inline]
     pub fn facts(&self, records: &Records) -> MessageFacts {
+        match self {
+            Self::Append { epoch, prev, records: Batch::One(record), .. } => {
+                let (kind, at) = (MessageKind::Append, prev.next());
+                let load = records.get(*record).map_or(0, |record| record.frame.len);
+                MessageFacts { kind, first: at, last: at, epoch: *epoch, bytes: ENVELOPE + load }
+            }
+            Self::Confirm { epoch, received: at, .. } => {
+                let kind = MessageKind::Confirm;
+                MessageFacts { kind, first: *at, last: *at, epoch: *epoch, bytes: ENVELOPE }
+            }
+            other => other.facts_of_any(records),
+        }
+    }
+
+    fn facts_of_any(&self, records: &Records) -> MessageFacts {
         let (kind, first, last, load) = match self {
             Self::Append { prev, records: batch, .. } => {
                 let batch = batch.as_slice();
