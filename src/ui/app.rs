@@ -57,6 +57,8 @@ pub struct App {
     pub(super) timeline_painter: timeline::paint::Painter,
     rendered_wall_ms: f64,
     share: usize,
+    // The painters are to find their elements again after the next rendering.
+    find: bool,
     // The playhead, the pace and the window as the timeline's panel tells them.
     pub(super) told: (SimTime, f64, Window),
     _listeners: browser::Listeners,
@@ -101,6 +103,7 @@ impl Component for App {
             placed: (None, None),
             rendered_wall_ms: 0.0,
             share: 0,
+            find: true,
             told: (SimTime::ZERO, 1.0, Window::default()),
             _listeners: browser::Listeners::new(&send),
             send,
@@ -112,6 +115,7 @@ impl Component for App {
             return self.frame(wall_ms);
         }
         let changed = self.reduce(intent);
+        self.find = true;
         if changed {
             self.refresh(None);
             browser::leave_traces(&self.session);
@@ -130,10 +134,12 @@ impl Component for App {
             self.measure();
             browser::restore_theme();
         }
-        self.stage_painter.find(&document);
-        self.timeline_painter.find(&document);
+        if std::mem::take(&mut self.find) {
+            self.stage_painter.find(&document);
+            self.timeline_painter.find(&document);
+        }
         self.place_what_opened();
-        self.paint();
+        self.paint(true);
         if first {
             self.send.emit(Intent::Resized);
         }
@@ -158,36 +164,45 @@ impl App {
         }
         let share_ms = RENDER_MS / SHARES as f64;
         let due = over || wall_ms - self.rendered_wall_ms >= share_ms;
+        let mut changed = false;
         if due {
             self.rendered_wall_ms = wall_ms;
             self.share = (self.share + 1) % SHARES;
-            self.refresh(if over { None } else { Some(self.share) });
+            changed = self.refresh(if over { None } else { Some(self.share) });
             if self.whole {
-                self.voice.hear(&self.views.log, wall_ms);
+                changed |= self.voice.hear(&self.views.log, wall_ms);
             }
-        } else {
-            self.paint();
         }
-        due
+        if !changed {
+            self.paint(due);
+        }
+        changed
     }
 
-    /// Builds the views anew, all or one share of them.
-    fn refresh(&mut self, share: Option<usize>) {
-        self.whole = self.whole || browser::is_whole();
+    /// Builds the views anew, all or one share of them. Tells whether anything is to be rendered.
+    fn refresh(&mut self, share: Option<usize>) -> bool {
+        let whole = self.whole || browser::is_whole();
+        let arrived = whole != self.whole;
+        self.whole = whole;
         let menu = self.menu.map(|(what, _)| what);
-        let open = Open { whole: self.whole, selected: self.selected, menu };
-        self.views.refresh(&self.session, open, share);
+        let open = Open { whole, selected: self.selected, menu };
+        let mut changed = self.views.refresh(&self.session, open, share) || arrived;
         if share.is_none_or(|share| share == SHARES - 1) {
             let (from, to) = (self.window.from_ms, self.window.to_ms);
             let spare = (to - from) / 2.0;
             let timeline = self.session.timeline((from - spare).max(0.0), to + spare);
             self.views.timeline.renew(timeline);
             self.pace.plan = self.session.plan();
-            self.told = (self.session.now(), self.pace.speed, self.window);
+            let told = (self.session.now(), self.pace.speed, self.window);
+            changed |= told != self.told;
+            self.told = told;
         }
+        // The elements that are changed in every frame stand in what is rendered with these.
+        self.find |= matches!(share, None | Some(0 | 3));
         let stage = &self.views.stage;
         let (nodes, clients) = (stage.nodes.len(), stage.clients.len());
         self.plan.renew(Plan::new(self.width, nodes, clients, stage.service));
+        changed
     }
 
     /// Measures the room for the drawings.
@@ -219,7 +234,9 @@ impl App {
         self.placed = opened;
     }
 
-    fn paint(&mut self) {
+    /// Moves what moves. `words`: what is read as well, which takes longer to lay out than the eye
+    /// takes to see that it changed.
+    fn paint(&mut self, words: bool) {
         let Some(document) = browser::document() else { return };
         let now_ms = self.session.now_ms();
         let mut chips = self.session.chips();
@@ -227,10 +244,12 @@ impl App {
             self.pace.keep_visible(&mut chips);
         }
         self.stage_painter.chips(&document, &chips, &self.plan, now_ms);
-        self.stage_painter.rings(&self.views.stage, now_ms);
+        self.stage_painter.rings(&self.views.stage, now_ms, words);
         let width = self.timeline_width;
         let known_ms = self.views.overview.known_ms;
         self.timeline_painter.diagram(&self.views.timeline, self.window, (now_ms, known_ms), width);
-        self.timeline_painter.head(self.window, now_ms, self.session.until_ms(), width);
+        if words {
+            self.timeline_painter.head(self.window, now_ms, self.session.until_ms(), width);
+        }
     }
 }

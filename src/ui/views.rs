@@ -77,38 +77,40 @@ impl Views {
     }
 
     /// Builds what may have changed since; each view that says the same is kept. `share`: only one of
-    /// [`SHARES`], so that no frame has to build everything.
-    pub fn refresh(&mut self, session: &Session, open: Open, share: Option<usize>) {
+    /// [`SHARES`], so that no frame has to build everything. Tells whether any says anything new.
+    pub fn refresh(&mut self, session: &Session, open: Open, share: Option<usize>) -> bool {
         let due = |which: usize| share.is_none_or(|share| share == which);
+        let mut changed = share.is_none();
         if due(0) {
-            self.stage.renew(session.stage());
-            self.branches.renew(session.branches());
-            self.open(session, open);
+            changed |= self.stage.renew(session.stage());
+            changed |= self.branches.renew(session.branches());
+            changed |= self.open(session, open);
         }
         if due(1) {
             let op = match open.selected {
                 Some(Selection::Write(op)) => Some(op),
                 _ => None,
             };
-            self.ledger.renew(session.ledger(op));
+            changed |= self.ledger.renew(session.ledger(op));
         }
         if due(2) {
-            self.sentence.renew(session.sentence());
+            changed |= self.sentence.renew(session.sentence());
             if open.whole {
-                self.verdicts.renew(session.verdicts());
-                self.log.renew(session.log());
+                changed |= self.verdicts.renew(session.verdicts());
+                changed |= self.log.renew(session.log());
             }
         }
         if due(3) {
-            self.overview.renew(session.overview());
+            changed |= self.overview.renew(session.overview());
         }
         if share.is_none() {
             self.knobs.renew(session.knobs());
         }
+        changed
     }
 
-    /// What is selected, and what the open menu offers.
-    fn open(&mut self, session: &Session, Open { selected, menu, .. }: Open) {
+    /// What is selected, and what the open menu offers. Tells whether there is anything.
+    fn open(&mut self, session: &Session, Open { selected, menu, .. }: Open) -> bool {
         let inspected = selected.and_then(|what| session.inspect(what));
         self.inspector = keep(self.inspector.take(), inspected);
         let offered = menu.map(|what| match what {
@@ -119,6 +121,7 @@ impl Views {
             }),
         });
         self.menu = keep(self.menu.take(), offered);
+        selected.is_some() || menu.is_some()
     }
 
     fn node_menu(&self, node: u8) -> Offered {

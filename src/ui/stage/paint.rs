@@ -101,8 +101,8 @@ impl Painter {
         });
     }
 
-    /// Lets every countdown show what is left of it.
-    pub fn rings(&mut self, stage: &Stage, now_ms: f64) {
+    /// Lets every countdown show what is left of it; `figures`: in figures, too.
+    pub fn rings(&mut self, stage: &Stage, now_ms: f64, figures: bool) {
         for ring in &mut self.rings {
             let view = stage
                 .nodes
@@ -112,6 +112,7 @@ impl Painter {
             let Some(view) = view else { continue };
             let (share, low) = view.share(now_ms);
             let text = match view.phi(now_ms) {
+                _ if !figures => ring.shown.0.clone(),
                 Some(phi) => words::phi(phi),
                 None => ring_text(view.fires_ms - now_ms),
             };

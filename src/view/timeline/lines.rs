@@ -114,15 +114,15 @@ fn line(run: &dyn Run<Recorder>, trace: &Trace, event: &Event) -> Option<TimeLin
         | What::ActionRefused { .. }
         | What::LimitReached(_) => return None,
     };
-    let sent = trace.get(event.cause)?;
+    let sent = trace.when(event.cause)?;
     Some(TimeLine {
         from: lane(from),
         to: lane(to),
-        sent_ms: sent.at.as_millis_f64(),
+        sent_ms: sent.as_millis_f64(),
         end_ms: event.at.as_millis_f64(),
         look,
         lost,
-        event: sent.id.0,
+        event: event.cause.0,
     })
 }
 

@@ -1,12 +1,14 @@
 //! To the clients, the cluster looks like a single copy: every answer fits one order of all
 //! operations on a key, each between its call and its answer.
 //!
-//! Evidence: the history alone. It is asked for at the moment of judging and searched within
-//! bounds; what is not found out within them is not called kept.
+//! Evidence: the history alone. It is asked for at the moment of judging. Mostly an order is seen at
+//! once; else it is searched for within bounds, and what is not found out within them is not called
+//! kept.
 
 use super::{Audit, Case, Verdict, Witness};
-use crate::engine::base::{EventId, OpId};
+use crate::engine::base::{EventId, Key, OpId};
 use crate::engine::observe::linearizable::recorded::{OnKey, by_key};
+use crate::engine::observe::linearizable::zones::{Quick, quick};
 use crate::engine::observe::linearizable::{self, Bounds, NoTexts, check};
 use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::{Command, Promise};
@@ -40,35 +42,42 @@ impl Audit for Linearizable {
             let reason = format!("its keys are {what}, and an order is searched for registers");
             return Verdict::NotExercised(reason);
         }
-        let keys = by_key(history);
-        if keys.is_empty() {
+        let Quick { read, unclear } = quick(history);
+        if !read {
             return Verdict::NotExercised("no read was answered".to_owned());
         }
-        let (mut first, mut left): (Option<Witness>, u64) = (None, ALL_KEYS);
-        let mut undecided = None;
-        for on_key in &keys {
-            let bounds = Bounds { steps: ONE_KEY.steps.min(left), ..ONE_KEY };
-            let checked = check(&on_key.operations, 0, &mut NoTexts, bounds);
-            left = left.saturating_sub(checked.steps);
-            match checked.verdict {
-                linearizable::Verdict::Linearizable => {}
-                linearizable::Verdict::NotLinearizable(proof) => {
-                    let witness = witness(case, on_key, &proof);
-                    if first.as_ref().is_none_or(|first| witness.events < first.events) {
-                        first = Some(witness);
-                    }
+        if unclear.is_empty() { Verdict::Holds } else { search(case, &unclear) }
+    }
+}
+
+/// Searches for an order on each of these keys; where there is none, for the first answer that
+/// shows it.
+fn search(case: &Case<'_>, unclear: &[Key]) -> Verdict {
+    let keys = by_key(case.recorder.history(), unclear);
+    let (mut first, mut left): (Option<Witness>, u64) = (None, ALL_KEYS);
+    let mut undecided = None;
+    for on_key in &keys {
+        let bounds = Bounds { steps: ONE_KEY.steps.min(left), ..ONE_KEY };
+        let checked = check(&on_key.operations, 0, &mut NoTexts, bounds);
+        left = left.saturating_sub(checked.steps);
+        match checked.verdict {
+            linearizable::Verdict::Linearizable => {}
+            linearizable::Verdict::NotLinearizable(proof) => {
+                let witness = witness(case, on_key, &proof);
+                if first.as_ref().is_none_or(|first| witness.events < first.events) {
+                    first = Some(witness);
                 }
-                linearizable::Verdict::Undecided(_) => undecided = undecided.or(Some(on_key.key)),
             }
+            linearizable::Verdict::Undecided(_) => undecided = undecided.or(Some(on_key.key)),
         }
-        match (first, undecided) {
-            (Some(witness), _) => Verdict::Broken(witness),
-            (None, Some(key)) => Verdict::NotExercised(format!(
-                "so much was asked for at once of {key} that no order was found, nor shown to be \
-                 impossible"
-            )),
-            (None, None) => Verdict::Holds,
-        }
+    }
+    match (first, undecided) {
+        (Some(witness), _) => Verdict::Broken(witness),
+        (None, Some(key)) => Verdict::NotExercised(format!(
+            "so much was asked for at once of {key} that no order was found, nor shown to be \
+             impossible"
+        )),
+        (None, None) => Verdict::Holds,
     }
 }
 

@@ -27,6 +27,7 @@ pub mod recorded;
 mod search;
 mod seen;
 mod witness;
+pub mod zones;
 
 #[cfg(test)]
 mod oracle_tests;

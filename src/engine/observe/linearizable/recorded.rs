@@ -5,8 +5,8 @@
 //! open. What was refused did not happen.
 
 use super::{Action, Operation};
-use crate::engine::base::{EventId, Key, OpId, sort};
-use crate::engine::observe::{End, History};
+use crate::engine::base::{EventId, Key, OpId};
+use crate::engine::observe::{End, History, Operation as Recorded};
 use crate::engine::protocol::Command;
 
 /// The operations on one key.
@@ -20,34 +20,24 @@ pub struct OnKey {
     pub names: Vec<OpId>,
 }
 
-/// All keys of which somebody was told a value, in order. Without such an answer every order works.
+/// Those of these keys, which are in order, of which somebody was told a value. Without such an
+/// answer every order works.
 #[must_use]
-pub fn by_key(history: &History) -> Vec<OnKey> {
-    let told = history.iter().filter(|(_, op)| matches!(op.end, End::Value { .. }));
-    let mut read: Vec<Key> = told.map(|(_, operation)| operation.key()).collect();
-    sort(&mut read);
-    read.dedup();
-    let mut order: Vec<(Key, OpId)> = Vec::new();
-    if !read.is_empty() {
-        order.extend(history.iter().map(|(id, operation)| (operation.key(), id)));
-        sort(&mut order);
-    }
-    let mut all: Vec<OnKey> = Vec::new();
-    for (key, id) in order.into_iter().filter(|(key, _)| read.binary_search(key).is_ok()) {
-        let Some(operation) = operation(history, id) else { continue };
-        if all.last().is_none_or(|last| last.key != key) {
-            all.push(OnKey { key, operations: Vec::new(), names: Vec::new() });
-        }
-        if let Some(last) = all.last_mut() {
-            last.operations.push(operation);
-            last.names.push(id);
+pub fn by_key(history: &History, keys: &[Key]) -> Vec<OnKey> {
+    let on_key = |key: &Key| OnKey { key: *key, operations: Vec::new(), names: Vec::new() };
+    let mut all: Vec<OnKey> = keys.iter().map(on_key).collect();
+    for (id, recorded) in history.iter() {
+        let Ok(place) = keys.binary_search(&recorded.key()) else { continue };
+        if let Some(operation) = operation(recorded) {
+            all[place].operations.push(operation);
+            all[place].names.push(id);
         }
     }
+    all.retain(|on_key| on_key.operations.iter().any(|op| matches!(op.action, Action::Read(_))));
     all
 }
 
-fn operation(history: &History, id: OpId) -> Option<Operation> {
-    let operation = history.get(id)?;
+fn operation(operation: &Recorded) -> Option<Operation> {
     let (action, known) = match (operation.command, operation.end) {
         // A write that missed its quorum is where it did arrive, whatever its client was told.
         (_, End::Refused { .. }) if operation.is_known() => return None,
