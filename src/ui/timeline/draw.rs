@@ -91,12 +91,15 @@ impl Picture<'_> {
 
     fn lanes(&self, canvas: &Canvas, ink: &Ink, axis: &Axis) {
         canvas.set_text_align("left");
+        canvas.set_fill_style_str(&ink.soft);
+        canvas.begin_path();
         for (index, name) in self.timeline.lanes.iter().enumerate() {
             let y = lane_y(index);
-            canvas.set_fill_style_str(&ink.soft);
             let _ = canvas.fill_text(name, 14.0, y + 4.0);
-            line(canvas, &ink.line, 1.2, (axis.left, y), (axis.right, y));
+            canvas.move_to(axis.left, y);
+            canvas.line_to(axis.right, y);
         }
+        stroke(canvas, &ink.line, 1.2);
     }
 
     fn bands(&self, canvas: &Canvas, ink: &Ink, axis: &Axis) {
@@ -113,9 +116,8 @@ impl Picture<'_> {
             canvas.fill_rect(from, y, to - from, 16.0);
             canvas.set_stroke_style_str(ink.tone(band.tone));
             canvas.set_line_width(0.8);
-            dashed(canvas, band.tone == Tone::Faint);
-            canvas.stroke_rect(from, y, to - from, 16.0);
-            dashed(canvas, false);
+            let outline = || canvas.stroke_rect(from, y, to - from, 16.0);
+            dashed(canvas, band.tone == Tone::Faint, outline);
             if fits(&band.label, to - from) {
                 canvas.set_fill_style_str(&ink.soft);
                 canvas.set_text_align("left");
@@ -147,6 +149,9 @@ impl Picture<'_> {
                     && line.sent_ms <= self.window.to_ms
             };
             let count = self.timeline.lines.iter().filter(seen).count();
+            if count == 0 {
+                continue;
+            }
             let every = count / if wide { LINES_FROM_AFAR } else { LINES } + 1;
             for message in self.timeline.lines.iter().filter(seen).step_by(every) {
                 let end = self.trace(canvas, axis, message);
@@ -154,18 +159,18 @@ impl Picture<'_> {
                     lost.push(end);
                 }
             }
-            canvas.set_stroke_style_str(ink.look(look));
-            canvas.set_line_width(match look {
+            let width = match look {
                 ChipLook::Election => 2.0,
                 _ if wide => 0.6,
                 _ => 1.3,
-            });
-            dashed(canvas, look == ChipLook::Beat);
+            };
             canvas.set_global_alpha(if wide && look != ChipLook::Election { 0.45 } else { 1.0 });
-            canvas.stroke();
+            let draw = || stroke(canvas, ink.look(look), width);
+            dashed(canvas, look == ChipLook::Beat, draw);
             canvas.set_global_alpha(1.0);
-            dashed(canvas, false);
-            crosses(canvas, &ink.lost, &lost, if wide { 2.0 } else { 3.5 });
+            if !lost.is_empty() {
+                crosses(canvas, &ink.lost, &lost, if wide { 2.0 } else { 3.5 });
+            }
         }
     }
 
@@ -266,12 +271,15 @@ type Taken = Vec<(u8, bool, f64, f64)>;
 
 fn ticks(canvas: &Canvas, ink: &Ink, axis: &Axis, bottom: f64) {
     canvas.set_text_align("center");
+    canvas.set_fill_style_str(&ink.faint);
+    canvas.begin_path();
     for tick in axis.ticks(96.0) {
         let x = axis.x(tick);
-        line(canvas, &ink.hair, 1.0, (x, 18.0), (x, bottom));
-        canvas.set_fill_style_str(&ink.faint);
+        canvas.move_to(x, 18.0);
+        canvas.line_to(x, bottom);
         let _ = canvas.fill_text(&clock_ms(tick), x.clamp(NAMES + 24.0, axis.right - 24.0), 13.0);
     }
+    stroke(canvas, &ink.hair, 1.0);
 }
 
 fn playhead(canvas: &Canvas, ink: &Ink, x: f64, bottom: f64) {
@@ -290,27 +298,31 @@ fn crosses(canvas: &Canvas, colour: &str, at: &[(f64, f64)], size: f64) {
         canvas.move_to(x - size, y + size);
         canvas.line_to(x + size, y - size);
     }
-    canvas.set_stroke_style_str(colour);
-    canvas.set_line_width(1.8);
-    canvas.stroke();
+    stroke(canvas, colour, 1.8);
 }
 
 fn line(canvas: &Canvas, colour: &str, width: f64, from: (f64, f64), to: (f64, f64)) {
-    canvas.set_stroke_style_str(colour);
-    canvas.set_line_width(width);
     canvas.begin_path();
     canvas.move_to(from.0, from.1);
     canvas.line_to(to.0, to.1);
+    stroke(canvas, colour, width);
+}
+
+/// Draws the path. What is alike is one path: each stroke of its own costs as much as many lines.
+fn stroke(canvas: &Canvas, colour: &str, width: f64) {
+    canvas.set_stroke_style_str(colour);
+    canvas.set_line_width(width);
     canvas.stroke();
 }
 
-fn dashed(canvas: &Canvas, dashed: bool) {
-    let pattern = js_sys::Array::new();
+fn dashed(canvas: &Canvas, dashed: bool, draw: impl FnOnce()) {
     if dashed {
-        pattern.push(&3.0.into());
-        pattern.push(&3.0.into());
+        let _ = canvas.set_line_dash(&js_sys::Array::of2(&3.0.into(), &3.0.into()));
     }
-    let _ = canvas.set_line_dash(&pattern);
+    draw();
+    if dashed {
+        let _ = canvas.set_line_dash(&js_sys::Array::new());
+    }
 }
 
 fn fits(text: &str, room: f64) -> bool {
