@@ -72,6 +72,7 @@ impl PartialOrd for Entry {
         Some(self.cmp(other))
     }
 
+    // What the heap asks of every pair on the way through it.
     #[inline]
     fn le(&self, other: &Self) -> bool {
         other.moment <= self.moment
