@@ -14,6 +14,7 @@ use super::remains::{Graveyard, Remains};
 use super::sessions::Sessions;
 use super::trace::Trace;
 use crate::engine::base::{ClientId, NodeId, OpId, SimTime};
+use crate::engine::protocol::note::Resolution;
 use crate::engine::protocol::{Command, Note, Outcome, Shape};
 use crate::engine::world::{Event, Limits, Observer, What, WorldView};
 
@@ -21,6 +22,7 @@ use crate::engine::world::{Event, Limits, Observer, What, WorldView};
 pub const LOOK_EVERY: u32 = 8_192;
 
 /// Stores are small, and what is overwritten unseen leaves no other trace: it shall be told of soon.
+/// Once in as many events as there are versions, if those are more.
 const LOOK_AT_STORES_EVERY: u32 = 64;
 
 /// Everything recorded of a run.
@@ -40,6 +42,8 @@ pub struct Recorder {
     graveyard: Graveyard,
     sessions: Sessions,
     totals: Totals,
+    // Where data are versions per key: the event from which on they are looked at again.
+    next_look: u32,
 }
 
 impl Recorder {
@@ -61,6 +65,7 @@ impl Recorder {
             graveyard: Graveyard::default(),
             sessions: Sessions::default(),
             totals: Totals::default(),
+            next_look: LOOK_AT_STORES_EVERY,
         }
     }
 
@@ -292,7 +297,7 @@ const fn changes_logs(what: &What) -> bool {
                 | Note::Stranded { .. }
                 | Note::SnapshotInstalled { .. }
                 | Note::FilesOpened { .. }
-                | Note::Conflict { .. }
+                | Note::Conflict { by: Resolution::LaterStamp | Resolution::WrongClock, .. }
         ),
         _ => false,
     }
@@ -318,9 +323,15 @@ impl Observer for Recorder {
         if !matches!(event.what, What::Sent { .. } | What::Delivered { .. }) {
             self.heed(event, world);
         }
-        let every = if world.shape == Shape::Store { LOOK_AT_STORES_EVERY } else { LOOK_EVERY };
-        if event.id.0 % every == 0 {
+        let due = match world.shape {
+            Shape::Line => event.id.0 % LOOK_EVERY == 0,
+            Shape::Store => event.id.0 >= self.next_look,
+        };
+        if due {
             self.look(event, world);
+            // A look takes as long as there are versions.
+            let held = self.ledger.versions().held();
+            self.next_look = event.id.0.saturating_add(held.max(LOOK_AT_STORES_EVERY));
         }
     }
 }

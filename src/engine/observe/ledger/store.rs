@@ -82,9 +82,17 @@ pub struct Versions {
     // Operations whose standing may still change, with those that were seen to hold them.
     open: Vec<(OpId, NodeSet)>,
     overwritten: Chunked<Overwritten>,
+    // So many different ones were held at the last look.
+    held: u32,
 }
 
 impl Versions {
+    /// How many different versions nodes held at the last look.
+    #[must_use]
+    pub const fn held(&self) -> u32 {
+        self.held
+    }
+
     /// Every version that an operation became.
     pub fn of(&self, op: OpId) -> impl Iterator<Item = RecordRef> + '_ {
         let first = self.first.get(op.index()).and_then(|first| first.checked_sub(1));
@@ -205,6 +213,7 @@ impl Ledger {
     pub(super) fn judge_versions(&mut self, evidence: &Evidence<'_>) {
         self.versions.scan(evidence.world.records);
         let held = Held::of(evidence);
+        self.versions.held = u32::try_from(held.by.len()).unwrap_or(u32::MAX);
         let ended: Vec<OpId> = self.acknowledged.iter_from(self.judged).copied().collect();
         self.judged = self.acknowledged.len();
         self.versions.open.extend(ended.into_iter().map(|op| (op, NodeSet::default())));

@@ -4,10 +4,10 @@
 //! Nothing is ever dropped: whoever comes back after any time finds what it missed. Bayou (Terry
 //! et al., 1995) and its relatives drop what everybody is known to have; a run is short enough.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use crate::engine::base::{Chunked, NodeId, SimTime, sort_by_key};
+use crate::engine::base::{Chunked, NodeId, SimTime};
 use crate::engine::protocol::RecordRef;
 use crate::engine::protocol::parts::{Dot, VersionVector};
 
@@ -95,12 +95,13 @@ impl Updates {
     }
 
     /// What somebody misses who has seen so much, of what was taken in by `before`: the first of
-    /// it, in the order in which it can be taken in, and whether there is more. Of one leader's no
+    /// it, in an order in which it can be taken in, and whether there is more. Of one leader's no
     /// more than so many.
     ///
-    /// Of one leader's updates none goes before an earlier one, even if that came later: the first
-    /// of them is surely missing there, the others perhaps not, and if it never fitted into what is
-    /// sent at once, the same would be asked for and sent for ever.
+    /// Of each leader's updates the first is surely missing there, the others perhaps not; and what
+    /// depends on another cannot be taken in before it. The order in which they came here says
+    /// neither: some came late, some a second time. If none of what is sent at once were of use, the
+    /// same would be asked for and sent for ever.
     #[must_use]
     pub fn missing(
         &self,
@@ -108,21 +109,26 @@ impl Updates {
         before: SimTime,
         (one, most): (NodeId, u32),
     ) -> (Vec<Update>, bool) {
-        let mut found: Vec<(u32, &Taken)> = Vec::new();
+        let mut rows = Vec::new();
         for (node, origin) in &self.origins {
-            let from = theirs.of(*node) as usize;
-            let most = if *node == one { most as usize } else { usize::MAX };
-            let held = origin.updates.iter_from(from).take(most.saturating_sub(from)).flatten();
-            let mut latest = 0;
-            let placed = held.map(|taken| {
-                latest = taken.place.max(latest);
-                (latest, taken)
-            });
-            found.extend(placed.filter(|(_, taken)| taken.at <= before).take(BATCH + 1));
+            let first = theirs.of(*node);
+            let most = if *node == one { most } else { u32::MAX };
+            let counted = (first + 1..=most).zip(origin.updates.iter_from(first as usize));
+            let held = counted.filter_map(|(counter, taken)| Some((counter, taken.as_ref()?)));
+            let row: VecDeque<_> =
+                held.filter(|(_, taken)| taken.at <= before).take(BATCH + 1).collect();
+            rows.push((*node, row));
         }
-        sort_by_key(&mut found, |(place, _)| *place);
+        let (mut seen, mut found) = (theirs.clone(), Vec::new());
+        while let Some(index) = next_of(&rows, &seen).filter(|_| found.len() <= BATCH) {
+            let (node, row) = &mut rows[index];
+            let Some((counter, taken)) = row.pop_front() else { break };
+            seen.see(Dot { node: *node, counter });
+            found.push(taken.update.clone());
+        }
         let more = found.len() > BATCH;
-        (found.into_iter().take(BATCH).map(|(_, taken)| taken.update.clone()).collect(), more)
+        found.truncate(BATCH);
+        (found, more)
     }
 
     /// Every update, leader by leader.
@@ -139,6 +145,18 @@ impl Updates {
             self.seen.see(Dot { node: me, counter: own.complete });
         }
     }
+}
+
+/// In which row the next update stands: one that can be taken in by somebody who has seen so much,
+/// of those the one that came here first.
+fn next_of(rows: &[(NodeId, VecDeque<(u32, &Taken)>)], seen: &VersionVector) -> Option<usize> {
+    let heads = rows.iter().enumerate().filter_map(|(index, (_, row))| {
+        let (_, taken) = row.front()?;
+        let after = taken.update.after.entries();
+        let early = after.iter().any(|(node, counter)| seen.of(*node) < *counter);
+        Some((early, taken.place, index))
+    });
+    heads.min().map(|(_, _, index)| index)
 }
 
 #[cfg(test)]
@@ -178,6 +196,19 @@ mod tests {
         let (found, more) = updates.missing(&theirs, now, (NodeId(2), 0));
         let expected: Vec<Update> = (2..).take(BATCH).map(update).collect();
         assert_eq!((found, more), (expected, true));
+    }
+
+    #[test]
+    fn what_something_depends_on_is_given_before_it() {
+        let mut updates = Updates::default();
+        let mut seen = VersionVector::default();
+        seen.see(dot(1, 1));
+        let effect = Update { record: RecordRef(10), after: Rc::new(seen) };
+        updates.insert(dot(0, 1), effect.clone(), SimTime::ZERO);
+        updates.insert(dot(1, 1), update(20), SimTime::ZERO);
+        let nothing = VersionVector::default();
+        let (found, _) = updates.missing(&nothing, SimTime::ZERO, (NodeId(2), 0));
+        assert_eq!(found, [update(20), effect]);
     }
 
     #[test]
