@@ -59,6 +59,8 @@ pub struct App {
     share: usize,
     // The painters are to find their elements again after the next rendering.
     find: bool,
+    /// Whether the last frame left the diagram as it was.
+    owed: bool,
     // The playhead, the pace and the window as the timeline's panel tells them.
     pub(super) told: (SimTime, f64, Window),
     _listeners: browser::Listeners,
@@ -104,6 +106,7 @@ impl Component for App {
             rendered_wall_ms: 0.0,
             share: 0,
             find: true,
+            owed: false,
             told: (SimTime::ZERO, 1.0, Window::default()),
             _listeners: browser::Listeners::new(&send),
             send,
@@ -174,7 +177,7 @@ impl App {
             }
         }
         if !changed {
-            self.paint(due);
+            self.paint(false);
         }
         changed
     }
@@ -234,9 +237,11 @@ impl App {
         self.placed = opened;
     }
 
-    /// Moves what moves. `words`: what is read as well, which takes longer to lay out than the eye
-    /// takes to see that it changed.
-    fn paint(&mut self, words: bool) {
+    /// Moves what moves: always what flies; the diagram, clock and countdowns not in a frame that rendered panels,
+    /// unless the one before did, too. So no frame does everything, and all of it is shown thirty times a second.
+    fn paint(&mut self, rendered: bool) {
+        self.owed = rendered && self.pace.playing && !self.owed;
+        let all = !self.owed;
         let Some(document) = browser::document() else { return };
         let now_ms = self.session.now_ms();
         let mut chips = self.session.chips();
@@ -244,12 +249,13 @@ impl App {
             self.pace.keep_visible(&mut chips);
         }
         self.stage_painter.chips(&document, &chips, &self.plan, now_ms);
-        self.stage_painter.rings(&self.views.stage, now_ms, words);
+        self.stage_painter.rings(&self.views.stage, now_ms, all);
+        if !all {
+            return;
+        }
         let width = self.timeline_width;
         let known_ms = self.views.overview.known_ms;
         self.timeline_painter.diagram(&self.views.timeline, self.window, (now_ms, known_ms), width);
-        if words {
-            self.timeline_painter.head(self.window, now_ms, self.session.until_ms(), width);
-        }
+        self.timeline_painter.head(self.window, now_ms, self.session.until_ms(), width);
     }
 }

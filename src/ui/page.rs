@@ -9,6 +9,9 @@ use crate::view::pace::Skip;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
+/// From this pace on, in simulated time for watched time, a log moves on by more than it shows between two looks.
+const HURRIED: f64 = 0.5;
+
 /// The whole page.
 pub fn page(app: &App) -> Html {
     let (send, views) = (&app.send, &app.views);
@@ -63,6 +66,7 @@ fn columns(app: &App) -> Html {
                 plan: app.plan.clone(),
                 selected: app.selected,
                 menu: app.menu.and(views.menu.clone()),
+                hurried: app.pace.playing && app.pace.speed >= HURRIED,
                 send: send.clone(),
             }, stage::stage) }
             { panel(ledger::Props {

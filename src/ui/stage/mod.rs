@@ -34,6 +34,8 @@ pub struct Props {
     pub selected: Option<Selection>,
     /// The open menu: a title, and what can be done.
     pub menu: Option<Shared<Offered>>,
+    /// Time passes too fast for numbers that change with every write.
+    pub hurried: bool,
     /// Told every wish.
     pub send: Callback<Intent>,
 }
@@ -41,7 +43,7 @@ pub struct Props {
 /// The stage. Each kind of thing has a group and each node and link a key, so that an element, and
 /// the focus with it, stays with what it stands for when others come and go.
 pub fn stage(props: &Props) -> Html {
-    let Props { stage, plan, selected, menu, send } = props;
+    let Props { stage, plan, selected, menu, hurried, send } = props;
     let hands = hands::Hands { stage: stage.clone(), plan: plan.clone(), send: send.clone() };
     let chosen = |node: u8| *selected == Some(Selection::Node(NodeId(node)));
     let (width, height) = (figures::px(plan.width), figures::px(plan.height));
@@ -61,7 +63,9 @@ pub fn stage(props: &Props) -> Html {
                     }
                     <g>{ for stage.nodes.iter().zip(&plan.nodes).enumerate().map(|(index,
                         (card, place))| {
-                        node::card(card, place, plan.detail, chosen(card.node), index == 0)
+                        let chosen = chosen(card.node);
+                        let ways = node::Ways { chosen, first: index == 0, hurried: *hurried };
+                        node::card(card, place, plan.detail, ways)
                     }) }</g>
                     <g>{ for stage.links.iter().map(|link| link::knob(link, stage, plan)) }</g>
                     <g>{ for stage.clients.iter().zip(&plan.clients).map(|(face, place)|

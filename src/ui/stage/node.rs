@@ -7,8 +7,20 @@ use crate::ui::words;
 use crate::view::{Cell, CellLook, NodeCard, NodeLook, PageView, Positions};
 use yew::prelude::*;
 
+/// How a card is drawn.
+#[derive(Clone, Copy, Default)]
+pub struct Ways {
+    /// It is selected.
+    pub chosen: bool,
+    /// It takes the stage's one tab stop.
+    pub first: bool,
+    /// Time passes so fast that nobody could read the records' numbers: they are left out.
+    pub hurried: bool,
+}
+
 /// Draws a card at its place. `first`: the stop of the tab key.
-pub fn card(node: &NodeCard, place: &Place, detail: Detail, chosen: bool, first: bool) -> Html {
+pub fn card(node: &NodeCard, place: &Place, detail: Detail, ways: Ways) -> Html {
+    let Ways { chosen, first, hurried } = ways;
     let down = matches!(node.look, NodeLook::Crashed | NodeLook::PoweredOff);
     let full = detail == Detail::Full;
     let shown = if full { node.cells.len() } else { node.cells.len().min(8) };
@@ -34,7 +46,7 @@ pub fn card(node: &NodeCard, place: &Place, detail: Detail, chosen: bool, first:
                 <g transform={if full { "translate(13 38)" } else { "translate(12 38)" }}>
                     { for node.cells[node.cells.len() - shown..].iter().enumerate().map(|(index,
                         cell)|
-                        log_cell(cell, index)) }
+                        log_cell(cell, index, hurried)) }
                 </g>
                 if full { { below(node, place) } } else { { below_compact(node, place) } }
             </g>
@@ -59,23 +71,25 @@ fn ring(node: &NodeCard, place: &Place) -> Html {
     }
 }
 
-fn log_cell(cell: &Cell, index: usize) -> Html {
-    let number = (cell.position % 100).to_string();
+fn log_cell(cell: &Cell, index: usize, hurried: bool) -> Html {
+    let number = || if hurried { String::new() } else { (cell.position % 100).to_string() };
     html! {
         <g class="cell" data-look={cell_look(cell.look)}
             data-position={cell.position.to_string()}
             data-op={cell.op.map(|op| op.to_string())}
             transform={format!("translate({} 0)", px(CELL_PITCH * index_of(index)))}>
-            <title>{ &cell.text }</title>
+            if !hurried {
+                <title>{ &cell.text }</title>
+            }
             if cell.look == CellLook::EpochMark {
                 <path d="M7.7 1 14 11 7.7 21 1.4 11z" />
-                <text x="7.7" y="14.3">{ number }</text>
+                <text x="7.7" y="14.3">{ number() }</text>
             } else {
                 <rect width="15.4" height="22" rx="2.5" />
                 if cell.look == CellLook::Lost {
                     <path d="M3.2 5l9 12m0-12-9 12" />
                 } else {
-                    <text x="7.7" y="14.3">{ number }</text>
+                    <text x="7.7" y="14.3">{ number() }</text>
                 }
             }
         </g>
