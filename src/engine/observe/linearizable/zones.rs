@@ -158,7 +158,7 @@ mod tests {
                     .iter()
                     .filter(|(_, other)| other.is_write() && other.key() == command.key());
                 let values: Vec<u64> = writes.filter_map(|(_, other)| other.value()).collect();
-                let back = dice.below(12).checked_sub(9).unwrap_or(0) as usize;
+                let back = dice.below(12).saturating_sub(9) as usize;
                 let value = values.iter().rev().nth(back).copied().unwrap_or(0);
                 let outcome = match command {
                     Command::Read { .. } => {
