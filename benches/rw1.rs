@@ -77,6 +77,7 @@ fn compare(nodes: u8, seconds: u64, rounds: usize) {
     if nodes == 5 {
         // For the script that plays the same in a browser.
         println!("native_wall_s {recorded_wall:.6}");
+        println!("limit_events_per_s {:.0}", limits[0].events as f64 / base);
     }
     if let Some((outcome, world)) = last {
         let case = Case::new(world.observer(), world.view(), world.now());

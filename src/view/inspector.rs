@@ -193,29 +193,51 @@ pub fn event(run: &dyn Run<Recorder>, id: EventId) -> Option<Inspector> {
     Some(Inspector { title: clause(run, &event), rows, causes, offers: Vec::new() })
 }
 
-/// A write: who asked, what it was told, where it is, and why.
+/// A write: who asked, what it was told, where it is, and why. A read: what it was told.
 #[must_use]
 pub fn write(run: &dyn Run<Recorder>, op: OpId) -> Option<Inspector> {
     let recorder = run.observer();
-    let found = write_row(run, op)?;
     let operation = recorder.history().get(op)?;
+    if !operation.is_write() {
+        return Some(read(run, operation));
+    }
+    let found = write_row(run, op)?;
     let mut rows = vec![row("Fate", found.fate)];
     rows.extend(found.why.map(|why| row("Why", format!("{why}."))));
     rows.extend(of_operation(operation));
     if let Some(place) = recorder.ledger().lineage().place(op) {
         rows.push(row(words::in_the_log(run.card().red.1), place.to_string()));
     }
-    let end = if operation.end == End::Pending {
-        if operation.taken.event == EventId::NONE {
-            operation.invoked_event
-        } else {
-            operation.taken.event
-        }
-    } else {
-        operation.ended_event
-    };
     let title = format!("write {}", found.what);
-    Some(Inspector { title, rows, causes: causes(run, end), offers: Vec::new() })
+    Some(Inspector { title, rows, causes: causes(run, latest(operation)), offers: Vec::new() })
+}
+
+/// A read of a client: what it was told, by whom and when.
+fn read(run: &dyn Run<Recorder>, operation: &Operation) -> Inspector {
+    let mut rows = of_operation(operation);
+    let told = match operation.end {
+        End::Value { value: 0, .. } => "never written".to_owned(),
+        End::Value { value, .. } => format!("{} = {value}", operation.key()),
+        End::Pending => "nothing yet".to_owned(),
+        End::Written { .. } | End::Refused { .. } | End::Unknown => "nothing".to_owned(),
+    };
+    rows.insert(0, row("Told", told));
+    if operation.end != End::Pending {
+        let by = operation.node.map_or_else(String::new, |node| format!("by {node} "));
+        let took = span(operation.ended.since(operation.invoked));
+        rows.push(row("Ended", format!("{by}at {}, after {took}", clock(operation.ended))));
+    }
+    let causes = causes(run, latest(operation));
+    Inspector { title: operation.name(), rows, causes, offers: Vec::new() }
+}
+
+/// The latest that is known of an operation.
+fn latest(operation: &Operation) -> EventId {
+    match operation.end {
+        End::Pending if operation.taken.event == EventId::NONE => operation.invoked_event,
+        End::Pending => operation.taken.event,
+        _ => operation.ended_event,
+    }
 }
 
 fn of_operation(operation: &Operation) -> Rows {
@@ -234,7 +256,8 @@ fn of_operation(operation: &Operation) -> Rows {
         let by = operation.node.map_or_else(String::new, |node| format!("by {node} "));
         let took = span(operation.ended.since(operation.invoked));
         rows.push(row("Told “saved”", format!("{by}at {}, after {took}", clock(operation.ended))));
-        rows.push(row("Written at", format!("{position}, epoch {epoch}")));
+        let epoch = if epoch.0 > 0 { format!(", epoch {epoch}") } else { String::new() };
+        rows.push(row("Written at", format!("{position}{epoch}")));
     }
     rows
 }

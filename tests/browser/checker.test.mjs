@@ -24,7 +24,7 @@ test('the answer that fits no order is marked among the operations on its key, w
   const bad = bars.locator('.bar[data-part=bad]');
   assert.match(await bad.getAttribute('aria-label'), /^c\d was told k0 .*fits no order/);
   await bad.click();
-  assert.match(await page.locator('#inspector').innerText(), /read k0/i);
+  await page.locator('#inspector', { hasText: /read k0/i }).waitFor();
   await reader.leave();
 });
 
@@ -42,6 +42,6 @@ test('the bars are walked with the arrow keys', async () => {
   assert.notEqual(after, before);
   await page.keyboard.press('Enter');
   const key = after.match(/k\d+/)[0];
-  assert.match(await page.locator('#inspector').innerText(), new RegExp(key));
+  await page.locator('#inspector', { hasText: key }).waitFor();
   await reader.leave();
 });

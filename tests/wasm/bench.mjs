@@ -1,13 +1,17 @@
 // The reference work RW1 in the published program: in Node and in Chromium, beside the native figure of the
-// same run (its wall time is the first argument), and what a frame of the page costs.
+// same run (its wall time is the first argument), and what a frame of the page costs, here and at the speed of the
+// machine for which the budget was set (the second argument says how fast this one runs the limit program).
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBench } from '../browser/harness/browser.mjs';
-import { frameCost } from '../browser/frames.mjs';
+import { frameCost, percentile } from '../browser/frames.mjs';
 import { CHECKOUT, loadProgram } from './program.mjs';
 
 const native = Number(process.argv[2] ?? NaN);
+/** Events of the limit program per second on the machine for which budgets in milliseconds were set. */
+const REFERENCE_EVENTS_PER_S = 11.3e6;
+const speed = Number(process.argv[3] ?? NaN) / REFERENCE_EVENTS_PER_S;
 const text = readFileSync(join(CHECKOUT, 'benches/rw1.json'), 'utf8');
 const ROUNDS = 5;
 
@@ -46,7 +50,11 @@ try {
   // A document of the same origin in which no playground runs.
   const { page } = await bench.open({ path: 'boot.js', ready: false });
   print(`Chromium ${bench.browser.version()}`, await page.evaluate(play, [`${bench.server.url}replicarium.js`, text, ROUNDS]));
-  await frameCost(bench);
+  const p95 = percentile(await frameCost(bench), 0.95);
+  if (Number.isFinite(speed)) {
+    const there = (p95 * speed).toFixed(2);
+    console.log(`  this machine runs the limit program at ${speed.toFixed(2)} of the reference machine's speed; at that speed p95 is ${there} ms`);
+  }
 } finally {
   await bench.close();
 }
