@@ -16,20 +16,31 @@ pub struct Props {
     pub ledger: Shared<view::Ledger>,
     /// What is selected.
     pub selected: Option<Selection>,
+    /// Time passes too fast for more than a glance: only as many rows as are in sight.
+    pub hurried: bool,
     /// Told every wish.
     pub send: Callback<Intent>,
 }
 
+/// As many rows as there is room for without scrolling.
+const IN_SIGHT: usize = 16;
+
 /// The ledger.
 pub fn ledger(props: &Props) -> Html {
     let ledger = &props.ledger;
+    let chosen = |entry: &LedgerRow| props.selected == Some(Selection::Write(OpId(entry.op)));
+    let rows = ledger
+        .rows
+        .iter()
+        .enumerate()
+        .filter(|(place, entry)| !props.hurried || *place < IN_SIGHT || chosen(entry));
     html! {
         <section class="panel ledger" id="ledger" aria-labelledby="ledger-title">
             <div class="panel-head"><h2 id="ledger-title">{ words::LEDGER }</h2>
                 <span>{ words::LEDGER_SAYS }</span></div>
             { tally(&ledger.tally) }
             <div class="rows" role="group" tabindex="0" aria-label={words::WRITES}>
-                { for ledger.rows.iter().map(|entry| row(entry, props.selected, &props.send)) }
+                { for rows.map(|(_, entry)| row(entry, chosen(entry), &props.send)) }
                 if ledger.rows.is_empty() { <p class="empty">{ words::NO_WRITES }</p> }
             </div>
             if ledger.more_lost > 0 { <p class="more">{ words::more_lost(ledger.more_lost) }</p> }
@@ -61,13 +72,13 @@ fn toned(count: u32, tone: &'static str) -> &'static str {
     if count > 0 { tone } else { "tone-plain" }
 }
 
-fn row(entry: &LedgerRow, selected: Option<Selection>, send: &Callback<Intent>) -> Html {
+fn row(entry: &LedgerRow, chosen: bool, send: &Callback<Intent>) -> Html {
     let wish = Intent::Select(Some(Selection::Write(OpId(entry.op))));
     let colour = format!("tone-{}", tone(entry.tone));
     html! {
         <button type="button" class="row" data-op={entry.op.to_string()}
             data-fate={tone(entry.tone)}
-            aria-pressed={(selected == Some(Selection::Write(OpId(entry.op)))).to_string()}
+            aria-pressed={chosen.to_string()}
             onclick={send.reform(move |_: MouseEvent| wish.clone())}>
             <span class={classes!("sign", colour.clone())} aria-hidden="true">{ sign(entry.tone)
                 }</span>

@@ -12,6 +12,10 @@ use yew::prelude::*;
 /// From this pace on, in simulated time for watched time, a log moves on by more than it shows between two looks.
 const HURRIED: f64 = 0.5;
 
+fn hurried(app: &App) -> bool {
+    app.pace.playing && app.pace.speed >= HURRIED
+}
+
 /// The whole page.
 pub fn page(app: &App) -> Html {
     let (send, views) = (&app.send, &app.views);
@@ -66,12 +70,13 @@ fn columns(app: &App) -> Html {
                 plan: app.plan.clone(),
                 selected: app.selected,
                 menu: app.menu.and(views.menu.clone()),
-                hurried: app.pace.playing && app.pace.speed >= HURRIED,
+                hurried: hurried(app),
                 send: send.clone(),
             }, stage::stage) }
             { panel(ledger::Props {
                 ledger: views.ledger.clone(),
                 selected: app.selected,
+                hurried: hurried(app),
                 send: send.clone(),
             }, ledger::ledger) }
         </div>
