@@ -27,7 +27,7 @@ const LOOK: Span = Span::from_millis(250);
 
 #[test]
 fn a_chain_keeps_its_promises_under_faults_and_comes_together_again_after_healing() {
-    all_hold("chain::promises", SEEDS, |seed, story| check(plan(seed), story));
+    all_hold("chain::promises", SEEDS, |seed, story| check(&plan(seed), story));
 }
 
 /// Head, tail, middle and service as often as anybody by name.
@@ -89,20 +89,10 @@ pub fn plan(seed: u64) -> Setup<Knobs> {
     }
 }
 
-fn check(setup: Setup<Knobs>, story: bool) -> Result<(), String> {
-    let told = format!("{setup:#?}");
+fn check(setup: &Setup<Knobs>, story: bool) -> Result<(), String> {
     let mut world: Swarm = World::new(setup.clone(), Recorder::new(&setup.limits));
-    let result = run(&mut world, &setup);
-    if story {
-        let all = std::env::var("TRACE").is_ok();
-        let events = if all { tell::tail(&world, u32::MAX) } else { tell::milestones(&world) };
-        println!("{told}\n\n{events}");
-    }
-    result.map_err(|reason| {
-        let (nodes, milestones) = (tell::nodes(&world), tell::milestones(&world));
-        let tail = tell::tail(&world, 30);
-        format!("{reason}\n{nodes}\nmilestones:\n{milestones}\nthe last events:\n{tail}")
-    })
+    let result = run(&mut world, setup);
+    tell::outcome(&world, setup, story, result)
 }
 
 fn run(world: &mut Swarm, setup: &Setup<Knobs>) -> Result<(), String> {

@@ -1,5 +1,7 @@
 //! A run in words, for failures and transcripts.
 
+use std::fmt::Debug;
+
 use replicarium::engine::base::OpId;
 use replicarium::engine::observe::Recorder;
 use replicarium::engine::world::{Event, Run};
@@ -58,4 +60,23 @@ pub fn nodes(run: &dyn Run<Recorder>) -> String {
     };
     let all = (0..nodes.count()).map(replicarium::engine::base::NodeId);
     all.map(node).collect::<Vec<_>>().join("\n")
+}
+
+/// What became of a run of which something was demanded: its story if that is asked for, and what
+/// led there if a demand was not met.
+pub fn outcome(
+    run: &dyn Run<Recorder>,
+    setup: &dyn Debug,
+    story: bool,
+    result: Result<(), String>,
+) -> Result<(), String> {
+    if story {
+        let all = std::env::var("TRACE").is_ok();
+        let events = if all { tail(run, u32::MAX) } else { milestones(run) };
+        println!("{setup:#?}\n\n{events}");
+    }
+    result.map_err(|reason| {
+        let (nodes, milestones, tail) = (nodes(run), milestones(run), tail(run, 30));
+        format!("{reason}\n{nodes}\nmilestones:\n{milestones}\nthe last events:\n{tail}")
+    })
 }

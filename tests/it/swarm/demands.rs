@@ -28,20 +28,10 @@ const LOOK: Span = Span::from_millis(250);
 const STUCK: Span = Span::from_millis(3_000);
 
 /// Runs a plan and makes every demand; the reason and the story if one is not met.
-pub fn check(setup: Setup<Knobs>, story: bool) -> Result<(), String> {
-    let told = format!("{setup:#?}");
+pub fn check(setup: &Setup<Knobs>, story: bool) -> Result<(), String> {
     let mut world: Swarm = World::new(setup.clone(), Recorder::new(&setup.limits));
-    let result = run(&mut world, &setup);
-    if story {
-        let all = std::env::var("TRACE").is_ok();
-        let events = if all { tell::tail(&world, u32::MAX) } else { tell::milestones(&world) };
-        println!("{told}\n\n{events}");
-    }
-    result.map_err(|reason| {
-        let (nodes, milestones) = (tell::nodes(&world), tell::milestones(&world));
-        let tail = tell::tail(&world, 30);
-        format!("{reason}\n{nodes}\nmilestones:\n{milestones}\nthe last events:\n{tail}")
-    })
+    let result = run(&mut world, setup);
+    tell::outcome(&world, setup, story, result)
 }
 
 fn run(world: &mut Swarm, setup: &Setup<Knobs>) -> Result<(), String> {

@@ -139,15 +139,7 @@ fn run(world: &mut Swarm) -> Result<(), String> {
 fn check(setup: &Setup<Knobs>, story: bool) -> Result<(), String> {
     let mut world: Swarm = World::new(setup.clone(), Recorder::new(&setup.limits));
     let result = run(&mut world);
-    if story {
-        let all = std::env::var("TRACE").is_ok();
-        let events = if all { tell::tail(&world, u32::MAX) } else { tell::milestones(&world) };
-        println!("{setup:#?}\n\n{events}");
-    }
-    result.map_err(|reason| {
-        let (nodes, milestones) = (tell::nodes(&world), tell::milestones(&world));
-        format!("{reason}\n{:?}\n{nodes}\n{milestones}", setup.knobs)
-    })
+    tell::outcome(&world, setup, story, result)
 }
 
 #[test]
