@@ -116,8 +116,8 @@ pub fn full_link(link: &str) -> String {
     web_sys::window().map_or_else(|| link.to_owned(), |window| address(&window, link))
 }
 
-/// Whether the whole program is here. The published one comes in two parts; the page's loader marks the
-/// arrival of the second on the root element.
+/// Whether the whole program is here. What is published begins with a light part of it; the page's loader marks on
+/// the root element that the whole has taken over.
 pub fn is_whole() -> bool {
     let Some(document) = document() else { return true };
     let divided = document.query_selector("script[data-whole]").ok().flatten().is_some();
