@@ -78,13 +78,17 @@ test('a page that is opened by a link waits for the whole program', async () => 
 });
 
 test('a light part that finds out that it needs the whole gives way to it', async () => {
-  const { reader } = await openLight();
+  const { reader, held } = await openLight();
   const { page, close } = reader;
+  // It is on its way already: then the page waits for it before it starts again.
+  while (held.asked === 0) await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
   // Not by anything that a reader can do: those wait.
   await page.evaluate(async (module) => {
     const program = await import(module);
     setTimeout(() => program.digests());
   }, `${bench.server.url}replicarium.js`);
+  await page.waitForSelector('html[data-whole=missed]', { state: 'attached' });
+  held.send();
   await page.waitForURL(/\?whole/);
   await page.waitForSelector('html[data-whole=here]', { state: 'attached' });
   await page.waitForSelector('[data-node=n1]');
