@@ -1,5 +1,7 @@
 //! Time as a place on a line and back, and where its ticks stand.
 
+use crate::lab::Looking;
+
 /// A stretch of time laid on a stretch of pixels.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Axis {
@@ -78,6 +80,13 @@ impl Default for Window {
 }
 
 impl Window {
+    /// Where a link lets readers look.
+    #[must_use]
+    pub fn looking(looking: &Looking) -> Self {
+        let chosen = |(from_ms, to_ms)| Self { from_ms, to_ms, fixed: Some(to_ms - from_ms) };
+        looking.window_ms.map_or_else(Self::default, chosen)
+    }
+
     /// Its width.
     #[must_use]
     pub fn width(&self) -> f64 {
