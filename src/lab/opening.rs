@@ -111,7 +111,18 @@ impl Lab {
     /// # Errors
     /// Not even that has room in a link that every program passes on.
     pub fn share(&self, looking: &Looking) -> Result<Shared, TooLong> {
-        let opening = self.opening(looking);
+        self.shared(&self.opening(looking))
+    }
+
+    /// The same, leading to the start of the run.
+    ///
+    /// # Errors
+    /// As for [`Lab::share`].
+    pub fn share_from_start(&self, looking: &Looking) -> Result<Shared, TooLong> {
+        self.shared(&Opening { at: None, ..self.opening(looking) })
+    }
+
+    fn shared(&self, opening: &Opening) -> Result<Shared, TooLong> {
         let whole = opening.link();
         if whole.len() < SHORT {
             return Ok(Shared { link: whole, left_out: 0 });

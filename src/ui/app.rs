@@ -44,6 +44,7 @@ pub struct App {
     pub(super) draft: Option<(&'static str, KnobValue, String)>,
     pub(super) problems: Vec<Problem>,
     pub(super) sheet: Option<Sheet>,
+    pub(super) handed_on: Option<super::share::State>,
     pub(super) listening: bool,
     pub(super) still: bool,
     pub(super) whole: bool,
@@ -96,6 +97,7 @@ impl Component for App {
             draft: None,
             problems,
             sheet: None,
+            handed_on: None,
             listening: true,
             still,
             whole: browser::is_whole(),
@@ -240,7 +242,7 @@ impl App {
         match (self.placed.0, opened.0, self.placed.1, opened.1) {
             (Some((what, _)), None, ..) => placed::focus_on(&stage::selector(what)),
             (.., Some(Sheet::Keys), None) => placed::focus_on("#keys"),
-            (.., Some(Sheet::Link), None) => placed::focus_on("#share"),
+            (.., Some(Sheet::Share), None) => placed::focus_on("#share"),
             _ => {}
         }
         self.placed = opened;

@@ -19,6 +19,7 @@ mod parts;
 mod reduce;
 mod sentence;
 mod session;
+mod share;
 mod shared;
 mod sheet;
 mod stage;

@@ -55,16 +55,17 @@ impl App {
             Intent::Replay => self.replay(),
             Intent::Forget => self.forget(),
             Intent::Share => {
-                let link = self.session.link();
-                browser::copy(&link, &self.send);
-                self.sheet = Some(Sheet::Link);
+                self.open_share();
+                self.sheet = Some(Sheet::Share);
                 true
             }
-            Intent::Shared(copied) => {
-                if copied {
-                    self.voice.say(words::COPIED.to_owned());
+            Intent::Sharing(wish) => self.sharing(wish),
+            Intent::Copied(copied) => {
+                let says = if copied { words::COPIED } else { words::NOT_COPIED };
+                if let Some(state) = &mut self.handed_on {
+                    state.remark = says;
                 }
-                copied
+                true
             }
             Intent::Theme => {
                 browser::other_theme();
