@@ -84,13 +84,15 @@ impl Component for App {
         let Begun { session, looking, at_a_moment } = begun;
         let send = context.link().callback(|intent| intent);
         let still = browser::prefers_stillness();
+        let mut window = Window::looking(&looking);
+        window.show(session.now_ms(), session.until_ms());
         let pace = Pace::starting(!still && !at_a_moment);
         Self {
             views: Views::new(&session),
             session,
             scenarios: super::session::scenarios(context.props().protocols).into(),
             pace,
-            window: Window::looking(&looking),
+            window,
             plan: Shared::default(),
             selected: looking.selected,
             menu: None,
