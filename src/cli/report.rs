@@ -16,6 +16,12 @@ pub fn told(lab: &Lab, report: &Report) -> Json {
     let parts: Vec<&str> = sentence.parts.iter().map(|(_, text)| text.as_str()).collect();
     let said = [("text", Json::text(parts.join(" "))), ("why", Json::text(&*sentence.why))];
     document.put("sentence", Json::object(said));
+    let verdicts = lab.verdicts();
+    let promises = verdicts.iter().map(|row| {
+        let texts = [("verdict", row.word), ("promise", row.promise), ("why", &*row.why)];
+        Json::object(texts.map(|(field, text)| (field, Json::text(text))))
+    });
+    document.put("promises", Json::List(promises.collect()));
     let script = lab.scenario().script().iter().map(|line| {
         let does = Json::text(words::action(&line.action));
         Json::object([("at_ms", line.at.as_millis_f64().into()), ("does", does)])
