@@ -14,6 +14,7 @@ use std::fmt::Write as _;
 use std::io::{BufWriter, Read as _, Write};
 use std::process::ExitCode;
 
+use crate::lab::export::{self, Export};
 use crate::lab::{self, Lab, SimTime};
 use crate::scenario::{self, Json, Protocols, Scenario, preset, presets, schema::schema};
 
@@ -26,8 +27,10 @@ Replicarium: a playground in which a replicated database really runs.
 
   replicarium run SCENARIO [--seed N] [--until MS] [--json] [--expect holds]
       one run; its report
-  replicarium trace SCENARIO [--seed N] [--until MS] [--format jsonl]
-      everything that happened, an event a line
+  replicarium trace SCENARIO [--format jsonl|stage] [--until MS] [--seed N]
+                    [--theme light|dark] [--caption TEXT] [--link TEXT]
+      the run as a file of another kind: jsonl (an event a line, unless another is asked for),
+      stage (SVG: the cluster at that moment); theme, caption and link are for pictures
   replicarium check HISTORY [--model register|kv] [--json] [--expect holds] [--steps N]
                     [--memory-mb N]
       whether a recorded history is linearizable, and if not, what cannot be ordered
@@ -75,7 +78,13 @@ fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<E
         Command::Run { play, json, expect_holds } => {
             return run(&played(&play, protocols)?, json, expect_holds, out);
         }
-        Command::Trace { play } => return trace(&played(&play, protocols)?, out),
+        Command::Trace { play, export, options } => {
+            let lab = played(&play, protocols)?;
+            match export {
+                None | Some(Export::Trace) => return trace(&lab, out),
+                Some(export) => lab.export(export, &options),
+            }
+        }
         Command::Check { judge, json, expect_holds } => {
             return check::check(&judge, json, expect_holds, out);
         }
@@ -107,7 +116,7 @@ fn trace(lab: &Lab, out: &mut impl Write) -> Result<ExitCode, Mistake> {
     let mut written = Ok(());
     lab.each_trace_line(&mut |line| {
         if written.is_ok() {
-            written = writeln!(out, "{}", report::trace_line(line));
+            written = writeln!(out, "{}", export::trace_line(line));
         }
     });
     written?;
