@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use crate::lab::export::{self, Export};
 use crate::lab::{self, Lab, SimTime};
-use crate::scenario::{self, Json, Protocols, Scenario, preset, presets, schema::schema};
+use crate::scenario::{Json, Protocols, Scenario, link, preset, presets, schema::schema};
 
 use args::{Command, Play};
 use mistake::Mistake;
@@ -45,7 +45,8 @@ Replicarium: a playground in which a replicated database really runs.
   replicarium digests        the digest of every built-in scenario
   replicarium help           this text
 
-SCENARIO is a name from `replicarium scenarios`, a file, or - for standard input.
+SCENARIO is a name from `replicarium scenarios`, a link (in quotes: what was done in the shown future is
+done again), a file of a scenario or a run, or - for standard input.
 HISTORY is a file or -, one JSON record a line: {\"process\":0,\"type\":\"invoke\",\"f\":\"write\",
 \"key\":\"x\",\"value\":1}; type is invoke, ok, fail (it did not happen) or info (nobody knows); f is
 read, write, cas (value [expected,new], ok with \"applied\") or get, put, append. Each key may cost
@@ -136,24 +137,28 @@ fn played(play: &Play, protocols: Protocols) -> Result<Lab, Mistake> {
         document.put("until_ms", Json::Number(until));
     }
     let mut lab = Lab::load(&document, protocols).map_err(Mistake::Scenario)?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
-    let to = until.map_or(lab.until(), |ms| SimTime::from_micros((ms * 1_000.0) as u64));
+    let to = until.map_or(lab.until(), SimTime::from_millis_f64);
     while lab.now() < to.min(lab.until()) {
         lab.advance(to.since(lab.now()), u32::MAX);
     }
     Ok(lab)
 }
 
-/// A built-in scenario by name, or one from a file.
+/// A built-in scenario by name, what a link leads to, or what a file holds.
 fn document(name: &str, protocols: Protocols) -> Result<Json, Mistake> {
     if let Some(preset) = preset(protocols, name) {
         return Ok(preset.document());
+    }
+    if link::is_link(name) && !std::path::Path::new(name).exists() {
+        return link::read(name, protocols)
+            .map(|opening| opening.scripted())
+            .map_err(Mistake::Scenario);
     }
     let text = text_of(name).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Mistake::UnknownScenario { found: name.to_owned() },
         _ => Mistake::UnreadableFile { path: name.to_owned(), why: error.to_string() },
     })?;
-    scenario::parse(&text).map_err(|problem| Mistake::Scenario(vec![problem]))
+    link::read_file(&text).map(|opening| opening.scripted()).map_err(Mistake::Scenario)
 }
 
 /// The text of a file, or of standard input.

@@ -66,6 +66,19 @@ pub fn restore_theme() {
     }
 }
 
+/// The theme that somebody chose who handed this on, for this visit.
+pub fn show_theme(dark: Option<bool>) {
+    if let (Some(root), Some(dark)) = (root(), dark) {
+        let _ = root.set_attribute(THEME_ATTRIBUTE, if dark { "dark" } else { "light" });
+    }
+}
+
+/// Whether a theme was chosen, and it is the dark one.
+#[must_use]
+pub fn chosen_theme() -> Option<bool> {
+    root()?.get_attribute(THEME_ATTRIBUTE).map(|theme| theme == "dark")
+}
+
 /// From light to dark, or back.
 pub fn other_theme() {
     let Some(root) = root() else { return };
@@ -137,16 +150,22 @@ pub fn leave_traces(session: &Session) {
 /// Listens to the window while the page lives.
 pub struct Listeners {
     resized: Closure<dyn FnMut()>,
+    followed: Closure<dyn FnMut()>,
     key: Closure<dyn FnMut(KeyboardEvent)>,
 }
 
 impl Listeners {
-    /// Tells when the window changes its size, and keys that are pressed while nothing has the
-    /// focus.
+    /// Tells when the window changes its size, when another link comes into the address, and keys that are pressed
+    /// while nothing has the focus.
     #[must_use]
     pub fn new(send: &Callback<Intent>) -> Self {
-        let (sized, keyed) = (send.clone(), send.clone());
+        let (sized, keyed, linked) = (send.clone(), send.clone(), send.clone());
         let resized = Closure::new(move || sized.emit(Intent::Resized));
+        let followed = Closure::new(move || {
+            if let Some(link) = link() {
+                linked.emit(Intent::Open(link));
+            }
+        });
         let key = Closure::new(move |event: KeyboardEvent| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             let nothing = target.is_none_or(|target| target.tag_name() == "BODY");
@@ -162,9 +181,10 @@ impl Listeners {
                 let _ = window.add_event_listener_with_callback(name, closure.unchecked_ref());
             };
             listen("resize", resized.as_ref());
+            listen("hashchange", followed.as_ref());
             listen("keydown", key.as_ref());
         }
-        Self { resized, key }
+        Self { resized, followed, key }
     }
 }
 
@@ -175,6 +195,7 @@ impl Drop for Listeners {
                 let _ = window.remove_event_listener_with_callback(name, closure.unchecked_ref());
             };
             ignore("resize", self.resized.as_ref());
+            ignore("hashchange", self.followed.as_ref());
             ignore("keydown", self.key.as_ref());
         }
     }

@@ -44,8 +44,8 @@ pub enum Intent {
     Select(Option<Selection>),
     /// Open a menu about a thing, beside its place on the stage; or close it.
     Menu(Option<(Selection, Place)>),
-    /// Play another built-in scenario.
-    Scenario(String),
+    /// Play what a link, or the name of a built-in scenario, leads to.
+    Open(String),
     /// The same with another seed.
     Seed(String),
     /// A knob was set: offer to replay.
