@@ -59,8 +59,11 @@ function played(program, name) {
       return [theme, program.says('trace', name, ...asked)];
     }),
   );
-  return { text, document, at, posters, size: sizeOf(posters.light, name), report: program.tells('run', name, '--json') };
+  return { text, document, at, posters, size: sizeOf(posters.light, name), told: toldBy(posters.light), report: program.tells('run', name, '--json') };
 }
+
+/** What a drawing says to those who do not see it, as it is escaped in it. */
+const toldBy = (svg) => /<desc>([^<]*)<\/desc>/.exec(svg)?.[1] ?? '';
 
 /** Width and height that a drawing says of itself. */
 function sizeOf(svg, name) {

@@ -45,11 +45,11 @@ function parser() {
 export function document(path) {
   const markdown = parser();
   const tokens = markdown.parse(readFileSync(path, 'utf8'), {});
-  const [first, , , lead, leading] = tokens;
-  if (first?.tag !== 'h1' || lead?.type !== 'paragraph_open') {
+  const lead = tokens.findIndex(({ type }) => type === 'paragraph_open');
+  if (tokens[0]?.tag !== 'h1' || lead < 0) {
     fail('a document opens with its title and a sentence about it', path, 'begin it with "# Title" and a paragraph');
   }
-  lead.attrJoin('class', 'lead');
+  tokens[lead].attrJoin('class', 'lead');
   const title = plain(tokens[1]);
   const headings = [];
   const entries = [{ id: '', title, text: '' }];
@@ -71,5 +71,5 @@ export function document(path) {
     }
   });
   const main = `<article>\n${markdown.renderer.render(tokens, markdown.options, {})}</article>`;
-  return { slug: basename(path, '.md'), title, about: plain(leading), main, headings, entries };
+  return { slug: basename(path, '.md'), title, about: plain(tokens[lead + 1]), main, headings, entries };
 }

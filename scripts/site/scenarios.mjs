@@ -34,7 +34,7 @@ const clock = (ms) => `${(ms / 1_000).toLocaleString('en', { maximumFractionDigi
 const count = (number) => number.toLocaleString('en');
 
 function article(scenario, around) {
-  const { name, title, about, report, at, size, text } = scenario;
+  const { name, title, about, report, at, text } = scenario;
   const { text: said, why } = report.sentence;
   return `<article>
 <p class="kicker"><a href="./#${scenario.group.protocol}">${escape(scenario.group.title)}</a></p>
@@ -42,7 +42,7 @@ function article(scenario, around) {
 <p class="lead">${escape(sentence(about))}</p>
 <p class="actions"><a class="button filled" href="../#${name}">Play it</a></p>
 <figure>
-${picture({ name, size }, '../', `The cluster ${clock(at)} into the run`, false)}
+${picture(scenario, '../', scenario.told, false)}
 <figcaption>The cluster ${clock(at)} into the run.</figcaption>
 </figure>
 <h2 id="look">What to look for</h2>

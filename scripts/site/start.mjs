@@ -40,12 +40,12 @@ export function poster(name, theme) {
   return theme === 'light' ? `posters/${name}.svg` : `posters/${name}-${theme}.svg`;
 }
 
-/** The picture of a scenario as the reader's theme wants it; `base` leads to the site's folder. */
-export function picture({ name, size }, base, alt = '', lazy = true) {
+/** The picture of a scenario as the reader's theme wants it; `base` leads to the site's folder, `told` is HTML. */
+export function picture({ name, size }, base, told = '', lazy = true) {
   const loading = lazy ? 'loading="lazy" ' : '';
   return (
     `<picture><source media="(prefers-color-scheme:dark)" srcset="${base}${poster(name, 'dark')}" />` +
-    `<img ${loading}alt="${escape(alt)}" width="${size.width}" height="${size.height}" src="${base}${poster(name, 'light')}" /></picture>`
+    `<img ${loading}alt="${told}" width="${size.width}" height="${size.height}" src="${base}${poster(name, 'light')}" /></picture>`
   );
 }
 
