@@ -7,7 +7,7 @@ use crate::scenario::json::Json;
 
 use super::MOST_BYTES;
 use super::edit::one_line;
-use super::guide::{Guide, blank, fields, is, must_have, told, words};
+use super::guide::{Guide, apart, blank, fields, is, must_have, told, words};
 use super::nodes;
 use super::outline::{Outline, Sort};
 
@@ -126,41 +126,40 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// The schemas of what may stand in the `depth`-th of the open objects and lists.
-    fn kinds(&self, before: &Outline, depth: usize) -> Option<Vec<&'a Json>> {
+    fn kinds(&self, before: &Outline, depth: usize) -> Vec<&'a Json> {
         let mut kinds = self.kinds_of(self.guide.root(), before, 0);
         for level in 1..=depth {
-            let schema = self.inside(&kinds, before, level - 1)?;
-            kinds = self.kinds_of(schema, before, level);
+            let inside = self.inside(&kinds, before, level - 1);
+            kinds = inside.iter().flat_map(|schema| self.kinds_of(schema, before, level)).collect();
         }
-        Some(kinds)
+        kinds
     }
 
-    /// The schema of what is typed in the `level`-th of the open objects and lists.
-    fn inside(&self, kinds: &[&'a Json], before: &Outline, level: usize) -> Option<&'a Json> {
-        let open = before.open.get(level)?;
+    /// The schemas of what is typed in the `level`-th of the open objects and lists.
+    fn inside(&self, kinds: &[&'a Json], before: &Outline, level: usize) -> Vec<&'a Json> {
+        let Some(open) = before.open.get(level) else { return Vec::new() };
         if before.parts[open.part].sort == Sort::List {
-            return kinds.iter().find_map(|kind| kind.field("items"));
+            return kinds.iter().filter_map(|kind| kind.field("items")).collect();
         }
-        let key = match before.open.get(level + 1) {
-            Some(next) => before.parts[next.part].key.clone(),
-            None => open.key.clone(),
-        };
-        let name = before.key(key?)?;
-        kinds.iter().find_map(|kind| kind.field("properties")?.field(&name))
+        let name = key_at(before, level).unwrap_or_default();
+        kinds.iter().filter_map(|kind| kind.field("properties")?.field(&name)).collect()
     }
 
+    /// The kinds by what the whole text has there. The word that is being typed decides nothing yet.
     fn kinds_of(&self, schema: &'a Json, before: &Outline, level: usize) -> Vec<&'a Json> {
         let start = before.open.get(level).map(|open| before.parts[open.part].range.start);
         let part = start.and_then(|at| self.whole.parts.iter().position(|p| p.range.start == at));
+        let typing = key_at(before, level).filter(|_| level + 1 == before.open.len());
         self.guide.kinds(schema, &|name| {
-            self.whole.field(part?, name).and_then(|field| self.whole.scalar(field))
+            let field = self.whole.field(part?, name).filter(|_| typing.as_deref() != Some(name));
+            self.whole.scalar(field?)
         })
     }
 
     /// The fields that an object does not have yet.
     fn names(&self, before: &Outline) -> Option<Vec<Completion>> {
         let depth = before.open.len().checked_sub(1)?;
-        let kinds = self.kinds(before, depth)?;
+        let kinds = self.kinds(before, depth);
         let start = before.parts[before.open[depth].part].range.start;
         let part = self.whole.parts.iter().position(|part| part.range.start == start)?;
         let given: Vec<String> =
@@ -207,11 +206,12 @@ impl<'a> Place<'a> {
     /// The values that may stand where one is typed.
     fn values(&self, before: &Outline) -> Option<Vec<Completion>> {
         let Some(depth) = before.open.len().checked_sub(1) else { return Some(self.documents()) };
-        let kinds = self.kinds(before, depth)?;
-        let schema = self.inside(&kinds, before, depth)?;
+        let kinds = self.kinds(before, depth);
         let mut all = Vec::new();
-        for kind in self.guide.kinds(schema, &|_| None) {
-            self.values_of(kind, schema, &mut all);
+        for schema in self.inside(&kinds, before, depth) {
+            for kind in self.guide.kinds(schema, &|_| None) {
+                self.values_of(kind, schema, &mut all);
+            }
         }
         let mut seen: Vec<Completion> = Vec::new();
         for one in all {
@@ -276,7 +276,10 @@ impl<'a> Place<'a> {
                 (name == "at_ms").then(|| nodes::next_at_ms(&self.whole, self.typed.range.start));
             later.map_or_else(|| blank(self.guide, field), Json::Number)
         };
-        Json::Object(needed.map(|(name, field)| (name.clone(), value(name, field))).collect())
+        let mut all: Vec<_> =
+            needed.map(|(name, field)| (name.clone(), value(name, field))).collect();
+        apart(&mut all);
+        Json::Object(all)
     }
 
     /// Whole documents, for an empty page: one for each protocol.
@@ -292,6 +295,15 @@ impl<'a> Place<'a> {
         };
         words.map(document).collect()
     }
+}
+
+/// The name of the field that is open in the `level`-th of the open objects.
+fn key_at(before: &Outline, level: usize) -> Option<String> {
+    let key = match before.open.get(level + 1) {
+        Some(next) => before.parts[next.part].key.clone(),
+        None => before.open.get(level)?.key.clone(),
+    };
+    before.key(key?)
 }
 
 const USUAL: &str = "the usual value";

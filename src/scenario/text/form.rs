@@ -4,7 +4,7 @@
 use crate::scenario::json::{Json, parse};
 
 use super::edit::{Edit, put, take};
-use super::guide::{Guide, blank, fields, is, must_have, told, words};
+use super::guide::{Guide, apart, blank, fields, is, must_have, told, words};
 use super::nodes;
 use super::outline::Outline;
 
@@ -53,6 +53,9 @@ pub enum Control {
 #[must_use]
 pub fn form(guide: &Guide, document: &Json, path: &str, fallback: Option<&Json>) -> Vec<Field> {
     let Some((schema, here)) = guide.at(document, path) else { return Vec::new() };
+    if here == Some(&Json::Null) {
+        return Vec::new();
+    }
     let held = here.or(fallback);
     let kinds = guide.kinds(schema, &|name| held?.field(name).cloned());
     if let Some(Json::List(elements)) = held {
@@ -226,12 +229,16 @@ pub fn set(guide: &Guide, text: &str, document: &Json, path: &str, value: &Json)
         after = take(&after, &foreign)?.applied(&after);
     }
     json = parse(&after).ok()?;
-    for field in form(guide, &json, outer, None) {
-        if !field.given && !field.free {
-            let blank = guide.at(&json, &field.path).map(|(schema, _)| blank(guide, schema))?;
-            after = put(&after, &field.path, &blank, &|inside| guide.order(&json, inside))?
-                .applied(&after);
-        }
+    let missing = form(guide, &json, outer, None).into_iter().filter(|f| !f.given && !f.free);
+    for field in missing {
+        let (schema, _) = guide.at(&json, &field.path)?;
+        let mut all = guide.at(&json, outer).and_then(|(_, here)| fields_of(here?))?;
+        all.push((field.name, blank(guide, schema)));
+        apart(&mut all);
+        let (_, value) = all.pop()?;
+        let order = |inside: &str| guide.order(&json, inside);
+        after = put(&after, &field.path, &value, &order)?.applied(&after);
+        json = parse(&after).ok()?;
     }
     Some(Edit::between(text, &after))
 }
@@ -248,6 +255,10 @@ fn foreign(guide: &Guide, document: &Json, path: &str) -> Vec<String> {
         if known(name) { foreign(guide, document, &inner) } else { vec![inner] }
     });
     paths.collect()
+}
+
+fn fields_of(json: &Json) -> Option<Vec<(String, Json)>> {
+    if let Json::Object(fields) = json { Some(fields.clone()) } else { None }
 }
 
 fn document_field(given: &[(String, Json)], name: &str) -> Option<Json> {

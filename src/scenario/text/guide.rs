@@ -190,3 +190,14 @@ pub fn blank(guide: &Guide, schema: &Json) -> Json {
     }
     if is(kind, "string") { Json::text("") } else { Json::Null }
 }
+
+/// Two ends of a link are two nodes.
+pub fn apart(fields: &mut [(String, Json)]) {
+    let value = |name: &str| fields.iter().position(|(known, _)| known == name);
+    if let (Some(from), Some(to)) = (value("from"), value("to")) {
+        if fields[from].1 == fields[to].1 {
+            fields[to].1 =
+                Json::text(if fields[from].1.as_text() == Some("n2") { "n1" } else { "n2" });
+        }
+    }
+}

@@ -215,14 +215,15 @@ impl<'a> Outline<'a> {
         at + length
     }
 
-    /// A string or word: the name of a field, or a value.
+    /// A string or word: the name of a field, or a value. One that the end of the text cuts off is neither yet.
     fn takes(&mut self, sort: Sort, range: Range<usize>) {
+        if self.tail.is_some() {
+            return;
+        }
         if !self.wants_key() {
             self.add(sort, range);
-        } else if self.tail.is_none() {
-            if let Some(open) = self.open.last_mut() {
-                (open.key, open.colon) = (Some(range), false);
-            }
+        } else if let Some(open) = self.open.last_mut() {
+            (open.key, open.colon) = (Some(range), false);
         }
     }
 }

@@ -135,7 +135,7 @@ fn survive(guide: &Guide, text: &str, caret: usize) {
 fn every_prefix_of_every_preset_is_survived() {
     let guide = guide();
     for text in documents() {
-        for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)).step_by(3) {
+        for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)).step_by(7) {
             survive(&guide, &text[..end], end);
         }
     }
@@ -148,7 +148,7 @@ fn damaged_texts_are_survived() {
     let noise =
         ["{", "}", "[", "]", "\"", "\\", ":", ",", "\n", "é", "\u{1f600}", "0", " ", "\u{0}"];
     for text in documents() {
-        for _ in 0..40 {
+        for _ in 0..12 {
             let mut damaged: Vec<char> = text.chars().collect();
             for _ in 0..=dice.below(6) {
                 let at = dice.below(damaged.len() as u64) as usize;
@@ -284,6 +284,6 @@ fn another_word_makes_another_kind_of_a_line_and_of_a_cluster() {
     );
     for protocol in ["chain", "multi-leader", "leaderless"] {
         let changed = set("cluster.protocol", protocol);
-        assert!(Scenario::read(&changed, PROTOCOLS).is_ok(), "{changed}");
+        assert_eq!(Scenario::read(&changed, PROTOCOLS).err(), None, "{changed}");
     }
 }
