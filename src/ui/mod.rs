@@ -4,6 +4,7 @@
 mod app;
 mod bars;
 mod browser;
+mod editor;
 mod figures;
 mod frames;
 mod header;

@@ -99,6 +99,30 @@ impl Session {
         Ok(())
     }
 
+    /// Plays what the text of a file holds. Files of every kind that can be played come in here.
+    ///
+    /// # Errors
+    /// All mistakes of the text.
+    pub fn open_text(&mut self, text: &str) -> Result<(), Vec<Problem>> {
+        let document = crate::scenario::parse(text).map_err(|problem| vec![problem])?;
+        *self = Self::of(self.protocols, document, None)?;
+        Ok(())
+    }
+
+    /// The text of the document that is played: of a built-in scenario, as its file has it.
+    pub fn text(&self) -> String {
+        let preset = preset(self.protocols, &self.name);
+        match preset.filter(|preset| preset.document() == self.document) {
+            Some(preset) => preset.text.to_owned(),
+            None => self.document.pretty(),
+        }
+    }
+
+    /// The protocols that there are.
+    pub fn protocols(&self) -> Protocols {
+        self.protocols
+    }
+
     /// Plays the same with another seed.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Every word of the page that does not come from a view: one place, so that it can be translated.
 
+pub mod editor;
+
 use crate::view::number::{bytes, clock_ms};
 use crate::view::{Chip, ChipLook, ClientFace, End, LinkView, NodeCard};
 
