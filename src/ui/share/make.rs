@@ -46,7 +46,8 @@ impl App {
     }
 
     fn options(&self) -> Options {
-        let link = self.handed_on.as_ref().map_or_else(String::new, |state| state.address.to_string());
+        let link =
+            self.handed_on.as_ref().map_or_else(String::new, |state| state.address.to_string());
         let theme = if browser::is_dark() { Theme::Dark } else { Theme::Light };
         Options { theme, link, ..Options::default() }
     }
