@@ -67,7 +67,11 @@ impl Options {
             Some(number) => Ok(number.min(f64::from(u32::MAX)) as u32),
             None => {
                 let fix = format!("write a whole number from 1 on; {usual} is usual");
-                Err(Mistake::argument(&format!("options.{name}"), "this is no number of things", fix))
+                Err(Mistake::argument(
+                    &format!("options.{name}"),
+                    "this is no number of things",
+                    fix,
+                ))
             }
         }
     }

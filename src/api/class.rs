@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use js_sys::Function;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::JsValue;
 
 use super::arguments::{BUDGET, Options, Wait, instant, selection, span};
 use super::mistake::Mistake;
@@ -213,7 +213,13 @@ impl Lab {
         let known = lab.branches().len();
         let Some(place) = (0..known).find(|place| *place as f64 == branch) else {
             let fix = format!("write a place in branches(), 0 to {}", known - 1);
-            return Err(Mistake::new("lab/no-such-branch", "there is no such branch", "branch", fix).into());
+            return Err(Mistake::new(
+                "lab/no-such-branch",
+                "there is no such branch",
+                "branch",
+                fix,
+            )
+            .into());
         };
         lab.switch(place);
         Ok(())

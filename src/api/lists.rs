@@ -1,11 +1,11 @@
 //! What is built in: scenarios, protocols, the schema of a scenario; and the types for TypeScript.
 
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::served;
 use super::source::unknown;
 use super::values::given;
-use super::served;
 use crate::scenario::schema::schema as schema_of;
 use crate::scenario::{Json, preset, presets};
 use crate::view::plain::Plain;

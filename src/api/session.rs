@@ -143,7 +143,7 @@ impl Session {
             happened += advanced.happened;
             let found = self.tell(&news, wait)?;
             let ended = advanced.now >= limit.to.min(self.lab.borrow().until());
-            let exhausted = happened >= limit.budget && !(ended && !advanced.exhausted);
+            let exhausted = happened >= limit.budget && !ended;
             if found.is_some() || ended || exhausted {
                 return Ok(Reached {
                     reached: found.is_some(),
@@ -165,12 +165,12 @@ impl Session {
         let asks = matches!(wait, Some(wait) if !matches!(wait, Wait::Broken));
         if !asks && !self.listens(Topic::Event) {
             let elapsed = to.min(lab.until()).since(lab.now());
-            let advanced = lab.advance(elapsed, left);
+            let advanced = whole(lab.advance(elapsed, left), left, &mut lab);
             let news = News { changed: self.look(&lab, judge), ..News::default() };
             return (advanced, news);
         }
         let before = lab.run().observer().trace().len();
-        let advanced = lab.advance_to_next(to, left);
+        let advanced = whole(lab.advance_to_next(to, left), left, &mut lab);
         let mut news = News { changed: self.look(&lab, judge), ..News::default() };
         for number in before + 1..=lab.run().observer().trace().len() {
             let Some(line) = lab.trace_line(EventId(number)) else { continue };
@@ -201,8 +201,7 @@ impl Session {
         let mut found = None;
         for (place, line) in news.lines.iter().enumerate() {
             let listened = self.listens(Topic::Event);
-            let value =
-                if listened || asked.is_some() { told(line) } else { JsValue::UNDEFINED };
+            let value = if listened || asked.is_some() { told(line) } else { JsValue::UNDEFINED };
             self.call(Topic::Event, &value)?;
             let asked_for = match asked {
                 Some(asked) if found.is_none() => asked.call1(&JsValue::NULL, &value)?.is_truthy(),
@@ -252,6 +251,14 @@ impl Session {
             || self.listens(Topic::Verdict)
             || self.listens(Topic::PromiseBroken)
     }
+}
+
+/// A budget that ends in the middle of an instant does not leave it half done.
+fn whole(mut advanced: Advanced, budget: u32, lab: &mut Lab) -> Advanced {
+    if advanced.happened >= budget {
+        advanced.happened += lab.settle(budget);
+    }
+    advanced
 }
 
 /// Whether an event is the one that is waited for; a function is asked later.

@@ -101,8 +101,8 @@ impl Lab {
         let last = traces.iter().map(|trace| trace.len()).max().unwrap_or(0);
         let both = self.now().min(other.now());
         for number in first.unwrap_or(1)..=last {
-            let [mine, theirs] = traces
-                .map(|trace| trace.get(EventId(number)).filter(|event| event.at <= both));
+            let [mine, theirs] =
+                traces.map(|trace| trace.get(EventId(number)).filter(|event| event.at <= both));
             let at = match (mine, theirs) {
                 (None, None) => return None,
                 (Some(a), Some(b)) if a == b => continue,

@@ -21,4 +21,5 @@ mod sessions;
 mod support;
 mod swarm;
 mod tidy;
+mod types;
 mod views;
