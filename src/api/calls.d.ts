@@ -3,7 +3,7 @@
 export interface LabOptions {
   /** Root of all chance in the run, instead of the scenario's. */
   seed?: number;
-  /** Where the run ends, instead of where the scenario says. */
+  /** Where the run ends, instead of where the scenario says; what its script does after that is left out. */
   untilMs?: number;
 }
 

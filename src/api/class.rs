@@ -32,7 +32,8 @@ type Answer = Result<JsValue, JsValue>;
 #[wasm_bindgen]
 impl Lab {
     /// Starts a run: of a scenario as an object or as JSON text, of a built-in scenario by its name,
-    /// or of a link. `options.seed` and `options.untilMs` replace what stands in the scenario.
+    /// or of a link. `options.seed` and `options.untilMs` replace what stands in the scenario; what
+    /// its script does after another end is left out.
     ///
     /// # Errors
     /// All mistakes of the scenario at once.
@@ -121,7 +122,8 @@ impl Lab {
         let json = taken(action, "action")?.unwrap_or(Json::Null);
         let mut lab = self.0.lab.borrow_mut();
         let nodes = lab.run().view().nodes.count();
-        let action = action_of(&json, nodes).map_err(Mistake::from)?;
+        let action =
+            action_of(&json, nodes).map_err(|problems| Mistake::from(problems).within("action"))?;
         lab.act(action);
         Ok(())
     }

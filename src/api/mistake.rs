@@ -35,6 +35,20 @@ impl Mistake {
     }
 }
 
+impl Mistake {
+    /// The same, in a document that is an argument of this name.
+    #[must_use]
+    pub fn within(mut self, argument: &str) -> Self {
+        for told in &mut self.0 {
+            let whole = told.at == THE_DOCUMENT;
+            told.at = if whole { argument.to_owned() } else { format!("{argument}.{}", told.at) };
+        }
+        self
+    }
+}
+
+const THE_DOCUMENT: &str = "the document";
+
 impl From<Problem> for Mistake {
     fn from(problem: Problem) -> Self {
         vec![problem].into()
@@ -46,7 +60,7 @@ impl From<Vec<Problem>> for Mistake {
         let told = |Problem { mistake, at }: Problem| Told {
             code: mistake.id(),
             what: mistake.what(),
-            at: if at.is_empty() { "the document".to_owned() } else { at },
+            at: if at.is_empty() { THE_DOCUMENT.to_owned() } else { at },
             fix: mistake.fix(),
         };
         Self(problems.into_iter().map(told).collect())

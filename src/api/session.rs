@@ -45,6 +45,8 @@ pub struct Session {
     next_listener: Cell<u32>,
     // The word of every verdict when it was last looked at; nothing after the playhead was moved.
     words: RefCell<Option<Vec<&'static str>>>,
+    // The last event that callbacks were told of, or could have been; nothing after the playhead was moved.
+    passed: Cell<Option<u32>>,
     passing: Cell<bool>,
 }
 
@@ -67,6 +69,9 @@ struct News {
     changed: Vec<VerdictView>,
 }
 
+/// What was waited for, if it came: the event, where it is one. Or what a callback threw.
+type Told = Result<Option<Option<TraceLine>>, JsValue>;
+
 impl Session {
     /// A lab to which nobody listens.
     pub fn new(lab: Lab) -> Self {
@@ -75,6 +80,7 @@ impl Session {
             listeners: RefCell::default(),
             next_listener: Cell::new(0),
             words: RefCell::default(),
+            passed: Cell::new(Some(0)),
             passing: Cell::new(false),
         }
     }
@@ -103,6 +109,7 @@ impl Session {
             return Err(Mistake::new("lab/busy", what, "a callback", fix));
         }
         *self.words.borrow_mut() = None;
+        self.passed.set(None);
         Ok(())
     }
 
@@ -138,10 +145,13 @@ impl Session {
             let words = self.lab.borrow().verdicts().iter().map(|verdict| verdict.word).collect();
             *self.words.borrow_mut() = Some(words);
         }
+        let here = self.lab.borrow().run().observer().trace().len();
+        // What was recorded by acting between two calls is told, but not waited for.
+        self.passed.set(self.passed.get().or(Some(here)));
         loop {
-            let (advanced, news) = self.little(limit, happened, wait);
+            let (advanced, news) = self.little(limit, happened, wait, here);
             happened += advanced.happened;
-            let found = self.tell(&news, wait)?;
+            let found = self.tell(&news, wait, here)?;
             let ended = advanced.now >= limit.to.min(self.lab.borrow().until());
             let exhausted = happened >= limit.budget && !ended;
             if found.is_some() || ended || exhausted {
@@ -157,7 +167,13 @@ impl Session {
     }
 
     /// Lets as much time pass as nobody minds.
-    fn little(&self, limit: Limit, happened: u32, wait: Option<&Wait>) -> (Advanced, News) {
+    fn little(
+        &self,
+        limit: Limit,
+        happened: u32,
+        wait: Option<&Wait>,
+        here: u32,
+    ) -> (Advanced, News) {
         let mut lab = self.lab.borrow_mut();
         let left = limit.budget.saturating_sub(happened).max(1);
         let judge = self.verdicts_matter(wait);
@@ -167,13 +183,16 @@ impl Session {
             let elapsed = to.min(lab.until()).since(lab.now());
             let advanced = whole(lab.advance(elapsed, left), left, &mut lab);
             let news = News { changed: self.look(&lab, judge), ..News::default() };
+            self.passed.set(Some(lab.run().observer().trace().len()));
             return (advanced, news);
         }
-        let before = lab.run().observer().trace().len();
         let advanced = whole(lab.advance_to_next(to, left), left, &mut lab);
         let mut news = News { changed: self.look(&lab, judge), ..News::default() };
-        for number in before + 1..=lab.run().observer().trace().len() {
+        let last = lab.run().observer().trace().len();
+        let before = self.passed.replace(Some(last)).unwrap_or(last);
+        for number in before + 1..=last {
             let Some(line) = lab.trace_line(EventId(number)) else { continue };
+            let wait = wait.filter(|_| number > here);
             if news.awaited.is_none() && wait.is_some_and(|wait| is_it(&lab, wait, number, &line)) {
                 news.awaited = Some(news.lines.len());
             }
@@ -195,17 +214,18 @@ impl Session {
         verdicts.into_iter().filter(changed).collect()
     }
 
-    /// Tells who listens. Says what was waited for, if it came: the event, where it is one.
-    fn tell(&self, news: &News, wait: Option<&Wait>) -> Result<Option<Option<TraceLine>>, JsValue> {
+    /// Tells who listens, and asks who is to say whether it is what they wait for.
+    fn tell(&self, news: &News, wait: Option<&Wait>, here: u32) -> Told {
         let asked = wait.and_then(|wait| if let Wait::Asked(f) = wait { Some(f) } else { None });
         let mut found = None;
         for (place, line) in news.lines.iter().enumerate() {
             let listened = self.listens(Topic::Event);
             let value = if listened || asked.is_some() { told(line) } else { JsValue::UNDEFINED };
             self.call(Topic::Event, &value)?;
+            let asked = asked.filter(|_| found.is_none() && line.event > here);
             let asked_for = match asked {
-                Some(asked) if found.is_none() => asked.call1(&JsValue::NULL, &value)?.is_truthy(),
-                _ => false,
+                Some(asked) => asked.call1(&JsValue::NULL, &value)?.is_truthy(),
+                None => false,
             };
             if found.is_none() && (asked_for || news.awaited == Some(place)) {
                 found = Some(Some(line.clone()));

@@ -12,19 +12,33 @@ use crate::scenario::{self, Json, preset, presets};
 
 const HOW: &str = "pass a scenario, its JSON text, the name of a built-in scenario, or a link";
 
-/// The lab that `source` describes, with another seed or end where `options` say so.
+/// The lab that `source` describes, with another seed or end where the options say so.
 pub fn opened(source: &JsValue, options: &Options) -> Result<Lab, Mistake> {
     let mut document = match as_string(source, "source")? {
         Some(text) => of_text(text.trim())?,
         None => taken(source, "source")?
             .ok_or_else(|| Mistake::argument("source", "there is nothing to play", HOW))?,
     };
-    for (option, field) in [("seed", "seed"), ("untilMs", "until_ms")] {
-        if let Some(value) = options.get(option) {
-            document.put(field, value.clone());
-        }
+    if let Some(seed) = options.get("seed") {
+        document.put("seed", seed.clone());
+    }
+    if let Some(until) = options.get("untilMs") {
+        end_at(&mut document, until);
     }
     Ok(Lab::load(&document, served())?)
+}
+
+/// Another end; what the script does after it is left out.
+fn end_at(document: &mut Json, until: &Json) {
+    let before = |line: &Json| {
+        let at = line.field("at_ms").and_then(Json::as_number);
+        at.zip(until.as_number()).is_none_or(|(at, until)| at <= until)
+    };
+    if let Some(Json::List(script)) = document.field("script") {
+        let script = script.iter().filter(|line| before(line)).cloned().collect();
+        document.put("script", Json::List(script));
+    }
+    document.put("until_ms", until.clone());
 }
 
 /// The document that a text is, names, or links to.

@@ -2,13 +2,15 @@
 
 const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 
+const [said, list] = [document.querySelector('output'), document.querySelector('ul')];
+
 worker.addEventListener('message', ({ data: report }) => {
-  document.querySelector('output').textContent =
-    `${report.writes.lost} of ${report.writes.acknowledged} acknowledged writes are lost.`;
+  const { acknowledged, lost } = report.writes;
+  said?.append(`${lost} of ${acknowledged} acknowledged writes are lost.`);
   for (const write of report.lost) {
     const item = document.createElement('li');
     item.textContent = `${write.key} = ${write.value}: ${write.why}`;
-    document.querySelector('ul').append(item);
+    list?.append(item);
   }
 });
 worker.postMessage({ scenario: 'async-leader-crash', seed: 7 });
