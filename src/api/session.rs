@@ -152,7 +152,8 @@ impl Session {
             let (advanced, news) = self.little(limit, happened, wait, here);
             happened += advanced.happened;
             let found = self.tell(&news, wait, here)?;
-            let ended = advanced.now >= limit.to.min(self.lab.borrow().until());
+            let there = advanced.now >= limit.to.min(self.lab.borrow().until());
+            let ended = there && !self.untold();
             let exhausted = happened >= limit.budget && !ended;
             if found.is_some() || ended || exhausted {
                 return Ok(Reached {
@@ -186,7 +187,13 @@ impl Session {
             self.passed.set(Some(lab.run().observer().trace().len()));
             return (advanced, news);
         }
-        let advanced = whole(lab.advance_to_next(to, left), left, &mut lab);
+        // What a callback has done is told before anything else happens.
+        let recorded = lab.run().observer().trace().len();
+        let advanced = if self.passed.get() == Some(recorded) {
+            whole(lab.advance_to_next(to, left), left, &mut lab)
+        } else {
+            Advanced { now: lab.now(), happened: 0, exhausted: false }
+        };
         let mut news = News { changed: self.look(&lab, judge), ..News::default() };
         let last = lab.run().observer().trace().len();
         let before = self.passed.replace(Some(last)).unwrap_or(last);
@@ -260,6 +267,12 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// Whether a callback has done something of which nobody was told yet.
+    fn untold(&self) -> bool {
+        let recorded = self.lab.borrow().run().observer().trace().len();
+        self.listens(Topic::Event) && self.passed.get() != Some(recorded)
     }
 
     fn listens(&self, topic: Topic) -> bool {
