@@ -5,10 +5,12 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::mistake::Mistake;
 use super::values::{as_string, taken};
+use crate::lab::export;
 use crate::lab::{EventId, NodeId, OpId, Selection, SimTime, Sort, Span};
 use crate::scenario::Json;
 use crate::view::TraceLine;
 use crate::view::number::micros;
+use crate::view::picture::Theme;
 
 /// Happenings of one call, at most, unless a script says otherwise: well below a second.
 pub const BUDGET: u32 = 500_000;
@@ -87,6 +89,26 @@ pub fn node(name: &str, nodes: u8, argument: &str) -> Result<NodeId, Mistake> {
             Err(Mistake::new("lab/unknown-node", what, argument, format!("write n1 to n{nodes}")))
         }
     }
+}
+
+/// How an export is to look.
+pub fn export_options(value: &JsValue) -> Result<export::Options, Mistake> {
+    let options = Options::read(value, &["theme", "caption", "link"])?;
+    let text = |name: &str| options.get(name).and_then(Json::as_text).map(str::to_owned);
+    let theme = match text("theme").as_deref() {
+        None | Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        Some(_) => {
+            let fix = "write light or dark";
+            return Err(Mistake::argument("options.theme", "there is no such theme", fix));
+        }
+    };
+    let caption = text("caption").unwrap_or_default();
+    let mut looks = export::Options { theme, caption, ..export::Options::default() };
+    if let Some(link) = text("link") {
+        looks.link = link;
+    }
+    Ok(looks)
 }
 
 /// What is to be inspected.

@@ -78,6 +78,16 @@ export interface Problem {
   fix: string;
 }
 
+/** How an export is to look. */
+export interface ExportOptions {
+  /** Of pictures: light unless told otherwise. */
+  theme?: 'light' | 'dark';
+  /** A line at the foot of pictures. */
+  caption?: string;
+  /** Where the run can be opened: at the foot of pictures. */
+  link?: string;
+}
+
 /** What is thrown for a mistake: the first one, and all of them. */
 export interface LabError extends Error, Problem {
   problems: Problem[];

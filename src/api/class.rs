@@ -7,13 +7,14 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::arguments::{BUDGET, Options, Wait, instant, selection, span};
+use super::arguments::{BUDGET, Options, Wait, export_options, instant, span};
 use super::mistake::Mistake;
 use super::session::{Limit, Session, TOPICS};
 use super::source::opened;
 use super::values::{given, taken, told};
+use crate::lab::export::{EXPORTS, Export};
 use crate::lab::plain::{BranchLine, Passed};
-use crate::lab::{Advanced, EventId, SimTime};
+use crate::lab::{Advanced, EventId, Looking, SimTime, TooLong};
 use crate::scenario::{Json, action_of};
 use crate::view::plain::Plain;
 
@@ -235,12 +236,43 @@ impl Lab {
         told(&self.0.lab.borrow().compare(&other.0.lab.borrow()))
     }
 
-    /// A link that opens this branch in the playground, in an embed, on the command line or here:
-    /// what stands behind the address of the page.
+    /// A link that opens this run in the playground, in an embed, on the command line or here, at this
+    /// moment: what stands behind the address of the page. Other branches are in it if there is room.
+    ///
+    /// # Errors
+    /// The run is too long for a link that every program passes on: `file` writes it all the same.
+    pub fn link(&self) -> Result<String, JsValue> {
+        let shared = self.0.lab.borrow().share(&Looking::default());
+        shared.map(|shared| format!("#{}", shared.link)).map_err(|TooLong { letters }| {
+            let what = format!("the link would have {letters} letters");
+            let fix = "pass the text of file() on, which opens in the same way";
+            Mistake::new("link/too-long", what, "the run", fix).into()
+        })
+    }
+
+    /// The whole run as the text of a file: the scenario, what was done in every branch, the playhead.
     #[must_use]
-    pub fn link(&self) -> String {
-        let link = self.0.lab.borrow().link();
-        if link.starts_with('#') { link } else { format!("#{link}") }
+    pub fn file(&self) -> String {
+        self.0.lab.borrow().opening(&Looking::default()).file()
+    }
+
+    /// The run as a file of another program: a picture, a diagram, a table. `exports()` lists the kinds.
+    ///
+    /// # Errors
+    /// There is no such kind; a bad argument.
+    #[wasm_bindgen(js_name = export)]
+    pub fn export_as(
+        &self,
+        kind: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "ExportOptions")] options: &JsValue,
+    ) -> Result<String, JsValue> {
+        let Some(export) = Export::named(kind) else {
+            let known: Vec<&str> = EXPORTS.iter().map(|kind| kind.name).collect();
+            let fix = format!("known are {}", known.join(", "));
+            return Err(Mistake::argument("kind", "there is no such kind of file", fix).into());
+        };
+        let options = export_options(options)?;
+        Ok(self.0.lab.borrow().export(export, &options))
     }
 
     /// The scenario that is played, as it would be typed: without what would be the same if left out.
@@ -278,83 +310,13 @@ impl Lab {
     pub fn digest(&self) -> String {
         format!("{:016x}", self.0.lab.borrow().digest())
     }
-
-    /// The sentence about the promises.
-    #[wasm_bindgen(unchecked_return_type = "Sentence")]
-    #[must_use]
-    pub fn sentence(&self) -> JsValue {
-        told(&self.0.lab.borrow().sentence())
-    }
-
-    /// Nodes, links and clients.
-    #[wasm_bindgen(unchecked_return_type = "Stage")]
-    #[must_use]
-    pub fn stage(&self) -> JsValue {
-        told(&self.0.lab.borrow().stage())
-    }
-
-    /// Messages in flight.
-    #[wasm_bindgen(unchecked_return_type = "Chip[]")]
-    #[must_use]
-    pub fn messages(&self) -> JsValue {
-        told(&self.0.lab.borrow().chips())
-    }
-
-    /// The fate of the writes: counts, and the newest and the lost ones by name.
-    #[wasm_bindgen(unchecked_return_type = "Ledger")]
-    #[must_use]
-    pub fn ledger(&self) -> JsValue {
-        told(&self.0.lab.borrow().ledger(None))
-    }
-
-    /// The space-time diagram of a stretch of time, as far as it is known.
-    ///
-    /// # Errors
-    /// A bad argument.
-    #[wasm_bindgen(unchecked_return_type = "Timeline")]
-    pub fn timeline(&self, from: f64, to: f64) -> Answer {
-        let (from, to) = (instant(from, "from")?, instant(to, "to")?);
-        Ok(told(&self.0.lab.borrow().timeline(from, to)))
-    }
-
-    /// The whole run on one axis, as far as it is known.
-    #[wasm_bindgen(unchecked_return_type = "Overview")]
-    #[must_use]
-    pub fn overview(&self) -> JsValue {
-        told(&self.0.lab.borrow().overview())
-    }
-
-    /// The promises and what became of them.
-    #[wasm_bindgen(unchecked_return_type = "Verdict[]")]
-    #[must_use]
-    pub fn verdicts(&self) -> JsValue {
-        told(&self.0.lab.borrow().verdicts())
-    }
-
-    /// A node, a link, a message, an event or a write, explained, with the chain of causes; null if
-    /// there is nothing of that name any more.
-    ///
-    /// # Errors
-    /// It names nothing.
-    #[wasm_bindgen(unchecked_return_type = "Inspector | null")]
-    pub fn inspect(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "Selection")] what: &JsValue,
-    ) -> Answer {
-        let lab = self.0.lab.borrow();
-        let selection = selection(what, lab.run().view().nodes.count())?;
-        Ok(told(&lab.inspect(selection)))
-    }
-
-    /// State changes in words, after the event of this number; without one, all that are kept.
-    #[wasm_bindgen(unchecked_return_type = "LogLine[]")]
-    #[must_use]
-    pub fn log(&self, #[wasm_bindgen(js_name = sinceEvent)] since: Option<u32>) -> JsValue {
-        told(&self.0.lab.borrow().log_since(EventId(since.unwrap_or(0))))
-    }
 }
 
 impl Lab {
+    pub(super) fn session(&self) -> &Session {
+        &self.0
+    }
+
     fn now_time(&self) -> SimTime {
         self.0.lab.borrow().now()
     }

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::served;
 use super::source::unknown;
 use super::values::given;
+use crate::lab::export::EXPORTS;
 use crate::scenario::schema::schema as schema_of;
 use crate::scenario::{Json, preset, presets};
 use crate::view::plain::Plain;
@@ -47,4 +48,11 @@ pub fn protocols() -> JsValue {
 #[must_use]
 pub fn schema() -> JsValue {
     given(&schema_of(served()))
+}
+
+/// The kinds of files that a run can be exported as.
+#[wasm_bindgen(unchecked_return_type = "ExportKind[]")]
+#[must_use]
+pub fn exports() -> JsValue {
+    given(&Json::List(EXPORTS.iter().map(Plain::plain).collect()))
 }

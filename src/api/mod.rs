@@ -19,6 +19,8 @@ mod session;
 mod source;
 #[cfg(feature = "api")]
 mod values;
+#[cfg(feature = "api")]
+mod views;
 
 use crate::scenario::Protocols;
 use std::cell::Cell;

@@ -1,31 +1,55 @@
-//! A lab from whatever a script has: a scenario as an object or as text, the name of a built-in one,
-//! a link or an address with a link in it.
+//! A lab from whatever a script has: a scenario as an object or as text, a whole run as the text of a
+//! file, the name of a built-in scenario, a link, or an address with a link in it.
 
 use wasm_bindgen::JsValue;
 
-use super::arguments::Options;
+use super::arguments::{BUDGET, Options};
 use super::mistake::Mistake;
 use super::served;
 use super::values::{as_string, taken};
-use crate::lab::{self, Lab};
-use crate::scenario::{self, Json, preset, presets};
+use crate::lab::{Lab, Opened, SimTime};
+use crate::scenario::{Json, Opening, link, presets};
 
 const HOW: &str = "pass a scenario, its JSON text, the name of a built-in scenario, or a link";
 
-/// The lab that `source` describes, with another seed or end where the options say so.
+/// The lab that `source` describes, with another seed or end where the options say so. Its playhead
+/// stands where a link says, as far as the usual budget allows.
 pub fn opened(source: &JsValue, options: &Options) -> Result<Lab, Mistake> {
-    let mut document = match as_string(source, "source")? {
+    let mut opening = match as_string(source, "source")? {
         Some(text) => of_text(text.trim())?,
-        None => taken(source, "source")?
-            .ok_or_else(|| Mistake::argument("source", "there is nothing to play", HOW))?,
+        None => {
+            let document = taken(source, "source")?;
+            let document = document
+                .ok_or_else(|| Mistake::argument("source", "there is nothing to play", HOW))?;
+            link::read_file(&document.to_string())?
+        }
     };
     if let Some(seed) = options.get("seed") {
-        document.put("seed", seed.clone());
+        opening.document.put("seed", seed.clone());
     }
     if let Some(until) = options.get("untilMs") {
-        end_at(&mut document, until);
+        end_at(&mut opening.document, until);
     }
-    Ok(Lab::load(&document, served())?)
+    let Opened { mut lab, at, .. } = Lab::open(&opening, served())?;
+    reach(&mut lab, at.unwrap_or(SimTime::ZERO));
+    Ok(lab)
+}
+
+/// What a text is, names, or links to.
+fn of_text(text: &str) -> Result<Opening, Mistake> {
+    if text.starts_with('{') {
+        return Ok(link::read_file(text)?);
+    }
+    let link = text.split_once('#').map_or(text, |(_, link)| link);
+    Ok(link::read(link, served())?)
+}
+
+fn reach(lab: &mut Lab, to: SimTime) {
+    let mut left = BUDGET;
+    while lab.now() < to && left > 0 {
+        let advanced = lab.advance(to.since(lab.now()), left);
+        left = left.saturating_sub(advanced.happened.max(1));
+    }
 }
 
 /// Another end; what the script does after it is left out.
@@ -41,22 +65,9 @@ fn end_at(document: &mut Json, until: &Json) {
     document.put("until_ms", until.clone());
 }
 
-/// The document that a text is, names, or links to.
-fn of_text(text: &str) -> Result<Json, Mistake> {
-    if text.starts_with('{') {
-        return Ok(scenario::parse(text)?);
-    }
-    let link = text.split_once('#').map_or(text, |(_, link)| link);
-    let name_like = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
-    if preset(served(), link).is_none() && link.chars().all(name_like) {
-        return Err(unknown(link));
-    }
-    Ok(lab::opened(link, served())?)
-}
-
 /// No built-in scenario has this name.
 pub fn unknown(name: &str) -> Mistake {
     let known: Vec<&str> = presets(served()).map(|preset| preset.name).collect();
     let what = format!("there is no scenario \"{name}\"");
-    Mistake::new("lab/unknown-scenario", what, "source", format!("known are {}", known.join(", ")))
+    Mistake::new("lab/unknown-scenario", what, "name", format!("known are {}", known.join(", ")))
 }

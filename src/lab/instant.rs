@@ -72,7 +72,7 @@ mod tests {
         lab.step();
         lab.act(Action::Crash(Target::Follower(1)));
         lab.finish();
-        let mut again = Lab::load(&opened(&lab.link(), PROTOCOLS).unwrap(), PROTOCOLS).unwrap();
+        let mut again = opened(&lab.link(), PROTOCOLS).unwrap().lab;
         again.finish();
         assert_eq!(again.digest(), lab.digest());
     }

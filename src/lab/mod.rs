@@ -5,8 +5,9 @@
 
 mod branch;
 mod compare;
+pub mod export;
 mod instant;
-mod link;
+mod opening;
 pub mod plain;
 pub mod sweep;
 mod views;
@@ -23,7 +24,7 @@ pub use crate::engine::observe::report;
 pub use crate::engine::world::{Action, Scripted, Target};
 pub use branch::RecordedRun;
 pub use compare::{Comparison, Difference, Figure, VerdictPair};
-pub use link::opened;
+pub use opening::{Looking, Opened, Shared, TooLong, opened, opened_file};
 pub use views::Selection;
 pub use watch::{Condition, Sort};
 
@@ -259,13 +260,13 @@ impl Lab {
         self.branches.iter().enumerate().map(facts).collect()
     }
 
-    /// Plays another branch, at the same instant as far as it is known.
+    /// Plays another branch, at the same instant as far as it is known, in any case from where it left the other.
     pub fn switch(&mut self, branch: usize) {
         if branch < self.branches.len() {
             let now = self.now();
             self.current = branch;
-            let known = self.known();
-            self.seek(now.min(known));
+            let left = self.branch().from().map_or(SimTime::ZERO, |(_, at)| at);
+            self.seek(now.min(self.known().max(left)));
         }
     }
 

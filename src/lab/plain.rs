@@ -1,5 +1,6 @@
 //! What the lab itself tells scripts, as plain values: how far a call came, branches, comparisons.
 
+use super::export::Kind;
 use super::{Advanced, BranchFacts, Comparison, Difference, Figure, VerdictPair};
 use crate::engine::world::Scripted;
 use crate::view::TraceLine;
@@ -66,6 +67,7 @@ plain! {
     Difference = Difference { event, at_ms, mine, theirs }
     Figure = Figure { name, mine, theirs }
     VerdictPair = VerdictPair { promise, mine, theirs }
+    ExportKind = Kind { name, extension, media_type, about; without export }
 }
 
 impl From<Advanced> for Passed {

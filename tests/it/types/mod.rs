@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use replicarium::engine::protocol::Card;
+use replicarium::lab::export::Kind;
 use replicarium::lab::plain::{BranchLine, Passed, Reached};
 use replicarium::lab::{Comparison, report::Report};
 use replicarium::scenario::{PROTOCOLS, Preset};
@@ -21,9 +22,10 @@ use sources::Sources;
 /// Everything that a script is given.
 fn shapes() -> Shapes {
     let mut shapes = Shapes::default();
-    let all: [fn(&mut Shapes); 18] = [
+    let all: [fn(&mut Shapes); 19] = [
         Preset::declare,
         Card::declare,
+        Kind::declare,
         Passed::declare,
         Reached::declare,
         Report::declare,
