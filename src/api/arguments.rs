@@ -12,8 +12,8 @@ use crate::view::TraceLine;
 use crate::view::number::micros;
 use crate::view::picture::Theme;
 
-/// Happenings of one call, at most, unless a script says otherwise: well below a second.
-pub const BUDGET: u32 = 500_000;
+/// Happenings of one call, at most, unless a script says otherwise: a fraction of a second.
+pub const BUDGET: u32 = 200_000;
 
 /// A length of time in milliseconds.
 pub fn span(ms: f64, argument: &str) -> Result<Span, Mistake> {

@@ -9,7 +9,7 @@ export interface LabOptions {
 
 /** How much one call may do. */
 export interface Budget {
-  /** Happenings, at most: 500,000 unless told otherwise, which is well below a second. */
+  /** Happenings, at most: 200,000 unless told otherwise, which takes a fraction of a second. */
   budget?: number;
 }
 

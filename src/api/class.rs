@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use js_sys::Function;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::arguments::{BUDGET, Options, Wait, export_options, instant, span};
 use super::mistake::Mistake;
@@ -14,7 +14,7 @@ use super::source::opened;
 use super::values::{given, taken, told};
 use crate::lab::export::{EXPORTS, Export};
 use crate::lab::plain::{BranchLine, Passed};
-use crate::lab::{Advanced, EventId, Looking, SimTime, TooLong};
+use crate::lab::{Advanced, Looking, SimTime, TooLong};
 use crate::scenario::{Json, action_of};
 use crate::view::plain::Plain;
 
@@ -134,12 +134,16 @@ impl Lab {
     /// # Errors
     /// There is no such event.
     #[wasm_bindgen(skip_typescript)]
-    pub fn on(&self, event: &str, callback: Function) -> Answer {
+    pub fn on(&self, event: &str, callback: &JsValue) -> Answer {
         let Some((_, topic)) = TOPICS.iter().find(|(word, _)| *word == event) else {
             let fix = "known are event, verdict, promise-broken";
             return Err(Mistake::argument("event", "there is no such event", fix).into());
         };
-        let number = self.0.listen(*topic, callback);
+        let Some(callback) = callback.dyn_ref::<Function>() else {
+            let fix = "pass a function of what is told";
+            return Err(Mistake::argument("callback", "this is no function", fix).into());
+        };
+        let number = self.0.listen(*topic, callback.clone());
         let session = Rc::downgrade(&self.0);
         let leave = move || {
             if let Some(session) = session.upgrade() {
