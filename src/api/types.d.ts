@@ -780,6 +780,18 @@ export interface ProtocolEntry {
   source: string;
 }
 
+/** What is known of a kind of file. */
+export interface ExportKind {
+  /** Its name on the command line. */
+  name: string;
+  /** How its files end, without the dot. */
+  extension: string;
+  /** Its media type. */
+  mediaType: string;
+  /** One line for people. */
+  about: string;
+}
+
 /** How far a call came. */
 export interface Passed {
   /** The playhead. */
