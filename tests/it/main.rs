@@ -22,4 +22,5 @@ mod sessions;
 mod support;
 mod swarm;
 mod tidy;
+mod types;
 mod views;
