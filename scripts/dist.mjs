@@ -9,6 +9,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PAGE_POLICY } from '../tests/browser/harness/policy.mjs';
+import { copyEmbed, EMBED_SCRIPTS } from './embed.mjs';
 import { divided } from './split/divide.mjs';
 import { firstViewRuns } from './split/profile.mjs';
 
@@ -51,8 +52,8 @@ async function shorten(name) {
 /** How the whole program takes over from its light part: in the module of the glue, whose imports it shares. */
 const TAKE_OVER = `
 export async function takeOver(code) {
-  const { instance } = await WebAssembly.instantiate(code, { ...__wbg_get_imports(), light: wasm });
-  wasm = instance.exports;
+  const made = await WebAssembly.instantiate(code, { ...__wbg_get_imports(), light: wasm });
+  wasm = (made.instance ?? made).exports;
 }
 `;
 
@@ -86,4 +87,5 @@ if (!bare.includes(PAGE_POLICY)) {
 const html = joinSheets(bare);
 writeFileSync(file('index.html'), html);
 await divide(html);
-for (const name of ['replicarium.js', 'boot.js']) await shorten(name);
+await copyEmbed(folder);
+for (const name of ['replicarium.js', 'boot.js', ...EMBED_SCRIPTS]) await shorten(name);

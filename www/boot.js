@@ -10,6 +10,8 @@ const WASM = './replicarium_bg.wasm';
 const WHOLE = document.querySelector('script[data-whole]')?.dataset.whole;
 /** In the address of a page that found out too early that it needs the whole program. */
 const AT_ONCE = 'whole';
+/** In the address of a page that is a frame in another page. */
+const EMBED = 'embed';
 
 /** Replaces the page by a message: a heading, paragraphs, and what the machine said. */
 function show(heading, paragraphs, detail) {
@@ -33,6 +35,7 @@ function show(heading, paragraphs, detail) {
   main.append(message);
   (document.getElementById('app') ?? document.body).replaceChildren(main);
   document.documentElement.dataset.state = 'failed';
+  dispatchEvent(new CustomEvent('replicarium-failed', { detail: { heading, what: detail ?? paragraphs[0] } }));
 }
 
 /** The program did not arrive, or this browser cannot run it. */
@@ -98,11 +101,15 @@ function stopped(error) {
 /** The whole program on its way. */
 let coming;
 
+async function fetched(path) {
+  const answer = await fetch(new URL(path, import.meta.url));
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${answer.statusText}`);
+  return answer.arrayBuffer();
+}
+
 /** Brings the whole program, which takes over in a moment in which the light part does nothing. */
-async function bringWhole(program) {
-  const answer = await fetch(new URL(WHOLE, import.meta.url));
-  if (!answer.ok) throw new Error(`${WHOLE}: ${answer.status} ${answer.statusText}`);
-  const code = await answer.arrayBuffer();
+async function bringWhole(program, ready) {
+  const code = ready ?? (await fetched(WHOLE));
   if (document.documentElement.dataset.whole === 'missed') return;
   await program.takeOver(code);
   document.documentElement.dataset.whole = 'here';
@@ -152,11 +159,15 @@ function copy({ type, target, constructor, key, code, shiftKey, ctrlKey, altKey,
 }
 
 async function start() {
-  const atOnce = location.hash.length > 1 || new URLSearchParams(location.search).has(AT_ONCE);
+  const asked = new URLSearchParams(location.search);
+  const embedded = asked.has(EMBED);
+  const atOnce = embedded || location.hash.length > 1 || asked.has(AT_ONCE);
   try {
+    const parts = embedded ? (await import('./embed/frame.js')).parts(WASM, WHOLE) : undefined;
     const program = await import(PROGRAM);
-    const wasm = await program.default({ module_or_path: new URL(WASM, import.meta.url) });
-    if (WHOLE && atOnce) await bringWhole(program);
+    const [light, whole] = (await parts) ?? [];
+    const wasm = await program.default({ module_or_path: light ?? new URL(WASM, import.meta.url) });
+    if (WHOLE && atOnce) await bringWhole(program, whole);
     program.open();
     if (WHOLE && !atOnce) bringWholeLater(program);
     document.documentElement.dataset.state = 'running';

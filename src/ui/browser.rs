@@ -39,6 +39,12 @@ pub fn link() -> Option<String> {
     (!text.is_empty() && text != "stage").then(|| text.to_owned())
 }
 
+/// The query of the address.
+#[must_use]
+pub fn query() -> Option<String> {
+    web_sys::window()?.location().search().ok()
+}
+
 /// Whether things should not glide.
 #[must_use]
 pub fn prefers_stillness() -> bool {
@@ -108,6 +114,24 @@ fn address(window: &Window, link: &str) -> String {
     let here = window.location().href().unwrap_or_default();
     let page = here.split('#').next().unwrap_or_default();
     format!("{page}#{link}")
+}
+
+/// The address of the full page with a link, for a frame, whose own address has a query.
+#[must_use]
+pub fn page_address(link: &str) -> String {
+    let here = web_sys::window().and_then(|window| window.location().href().ok());
+    let here = here.unwrap_or_default();
+    let page = here.split(['#', '?']).next().unwrap_or_default();
+    format!("{page}#{link}")
+}
+
+/// Shows a theme from now on, or what the reader's machine prefers.
+pub fn set_theme(theme: Option<&str>) {
+    let Some(root) = root() else { return };
+    let _ = match theme {
+        Some(theme) => root.set_attribute(THEME_ATTRIBUTE, theme),
+        None => root.remove_attribute(THEME_ATTRIBUTE),
+    };
 }
 
 /// The full link for readers.

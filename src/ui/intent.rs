@@ -70,6 +70,8 @@ pub enum Intent {
     ToggleKeys,
     /// Leave the shown mistakes behind.
     Dismiss,
+    /// The page around a frame wants something, or the frame came into sight.
+    Embed(super::embed::Wish),
 }
 
 /// A sheet over the page.

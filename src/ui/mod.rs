@@ -4,6 +4,7 @@
 mod app;
 mod bars;
 mod browser;
+mod embed;
 mod figures;
 mod frames;
 mod header;

@@ -82,6 +82,7 @@ impl App {
                 self.problems.clear();
                 true
             }
+            Intent::Embed(wish) => self.embedded(wish),
         }
     }
 
@@ -237,7 +238,7 @@ impl App {
     }
 
     /// A run begins: from its start, playing.
-    fn begin(&mut self, result: Result<(), Vec<Problem>>) -> bool {
+    pub(super) fn begin(&mut self, result: Result<(), Vec<Problem>>) -> bool {
         match result {
             Ok(()) => {
                 self.problems.clear();

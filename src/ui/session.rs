@@ -99,6 +99,36 @@ impl Session {
         Ok(())
     }
 
+    /// Plays the run of a document.
+    ///
+    /// # Errors
+    /// All mistakes of the document.
+    #[inline(never)]
+    pub fn load_document(&mut self, document: Json) -> Result<(), Vec<Problem>> {
+        *self = Self::of(self.protocols, document, None)?;
+        Ok(())
+    }
+
+    /// Reads an action as scripts write it, without its time.
+    ///
+    /// # Errors
+    /// All its mistakes.
+    #[inline(never)]
+    pub fn action(&self, json: &Json) -> Result<Action, Vec<Problem>> {
+        crate::scenario::action_of(json, self.lab.run().view().nodes.count())
+    }
+
+    /// The digest of everything that happened up to the playhead.
+    #[inline(never)]
+    pub fn digest(&self) -> u64 {
+        self.lab.digest()
+    }
+
+    /// The title of what is played.
+    pub fn title(&self) -> &str {
+        &self.lab.scenario().title
+    }
+
     /// Plays the same with another seed.
     ///
     /// # Errors
