@@ -29,9 +29,10 @@ export async function parts(...paths) {
   const wanted = paths.filter((path) => path !== undefined);
   const given = asked.has('shared') && inside ? await fromParent(wanted.length) : undefined;
   if (given) return given;
-  const compiled = await Promise.all(wanted.map(compile));
-  if (asked.has('shared')) share(compiled);
-  return compiled;
+  const compiling = Promise.all(wanted.map(compile));
+  // Others wait for this frame: they are told even if it fails.
+  if (asked.has('shared')) compiling.then(share, () => share());
+  return compiling;
 }
 
 /** Asks the page around for what another frame has compiled. It answers at once, or when that frame is done. */
