@@ -14,8 +14,9 @@ use std::fmt::Write as _;
 use std::io::{BufWriter, Read as _, Write};
 use std::process::ExitCode;
 
+use crate::lab::export::{self, Export};
 use crate::lab::{self, Lab, SimTime};
-use crate::scenario::{self, Json, Protocols, Scenario, preset, presets, schema::schema};
+use crate::scenario::{Json, Protocols, Scenario, link, preset, presets, schema::schema};
 
 use args::{Command, Play};
 use mistake::Mistake;
@@ -26,8 +27,10 @@ Replicarium: a playground in which a replicated database really runs.
 
   replicarium run SCENARIO [--seed N] [--until MS] [--json] [--expect holds]
       one run; its report
-  replicarium trace SCENARIO [--seed N] [--until MS] [--format jsonl]
-      everything that happened, an event a line
+  replicarium trace SCENARIO [--format jsonl|stage] [--until MS] [--seed N]
+                    [--theme light|dark] [--caption TEXT] [--link TEXT]
+      the run as a file of another kind: jsonl (an event a line, unless another is asked for),
+      stage (SVG: the cluster at that moment); theme, caption and link are for pictures
   replicarium check HISTORY [--model register|kv] [--json] [--expect holds] [--steps N]
                     [--memory-mb N]
       whether a recorded history is linearizable, and if not, what cannot be ordered
@@ -41,7 +44,8 @@ Replicarium: a playground in which a replicated database really runs.
   replicarium digests        the digest of every built-in scenario
   replicarium help           this text
 
-SCENARIO is a name from `replicarium scenarios`, a file, or - for standard input.
+SCENARIO is a name from `replicarium scenarios`, a link (in quotes: what was done in the shown future is
+done again), a file of a scenario or a run, or - for standard input.
 HISTORY is a file or -, one JSON record a line: {\"process\":0,\"type\":\"invoke\",\"f\":\"write\",
 \"key\":\"x\",\"value\":1}; type is invoke, ok, fail (it did not happen) or info (nobody knows); f is
 read, write, cas (value [expected,new], ok with \"applied\") or get, put, append. Each key may cost
@@ -74,7 +78,13 @@ fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<E
         Command::Run { play, json, expect_holds } => {
             return run(&played(&play, protocols)?, json, expect_holds, out);
         }
-        Command::Trace { play } => return trace(&played(&play, protocols)?, out),
+        Command::Trace { play, export, options } => {
+            let lab = played(&play, protocols)?;
+            match export {
+                None | Some(Export::Trace) => return trace(&lab, out),
+                Some(export) => lab.export(export, &options),
+            }
+        }
         Command::Check { judge, json, expect_holds } => {
             return check::check(&judge, json, expect_holds, out);
         }
@@ -105,7 +115,7 @@ fn trace(lab: &Lab, out: &mut impl Write) -> Result<ExitCode, Mistake> {
     let mut written = Ok(());
     lab.each_trace_line(&mut |line| {
         if written.is_ok() {
-            written = writeln!(out, "{}", report::trace_line(line));
+            written = writeln!(out, "{}", export::trace_line(line));
         }
     });
     written?;
@@ -125,24 +135,28 @@ fn played(play: &Play, protocols: Protocols) -> Result<Lab, Mistake> {
         document.put("until_ms", Json::Number(until));
     }
     let mut lab = Lab::load(&document, protocols).map_err(Mistake::Scenario)?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
-    let to = until.map_or(lab.until(), |ms| SimTime::from_micros((ms * 1_000.0) as u64));
+    let to = until.map_or(lab.until(), SimTime::from_millis_f64);
     while lab.now() < to.min(lab.until()) {
         lab.advance(to.since(lab.now()), u32::MAX);
     }
     Ok(lab)
 }
 
-/// A built-in scenario by name, or one from a file.
+/// A built-in scenario by name, what a link leads to, or what a file holds.
 fn document(name: &str, protocols: Protocols) -> Result<Json, Mistake> {
     if let Some(preset) = preset(protocols, name) {
         return Ok(preset.document());
+    }
+    if link::is_link(name) && !std::path::Path::new(name).exists() {
+        return link::read(name, protocols)
+            .map(|opening| opening.scripted())
+            .map_err(Mistake::Scenario);
     }
     let text = text_of(name).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Mistake::UnknownScenario { found: name.to_owned() },
         _ => Mistake::UnreadableFile { path: name.to_owned(), why: error.to_string() },
     })?;
-    scenario::parse(&text).map_err(|problem| Mistake::Scenario(vec![problem]))
+    link::read_file(&text).map(|opening| opening.scripted()).map_err(Mistake::Scenario)
 }
 
 /// The text of a file, or of standard input.

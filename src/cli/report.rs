@@ -5,7 +5,6 @@ use crate::lab::report::{
     StalenessRow, SuspicionRow, VerdictRow,
 };
 use crate::scenario::Json;
-use crate::view::TraceLine;
 
 /// The report as one document.
 #[must_use]
@@ -52,22 +51,6 @@ pub fn json(report: &Report) -> Json {
         ("catch_ups", list(&report.catch_ups, catch_up)),
         ("verdicts", list(&report.verdicts, verdict)),
         ("replicas", list(&report.replicas, replica)),
-    ])
-}
-
-/// An event as one line.
-#[must_use]
-pub fn trace_line(line: &TraceLine) -> Json {
-    let name = |name: &Option<String>| name.as_deref().map_or(Json::Null, Json::from);
-    Json::object([
-        ("event", whole(line.event)),
-        ("at_ms", line.at_ms.into()),
-        ("cause", maybe(line.cause.map(f64::from))),
-        ("sort", line.sort.into()),
-        ("from", name(&line.from)),
-        ("to", name(&line.to)),
-        ("operation", maybe(line.operation.map(f64::from))),
-        ("text", Json::text(&*line.text)),
     ])
 }
 

@@ -4,7 +4,8 @@
 //! instant exactly, acts now or in the past, and shows views. It knows neither the web nor files.
 
 mod branch;
-mod link;
+pub mod export;
+mod opening;
 pub mod sweep;
 mod views;
 mod watch;
@@ -19,7 +20,7 @@ pub use crate::engine::base::{EventId, NodeId, OpId, Position, SimTime, Span};
 pub use crate::engine::observe::report;
 pub use crate::engine::world::{Action, Scripted, Target};
 pub use branch::RecordedRun;
-pub use link::opened;
+pub use opening::{Looking, Opened, Shared, TooLong, opened, opened_file};
 pub use views::Selection;
 pub use watch::{Condition, Sort};
 
@@ -248,13 +249,13 @@ impl Lab {
         self.branches.iter().enumerate().map(facts).collect()
     }
 
-    /// Plays another branch, at the same instant as far as it is known.
+    /// Plays another branch, at the same instant as far as it is known, in any case from where it left the other.
     pub fn switch(&mut self, branch: usize) {
         if branch < self.branches.len() {
             let now = self.now();
             self.current = branch;
-            let known = self.known();
-            self.seek(now.min(known));
+            let left = self.branch().from().map_or(SimTime::ZERO, |(_, at)| at);
+            self.seek(now.min(self.known().max(left)));
         }
     }
 

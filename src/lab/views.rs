@@ -78,7 +78,10 @@ impl Lab {
         let run = self.run();
         match selection {
             Selection::Node(node) => inspector::node(run, node),
-            Selection::Link(a, b) => Some(inspector::link(run, a, b)),
+            Selection::Link(a, b) => {
+                let there = a.0.max(b.0) < run.view().nodes.count() && a != b;
+                there.then(|| inspector::link(run, a, b))
+            }
             Selection::Message(id) => inspector::message(run, id),
             Selection::Event(id) => inspector::event(run, id),
             Selection::Write(op) => inspector::write(run, op),

@@ -10,7 +10,7 @@ use super::layout::{Place, Plan};
 use super::log::Voice;
 use super::pace::Pace;
 use super::parts::placed;
-use super::session::{Group, KnobValue, Problem, Selection, Session};
+use super::session::{Begun, Group, KnobValue, Problem, Selection, Session};
 use super::shared::Shared;
 use super::timeline::axis::Window;
 use super::views::{Open, SHARES, Views};
@@ -47,6 +47,7 @@ pub struct App {
     /// In somebody else's page: how it looks there, and what that page is told.
     pub(super) embed: Option<Embed>,
     pub(super) sheet: Option<Sheet>,
+    pub(super) handed_on: Option<super::share::State>,
     pub(super) listening: bool,
     pub(super) still: bool,
     pub(super) whole: bool,
@@ -64,6 +65,8 @@ pub struct App {
     find: bool,
     /// Whether the last frame left the diagram as it was.
     owed: bool,
+    /// The theme of the link that opened the page.
+    linked_dark: Option<bool>,
     // The playhead, the pace and the window as the timeline's panel tells them.
     pub(super) told: (SimTime, f64, Window),
     _listeners: browser::Listeners,
@@ -79,11 +82,12 @@ impl Component for App {
     type Properties = Start;
 
     fn create(context: &Context<Self>) -> Self {
-        let (mut session, mut problems) =
+        let (begun, mut problems) =
             Session::open(context.props().protocols, browser::link().as_deref());
+        let Begun { mut session, looking, at_a_moment } = begun;
         let send = context.link().callback(|intent| intent);
         let still = browser::prefers_stillness();
-        let mut pace = Pace::starting(!still);
+        let mut pace = Pace::starting(!still && !at_a_moment);
         let mut embed = Embed::open(&send);
         if let Some(embed) = &mut embed {
             embed.begin(&mut session, &mut pace, &mut problems, still);
@@ -93,14 +97,15 @@ impl Component for App {
             session,
             scenarios: super::session::scenarios(context.props().protocols).into(),
             pace,
-            window: Window::default(),
+            window: Window::looking(&looking),
             plan: Shared::default(),
-            selected: None,
+            selected: looking.selected,
             menu: None,
             draft: None,
             problems,
             embed,
             sheet: None,
+            handed_on: None,
             listening: true,
             still,
             whole: browser::is_whole(),
@@ -115,6 +120,7 @@ impl Component for App {
             share: 0,
             find: true,
             owed: false,
+            linked_dark: looking.dark,
             told: (SimTime::ZERO, 1.0, Window::default()),
             _listeners: browser::Listeners::new(&send),
             send,
@@ -128,11 +134,18 @@ impl Component for App {
         if self.embed.as_ref().is_some_and(|embed| embed.forbids(&intent)) {
             return false;
         }
-        let changed = self.reduce(intent);
+        let measured = matches!(intent, Intent::Resized);
+        let changed = match intent {
+            Intent::Embed(wish) => self.embedded(wish),
+            intent => self.reduce(intent),
+        };
         self.find = true;
         if changed {
             self.refresh(None);
-            browser::leave_traces(&self.session);
+            // The first view is measured without a reader's doing anything: it carries no links.
+            if !measured {
+                browser::leave_traces(&self.session);
+            }
         }
         self.tell(None);
         self.frames.want(self.runs());
@@ -149,6 +162,9 @@ impl Component for App {
             self.measure();
             if self.embed.is_none() {
                 browser::restore_theme();
+            }
+            if !self.embed.as_ref().is_some_and(Embed::chose_theme) {
+                browser::show_theme(self.linked_dark);
             }
         }
         if std::mem::take(&mut self.find) {
@@ -260,7 +276,7 @@ impl App {
         match (self.placed.0, opened.0, self.placed.1, opened.1) {
             (Some((what, _)), None, ..) => placed::focus_on(&stage::selector(what)),
             (.., Some(Sheet::Keys), None) => placed::focus_on("#keys"),
-            (.., Some(Sheet::Link), None) => placed::focus_on("#share"),
+            (.., Some(Sheet::Share), None) => placed::focus_on("#share"),
             _ => {}
         }
         self.placed = opened;

@@ -51,7 +51,7 @@ pub fn page(app: &App) -> Html {
             if let Some(sheet) = app.sheet {
                 { sheet::sheet(&sheet::Props {
                     sheet,
-                    link: super::browser::full_link(&app.session.link()).into(),
+                    share: app.handed_on.clone(),
                     listening: app.listening,
                     send: send.clone(),
                 }) }

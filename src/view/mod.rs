@@ -6,10 +6,12 @@
 mod axis;
 mod bars;
 pub mod chips;
+pub mod figures;
 #[cfg(test)]
 mod golden;
 pub mod inspector;
 pub mod landmark;
+pub mod layout;
 pub mod ledger;
 pub mod log;
 pub mod moments;
@@ -17,8 +19,11 @@ pub mod number;
 pub mod offers;
 pub mod overview;
 pub mod pace;
+pub mod picture;
 mod ring;
+pub mod scale;
 pub mod sentence;
+pub mod shape;
 pub mod stage;
 pub mod timeline;
 pub mod trace_line;

@@ -59,7 +59,10 @@ fn every_figure_that_the_example_post_cites_is_what_the_run_shows() {
         let report = reports.entry(run.clone()).or_insert_with(|| report(&run));
         let (said, half) = read(&text);
         let is = number(report, &field);
-        assert!((is - said).abs() <= half * 1.000_001, "{run} {field}: the post says {text}, the run {is}");
+        assert!(
+            (is - said).abs() <= half * 1.000_001,
+            "{run} {field}: the post says {text}, the run {is}"
+        );
     }
 }
 

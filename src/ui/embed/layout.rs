@@ -2,7 +2,7 @@
 
 use super::{Controls, Embed};
 use crate::ui::app::App;
-use crate::ui::browser::page_address;
+use crate::ui::browser::full_link;
 use crate::ui::page::{hurried, on_key, timeline_props};
 use crate::ui::parts::panel::panel;
 use crate::ui::timeline::overview::overview;
@@ -46,7 +46,7 @@ pub fn page(app: &App) -> Html {
             if let Some(sheet) = app.sheet {
                 { sheet::sheet(&sheet::Props {
                     sheet,
-                    link: page_address(&app.session.link()).into(),
+                    share: None,
                     listening: app.listening,
                     send: send.clone(),
                 }) }
@@ -60,7 +60,7 @@ fn head(app: &App) -> Html {
     html! {
         <header class="embed-head">
             <span>{ Embed::title(&app.session) }</span>
-            <a href={page_address(&app.session.link())} target="_blank" rel="noopener">{
+            <a href={full_link(&app.session.link())} target="_blank" rel="noopener">{
                 words::OPEN_PAGE }</a>
         </header>
     }

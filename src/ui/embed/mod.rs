@@ -10,7 +10,7 @@ mod tell;
 
 pub use layout::page;
 
-use super::intent::Intent;
+use super::intent::{Intent, Sheet};
 use super::layout::Plan;
 use super::pace::Pace;
 use super::session::{Problem, Session};
@@ -83,6 +83,11 @@ impl Embed {
         }
     }
 
+    /// Whether the page around chose light or dark, whatever a link says.
+    pub fn chose_theme(&self) -> bool {
+        self.look.theme.chosen().is_some()
+    }
+
     /// Whether somebody can see it.
     pub fn is_seen(&self) -> bool {
         self.seen
@@ -99,7 +104,8 @@ impl Embed {
                 | Intent::Dismiss
                 | Intent::Escape
         );
-        let share = matches!(intent, Intent::Share | Intent::Theme | Intent::Scenario(_));
+        let sheet = matches!(intent, Intent::Sheet(Some(Sheet::Share)));
+        let share = sheet || matches!(intent, Intent::Share | Intent::Theme | Intent::Open(_));
         let acts = matches!(intent, Intent::Act(_) | Intent::Deed | Intent::Menu(Some(_)));
         match (self.look.controls, intent) {
             // What the key stands for is asked again when it is known.

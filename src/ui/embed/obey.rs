@@ -1,7 +1,7 @@
 //! What the page around asks for, carried out; whoever gave an id gets an answer.
 
 use super::tell::Note;
-use super::{END_MS, Wish};
+use super::{END_MS, Embed, Wish};
 use crate::scenario::embed::{Id, Message, Order, Source};
 use crate::ui::app::App;
 use crate::ui::browser;
@@ -46,7 +46,7 @@ impl App {
             Order::Seek(ms) => {
                 let playing = self.pace.playing;
                 self.reduce(Intent::Seek(ms));
-                self.pace.playing = playing;
+                self.pace.playing = playing && ms < self.session.until_ms();
             }
             Order::Act(json) => {
                 let action = self.session.action(&json)?;
@@ -61,18 +61,21 @@ impl App {
     /// Another run, from its start; it plays on if the one before did.
     fn load(&mut self, source: Source, seed: Option<u32>) -> Result<(), Vec<Problem>> {
         let playing = self.pace.playing;
-        match source {
+        let mut begun = match source {
             Source::Link(link) => self.session.load(&link)?,
-            Source::Document(document) => self.session.load_document(document)?,
-        }
+            Source::Document(document) => self.session.load_file(&document.to_string())?,
+        };
         if let Some(seed) = seed {
-            self.session.reseed(seed)?;
+            begun.session.reseed(seed)?;
         }
-        self.begin(Ok(()));
-        let speed = self.embed.as_ref().and_then(|embed| embed.look.speed);
+        self.open(Ok(begun));
+        let Some(Embed { look, .. }) = &self.embed else { return Ok(()) };
         self.pace = Pace::starting(playing);
-        if let Some(speed) = speed {
+        if let Some(speed) = look.speed {
             self.pace.set(speed);
+        }
+        if look.theme.chosen().is_some() {
+            browser::set_theme(look.theme.chosen());
         }
         Ok(())
     }

@@ -130,7 +130,7 @@ impl App {
             .with("sentence", large.collect::<Vec<_>>().join(" "))
             .with("why", sentence.why.as_str())
             .with("link", session.link())
-            .with("digest", format!("{:016x}", session.digest()))
+            .with("digest", session.digest())
     }
 
     /// Tells how high the frame would like to be, if that is new.
