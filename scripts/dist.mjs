@@ -9,7 +9,6 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PAGE_POLICY } from '../tests/browser/harness/policy.mjs';
-import { copyEmbed, EMBED_SCRIPTS } from './embed.mjs';
 import { divided } from './split/divide.mjs';
 import { firstViewRuns } from './split/profile.mjs';
 
@@ -21,6 +20,8 @@ const file = (name) => join(folder, name);
 const text = (name) => readFileSync(file(name), 'utf8');
 /** As for the program (index.html). */
 const WASM_OPT_OPTIONS = ['-Oz', '-lmu', '-ocimfs=30'];
+/** What other pages load, and the page when it is a frame in one. */
+const EMBED_SCRIPTS = ['frame', 'replicarium-lab', 'resize'].map((name) => `embed/${name}.js`);
 const BOOT = '<script type="module" src="./boot.js"';
 
 function fail(what, where, fix) {
@@ -87,5 +88,4 @@ if (!bare.includes(PAGE_POLICY)) {
 const html = joinSheets(bare);
 writeFileSync(file('index.html'), html);
 await divide(html);
-await copyEmbed(folder);
 for (const name of ['replicarium.js', 'boot.js', ...EMBED_SCRIPTS]) await shorten(name);

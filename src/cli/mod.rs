@@ -38,7 +38,8 @@ Replicarium: a playground in which a replicated database really runs.
       many runs at once, seeds A to B-1: distributions of what was lost, of waiting, of staleness
   replicarium merge SHARD... [--json]
       adds up what `sweep --shard` has printed
-  replicarium scenarios      what is built in, by name
+  replicarium scenarios [--json]
+                             what is built in, by name
   replicarium protocols      what can be run
   replicarium schema         the JSON Schema of a scenario
   replicarium digests        the digest of every built-in scenario
@@ -94,7 +95,8 @@ fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<E
         }
         Command::Merge { files, json } => return sweep::merge(&files, json, out),
         Command::Schema => schema(protocols).pretty(),
-        Command::Scenarios => scenarios(protocols),
+        Command::Scenarios { json: false } => scenarios(protocols),
+        Command::Scenarios { json: true } => offered(protocols).pretty(),
         Command::Protocols => cards(protocols),
         Command::Digests => digests(protocols)?,
         Command::Help => HELP.to_owned(),
@@ -105,7 +107,7 @@ fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<E
 
 fn run(lab: &Lab, json: bool, expect: bool, out: &mut impl Write) -> Result<ExitCode, Mistake> {
     let report = lab.report();
-    let text = if json { report::json(&report).pretty() } else { summary::text(lab, &report) };
+    let text = if json { report::told(lab, &report).pretty() } else { summary::text(lab, &report) };
     out.write_all(text.as_bytes())?;
     let broken = report.verdicts.iter().any(|row| row.verdict == "broken");
     Ok(if broken && expect { ExitCode::from(1) } else { ExitCode::SUCCESS })
@@ -179,6 +181,24 @@ fn scenarios(protocols: Protocols) -> String {
         }
         text
     })
+}
+
+/// The same as data, for programs that list them.
+fn offered(protocols: Protocols) -> Json {
+    let listed = protocols.iter().map(|entry| {
+        let presets = entry.presets.iter().map(|preset| {
+            let texts = [("name", preset.name), ("title", preset.title), ("about", preset.about)];
+            Json::object(texts.map(|(field, text)| (field, Json::text(text))))
+        });
+        let card = entry.card;
+        Json::object([
+            ("protocol", Json::text(card.id)),
+            ("title", Json::text(card.title)),
+            ("sentence", Json::text(card.sentence)),
+            ("scenarios", Json::List(presets.collect())),
+        ])
+    });
+    Json::List(listed.collect())
 }
 
 fn cards(protocols: Protocols) -> String {

@@ -10,7 +10,6 @@ const asked = new URLSearchParams(location.search);
 const inside = window.parent !== window;
 const theme = asked.get('theme');
 if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
-document.documentElement.dataset.embed = '';
 
 function tell(message) {
   if (inside) window.parent.postMessage({ replicarium: 1, ...message }, '*');
