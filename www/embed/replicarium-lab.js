@@ -38,7 +38,7 @@
     :host { display: block; container-type: inline-size; margin-block: 1rem; }
     :host([hidden]) { display: none; }
     .box {
-      position: relative; overflow: hidden; border: 1px solid var(--edge); border-radius: 10px;
+      position: relative; box-sizing: border-box; overflow: hidden; border: 1px solid var(--edge); border-radius: 10px;
       background: var(--ground); color: var(--ink); --ground: #fff; --ink: #1b2430; --edge: #dcd8cc; --play: #0a6288;
       font: 15px/1.4 system-ui, sans-serif;
     }
