@@ -12,6 +12,8 @@
 
   /** Attributes that the page in the frame reads; it says what is wrong with them, too. */
   const LOOK = ['controls', 'theme', 'loop', 'speed', 'lang', 'start-at', 'height'];
+  /** What a frame goes back to when an attribute is taken away. */
+  const USUAL = { loop: 'false', speed: 'auto', theme: 'auto', controls: 'full', lang: 'en' };
   const SWITCHES = ['autoplay', 'loop'];
   const ATTRIBUTES = [...new Set([...LOOK, 'autoplay', 'scenario', 'seed', 'link', 'poster'])];
   const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
@@ -51,7 +53,7 @@
       ${Object.entries(HEIGHTS).map(([controls, [, narrow]]) => `.box[data-controls="${controls}"] { height: ${narrow}px; }`).join(' ')}
     }
     .box > * { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; box-sizing: border-box; }
-    .picture { object-fit: contain; padding: 12px; }
+    .picture { object-fit: contain; padding: 12px; width: 100%; height: 100%; box-sizing: border-box; }
     svg.picture { padding: 15%; fill: none; stroke: var(--edge); stroke-width: 1.5; }
     iframe { visibility: hidden; }
     .box[data-state="ready"] iframe { visibility: visible; }
@@ -150,9 +152,7 @@
   class ReplicariumLab extends HTMLElement {
     static observedAttributes = ATTRIBUTES;
     #box = document.createElement('div');
-    #frame;
-    #window;
-    #near;
+    #frame; #window; #near;
     #ready = false;
     #asked = new Map();
     #count = 0;
@@ -194,20 +194,21 @@
     attributeChangedCallback(name, before, now) {
       if (before === now || !this.isConnected) return;
       this.#reserve();
-      if (!this.#frame) {
-        if (name === 'autoplay') this.connectedCallback();
-        else this.#rest();
-      } else if (name === 'scenario' || name === 'link' || name === 'seed') {
-        this.#loadAttributes();
-      } else if (name === 'start-at') {
-        const ms = now === null ? 0 : milliseconds(now);
-        if (ms !== undefined) this.seek(ms).catch(() => {});
-        else this.#order({ do: 'set', name, value: now }).catch((error) => this.#tell('error', error));
-      } else if (name !== 'poster' && name !== 'autoplay') {
-        const usual = { loop: 'false', speed: 'auto', theme: 'auto', controls: 'full', lang: 'en' };
-        const value = now ?? usual[name];
-        if (value !== undefined) this.#order({ do: 'set', name, value }).catch((error) => this.#tell('error', error));
+      if (!this.#frame) return name === 'autoplay' ? this.connectedCallback() : this.#rest();
+      const order = this.#change(name, now);
+      if (order) this.#order(order).catch((error) => this.#tell('error', error));
+    }
+
+    /** What a changed attribute asks of the run; nothing if it is about the picture only. */
+    #change(name, now) {
+      if (['scenario', 'link', 'seed'].includes(name)) {
+        const run = this.link ? { link: behindHash(this.link) } : { scenario: this.scenario };
+        return { do: 'load', ...run, ...(this.seed === '' ? {} : { seed: Number(this.seed) }) };
       }
+      const ms = name === 'start-at' ? milliseconds(now ?? '0') : undefined;
+      if (ms !== undefined) return { do: 'seek', ms };
+      const value = now ?? USUAL[name];
+      return LOOK.includes(name) && value !== undefined ? { do: 'set', name, value } : undefined;
     }
 
     /** Lets time pass; loads the program first if it is not here. */
@@ -233,7 +234,7 @@
 
     /** Shows another run: the name of a scenario, a link, or a scenario's document. */
     load(run) {
-      const isLink = typeof run === 'string' && /^#|^v\d+\.|^https?:|=/.test(run);
+      const isLink = typeof run === 'string' && /^#|^v\d+\.|^https?:|^[^{]*=/.test(run);
       return this.#order(isLink ? { do: 'load', link: behindHash(run) } : { do: 'load', scenario: run });
     }
 
@@ -307,13 +308,15 @@
     }
 
     #picture() {
-      const named = this.scenario && !this.link ? new URL(`posters/${encodeURIComponent(this.scenario)}.svg`, ROOT).href : '';
-      const source = this.poster || named;
-      if (!source) return neutral();
-      const image = new Image();
-      Object.assign(image, { className: 'picture', alt: '', decoding: 'async', src: source });
-      image.addEventListener('error', () => image.replaceWith(neutral()), { once: true });
-      return image;
+      const named = (ending) => new URL(`posters/${encodeURIComponent(this.scenario)}${ending}.svg`, ROOT).href;
+      if (!this.poster && (this.link || !this.scenario)) return neutral();
+      const [image, dark, picture] = ['img', 'source', 'picture'].map((tag) => document.createElement(tag));
+      const src = this.poster || named(this.theme === 'dark' ? '-dark' : '');
+      Object.assign(image, { className: 'picture', alt: '', decoding: 'async', src });
+      Object.assign(dark, { media: '(prefers-color-scheme: dark)', srcset: named('-dark') });
+      picture.append(...(this.poster || this.theme === 'light' || this.theme === 'dark' ? [image] : [dark, image]));
+      image.addEventListener('error', () => picture.replaceWith(neutral()), { once: true });
+      return picture;
     }
 
     /** Keeps the room for the run, so that nothing jumps. */
@@ -362,13 +365,6 @@
       this.#held = [];
       for (const { refuse } of this.#asked.values()) refuse(mistake(REMOVED));
       this.#asked.clear();
-    }
-
-    #loadAttributes() {
-      const seed = this.getAttribute('seed');
-      const run = this.link ? { link: behindHash(this.link) } : { scenario: this.scenario };
-      const order = { do: 'load', ...run, ...(seed === null ? {} : { seed: Number(seed) }) };
-      this.#order(order).catch((error) => this.#tell('error', error));
     }
   }
 
