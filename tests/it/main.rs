@@ -6,6 +6,7 @@ mod cli;
 mod conversations;
 mod design;
 mod determinism;
+mod exports;
 mod histories;
 mod leaderless;
 mod multi_leader;
