@@ -9,18 +9,21 @@ pub mod form;
 pub mod history;
 pub mod json;
 pub mod knobs;
+pub mod link;
 pub mod mistake;
 #[macro_use]
 pub mod presets;
 pub mod schema;
 pub mod slot;
 pub mod system;
+pub mod text;
 
 pub use fields::action::{action_json, action_of, action_text, scripted_json};
 pub use json::{Json, Misprint};
+pub use link::Opening;
 pub use mistake::{Mistake, Problem};
 pub use presets::{Preset, preset, presets};
-pub use system::{Entry, Offered, PROTOCOLS, Protocols, Scenario, System};
+pub use system::{Entry, Offered, PROTOCOLS, Protocols, Scenario, System, deeds_of};
 
 /// Reads the text of a document.
 ///

@@ -3,13 +3,16 @@
 //! Panels are rendered a few times a second while time passes and at once after a reader's act;
 //! chips, countdowns and the diagram move in every frame, in place.
 
+use super::editor::Kept;
+use super::editor::files::Drops;
+use super::editor::notice::Notice;
 use super::frames::Frames;
 use super::intent::{Intent, Sheet};
 use super::layout::{Place, Plan};
 use super::log::Voice;
 use super::pace::Pace;
 use super::parts::placed;
-use super::session::{Group, KnobValue, Problem, Selection, Session};
+use super::session::{Begun, Group, KnobValue, Problem, Selection, Session};
 use super::shared::Shared;
 use super::timeline::axis::Window;
 use super::views::{Open, SHARES, Views};
@@ -44,6 +47,12 @@ pub struct App {
     pub(super) draft: Option<(&'static str, KnobValue, String)>,
     pub(super) problems: Vec<Problem>,
     pub(super) sheet: Option<Sheet>,
+    pub(super) handed_on: Option<super::share::State>,
+    pub(super) notice: Option<Notice>,
+    pub(super) dragging: bool,
+    // What the editor goes on with, and the file that it is to open.
+    pub(super) kept: Kept,
+    pub(super) arrived: Shared<Option<String>>,
     pub(super) listening: bool,
     pub(super) still: bool,
     pub(super) whole: bool,
@@ -61,9 +70,12 @@ pub struct App {
     find: bool,
     /// Whether the last frame left the diagram as it was.
     owed: bool,
+    /// The theme of the link that opened the page.
+    linked_dark: Option<bool>,
     // The playhead, the pace and the window as the timeline's panel tells them.
     pub(super) told: (SimTime, f64, Window),
     _listeners: browser::Listeners,
+    _drops: Drops,
 }
 
 /// The width of drawings before the first measure.
@@ -76,23 +88,31 @@ impl Component for App {
     type Properties = Start;
 
     fn create(context: &Context<Self>) -> Self {
-        let (session, problems) =
+        let (begun, problems) =
             Session::open(context.props().protocols, browser::link().as_deref());
+        let Begun { session, looking, at_a_moment } = begun;
         let send = context.link().callback(|intent| intent);
         let still = browser::prefers_stillness();
-        let pace = Pace::starting(!still);
+        let mut window = Window::looking(&looking);
+        window.show(session.now_ms(), session.until_ms());
+        let pace = Pace::starting(!still && !at_a_moment);
         Self {
             views: Views::new(&session),
             session,
             scenarios: super::session::scenarios(context.props().protocols).into(),
             pace,
-            window: Window::default(),
+            window,
             plan: Shared::default(),
-            selected: None,
+            selected: looking.selected,
             menu: None,
             draft: None,
             problems,
             sheet: None,
+            handed_on: None,
+            notice: None,
+            dragging: false,
+            kept: Kept::default(),
+            arrived: Shared::default(),
             listening: true,
             still,
             whole: browser::is_whole(),
@@ -107,8 +127,10 @@ impl Component for App {
             share: 0,
             find: true,
             owed: false,
+            linked_dark: looking.dark,
             told: (SimTime::ZERO, 1.0, Window::default()),
             _listeners: browser::Listeners::new(&send),
+            _drops: Drops::new(&send),
             send,
         }
     }
@@ -117,11 +139,15 @@ impl Component for App {
         if let Intent::Frame(wall_ms) = intent {
             return self.frame(wall_ms);
         }
+        let measured = matches!(intent, Intent::Resized);
         let changed = self.reduce(intent);
         self.find = true;
         if changed {
             self.refresh(None);
-            browser::leave_traces(&self.session);
+            // The first view is measured without a reader's doing anything: it carries no links.
+            if !measured {
+                browser::leave_traces(&self.session);
+            }
         }
         self.frames.want(self.pace.playing);
         changed
@@ -136,6 +162,7 @@ impl Component for App {
         if first {
             self.measure();
             browser::restore_theme();
+            browser::show_theme(self.linked_dark);
         }
         if std::mem::take(&mut self.find) {
             self.stage_painter.find(&document);
@@ -231,7 +258,8 @@ impl App {
         match (self.placed.0, opened.0, self.placed.1, opened.1) {
             (Some((what, _)), None, ..) => placed::focus_on(&stage::selector(what)),
             (.., Some(Sheet::Keys), None) => placed::focus_on("#keys"),
-            (.., Some(Sheet::Link), None) => placed::focus_on("#share"),
+            (.., Some(Sheet::Share), None) => placed::focus_on("#share"),
+            (.., Some(Sheet::Editor | Sheet::Notice { .. }), None) => placed::focus_on("#edit"),
             _ => {}
         }
         self.placed = opened;

@@ -2,6 +2,8 @@
 
 pub use crate::view::scale::Axis;
 
+use crate::lab::Looking;
+
 /// The window of time that the diagram shows.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Window {
@@ -29,6 +31,13 @@ impl Default for Window {
 }
 
 impl Window {
+    /// Where a link lets readers look.
+    #[must_use]
+    pub fn looking(looking: &Looking) -> Self {
+        let chosen = |(from_ms, to_ms)| Self { from_ms, to_ms, fixed: Some(to_ms - from_ms) };
+        looking.window_ms.map_or_else(Self::default, chosen)
+    }
+
     /// Its width.
     #[must_use]
     pub fn width(&self) -> f64 {
