@@ -130,3 +130,24 @@ test('ShiViz finds every event of a log with the expression it starts with, and 
     assertClocks(events, name);
   }
 });
+
+test('a log with a clock that cannot be is refused', () => {
+  const log = replicarium('trace', 'async-leader-crash', '--format', 'shiviz', '--until', '400');
+  const damaged = (damage) => {
+    const events = read(log);
+    const arrival = events.findIndex(({ clock }) => Object.keys(clock).length > 2);
+    damage(events, arrival, events[arrival].clock);
+    return () => assertClocks(events, 'damaged');
+  };
+  damaged(() => {})();
+  assert.throws(damaged((events, arrival) => events.splice(arrival, 1)), 'an event is missing');
+  assert.throws(damaged((events, arrival, clock) => Object.keys(clock).forEach((host) => (clock[host] += 1_000))), 'it knows what never happened');
+  assert.throws(damaged((events, arrival, clock) => {
+    const host = events[arrival].host;
+    events[arrival].clock = { [host]: clock[host], ghost: 1 };
+  }), 'it knows nobody');
+  assert.throws(damaged((events) => {
+    const last = events.at(-1);
+    last.clock = { [last.host]: last.clock[last.host] };
+  }), 'it forgets what its host knew');
+});

@@ -1,5 +1,6 @@
 //! Figures over time as CSV: one row for each stretch of the run, units in the names of the columns,
-//! empty where nothing was measured.
+//! empty where nothing was measured: the lag of a node that is down, of a run too long to be looked
+//! at twice.
 
 use std::fmt::Write as _;
 
@@ -12,7 +13,7 @@ use crate::view::figures::decimals;
 /// Rows at most; the stretches are as long as that takes.
 pub const ROWS: u64 = 500;
 
-/// Happenings that are played again to look at the nodes; later rows have no figures of theirs.
+/// Happenings that are played again to look at the nodes: a page should not stand still for long.
 const HAPPENINGS: u32 = 3_000_000;
 
 /// Lengths of a stretch, in milliseconds.
@@ -103,7 +104,7 @@ fn rows(recorder: &Recorder, now: SimTime, length: u64, nodes: usize) -> Vec<Row
 }
 
 /// Looks at the nodes at the end of every stretch. The run keeps no such looks, so it is played
-/// again; nothing in it can tell.
+/// again; nothing in it can tell. Rows beyond [`HAPPENINGS`] stay without these figures.
 fn look(lab: &Lab, rows: &mut [Row], length: u64) {
     let mut again = lab.scenario().run();
     again.set_script(lab.run().script().clone());
