@@ -4,6 +4,7 @@
 //! instant exactly, acts now or in the past, and shows views. It knows neither the web nor files.
 
 mod branch;
+pub mod dropped;
 pub mod export;
 mod opening;
 pub mod sweep;

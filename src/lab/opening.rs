@@ -111,7 +111,18 @@ impl Lab {
     /// # Errors
     /// Not even that has room in a link that every program passes on.
     pub fn share(&self, looking: &Looking) -> Result<Shared, TooLong> {
-        let opening = self.opening(looking);
+        self.shared(&self.opening(looking))
+    }
+
+    /// The same, leading to the start of the run.
+    ///
+    /// # Errors
+    /// As for [`Lab::share`].
+    pub fn share_from_start(&self, looking: &Looking) -> Result<Shared, TooLong> {
+        self.shared(&Opening { at: None, ..self.opening(looking) })
+    }
+
+    fn shared(&self, opening: &Opening) -> Result<Shared, TooLong> {
         let whole = opening.link();
         if whole.len() < SHORT {
             return Ok(Shared { link: whole, left_out: 0 });
@@ -136,12 +147,17 @@ fn begun(scenario: &Scenario, from: Option<(usize, SimTime)>, own: Vec<Scripted>
     Branch::new(run, from, own)
 }
 
-/// The built-in scenario that says the same.
+/// The built-in scenario that says the same, perhaps with another seed.
 fn preset_of(scenario: &Scenario) -> Option<&'static Preset> {
-    let document = scenario.short();
+    let seedless = |scenario: &Scenario| {
+        let mut document = scenario.short();
+        document.remove("seed");
+        document
+    };
+    let document = seedless(scenario);
     presets(scenario.protocols).find(|preset| {
         let read = Scenario::read(&preset.document(), scenario.protocols);
-        preset.protocol == scenario.protocol() && read.is_ok_and(|read| read.short() == document)
+        preset.protocol == scenario.protocol() && read.is_ok_and(|read| seedless(&read) == document)
     })
 }
 

@@ -1,5 +1,6 @@
 //! Everything that a reader, a key or the clock can want of the page: one list.
 
+use super::editor::notice::Notice;
 use super::layout::Place;
 use super::session::{Action, EventId, KnobValue, Selection};
 
@@ -54,10 +55,12 @@ pub enum Intent {
     Replay,
     /// Forget what was drafted.
     Forget,
-    /// Copy a link to this run.
+    /// Share this run.
     Share,
-    /// The link was copied, or could not be.
-    Shared(bool),
+    /// Something of the share sheet.
+    Sharing(super::share::Wish),
+    /// A text was copied, or could not be.
+    Copied(bool),
     /// The other theme.
     Theme,
     /// A key was pressed while nothing had the focus.
@@ -70,6 +73,14 @@ pub enum Intent {
     ToggleKeys,
     /// Leave the shown mistakes behind.
     Dismiss,
+    /// Files are held over the page, or not any more.
+    Dragging(bool),
+    /// A file was opened; its text.
+    Opened(String),
+    /// Say something about a file.
+    Notice(Notice),
+    /// Play the document that this text is.
+    Run(String),
 }
 
 /// A sheet over the page.
@@ -77,6 +88,10 @@ pub enum Intent {
 pub enum Sheet {
     /// The list of keys.
     Keys,
-    /// The link to this run.
-    Link,
+    /// This run, to be handed on.
+    Share,
+    /// The scenario as text and as a form.
+    Editor,
+    /// What is said about a file; whether the editor was open.
+    Notice { back: bool },
 }

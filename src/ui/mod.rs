@@ -4,6 +4,7 @@
 mod app;
 mod bars;
 mod browser;
+mod editor;
 mod frames;
 mod header;
 mod inspector;
@@ -19,6 +20,7 @@ mod parts;
 mod reduce;
 mod sentence;
 mod session;
+mod share;
 mod shared;
 mod sheet;
 mod stage;

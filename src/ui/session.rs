@@ -2,7 +2,8 @@
 //!
 //! It knows what is loaded and asks the lab for everything else.
 
-use crate::lab::{Lab, Looking, NodeId, Opened, Shared, SimTime, TooLong, opened, opened_file};
+use crate::lab::export::{Export, Options};
+use crate::lab::{Lab, NodeId, Opened, SimTime, opened, opened_file};
 use crate::scenario::knobs::{self, Control, Knob};
 use crate::scenario::{Entry, Json, Opening, Protocols, presets};
 use crate::view::pace::{self, Plan};
@@ -10,7 +11,7 @@ use crate::view::{Chip, Inspector, Ledger, LogLine, Overview, Sentence, Stage, T
 use crate::view::{VerdictView, words};
 
 use crate::lab::Target;
-pub use crate::lab::{Action, EventId, OpId, Selection};
+pub use crate::lab::{Action, EventId, Looking, OpId, Selection, Shared, TooLong};
 pub use crate::scenario::Problem;
 
 /// What a knob was set to.
@@ -122,6 +123,20 @@ impl Session {
         Ok(Self::of(self.protocols, opened_file(text, self.protocols)?))
     }
 
+    /// The text of the document that is played: of a built-in scenario, as its file has it.
+    pub fn text(&self) -> String {
+        let preset = presets(self.protocols).find(|preset| preset.name == self.name);
+        match preset.filter(|preset| preset.document() == self.document) {
+            Some(preset) => preset.text.to_owned(),
+            None => self.document.pretty(),
+        }
+    }
+
+    /// The protocols that there are.
+    pub fn protocols(&self) -> Protocols {
+        self.protocols
+    }
+
     /// Plays the same with another seed.
     ///
     /// # Errors
@@ -204,6 +219,35 @@ impl Session {
     /// The run is too long for one.
     pub fn share(&self, looking: &Looking) -> Result<Shared, TooLong> {
         self.lab.share(looking)
+    }
+
+    /// The same, leading to the start of the run.
+    ///
+    /// # Errors
+    /// The run is too long for one.
+    pub fn share_from_start(&self, looking: &Looking) -> Result<Shared, TooLong> {
+        self.lab.share_from_start(looking)
+    }
+
+    /// The heading of the scenario.
+    pub fn title(&self) -> &str {
+        &self.lab.scenario().title
+    }
+
+    /// Everything that happened up to the playhead, in a number.
+    pub fn digest(&self) -> String {
+        format!("{:016x}", self.lab.digest())
+    }
+
+    /// The run as a file of this kind.
+    pub fn export(&self, export: Export, options: &Options) -> String {
+        self.lab.export(export, options)
+    }
+
+    /// Another of the same, at the same moment.
+    pub fn copy(&self) -> Option<Self> {
+        let opened = Lab::open(&self.lab.opening(&Looking::default()), self.protocols).ok()?;
+        Some(Self::of(self.protocols, opened).session)
     }
 
     /// The whole run, to be written into a file.

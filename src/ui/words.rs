@@ -1,8 +1,12 @@
 //! Every word of the page that does not come from a view: one place, so that it can be translated.
 
+pub mod editor;
+mod share;
+
 use crate::view::number::clock_ms;
 pub use crate::view::words::cards::*;
 use crate::view::{Chip, ChipLook, ClientFace, End, LinkView};
+pub use share::*;
 
 /// The name, in two parts.
 pub const NAME_FIRST: &str = "Replic";
@@ -14,10 +18,8 @@ pub const SKIP_LINK: &str = "Skip to the cluster";
 pub const SCENARIO: &str = "Scenario";
 /// The seed of the run.
 pub const SEED: &str = "Seed";
-/// Copies a link.
-pub const SHARE: &str = "Copy link";
-/// After it was copied.
-pub const COPIED: &str = "The link to this run is copied.";
+/// Opens the share sheet.
+pub const SHARE: &str = "Share";
 /// Light or dark.
 pub const THEME: &str = "Light or dark";
 /// The list of keys.
@@ -204,10 +206,6 @@ pub const FUTURES: &str = "Futures:";
 /// What the timeline is for.
 pub const REWIND_HINT: &str = "Drag to rewind; act in the past, and a new future begins.";
 
-/// The link.
-pub const LINK: &str = "A link to this run";
-/// What it holds.
-pub const LINK_SAYS: &str = "It holds the scenario, the seed and everything that you did.";
 /// Closes.
 pub const CLOSE: &str = "Close";
 /// Single keys.
