@@ -17,7 +17,7 @@ mod tests;
 pub use complete::{Completion, Completions, complete};
 pub use edit::{Edit, put, take};
 pub use guide::Guide;
-pub use locate::{Spot, spot};
+pub use locate::{Spot, spot, spot_at};
 
 /// Longer texts are not taken for documents.
 pub const MOST_BYTES: usize = 1 << 20;
