@@ -4,15 +4,17 @@ use lexopt::{Arg, Parser, ValueExt as _};
 
 use super::mistake::Mistake;
 use super::sweep::Range;
+use crate::lab::export::{Export, Options};
 use crate::scenario::history::{Bounds, Model};
+use crate::view::picture::Theme;
 
 /// What to do.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Command {
     /// Play and report.
     Run { play: Play, json: bool, expect_holds: bool },
-    /// Play and print every event.
-    Trace { play: Play },
+    /// Play and print the run as a file of another kind; without one, every event.
+    Trace { play: Play, export: Option<Export>, options: Options },
     /// Judge a recorded history.
     Check { judge: Judge, json: bool, expect_holds: bool },
     /// Many runs, added up.
@@ -22,7 +24,7 @@ pub enum Command {
     /// Print the schema.
     Schema,
     /// List the built-in scenarios.
-    Scenarios,
+    Scenarios { json: bool },
     /// List the protocols.
     Protocols,
     /// Play every built-in scenario and print its digest.
@@ -85,7 +87,7 @@ pub fn read(mut parser: Parser) -> Result<Command, Mistake> {
         "merge" => merge(parser),
         "check" => check(parser),
         "schema" => alone(parser, Command::Schema),
-        "scenarios" | "presets" => alone(parser, Command::Scenarios),
+        "scenarios" | "presets" => scenarios(parser),
         "protocols" => alone(parser, Command::Protocols),
         "digests" => alone(parser, Command::Digests),
         "help" => Ok(Command::Help),
@@ -99,6 +101,18 @@ fn alone(mut parser: Parser, command: Command) -> Result<Command, Mistake> {
         Some(Arg::Short('h') | Arg::Long("help")) => Ok(Command::Help),
         Some(more) => Err(unknown(&more, &[])),
     }
+}
+
+fn scenarios(mut parser: Parser) -> Result<Command, Mistake> {
+    let mut json = false;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("json") => json = true,
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(unknown(&other, &["--json"])),
+        }
+    }
+    Ok(Command::Scenarios { json })
 }
 
 fn run(mut parser: Parser) -> Result<Command, Mistake> {
@@ -124,18 +138,43 @@ fn run(mut parser: Parser) -> Result<Command, Mistake> {
 }
 
 fn trace(mut parser: Parser) -> Result<Command, Mistake> {
-    let mut play = Play::default();
+    let (mut play, mut options, mut export) = (Play::default(), Options::default(), None);
     while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Long("format") => choice("--format", &parser.value()?.string()?, "jsonl")?,
+            Arg::Long("format") => {
+                let found = parser.value()?.string()?;
+                export = Some(Export::named(&found).ok_or(Mistake::UnknownFormat { found })?);
+            }
+            Arg::Long("theme") => {
+                let found = parser.value()?.string()?;
+                let only = "light or --theme dark";
+                let wrong = Mistake::BadChoice { option: "--theme", found: found.clone(), only };
+                options.theme = Theme::named(&found).ok_or(wrong)?;
+            }
+            Arg::Long("caption") => options.caption = line("--caption", &mut parser)?,
+            Arg::Long("link") => options.link = line("--link", &mut parser)?,
             Arg::Long("seed") => play.seed = Some(number("--seed", &mut parser)?),
             Arg::Long("until") => play.until_ms = Some(number("--until", &mut parser)?),
             Arg::Value(name) if play.scenario.is_empty() => play.scenario = name.string()?,
             Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
-            other => return Err(unknown(&other, &["--seed", "--until", "--format"])),
+            other => {
+                let known = &["--format", "--seed", "--until", "--theme", "--caption", "--link"];
+                return Err(unknown(&other, known));
+            }
         }
     }
-    Ok(Command::Trace { play: with_scenario(play, "trace")? })
+    Ok(Command::Trace { play: with_scenario(play, "trace")?, export, options })
+}
+
+/// Letters of a line on a picture.
+const LINE_LETTERS: usize = 4_000;
+
+/// A line of words.
+fn line(option: &'static str, parser: &mut Parser) -> Result<String, Mistake> {
+    let found = parser.value()?.string()?;
+    let letters = found.chars().count();
+    let long = Mistake::TooLong { option, letters, most: LINE_LETTERS };
+    if letters > LINE_LETTERS { Err(long) } else { Ok(found) }
 }
 
 fn check(mut parser: Parser) -> Result<Command, Mistake> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::lab::export::EXPORTS;
 use crate::scenario::{Problem, history};
 
 use super::args::COMMANDS;
@@ -21,6 +22,10 @@ pub enum Mistake {
     BadNumber { option: &'static str, found: String },
     /// An option's value that is not the one that exists.
     BadChoice { option: &'static str, found: String, only: &'static str },
+    /// A format that does not exist.
+    UnknownFormat { found: String },
+    /// A line of words that no picture has room for.
+    TooLong { option: &'static str, letters: usize, most: usize },
     /// An argument that is not written as arguments are.
     BadArgument { why: String },
     /// Neither a built-in scenario nor a file.
@@ -71,6 +76,17 @@ impl Mistake {
             Self::BadChoice { option, found, only } => {
                 let what = format!("\"{found}\" is none of the choices");
                 ("cli/bad-choice", what, (*option).to_owned(), format!("write {option} {only}"))
+            }
+            Self::UnknownFormat { found } => {
+                let names: Vec<&str> = EXPORTS.iter().map(|kind| kind.name).collect();
+                let what = format!("there is no format \"{found}\"");
+                let fix = format!("formats are {}", names.join(", "));
+                ("cli/unknown-format", what, "--format".to_owned(), fix)
+            }
+            Self::TooLong { option, letters, most } => {
+                let what = format!("these are {letters} letters");
+                let fix = format!("write {most} at most");
+                ("cli/too-long", what, (*option).to_owned(), fix)
             }
             Self::BadSeeds { found } => {
                 let what = format!("\"{found}\" is no range of seeds");

@@ -14,8 +14,9 @@ use std::fmt::Write as _;
 use std::io::{BufWriter, Read as _, Write};
 use std::process::ExitCode;
 
+use crate::lab::export::{self, Export};
 use crate::lab::{self, Lab, SimTime};
-use crate::scenario::{self, Json, Protocols, Scenario, preset, presets, schema::schema};
+use crate::scenario::{Json, Protocols, Scenario, link, preset, presets, schema::schema};
 
 use args::{Command, Play};
 use mistake::Mistake;
@@ -26,8 +27,13 @@ Replicarium: a playground in which a replicated database really runs.
 
   replicarium run SCENARIO [--seed N] [--until MS] [--json] [--expect holds]
       one run; its report
-  replicarium trace SCENARIO [--seed N] [--until MS] [--format jsonl]
-      everything that happened, an event a line
+  replicarium trace SCENARIO [--format jsonl|shiviz|mermaid|svg|stage|csv|history|scenario]
+                    [--until MS] [--seed N] [--theme light|dark] [--caption TEXT] [--link TEXT]
+      the run as a file of another kind: jsonl (an event a line; this, unless another is asked
+      for), shiviz (a log with vector clocks, for ShiViz as it stands), mermaid (a sequence
+      diagram), svg (a picture of the space-time view), stage (a picture of the cluster), csv
+      (figures over time), history (for `check`), scenario (to play it again); --until is the
+      moment that pictures show; theme, caption and link are for pictures
   replicarium check HISTORY [--model register|kv] [--json] [--expect holds] [--steps N]
                     [--memory-mb N]
       whether a recorded history is linearizable, and if not, what cannot be ordered
@@ -35,13 +41,15 @@ Replicarium: a playground in which a replicated database really runs.
       many runs at once, seeds A to B-1: distributions of what was lost, of waiting, of staleness
   replicarium merge SHARD... [--json]
       adds up what `sweep --shard` has printed
-  replicarium scenarios      what is built in, by name
+  replicarium scenarios [--json]
+                             what is built in, by name
   replicarium protocols      what can be run
   replicarium schema         the JSON Schema of a scenario
   replicarium digests        the digest of every built-in scenario
   replicarium help           this text
 
-SCENARIO is a name from `replicarium scenarios`, a file, or - for standard input.
+SCENARIO is a name from `replicarium scenarios`, a link (in quotes: what was done in the shown future is
+done again), a file of a scenario or a run, or - for standard input.
 HISTORY is a file or -, one JSON record a line: {\"process\":0,\"type\":\"invoke\",\"f\":\"write\",
 \"key\":\"x\",\"value\":1}; type is invoke, ok, fail (it did not happen) or info (nobody knows); f is
 read, write, cas (value [expected,new], ok with \"applied\") or get, put, append. Each key may cost
@@ -74,7 +82,18 @@ fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<E
         Command::Run { play, json, expect_holds } => {
             return run(&played(&play, protocols)?, json, expect_holds, out);
         }
-        Command::Trace { play } => return trace(&played(&play, protocols)?, out),
+        Command::Trace { play, export, options } => {
+            let lab = played(&play, protocols)?;
+            match export {
+                None | Some(Export::Trace) => return trace(&lab, out),
+                Some(export) => {
+                    if let Some(note) = lab.left_out(export) {
+                        eprintln!("note: {note}");
+                    }
+                    lab.export(export, &options)
+                }
+            }
+        }
         Command::Check { judge, json, expect_holds } => {
             return check::check(&judge, json, expect_holds, out);
         }
@@ -84,7 +103,8 @@ fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<E
         }
         Command::Merge { files, json } => return sweep::merge(&files, json, out),
         Command::Schema => schema(protocols).pretty(),
-        Command::Scenarios => scenarios(protocols),
+        Command::Scenarios { json: false } => scenarios(protocols),
+        Command::Scenarios { json: true } => offered(protocols).pretty(),
         Command::Protocols => cards(protocols),
         Command::Digests => digests(protocols)?,
         Command::Help => HELP.to_owned(),
@@ -95,7 +115,7 @@ fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<E
 
 fn run(lab: &Lab, json: bool, expect: bool, out: &mut impl Write) -> Result<ExitCode, Mistake> {
     let report = lab.report();
-    let text = if json { report::json(&report).pretty() } else { summary::text(lab, &report) };
+    let text = if json { report::told(lab, &report).pretty() } else { summary::text(lab, &report) };
     out.write_all(text.as_bytes())?;
     let broken = report.verdicts.iter().any(|row| row.verdict == "broken");
     Ok(if broken && expect { ExitCode::from(1) } else { ExitCode::SUCCESS })
@@ -105,7 +125,7 @@ fn trace(lab: &Lab, out: &mut impl Write) -> Result<ExitCode, Mistake> {
     let mut written = Ok(());
     lab.each_trace_line(&mut |line| {
         if written.is_ok() {
-            written = writeln!(out, "{}", report::trace_line(line));
+            written = writeln!(out, "{}", export::trace_line(line));
         }
     });
     written?;
@@ -125,24 +145,28 @@ fn played(play: &Play, protocols: Protocols) -> Result<Lab, Mistake> {
         document.put("until_ms", Json::Number(until));
     }
     let mut lab = Lab::load(&document, protocols).map_err(Mistake::Scenario)?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
-    let to = until.map_or(lab.until(), |ms| SimTime::from_micros((ms * 1_000.0) as u64));
+    let to = until.map_or(lab.until(), SimTime::from_millis_f64);
     while lab.now() < to.min(lab.until()) {
         lab.advance(to.since(lab.now()), u32::MAX);
     }
     Ok(lab)
 }
 
-/// A built-in scenario by name, or one from a file.
+/// A built-in scenario by name, what a link leads to, or what a file holds.
 fn document(name: &str, protocols: Protocols) -> Result<Json, Mistake> {
     if let Some(preset) = preset(protocols, name) {
         return Ok(preset.document());
+    }
+    if link::is_link(name) && !std::path::Path::new(name).exists() {
+        return link::read(name, protocols)
+            .map(|opening| opening.scripted())
+            .map_err(Mistake::Scenario);
     }
     let text = text_of(name).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Mistake::UnknownScenario { found: name.to_owned() },
         _ => Mistake::UnreadableFile { path: name.to_owned(), why: error.to_string() },
     })?;
-    scenario::parse(&text).map_err(|problem| Mistake::Scenario(vec![problem]))
+    link::read_file(&text).map(|opening| opening.scripted()).map_err(Mistake::Scenario)
 }
 
 /// The text of a file, or of standard input.
@@ -165,6 +189,24 @@ fn scenarios(protocols: Protocols) -> String {
         }
         text
     })
+}
+
+/// The same as data, for programs that list them.
+fn offered(protocols: Protocols) -> Json {
+    let listed = protocols.iter().map(|entry| {
+        let presets = entry.presets.iter().map(|preset| {
+            let texts = [("name", preset.name), ("title", preset.title), ("about", preset.about)];
+            Json::object(texts.map(|(field, text)| (field, Json::text(text))))
+        });
+        let card = entry.card;
+        Json::object([
+            ("protocol", Json::text(card.id)),
+            ("title", Json::text(card.title)),
+            ("sentence", Json::text(card.sentence)),
+            ("scenarios", Json::List(presets.collect())),
+        ])
+    });
+    Json::List(listed.collect())
 }
 
 fn cards(protocols: Protocols) -> String {

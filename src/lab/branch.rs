@@ -105,10 +105,12 @@ impl Branch {
         &self.own
     }
 
-    /// Whether the playhead stands before what is known.
+    /// Whether the playhead stands before what is known, or before something that the reader did: in a run that was
+    /// opened, that is known before it has happened again.
     #[must_use]
     pub fn in_the_past(&self) -> bool {
-        self.ahead.is_some()
+        let now = self.head.now();
+        self.ahead.is_some() || self.own.last().is_some_and(|last| last.at > now)
     }
 
     /// Moves the playhead forward to `to` or until `budget` happenings were made to happen.
@@ -136,6 +138,11 @@ impl Branch {
             }
         }
         done
+    }
+
+    /// When the next thing happens.
+    pub fn next_at(&mut self) -> Option<SimTime> {
+        self.head.next_at()
     }
 
     /// Makes the next thing happen. Says whether anything did.

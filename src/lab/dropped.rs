@@ -3,8 +3,7 @@
 
 use crate::scenario::{Json, parse};
 
-/// Longer files are not read.
-pub const MOST_BYTES: usize = 4 << 20;
+pub use crate::scenario::link::MOST_IN_FILE as MOST_BYTES;
 
 /// What a text is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

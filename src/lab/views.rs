@@ -3,6 +3,7 @@
 
 use super::Lab;
 use crate::engine::base::{EventId, NodeId, OpId, SimTime, Span};
+use crate::engine::observe::Operation;
 use crate::view;
 
 /// What a reader selected.
@@ -47,6 +48,37 @@ impl Lab {
         }
     }
 
+    /// The first `limit` events that were recorded up to the playhead, from one instant to before
+    /// another.
+    pub fn each_trace_line_in(
+        &self,
+        (from, to): (SimTime, SimTime),
+        limit: u32,
+        each: &mut dyn FnMut(&view::TraceLine),
+    ) {
+        let commands = |op: OpId| self.run().operation(op).map(|operation| operation.command);
+        let window = self.run().observer().trace().window(from, to);
+        for event in window.take(limit as usize) {
+            each(&view::trace_line(&event, &commands));
+        }
+    }
+
+    /// The first `limit` operations that clients asked for from one instant to before another, and
+    /// what they were told so far.
+    pub fn each_operation(
+        &self,
+        (from, to): (SimTime, SimTime),
+        limit: u32,
+        each: &mut dyn FnMut(&view::OperationLine),
+    ) {
+        let history = self.run().observer().history().iter();
+        let within = |operation: &Operation| (from..to).contains(&operation.invoked);
+        let asked = history.filter(|(_, operation)| within(operation));
+        for (op, operation) in asked.take(limit as usize) {
+            each(&view::operation_line(op, operation));
+        }
+    }
+
     /// The fate of every write.
     #[must_use]
     pub fn ledger(&self, selected: Option<OpId>) -> view::Ledger {
@@ -78,7 +110,10 @@ impl Lab {
         let run = self.run();
         match selection {
             Selection::Node(node) => inspector::node(run, node),
-            Selection::Link(a, b) => Some(inspector::link(run, a, b)),
+            Selection::Link(a, b) => {
+                let there = a.0.max(b.0) < run.view().nodes.count() && a != b;
+                there.then(|| inspector::link(run, a, b))
+            }
             Selection::Message(id) => inspector::message(run, id),
             Selection::Event(id) => inspector::event(run, id),
             Selection::Write(op) => inspector::write(run, op),

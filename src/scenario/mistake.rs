@@ -5,6 +5,7 @@
 use core::fmt;
 
 use super::json::plain;
+use super::link::LinkMistake;
 
 /// A mistake and the place where it was made.
 #[derive(Clone, PartialEq, Debug)]
@@ -54,6 +55,8 @@ pub enum Mistake {
     SameNode { node: String },
     /// More followers are added than a run has room for.
     TooManyNodes { nodes: u32, most: u8 },
+    /// Something is wrong with a link.
+    Link(LinkMistake),
 }
 
 impl Mistake {
@@ -79,6 +82,7 @@ impl Mistake {
             Self::OnlyWith { .. } => "scenario/only-with",
             Self::SameNode { .. } => "scenario/same-node",
             Self::TooManyNodes { .. } => "scenario/too-many-nodes",
+            Self::Link(mistake) => mistake.id(),
         }
     }
 
@@ -127,6 +131,7 @@ impl Mistake {
             Self::TooManyNodes { nodes, most } => {
                 format!("the cluster would grow to {nodes} nodes; a run has room for {most}")
             }
+            Self::Link(mistake) => mistake.what(),
         }
     }
 
@@ -168,6 +173,7 @@ impl Mistake {
             Self::OnlyWith { name, other } => format!("add {other} or remove \"{name}\""),
             Self::SameNode { .. } => "name two different nodes".to_owned(),
             Self::TooManyNodes { .. } => "start with fewer nodes or add fewer followers".to_owned(),
+            Self::Link(mistake) => mistake.fix(),
         }
     }
 }

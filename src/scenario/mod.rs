@@ -4,11 +4,13 @@
 //! behind the page's controls. Here it is read (with all its mistakes at once), written, described
 //! as a schema, and kept ready under names. Nothing here runs anything.
 
+pub mod embed;
 pub mod fields;
 pub mod form;
 pub mod history;
 pub mod json;
 pub mod knobs;
+pub mod link;
 pub mod mistake;
 #[macro_use]
 pub mod presets;
@@ -19,9 +21,10 @@ pub mod text;
 
 pub use fields::action::{action_json, action_of, action_text, scripted_json};
 pub use json::{Json, Misprint};
+pub use link::Opening;
 pub use mistake::{Mistake, Problem};
 pub use presets::{Preset, preset, presets};
-pub use system::{Entry, Offered, PROTOCOLS, Protocols, Scenario, System};
+pub use system::{Entry, Offered, PROTOCOLS, Protocols, Scenario, System, deeds_of};
 
 /// Reads the text of a document.
 ///

@@ -18,6 +18,7 @@ use crate::engine::protocol::single_leader::SingleLeader;
 use crate::engine::protocol::{Card, Protocol};
 use crate::engine::world::{Run, Scripted, Setup, World};
 
+use super::fields::action::Script;
 use super::fields::{Frame, Knobbed};
 use super::form::{
     Fields, Growth, Kind, Place, Row, Slot, beyond_defaults, described, read_into, written,
@@ -255,6 +256,27 @@ impl Scenario {
     }
 }
 
+/// Reads what a reader did in a run of this document: lines of a script, in a cluster that may grow by them.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn deeds_of(
+    document: &Json,
+    lines: &[Json],
+    scenario: &Scenario,
+) -> Result<Vec<Scripted>, Vec<Problem>> {
+    let mut whole = document.clone();
+    let scripted = whole.field("script").map_or(&[][..], Json::elements);
+    let all = [scripted, lines].concat();
+    whole.put("script", Json::List(all));
+    let mut place = Place::new(growth(&whole, scenario.system.card()));
+    let mut deeds = Vec::new();
+    let lines = Json::List(lines.to_vec());
+    place.in_field("actions", |place| Script(&mut deeds).read(&lines, place));
+    sort_by_key(&mut deeds, |line: &Scripted| line.at);
+    if place.problems.is_empty() { Ok(deeds) } else { Err(place.problems) }
+}
+
 /// Every field of a document about this protocol, described.
 #[must_use]
 pub fn rows(entry: &Entry) -> Vec<Row> {
@@ -274,7 +296,7 @@ fn growth(document: &Json, card: &Card) -> Growth {
     let start = nodes.map_or(usual.nodes, |nodes| nodes.clamp(1.0, f64::from(MAX_NODES)) as u8);
     let time = |json: Option<&Json>| {
         let millis = json.and_then(Json::as_number)?;
-        Some(SimTime::from_micros(libm::round(millis.max(0.0) * 1_000.0) as u64))
+        Some(SimTime::from_millis_f64(millis))
     };
     let lines = document.field("script").map_or(&[][..], Json::elements);
     let adds = |line: &&Json| line.field("do").and_then(Json::as_text) == Some("add-follower");

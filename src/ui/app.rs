@@ -6,13 +6,14 @@
 use super::editor::Kept;
 use super::editor::files::Drops;
 use super::editor::notice::Notice;
+use super::embed::Embed;
 use super::frames::Frames;
 use super::intent::{Intent, Sheet};
 use super::layout::{Place, Plan};
 use super::log::Voice;
 use super::pace::Pace;
 use super::parts::placed;
-use super::session::{Group, KnobValue, Problem, Selection, Session};
+use super::session::{Begun, Group, KnobValue, Problem, Selection, Session};
 use super::shared::Shared;
 use super::timeline::axis::Window;
 use super::views::{Open, SHARES, Views};
@@ -46,7 +47,10 @@ pub struct App {
     pub(super) menu: Option<(Selection, Place)>,
     pub(super) draft: Option<(&'static str, KnobValue, String)>,
     pub(super) problems: Vec<Problem>,
+    /// In somebody else's page: how it looks there, and what that page is told.
+    pub(super) embed: Option<Embed>,
     pub(super) sheet: Option<Sheet>,
+    pub(super) handed_on: Option<super::share::State>,
     pub(super) notice: Option<Notice>,
     pub(super) dragging: bool,
     // What the editor goes on with, and the file that it is to open.
@@ -69,6 +73,8 @@ pub struct App {
     find: bool,
     /// Whether the last frame left the diagram as it was.
     owed: bool,
+    /// The theme of the link that opened the page.
+    linked_dark: Option<bool>,
     // The playhead, the pace and the window as the timeline's panel tells them.
     pub(super) told: (SimTime, f64, Window),
     _listeners: browser::Listeners,
@@ -85,23 +91,32 @@ impl Component for App {
     type Properties = Start;
 
     fn create(context: &Context<Self>) -> Self {
-        let (session, problems) =
+        let (begun, mut problems) =
             Session::open(context.props().protocols, browser::link().as_deref());
+        let Begun { mut session, looking, at_a_moment } = begun;
         let send = context.link().callback(|intent| intent);
         let still = browser::prefers_stillness();
-        let pace = Pace::starting(!still);
+        let mut pace = Pace::starting(!still && !at_a_moment);
+        let mut embed = Embed::open(&send);
+        if let Some(embed) = &mut embed {
+            embed.begin(&mut session, &mut pace, &mut problems, still);
+        }
+        let mut window = Window::looking(&looking);
+        window.show(session.now_ms(), session.until_ms());
         Self {
             views: Views::new(&session),
             session,
             scenarios: super::session::scenarios(context.props().protocols).into(),
             pace,
-            window: Window::default(),
+            window,
             plan: Shared::default(),
-            selected: None,
+            selected: looking.selected,
             menu: None,
             draft: None,
             problems,
+            embed,
             sheet: None,
+            handed_on: None,
             notice: None,
             dragging: false,
             kept: Kept::default(),
@@ -120,6 +135,7 @@ impl Component for App {
             share: 0,
             find: true,
             owed: false,
+            linked_dark: looking.dark,
             told: (SimTime::ZERO, 1.0, Window::default()),
             _listeners: browser::Listeners::new(&send),
             _drops: Drops::new(&send),
@@ -131,25 +147,41 @@ impl Component for App {
         if let Intent::Frame(wall_ms) = intent {
             return self.frame(wall_ms);
         }
-        let changed = self.reduce(intent);
+        if self.embed.as_ref().is_some_and(|embed| embed.forbids(&intent)) {
+            return false;
+        }
+        let measured = matches!(intent, Intent::Resized);
+        let changed = match intent {
+            Intent::Embed(wish) => self.embedded(wish),
+            intent => self.reduce(intent),
+        };
         self.find = true;
         if changed {
             self.refresh(None);
-            browser::leave_traces(&self.session);
+            // The first view is measured without a reader's doing anything: it carries no links.
+            if !measured {
+                browser::leave_traces(&self.session);
+            }
         }
-        self.frames.want(self.pace.playing);
+        self.tell(None);
+        self.frames.want(self.runs());
         changed
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        page::page(self)
+        if self.embed.is_some() { super::embed::page(self) } else { page::page(self) }
     }
 
     fn rendered(&mut self, _: &Context<Self>, first: bool) {
         let Some(document) = browser::document() else { return };
         if first {
             self.measure();
-            browser::restore_theme();
+            if self.embed.is_none() {
+                browser::restore_theme();
+            }
+            if !self.embed.as_ref().is_some_and(Embed::chose_theme) {
+                browser::show_theme(self.linked_dark);
+            }
         }
         if std::mem::take(&mut self.find) {
             self.stage_painter.find(&document);
@@ -160,6 +192,7 @@ impl Component for App {
         if first {
             self.send.emit(Intent::Resized);
         }
+        self.tell_height();
     }
 }
 
@@ -174,7 +207,7 @@ impl App {
             self.window.follow(self.session.now_ms(), self.pace.speed, end, self.still);
         }
         let over = self.session.now() >= self.session.until();
-        if over && self.pace.playing {
+        if over && self.pace.playing && !self.starts_over(wall_ms) {
             self.pace.playing = false;
             self.pace.stand_still();
             self.frames.want(false);
@@ -193,11 +226,17 @@ impl App {
         if !changed {
             self.paint(false);
         }
+        self.tell(Some(wall_ms));
         changed
     }
 
+    /// Whether time passes: somebody plays, and somebody can see it.
+    fn runs(&self) -> bool {
+        self.pace.playing && self.embed.as_ref().is_none_or(Embed::is_seen)
+    }
+
     /// Builds the views anew, all or one share of them. Tells whether anything is to be rendered.
-    fn refresh(&mut self, share: Option<usize>) -> bool {
+    pub(super) fn refresh(&mut self, share: Option<usize>) -> bool {
         let whole = self.whole || browser::is_whole();
         let arrived = whole != self.whole;
         self.whole = whole;
@@ -218,7 +257,11 @@ impl App {
         self.find |= matches!(share, None | Some(0 | 3));
         let stage = &self.views.stage;
         let (nodes, clients) = (stage.nodes.len(), stage.clients.len());
-        self.plan.renew(Plan::new(self.width, nodes, clients, stage.service));
+        let plan = match &self.embed {
+            Some(embed) => embed.plan(self.width, nodes, clients, stage.service),
+            None => Plan::new(self.width, nodes, clients, stage.service),
+        };
+        self.plan.renew(plan);
         changed
     }
 
@@ -226,6 +269,10 @@ impl App {
     pub(super) fn measure(&mut self) {
         self.width = browser::width_of("stage");
         self.timeline_width = browser::width_of("timeline");
+        if let Some(embed) = &mut self.embed {
+            self.timeline_width = browser::width_of("scrubber");
+            embed.measure();
+        }
     }
 
     /// A menu or sheet that has just opened is put at its place and takes the focus.
@@ -245,7 +292,7 @@ impl App {
         match (self.placed.0, opened.0, self.placed.1, opened.1) {
             (Some((what, _)), None, ..) => placed::focus_on(&stage::selector(what)),
             (.., Some(Sheet::Keys), None) => placed::focus_on("#keys"),
-            (.., Some(Sheet::Link), None) => placed::focus_on("#share"),
+            (.., Some(Sheet::Share), None) => placed::focus_on("#share"),
             (.., Some(Sheet::Editor | Sheet::Notice { .. }), None) => placed::focus_on("#edit"),
             _ => {}
         }

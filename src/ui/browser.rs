@@ -6,6 +6,7 @@ use super::intent::Intent;
 use super::session::Session;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
 use yew::Callback;
 
@@ -39,6 +40,12 @@ pub fn link() -> Option<String> {
     (!text.is_empty() && text != "stage").then(|| text.to_owned())
 }
 
+/// The query of the address.
+#[must_use]
+pub fn query() -> Option<String> {
+    web_sys::window()?.location().search().ok()
+}
+
 /// Whether things should not glide.
 #[must_use]
 pub fn prefers_stillness() -> bool {
@@ -66,14 +73,29 @@ pub fn restore_theme() {
     }
 }
 
+/// The theme that somebody chose who handed this on, for this visit.
+pub fn show_theme(dark: Option<bool>) {
+    if let (Some(root), Some(dark)) = (root(), dark) {
+        let _ = root.set_attribute(THEME_ATTRIBUTE, if dark { "dark" } else { "light" });
+    }
+}
+
+/// Whether a theme was chosen, and it is the dark one.
+#[must_use]
+pub fn chosen_theme() -> Option<bool> {
+    root()?.get_attribute(THEME_ATTRIBUTE).map(|theme| theme == "dark")
+}
+
+/// Whether the page is dark, by choice or as the browser asks.
+#[must_use]
+pub fn is_dark() -> bool {
+    chosen_theme().unwrap_or_else(|| matches("(prefers-color-scheme: dark)"))
+}
+
 /// From light to dark, or back.
 pub fn other_theme() {
     let Some(root) = root() else { return };
-    let dark = match root.get_attribute(THEME_ATTRIBUTE) {
-        Some(theme) => theme == "dark",
-        None => matches("(prefers-color-scheme: dark)"),
-    };
-    let theme = if dark { "light" } else { "dark" };
+    let theme = if is_dark() { "light" } else { "dark" };
     let _ = root.set_attribute(THEME_ATTRIBUTE, theme);
     if let Some(storage) =
         web_sys::window().and_then(|window| window.local_storage().ok().flatten())
@@ -82,32 +104,72 @@ pub fn other_theme() {
     }
 }
 
-/// Writes the link into the address and, where allowed, the clipboard.
-pub fn copy(link: &str, send: &Callback<Intent>) {
+/// Writes the link into the address, where that is allowed.
+pub fn put_into_address(link: &str) {
     let Some(window) = web_sys::window() else { return };
-    let address = address(&window, link);
     if let Ok(history) = window.history() {
+        let address = address(&window, link);
         let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));
     }
-    let clipboard = js_sys::Reflect::get(&window.navigator(), &"clipboard".into());
-    if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
-        let written = window.navigator().clipboard().write_text(&address);
-        let (yes, no) = (send.clone(), send.clone());
-        let done =
-            Closure::once_into_js(move |_: wasm_bindgen::JsValue| yes.emit(Intent::Shared(true)));
-        let failed =
-            Closure::once_into_js(move |_: wasm_bindgen::JsValue| no.emit(Intent::Shared(false)));
-        let _ = js_sys::Reflect::get(&written, &"then".into()).and_then(|then| {
-            then.unchecked_into::<js_sys::Function>().call2(&written, &done, &failed)
-        });
+}
+
+/// Puts a text into the clipboard, and tells whether the browser let us.
+pub fn copy(text: &str, send: &Callback<Intent>) {
+    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return };
+    if !has(&navigator, "clipboard") {
+        send.emit(Intent::Copied(false));
+        return;
     }
+    let written = JsFuture::from(navigator.clipboard().write_text(text));
+    let send = send.clone();
+    spawn_local(async move { send.emit(Intent::Copied(written.await.is_ok())) });
+}
+
+/// Whether the browser has a way of its own to hand things on.
+#[must_use]
+pub fn can_hand_on() -> bool {
+    web_sys::window().is_some_and(|window| has(&window.navigator(), "share"))
+}
+
+/// Hands an address on in the browser's own way. A reader who changes their mind is no mistake.
+pub fn hand_on(title: &str, address: &str) {
+    let Some(window) = web_sys::window() else { return };
+    let data = web_sys::ShareData::new();
+    data.set_title(title);
+    data.set_url(address);
+    let handed = JsFuture::from(window.navigator().share_with_data(&data));
+    spawn_local(async move { drop(handed.await) });
+}
+
+fn has(navigator: &web_sys::Navigator, what: &str) -> bool {
+    let found = js_sys::Reflect::get(navigator, &what.into());
+    found.is_ok_and(|found| !found.is_undefined() && !found.is_null())
+}
+
+/// The folder that the page lies in, with its closing slash.
+#[must_use]
+pub fn folder() -> String {
+    let here =
+        web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let page = here.split(['#', '?']).next().unwrap_or_default();
+    page.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/"))
 }
 
 /// The address of this page with a link behind the hash.
 fn address(window: &Window, link: &str) -> String {
     let here = window.location().href().unwrap_or_default();
-    let page = here.split('#').next().unwrap_or_default();
+    // What the loader writes behind a question mark is of this visit only.
+    let page = here.split(['#', '?']).next().unwrap_or_default();
     format!("{page}#{link}")
+}
+
+/// Shows a theme from now on, or what the reader's machine prefers.
+pub fn set_theme(theme: Option<&str>) {
+    let Some(root) = root() else { return };
+    let _ = match theme {
+        Some(theme) => root.set_attribute(THEME_ATTRIBUTE, theme),
+        None => root.remove_attribute(THEME_ATTRIBUTE),
+    };
 }
 
 /// The full link for readers.
@@ -137,16 +199,22 @@ pub fn leave_traces(session: &Session) {
 /// Listens to the window while the page lives.
 pub struct Listeners {
     resized: Closure<dyn FnMut()>,
+    followed: Closure<dyn FnMut()>,
     key: Closure<dyn FnMut(KeyboardEvent)>,
 }
 
 impl Listeners {
-    /// Tells when the window changes its size, and keys that are pressed while nothing has the
-    /// focus.
+    /// Tells when the window changes its size, when another link comes into the address, and keys that are pressed
+    /// while nothing has the focus.
     #[must_use]
     pub fn new(send: &Callback<Intent>) -> Self {
-        let (sized, keyed) = (send.clone(), send.clone());
+        let (sized, keyed, linked) = (send.clone(), send.clone(), send.clone());
         let resized = Closure::new(move || sized.emit(Intent::Resized));
+        let followed = Closure::new(move || {
+            if let Some(link) = link() {
+                linked.emit(Intent::Open(link));
+            }
+        });
         let key = Closure::new(move |event: KeyboardEvent| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             let nothing = target.is_none_or(|target| target.tag_name() == "BODY");
@@ -162,9 +230,10 @@ impl Listeners {
                 let _ = window.add_event_listener_with_callback(name, closure.unchecked_ref());
             };
             listen("resize", resized.as_ref());
+            listen("hashchange", followed.as_ref());
             listen("keydown", key.as_ref());
         }
-        Self { resized, key }
+        Self { resized, followed, key }
     }
 }
 
@@ -175,6 +244,7 @@ impl Drop for Listeners {
                 let _ = window.remove_event_listener_with_callback(name, closure.unchecked_ref());
             };
             ignore("resize", self.resized.as_ref());
+            ignore("hashchange", self.followed.as_ref());
             ignore("keydown", self.key.as_ref());
         }
     }

@@ -30,7 +30,7 @@ pub fn header(props: &Props) -> Html {
             if let Some(select) =
                 event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
             {
-                send.emit(Intent::Scenario(select.value()));
+                send.emit(Intent::Open(select.value()));
             }
         })
     };

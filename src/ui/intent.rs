@@ -45,8 +45,8 @@ pub enum Intent {
     Select(Option<Selection>),
     /// Open a menu about a thing, beside its place on the stage; or close it.
     Menu(Option<(Selection, Place)>),
-    /// Play another built-in scenario.
-    Scenario(String),
+    /// Play what a link, or the name of a built-in scenario, leads to.
+    Open(String),
     /// The same with another seed.
     Seed(String),
     /// A knob was set: offer to replay.
@@ -55,10 +55,12 @@ pub enum Intent {
     Replay,
     /// Forget what was drafted.
     Forget,
-    /// Copy a link to this run.
+    /// Share this run.
     Share,
-    /// The link was copied, or could not be.
-    Shared(bool),
+    /// Something of the share sheet.
+    Sharing(super::share::Wish),
+    /// A text was copied, or could not be.
+    Copied(bool),
     /// The other theme.
     Theme,
     /// A key was pressed while nothing had the focus.
@@ -79,6 +81,8 @@ pub enum Intent {
     Notice(Notice),
     /// Play the document that this text is.
     Run(String),
+    /// The page around a frame wants something, or the frame came into sight.
+    Embed(super::embed::Wish),
 }
 
 /// A sheet over the page.
@@ -86,8 +90,8 @@ pub enum Intent {
 pub enum Sheet {
     /// The list of keys.
     Keys,
-    /// The link to this run.
-    Link,
+    /// This run, to be handed on.
+    Share,
     /// The scenario as text and as a form.
     Editor,
     /// What is said about a file; whether the editor was open.

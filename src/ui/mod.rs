@@ -5,14 +5,13 @@ mod app;
 mod bars;
 mod browser;
 mod editor;
-mod figures;
+mod embed;
 mod frames;
 mod header;
 mod inspector;
 mod intent;
 mod keys;
 mod knobs;
-mod layout;
 mod ledger;
 mod log;
 mod modes;
@@ -22,7 +21,7 @@ mod parts;
 mod reduce;
 mod sentence;
 mod session;
-mod shape;
+mod share;
 mod shared;
 mod sheet;
 mod stage;
@@ -32,6 +31,7 @@ mod views;
 mod words;
 
 use crate::scenario::Protocols;
+use crate::view::{figures, layout, shape};
 
 /// Opens the page with these protocols where the document has room for it. Without a window (in Node, in a worker) it
 /// does nothing: the same program serves scripts there.

@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn the_opening_scenario_tells_its_story_in_under_twenty_seconds_without_a_click() {
-        let (mut session, problems) = Session::open(crate::scenario::PROTOCOLS, None);
+        let (begun, problems) = Session::open(crate::scenario::PROTOCOLS, None);
+        let mut session = begun.session;
         assert!(problems.is_empty());
         let mut pace = Pace::starting(true);
         let mut wall_ms = 0.0;

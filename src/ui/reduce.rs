@@ -6,7 +6,8 @@ use super::editor::Kept;
 use super::editor::notice::Notice;
 use super::intent::{Intent, Sheet};
 use super::parts::placed;
-use super::session::{Action, KnobValue, Problem, Selection};
+use super::session::{Action, Begun, KnobValue, Problem, Selection};
+use super::timeline::axis::Window;
 use super::words;
 use crate::scenario::knobs::Control;
 
@@ -17,7 +18,7 @@ impl App {
     /// Does what is wished. Tells whether anything is to be drawn anew.
     pub(super) fn reduce(&mut self, intent: Intent) -> bool {
         match intent {
-            Intent::Frame(_) => false,
+            Intent::Frame(_) | Intent::Embed(_) => false,
             Intent::Resized => {
                 self.measure();
                 true
@@ -47,25 +48,26 @@ impl App {
             Intent::Menu(menu) => self.open_menu(menu),
             Intent::Escape => self.escape(),
             Intent::Key(key) => self.key(&key),
-            Intent::Scenario(name) => {
-                let result = self.session.load(&name);
-                self.begin(result)
+            Intent::Open(link) => {
+                let result = self.session.load(&link);
+                self.open(result)
             }
             Intent::Seed(text) => self.sow(&text),
             Intent::Draft(path, value) => self.draft_knob(path, value),
             Intent::Replay => self.replay(),
             Intent::Forget => self.forget(),
             Intent::Share => {
-                let link = self.session.link();
-                browser::copy(&link, &self.send);
-                self.sheet = Some(Sheet::Link);
+                self.open_share();
+                self.sheet = Some(Sheet::Share);
                 true
             }
-            Intent::Shared(copied) => {
-                if copied {
-                    self.voice.say(words::COPIED.to_owned());
+            Intent::Sharing(wish) => self.sharing(wish),
+            Intent::Copied(copied) => {
+                let says = if copied { words::COPIED } else { words::NOT_COPIED };
+                if let Some(state) = &mut self.handed_on {
+                    state.remark = says;
                 }
-                copied
+                true
             }
             Intent::Theme => {
                 browser::other_theme();
@@ -120,8 +122,8 @@ impl App {
 
     /// Plays the document that a text is.
     fn play(&mut self, text: &str) {
-        let result = self.session.open_text(text);
-        self.begin(result);
+        let result = self.session.load_file(text);
+        self.open(result);
         self.sheet = None;
     }
 
@@ -280,18 +282,36 @@ impl App {
         self.begin(result)
     }
 
+    /// Another run takes the place of this one, and is shown as whoever handed it on saw it.
+    pub(super) fn open(&mut self, result: Result<Begun, Vec<Problem>>) -> bool {
+        match result {
+            Ok(Begun { session, looking, at_a_moment }) => {
+                self.session = session;
+                self.begin(Ok(()));
+                self.pace.playing &= !at_a_moment;
+                self.selected = looking.selected;
+                self.window = if looking.window_ms.is_some() {
+                    Window::looking(&looking)
+                } else {
+                    self.window
+                };
+                self.show_now();
+                browser::show_theme(looking.dark);
+                true
+            }
+            Err(problems) => self.begin(Err(problems)),
+        }
+    }
+
     /// A run begins: from its start, playing.
-    fn begin(&mut self, result: Result<(), Vec<Problem>>) -> bool {
+    pub(super) fn begin(&mut self, result: Result<(), Vec<Problem>>) -> bool {
         match result {
             Ok(()) => {
                 self.problems.clear();
                 self.selected = None;
                 self.menu = None;
                 self.draft = None;
-                self.window = super::timeline::axis::Window {
-                    fixed: self.window.fixed,
-                    ..Default::default()
-                };
+                self.window = Window { fixed: self.window.fixed, ..Default::default() };
                 self.pace = super::pace::Pace::starting(!self.still);
             }
             Err(problems) => self.problems = problems,

@@ -2,15 +2,16 @@
 //!
 //! It knows what is loaded and asks the lab for everything else.
 
-use crate::lab::{Lab, NodeId, SimTime, opened};
+use crate::lab::export::{Export, Options};
+use crate::lab::{Lab, NodeId, Opened, SimTime, opened, opened_file};
 use crate::scenario::knobs::{self, Control, Knob};
-use crate::scenario::{Entry, Json, Protocols, preset, presets};
+use crate::scenario::{Entry, Json, Opening, Protocols, presets};
 use crate::view::pace::{self, Plan};
 use crate::view::{Chip, Inspector, Ledger, LogLine, Overview, Sentence, Stage, Timeline};
 use crate::view::{VerdictView, words};
 
 use crate::lab::Target;
-pub use crate::lab::{Action, EventId, OpId, Selection};
+pub use crate::lab::{Action, EventId, Looking, OpId, Selection, Shared, TooLong};
 pub use crate::scenario::Problem;
 
 /// What a knob was set to.
@@ -46,6 +47,16 @@ const FIRST_FORESIGHT: u32 = 8_000;
 /// Lines of the log that the page keeps in sight.
 const LOG_LINES: usize = 120;
 
+/// A run that begins on the page.
+pub struct Begun {
+    /// The run.
+    pub session: Session,
+    /// What is looked at.
+    pub looking: Looking,
+    /// Whether it was opened at a moment to be looked at, and so stands still.
+    pub at_a_moment: bool,
+}
+
 /// A scenario being played on the page.
 pub struct Session {
     protocols: Protocols,
@@ -58,60 +69,63 @@ pub struct Session {
 
 impl Session {
     /// Opens what a link holds, or the first preset, telling what is wrong with the link.
-    pub fn open(protocols: Protocols, link: Option<&str>) -> (Self, Vec<Problem>) {
-        let asked = link.map(|link| opened(link, protocols).map_err(|problem| vec![problem]));
-        let of = |document| Self::of(protocols, document, link);
-        let opened = asked.map(|document| document.and_then(of));
-        match opened {
-            Some(Ok(session)) => (session, Vec::new()),
-            other => {
-                let problems = other.and_then(Result::err).unwrap_or_default();
-                (Self::first(protocols), problems)
-            }
+    pub fn open(protocols: Protocols, link: Option<&str>) -> (Begun, Vec<Problem>) {
+        match link.map(|link| opened(link, protocols)) {
+            Some(Ok(run)) => (Self::of(protocols, run), Vec::new()),
+            None => (Self::first(protocols), Vec::new()),
+            Some(Err(problems)) => (Self::first(protocols), problems),
         }
     }
 
     /// The first preset. Every preset can be read: a test loads them all.
-    fn first(protocols: Protocols) -> Self {
-        let first = presets(protocols).next();
-        let session = first.map(|first| Self::of(protocols, first.document(), Some(first.name)));
-        match session {
-            Some(Ok(session)) => session,
-            _ => panic!("the first preset cannot be read"),
+    fn first(protocols: Protocols) -> Begun {
+        let Some(preset) = presets(protocols).next() else { panic!("there are no presets") };
+        match Lab::load(&preset.document(), protocols) {
+            Ok(lab) => {
+                let looking = Looking::default();
+                Self::of(protocols, Opened { lab, preset: Some(preset), at: None, looking })
+            }
+            Err(_) => panic!("the first preset cannot be read"),
         }
     }
 
-    fn of(protocols: Protocols, document: Json, link: Option<&str>) -> Result<Self, Vec<Problem>> {
-        let mut lab = Lab::load(&document, protocols)?;
-        lab.foresee(FIRST_FORESIGHT);
-        let named = link.and_then(|link| preset(protocols, link)).map(|preset| preset.name);
-        let name = named.map_or_else(|| lab.scenario().title.clone(), ToOwned::to_owned);
-        Ok(Self { protocols, lab, document, name, target: None })
+    fn of(protocols: Protocols, run: Opened) -> Begun {
+        let Opened { lab, preset, at, looking } = run;
+        let name =
+            preset.map_or_else(|| lab.scenario().title.clone(), |preset| preset.name.to_owned());
+        let document = lab.scenario().short();
+        let mut session = Self { protocols, lab, document, name, target: None };
+        session.lab.foresee(FIRST_FORESIGHT);
+        if let Some(at) = at {
+            session.seek_to(at);
+        }
+        let there = looking.selected.filter(|selected| session.lab.inspect(*selected).is_some());
+        Begun {
+            session,
+            looking: Looking { selected: there, ..looking },
+            at_a_moment: at.is_some(),
+        }
     }
 
-    /// Plays another preset.
+    /// Plays what a link, or the name of a preset, leads to.
     ///
     /// # Errors
-    /// All mistakes of its document.
-    pub fn load(&mut self, name: &str) -> Result<(), Vec<Problem>> {
-        let document = opened(name, self.protocols).map_err(|problem| vec![problem])?;
-        *self = Self::of(self.protocols, document, Some(name))?;
-        Ok(())
+    /// All that is wrong with it.
+    pub fn load(&self, link: &str) -> Result<Begun, Vec<Problem>> {
+        Ok(Self::of(self.protocols, opened(link, self.protocols)?))
     }
 
-    /// Plays what the text of a file holds. Files of every kind that can be played come in here.
+    /// Plays what the text of a file holds: a whole run, or the document of a scenario.
     ///
     /// # Errors
-    /// All mistakes of the text.
-    pub fn open_text(&mut self, text: &str) -> Result<(), Vec<Problem>> {
-        let document = crate::scenario::parse(text).map_err(|problem| vec![problem])?;
-        *self = Self::of(self.protocols, document, None)?;
-        Ok(())
+    /// All that is wrong with it.
+    pub fn load_file(&self, text: &str) -> Result<Begun, Vec<Problem>> {
+        Ok(Self::of(self.protocols, opened_file(text, self.protocols)?))
     }
 
     /// The text of the document that is played: of a built-in scenario, as its file has it.
     pub fn text(&self) -> String {
-        let preset = preset(self.protocols, &self.name);
+        let preset = presets(self.protocols).find(|preset| preset.name == self.name);
         match preset.filter(|preset| preset.document() == self.document) {
             Some(preset) => preset.text.to_owned(),
             None => self.document.pretty(),
@@ -121,6 +135,15 @@ impl Session {
     /// The protocols that there are.
     pub fn protocols(&self) -> Protocols {
         self.protocols
+    }
+
+    /// Reads an action as scripts write it, without its time.
+    ///
+    /// # Errors
+    /// All its mistakes.
+    #[inline(never)]
+    pub fn action(&self, json: &Json) -> Result<Action, Vec<Problem>> {
+        crate::scenario::action_of(json, self.lab.run().view().nodes.count())
     }
 
     /// Plays the same with another seed.
@@ -194,9 +217,51 @@ impl Session {
         &self.name
     }
 
-    /// The part of an address that leads to this run.
+    /// The part of an address that leads to this run, however long.
     pub fn link(&self) -> String {
         self.lab.link()
+    }
+
+    /// The part of an address to hand on.
+    ///
+    /// # Errors
+    /// The run is too long for one.
+    pub fn share(&self, looking: &Looking) -> Result<Shared, TooLong> {
+        self.lab.share(looking)
+    }
+
+    /// The same, leading to the start of the run.
+    ///
+    /// # Errors
+    /// The run is too long for one.
+    pub fn share_from_start(&self, looking: &Looking) -> Result<Shared, TooLong> {
+        self.lab.share_from_start(looking)
+    }
+
+    /// The heading of the scenario.
+    pub fn title(&self) -> &str {
+        &self.lab.scenario().title
+    }
+
+    /// Everything that happened up to the playhead, in a number.
+    pub fn digest(&self) -> String {
+        format!("{:016x}", self.lab.digest())
+    }
+
+    /// The run as a file of this kind.
+    pub fn export(&self, export: Export, options: &Options) -> String {
+        self.lab.export(export, options)
+    }
+
+    /// Another of the same, at the same moment.
+    pub fn copy(&self) -> Option<Self> {
+        let opened = Lab::open(&self.lab.opening(&Looking::default()), self.protocols).ok()?;
+        Some(Self::of(self.protocols, opened).session)
+    }
+
+    /// The whole run, to be written into a file.
+    pub fn opening(&self, looking: &Looking) -> Opening {
+        self.lab.opening(looking)
     }
 
     /// Lets the playhead move to `to`, as far as one frame's work goes; the next frames go on.
@@ -216,8 +281,12 @@ impl Session {
 
     /// Puts the playhead at an instant.
     pub fn seek(&mut self, ms: f64) {
+        self.seek_to(SimTime::from_millis_f64(ms));
+    }
+
+    fn seek_to(&mut self, to: SimTime) {
         self.target = None;
-        let to = time(ms).min(self.lab.until());
+        let to = to.min(self.lab.until());
         self.lab.seek(to);
         let left = to.since(self.lab.now());
         self.lab.advance(left, JUMP_BUDGET);
@@ -297,7 +366,7 @@ impl Session {
 
     /// A stretch of time.
     pub fn timeline(&self, from_ms: f64, to_ms: f64) -> Timeline {
-        self.lab.timeline(time(from_ms), time(to_ms))
+        self.lab.timeline(SimTime::from_millis_f64(from_ms), SimTime::from_millis_f64(to_ms))
     }
 
     /// The whole run.
@@ -350,10 +419,4 @@ pub fn cut(from: u8, to: u8, both: bool) -> Action {
 /// Mends a link.
 pub fn heal(from: u8, to: u8) -> Action {
     Action::Heal { from: Target::Node(NodeId(from)), to: Target::Node(NodeId(to)) }
-}
-
-/// The nearest microsecond: cutting off instead would move a playhead that goes there and back.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative")]
-fn time(ms: f64) -> SimTime {
-    SimTime::from_micros(libm::round(ms.max(0.0) * 1_000.0) as u64)
 }

@@ -5,6 +5,7 @@ use super::intent::{Intent, Sheet};
 use super::keys::{self, key_list};
 use super::parts::placed;
 use super::session::Problem;
+use super::share;
 use super::words;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -14,8 +15,8 @@ use yew::prelude::*;
 pub struct Props {
     /// Which sheet.
     pub sheet: Sheet,
-    /// The link to this run.
-    pub link: AttrValue,
+    /// What the share sheet hands on.
+    pub share: Option<share::State>,
     /// What is said about a file.
     pub notice: Option<Notice>,
     /// Whether single keys are listened to.
@@ -39,13 +40,8 @@ pub fn sheet(props: &Props) -> Html {
                     Sheet::Keys => html! {
                         { key_list(&keys::Props { listening: props.listening, send:
                             props.send.clone() }) } },
-                    Sheet::Link => html! {
-                        <>
-                            <h2 id="sheet-title">{ words::LINK }</h2>
-                            <p>{ words::LINK_SAYS }</p>
-                            <code id="link">{ &props.link }</code>
-                        </>
-                    },
+                    Sheet::Share => props.share.as_ref()
+                        .map_or_else(Html::default, |state| share::body(state, &props.send)),
                     Sheet::Editor => Html::default(),
                     Sheet::Notice { .. } => props.notice.iter().map(notice).collect(),
                 } }

@@ -1,9 +1,12 @@
 //! Every word of the page that does not come from a view: one place, so that it can be translated.
 
 pub mod editor;
+mod share;
 
-use crate::view::number::{bytes, clock_ms};
-use crate::view::{Chip, ChipLook, ClientFace, End, LinkView, NodeCard};
+use crate::view::number::clock_ms;
+pub use crate::view::words::cards::*;
+use crate::view::{Chip, ChipLook, ClientFace, End, LinkView};
+pub use share::*;
 
 /// The name, in two parts.
 pub const NAME_FIRST: &str = "Replic";
@@ -13,12 +16,12 @@ pub const NAME_REST: &str = "arium";
 pub const SKIP_LINK: &str = "Skip to the cluster";
 /// The bar.
 pub const SCENARIO: &str = "Scenario";
+/// From a frame to the full page.
+pub const OPEN_PAGE: &str = "Open in Replicarium ↗";
 /// The seed of the run.
 pub const SEED: &str = "Seed";
-/// Copies a link.
-pub const SHARE: &str = "Copy link";
-/// After it was copied.
-pub const COPIED: &str = "The link to this run is copied.";
+/// Opens the share sheet.
+pub const SHARE: &str = "Share";
 /// Light or dark.
 pub const THEME: &str = "Light or dark";
 /// The list of keys.
@@ -52,83 +55,6 @@ pub const HINT: &str = "click a node, a link or a message ";
 /// The keys, on a button.
 pub const KEYS_BUTTON: &str = "? keys";
 
-/// A node for those who hear it.
-#[must_use]
-pub fn node_label(node: &NodeCard) -> String {
-    let mut text = format!("{}, {}", node.name, node.word);
-    if node.epoch > 0 {
-        text.push_str(&format!(", epoch {}", node.epoch));
-    }
-    if let Some(at) = node.positions {
-        text.push_str(&format!(
-            ", {LAST} {}, {FLUSHED} {}, {COMMITTED} {}, {APPLIED} {}",
-            at.last, at.flushed, at.committed, at.applied
-        ));
-    }
-    for page in &node.pages {
-        text.push_str(", page ");
-        text.push_str(&page.label);
-    }
-    for remark in node.suspicion.iter().chain(&node.remark) {
-        text.push_str(", ");
-        text.push_str(remark);
-    }
-    text
-}
-/// The moment of a page: "@842".
-#[must_use]
-pub fn page_at(at: u32) -> String {
-    format!("@{at}")
-}
-/// A suspicion in a ring: "φ3".
-#[must_use]
-pub fn phi(phi: f64) -> String {
-    format!("φ{}", super::figures::decimals(libm::floor(phi), 0))
-}
-/// "leader · epoch 2"; without an epoch where none was opened.
-#[must_use]
-pub fn role_and_epoch(word: &str, epoch: u32, full: bool) -> String {
-    match (full, epoch) {
-        (true, 0) => word.to_owned(),
-        (true, _) => format!("{word} · epoch {epoch}"),
-        (false, _) => shortened(word, 9),
-    }
-}
-/// The log's end.
-pub const LAST: &str = "last";
-/// On the disk.
-pub const FLUSHED: &str = "flushed";
-/// Committed.
-pub const COMMITTED: &str = "committed";
-/// Applied.
-pub const APPLIED: &str = "applied";
-/// "last 93".
-#[must_use]
-pub fn position(name: &str, at: u32) -> String {
-    format!("{name} {at}")
-}
-/// "last 93 · comm. 91".
-#[must_use]
-pub fn two_positions(last: u32, committed: u32) -> String {
-    format!("{LAST} {last} · com. {committed}")
-}
-/// "12 of 48 KB" of a snapshot.
-#[must_use]
-pub fn bytes_of(done: u32, of: u32) -> String {
-    format!("{} of {}", bytes(u64::from(done)), bytes(u64::from(of)))
-}
-/// A synchronous follower.
-pub const WAITED_FOR: &str = "“saved” waits for this node";
-/// A text cut to so many letters.
-#[must_use]
-pub fn shortened(text: &str, letters: usize) -> String {
-    if text.chars().count() <= letters {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(letters - 1).collect();
-    short.push('…');
-    short
-}
 /// One direction of a link.
 #[must_use]
 pub fn way_title(from: u8, to: u8, cut: bool) -> String {
@@ -148,11 +74,6 @@ pub fn link_label(link: &LinkView) -> String {
 #[must_use]
 pub fn client_label(client: &ClientFace) -> String {
     format!("{} asks {}: {}", client.name, node_name(client.talks_to), client.told)
-}
-/// "asks n1".
-#[must_use]
-pub fn asks(node: u8) -> String {
-    format!("asks {}", node_name(node))
 }
 /// A message for those who hear it.
 #[must_use]
@@ -174,10 +95,6 @@ fn end(end: End) -> String {
         End::Client(client) => format!("c{}", u32::from(client) + 1),
     }
 }
-fn node_name(node: u8) -> String {
-    format!("n{}", u16::from(node) + 1)
-}
-
 /// The ledger.
 pub const LEDGER: &str = "Ledger";
 /// What it says.
@@ -291,10 +208,6 @@ pub const FUTURES: &str = "Futures:";
 /// What the timeline is for.
 pub const REWIND_HINT: &str = "Drag to rewind; act in the past, and a new future begins.";
 
-/// The link.
-pub const LINK: &str = "A link to this run";
-/// What it holds.
-pub const LINK_SAYS: &str = "It holds the scenario, the seed and everything that you did.";
 /// Closes.
 pub const CLOSE: &str = "Close";
 /// Single keys.

@@ -28,6 +28,14 @@ impl SimTime {
         Self(millis * 1_000)
     }
 
+    /// The microsecond that comes nearest to `ms` milliseconds after the start; the start for what is negative or no
+    /// number. Cutting off instead would move a playhead that goes there and back.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative")]
+    pub fn from_millis_f64(ms: f64) -> Self {
+        Self(libm::round(ms.max(0.0) * 1_000.0) as u64)
+    }
+
     /// Microseconds since the start.
     #[must_use]
     pub const fn micros(self) -> u64 {

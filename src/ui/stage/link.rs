@@ -3,33 +3,13 @@
 use crate::ui::figures::px;
 use crate::ui::layout::{Lane, Plan};
 use crate::ui::words;
-use crate::view::{End, LinkView, NodeLook, Stage};
+use crate::view::{End, LinkView, Stage};
 use yew::prelude::*;
-
-/// The most nodes among which every link is drawn alike.
-const ALL_ALIKE: usize = 3;
-
-/// Whether a link steps back: among many nodes, whole links that do not touch a leader would hide
-/// the others.
-fn steps_back(link: &LinkView, stage: &Stage) -> bool {
-    let led =
-        |end: u8| stage.nodes.iter().any(|node| node.node == end && node.look == NodeLook::Leader);
-    let whole = !link.cut_ab && !link.cut_ba && !link.disturbed;
-    if !stage.row.is_empty() {
-        return whole && !is_next(stage, link.a, link.b) && !is_next(stage, link.b, link.a);
-    }
-    stage.nodes.len() > ALL_ALIKE && whole && !led(link.a) && !led(link.b)
-}
-
-/// Whether writes pass from one node to the other.
-fn is_next(stage: &Stage, from: u8, to: u8) -> bool {
-    stage.row.windows(2).any(|pair| *pair == [from, to])
-}
 
 /// Draws both directions of a link.
 pub fn ways(link: &LinkView, stage: &Stage, plan: &Plan) -> Html {
     let (a, b) = (End::Node(link.a), End::Node(link.b));
-    let faint = steps_back(link, stage);
+    let faint = stage.steps_back(link);
     html! {
         <>
             { way(plan.lane(a, b), link, (link.a, link.b), faint, stage) }
@@ -47,7 +27,7 @@ fn way(
 ) -> Html {
     let Some(lane) = lane else { return Html::default() };
     let cut = if from == link.a { link.cut_ab } else { link.cut_ba };
-    let next = is_next(stage, from, to);
+    let next = stage.is_next(from, to);
     let (x1, y1, x2, y2) = (px(lane.from.x), px(lane.from.y), px(lane.to.x), px(lane.to.y));
     let corners = lane.tip().map(|corner| format!("{} {}", px(corner.x), px(corner.y)));
     html! {
@@ -74,7 +54,7 @@ pub fn knob(link: &LinkView, stage: &Stage, plan: &Plan) -> Html {
         <g class="link" key={format!("{}-{}", link.a, link.b)}
             role="button" tabindex="-1" data-stop=""
             data-link={format!("{}-{}", link.a, link.b)}
-            data-faint={steps_back(link, stage).to_string()} data-cut={cut.to_string()}
+            data-faint={stage.steps_back(link).to_string()} data-cut={cut.to_string()}
                 aria-label={words::link_label(link)}
             transform={format!("translate({} {})", px(f64::midpoint(p.x, q.x)),
                 px(f64::midpoint(p.y, q.y)))}>

@@ -16,6 +16,7 @@ mod store;
 use super::intent::Intent;
 use super::layout::Plan;
 use super::session::Selection;
+use super::shape::RING;
 use super::shared::Shared;
 use super::views::Offered;
 use super::{figures, words};
@@ -59,7 +60,7 @@ pub fn stage(props: &Props) -> Html {
                         client::talk(face, plan)) }</g>
                     <g>{ for stage.links.iter().map(|link| link::ways(link, stage, plan)) }</g>
                     if let Some(ring) = &stage.ring {
-                        { store::ring(ring, plan.centre(store::RING)) }
+                        { store::ring(ring, plan.centre(RING)) }
                     }
                     <g>{ for stage.nodes.iter().zip(&plan.nodes).enumerate().map(|(index,
                         (card, place))| {

@@ -1,8 +1,8 @@
 //! A node as a card: role, epoch, the end of its log, its positions, its countdown.
 
-use crate::ui::figures::{decimals, px};
+use crate::ui::figures::px;
 use crate::ui::layout::{Detail, Place};
-use crate::ui::shape::{cell_look, node_look, node_path};
+use crate::ui::shape::{CELL_PITCH, PAGE_PITCH, cell_look, node_look, node_path};
 use crate::ui::words;
 use crate::view::{Cell, CellLook, NodeCard, NodeLook, PageView, Positions};
 use yew::prelude::*;
@@ -40,7 +40,7 @@ pub fn card(node: &NodeCard, place: &Place, detail: Detail, ways: Ways) -> Html 
                 <text class="name" x="40" y="27">{ &node.name }</text>
                 <text class={if full { "word" } else { "word short" }}
                     x={if node.name.len() > 2 { "82" } else { "71" }} y="27">
-                    { words::role_and_epoch(node.word, node.epoch, full) }
+                    { words::role_and_epoch(node, full) }
                 </text>
                 { ring(node, place) }
                 <g transform={if full { "translate(13 38)" } else { "translate(12 38)" }}>
@@ -95,9 +95,6 @@ fn log_cell(cell: &Cell, index: usize, hurried: bool) -> Html {
         </g>
     }
 }
-
-const CELL_PITCH: f64 = 18.4;
-const PAGE_PITCH: f64 = 27.5;
 
 #[expect(clippy::cast_precision_loss, reason = "at most a dozen cells")]
 fn index_of(index: usize) -> f64 {
@@ -181,11 +178,4 @@ fn fill((done, of): (u32, u32), place: &Place, y: f64) -> Html {
             <text x={px(whole + 21.0)} y={px(y + 9.0)}>{ words::bytes_of(done, of) }</text>
         </g>
     }
-}
-
-/// What stands in a countdown: seconds with one decimal.
-#[must_use]
-pub fn ring_text(left_ms: f64) -> String {
-    let text = decimals(left_ms.max(0.0) / 1_000.0, 1);
-    if text.contains('.') { text } else { text + ".0" }
 }

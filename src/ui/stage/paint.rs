@@ -1,9 +1,8 @@
 //! What moves on the stage between two renderings: chips and countdowns, changed in place.
 
-use super::node::ring_text;
 use crate::ui::figures::px;
 use crate::ui::layout::Plan;
-use crate::ui::shape::chip_look;
+use crate::ui::shape::{chip_look, chip_size};
 use crate::ui::words;
 use crate::view::{Chip, ChipLook, Stage};
 use wasm_bindgen::JsCast;
@@ -114,7 +113,7 @@ impl Painter {
             let text = match view.phi(now_ms) {
                 _ if !figures => ring.shown.0.clone(),
                 Some(phi) => words::phi(phi),
-                None => ring_text(view.fires_ms - now_ms),
+                None => words::ring_text(view.fires_ms - now_ms),
             };
             let fired =
                 view.fired_ms.is_some_and(|fired| fired <= now_ms && now_ms - fired < FIRING_MS);
@@ -159,9 +158,7 @@ fn create(document: &Document, chip: &Chip) -> Option<Element> {
     set(&group, "tabindex", "-1");
     set(&group, "data-stop", "");
     set(&group, "aria-label", &title);
-    let letters = u32::try_from(chip.label.chars().count()).unwrap_or(0);
-    let (width, height) =
-        if beat { (9.0, 9.0) } else { ((f64::from(letters) * 6.9 + 11.0).max(22.0), 20.0) };
+    let (width, height) = chip_size(chip);
     let body = shape(document, "rect", width, height)?;
     set(&body, "class", "body");
     set(&body, "rx", if beat { "4.5" } else { "5" });

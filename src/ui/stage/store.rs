@@ -2,17 +2,12 @@
 
 use crate::ui::figures::px;
 use crate::ui::layout::{Place, Point};
+use crate::ui::shape::{RING_NAMED, RING_RADIUS};
 use crate::view::{HashTree, KeyRing};
 use yew::prelude::*;
 
 /// Room for a tree's rows.
 const ROW: f64 = 7.0;
-/// The ring's middle line.
-const RADIUS: f64 = 38.0;
-/// Its outermost, with the names.
-pub const RING: f64 = 54.0;
-/// More stretches than these are not named.
-const NAMED: usize = 12;
 
 /// The tree as rows of ranges; those that differ are filled and wear a stroke.
 pub fn tree(tree: &HashTree, place: &Place) -> Html {
@@ -39,12 +34,12 @@ fn level(row: usize, ranges: &[bool], width: f64) -> Html {
 
 /// The ring with its stretches; where they are few, each wears the name of its node.
 pub fn ring(ring: &KeyRing, Point { x, y }: Point) -> Html {
-    let named = ring.arcs.len() <= NAMED;
+    let named = ring.arcs.len() <= RING_NAMED;
     html! {
         <g class="key-ring" role="img" aria-label={ring.text.clone()}
             transform={format!("translate({} {})", px(x), px(y))}>
             <title>{ &ring.text }</title>
-            <circle r={px(RADIUS)} class="track" />
+            <circle r={px(RING_RADIUS)} class="track" />
             { for ring.arcs.iter().enumerate().map(|(index, (from, to, node))|
                 arc(*from, *to, *node, index % 2 == 1, named)) }
         </g>
@@ -56,10 +51,10 @@ fn arc(from: f64, to: f64, node: u8, odd: bool, named: bool) -> Html {
     let length = px((to - from).max(0.002) * 100.0);
     let middle = (from + to) / 2.0 * 360.0;
     let place =
-        format!("rotate({}) translate(0 -{}) rotate({})", px(middle), px(RADIUS), px(-middle));
+        format!("rotate({}) translate(0 -{}) rotate({})", px(middle), px(RING_RADIUS), px(-middle));
     html! {
         <>
-            <circle class="arc" r={px(RADIUS)} pathLength="100" data-odd={odd.to_string()}
+            <circle class="arc" r={px(RING_RADIUS)} pathLength="100" data-odd={odd.to_string()}
                 data-holder={node.to_string()} stroke-dasharray={format!("{length} 100")}
                 transform={format!("rotate({})", turn(from))} />
             if named && to - from > 0.035 {

@@ -1,55 +1,8 @@
-//! Time as a place on a line and back, and where its ticks stand.
+//! The stretch of time that the diagram shows, and how it follows the playhead.
 
-/// A stretch of time laid on a stretch of pixels.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Axis {
-    /// The time at the left end, in milliseconds.
-    pub from_ms: f64,
-    /// The time at the right end.
-    pub to_ms: f64,
-    /// The left end in pixels.
-    pub left: f64,
-    /// The right end in pixels.
-    pub right: f64,
-}
+pub use crate::view::scale::Axis;
 
-impl Axis {
-    /// Where a time is.
-    #[must_use]
-    pub fn x(&self, ms: f64) -> f64 {
-        self.left + (ms - self.from_ms) / self.span() * (self.right - self.left)
-    }
-
-    /// Like [`Axis::x`], kept between the ends.
-    #[must_use]
-    pub fn x_inside(&self, ms: f64) -> f64 {
-        self.x(ms).clamp(self.left, self.right)
-    }
-
-    /// The time at a place.
-    #[must_use]
-    pub fn ms(&self, x: f64) -> f64 {
-        self.from_ms + (x - self.left) / (self.right - self.left).max(1.0) * self.span()
-    }
-
-    fn span(&self) -> f64 {
-        (self.to_ms - self.from_ms).max(0.001)
-    }
-
-    /// Round times for ticks that stand at least so many pixels apart.
-    #[must_use]
-    pub fn ticks(&self, apart: f64) -> Vec<f64> {
-        let least = apart / (self.right - self.left).max(1.0) * self.span();
-        let mut step = 0.01;
-        let mut factors = [2.0, 2.5, 2.0].into_iter().cycle();
-        while step < least {
-            step *= factors.next().unwrap_or(10.0);
-        }
-        let first = libm::ceil(self.from_ms / step);
-        let ticks = (0..64).map(|index| (first + f64::from(index)) * step);
-        ticks.take_while(|tick| *tick <= self.to_ms).collect()
-    }
-}
+use crate::lab::Looking;
 
 /// The window of time that the diagram shows.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -78,6 +31,13 @@ impl Default for Window {
 }
 
 impl Window {
+    /// Where a link lets readers look.
+    #[must_use]
+    pub fn looking(looking: &Looking) -> Self {
+        let chosen = |(from_ms, to_ms)| Self { from_ms, to_ms, fixed: Some(to_ms - from_ms) };
+        looking.window_ms.map_or_else(Self::default, chosen)
+    }
+
     /// Its width.
     #[must_use]
     pub fn width(&self) -> f64 {
@@ -138,19 +98,6 @@ fn doubled(width: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ticks_are_round_and_apart() {
-        let axis = Axis { from_ms: 9_990.0, to_ms: 10_030.0, left: 80.0, right: 880.0 };
-        assert_eq!(
-            axis.ticks(100.0),
-            vec![
-                9_990.0, 9_995.0, 10_000.0, 10_005.0, 10_010.0, 10_015.0, 10_020.0, 10_025.0,
-                10_030.0
-            ]
-        );
-        assert!((axis.ms(axis.x(10_007.0)) - 10_007.0).abs() < 1e-6);
-    }
 
     #[test]
     fn a_step_back_is_as_long_as_a_step_forth_wherever_the_window_stands() {

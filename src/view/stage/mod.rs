@@ -7,6 +7,7 @@ mod cells;
 mod faces;
 mod node;
 pub mod store;
+mod ways;
 
 pub use faces::MAX_FACES;
 pub use node::awaited_words;

@@ -5,6 +5,7 @@
 //! sentences. No wildcard arms: what is new in the engine does not compile without its words.
 
 mod actions;
+pub mod cards;
 mod events;
 mod notes;
 mod slips;

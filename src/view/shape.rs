@@ -1,6 +1,6 @@
 //! The shapes that go with words and colours, so that no meaning hangs on a colour alone.
 
-use crate::view::{CellLook, ChipLook, NodeLook, Tone};
+use super::types::{CellLook, Chip, ChipLook, NodeLook, Tone};
 
 /// The name of a node's look in style sheets and tests.
 #[must_use]
@@ -104,4 +104,25 @@ pub fn sign(tone: Tone) -> &'static str {
         Tone::Lost => "✕",
         Tone::Faint => "?",
     }
+}
+
+/// From one log cell to the next.
+pub const CELL_PITCH: f64 = 18.4;
+/// From one page of a copy to the next.
+pub const PAGE_PITCH: f64 = 27.5;
+/// The middle line of the ring of keys.
+pub const RING_RADIUS: f64 = 38.0;
+/// The outermost of the ring of keys, with the names.
+pub const RING: f64 = 54.0;
+/// More stretches of the ring of keys than these are not named.
+pub const RING_NAMED: usize = 12;
+
+/// Width and height of a message's mark.
+#[must_use]
+pub fn chip_size(chip: &Chip) -> (f64, f64) {
+    if chip.look == ChipLook::Beat {
+        return (9.0, 9.0);
+    }
+    let letters = u32::try_from(chip.label.chars().count()).unwrap_or(0);
+    ((f64::from(letters) * 6.9 + 11.0).max(22.0), 20.0)
 }

@@ -32,7 +32,7 @@ fn two_digits(value: f64) -> u32 {
     while value / unit >= 100.0 {
         unit *= 10.0;
     }
-    ((value / unit).round() * unit) as u32
+    (libm::round(value / unit) * unit) as u32
 }
 
 /// A number with at most so many decimals, without trailing zeros.

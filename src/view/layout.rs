@@ -3,7 +3,7 @@
 //! Nodes keep their places for the whole run, whoever leads, so that a reader finds them again. It
 //! knows rectangles and lanes, not what they mean.
 
-use crate::view::End;
+use super::types::End;
 
 /// A point on the stage, in pixels.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
