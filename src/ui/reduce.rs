@@ -74,9 +74,7 @@ impl App {
                 self.problems.clear();
                 true
             }
-            Intent::Dragging(_) | Intent::Opened(_) | Intent::Notice(_) | Intent::Run(_) => {
-                self.file_wish(intent)
-            }
+            of_a_file => self.file_wish(of_a_file),
         }
     }
 
