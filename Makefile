@@ -18,7 +18,7 @@ test: ## everything that CI checks
 check: ## the fast gate before a commit: layout, lints, native tests
 	@scripts/check
 
-dist: ## the static site, in dist/
+dist: ## the static site, in dist/ (SITE=https://HOST/FOLDER/ says where it will stand)
 	@scripts/setup wasm src trunk bindgen node chromium
 	@scripts/dist
 

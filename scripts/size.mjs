@@ -10,9 +10,13 @@ import { brotliCompressSync, constants } from 'node:zlib';
 
 const BUDGET_BYTES = 200 * 1024;
 
+const page = (folder) => readFileSync(join(folder, 'index.html'), 'utf8').replace(/<!--[\s\S]*?-->/g, '');
+/** The gallery's pictures, each in two themes: a browser asks for one when the reader comes near it. */
+const LAZY = /<source\b[^>]*>|<img\b[^>]*?\sloading="lazy"[^>]*>/g;
+
 /** Names of the files that opening the page loads, relative to `folder`: what index.html names, in order. */
 export function firstView(folder) {
-  const html = readFileSync(join(folder, 'index.html'), 'utf8').replace(/<!--[\s\S]*?-->/g, '');
+  const html = page(folder).replace(LAZY, '');
   const named = [...html.matchAll(/<(?:link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"/g)].map((match) => match[1]);
   named.push(...namedBy(html, 'program'), ...namedBy(html, 'wasm'));
   const own = named.filter((url) => !/^(?:[a-z]+:|#)/.test(url)).map((url) => url.replace(/^\.\//, ''));
@@ -27,6 +31,12 @@ function namedBy(html, what) {
 /** The whole program, which the page asks for when the first view stands; none if it was not divided. */
 export function afterwards(folder) {
   return namedBy(readFileSync(join(folder, 'index.html'), 'utf8'), 'whole');
+}
+
+/** Names of the pictures that are loaded when the reader comes near them. */
+export function onSight(folder) {
+  const pictures = page(folder).match(LAZY) ?? [];
+  return pictures.map((picture) => /\ssrc(?:set)?="\.\/([^"]+)"/.exec(picture)[1]);
 }
 
 function brotliBytes(content) {

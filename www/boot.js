@@ -10,6 +10,10 @@ const WASM = './replicarium_bg.wasm';
 const WHOLE = document.querySelector('script[data-whole]')?.dataset.whole;
 /** In the address of a page that found out too early that it needs the whole program. */
 const AT_ONCE = 'whole';
+/** What keeps the published page for when there is no network; the site's build names it in the page. */
+const OFFLINE = document.querySelector('script[data-offline]')?.dataset.offline;
+/** In the address of a page inside somebody else's. */
+const EMBED = 'embed';
 
 /** Replaces the page by a message: a heading, paragraphs, and what the machine said. */
 function show(heading, paragraphs, detail) {
@@ -110,11 +114,15 @@ async function bringWhole(program) {
   dispatchEvent(new Event('resize'));
 }
 
-/** Brings the whole once the page has time for it, or at once when the reader does something; that is done then. */
-function bringWholeLater(program) {
+/** Brings the whole once the page has time for it, or at once when the reader does something; that is done `then`. */
+function bringWholeLater(program, then) {
   const held = holdInput(() => bring());
   const bring = () => {
-    coming ??= bringWhole(program).then(held.release, (error) => {
+    const arrived = () => {
+      held.release();
+      then();
+    };
+    coming ??= bringWhole(program).then(arrived, (error) => {
       // The next thing that the reader does asks again.
       coming = undefined;
       if (held.count() > 0) showLoadFailure(error);
@@ -151,14 +159,43 @@ function copy({ type, target, constructor, key, code, shiftKey, ctrlKey, altKey,
   return { ...common, key, code, shiftKey, ctrlKey, altKey, metaKey, clientX, clientY, detail };
 }
 
+/** Keeps everything for the next visit, once this one lacks nothing; a page in a frame keeps nothing. */
+function keepForLater() {
+  if (!OFFLINE || window !== window.top) return;
+  import(OFFLINE).then(
+    ({ keepOffline }) => keepOffline(),
+    () => {},
+  );
+}
+
+/** The gallery below the playground, and the button that goes back, lead to other runs of this page. */
+function followLinks() {
+  const opened = location.hash;
+  const open = () => {
+    // Otherwise the reader would be left where the gallery was.
+    history.scrollRestoration = 'manual';
+    location.reload();
+  };
+  addEventListener('hashchange', () => {
+    // The link over the bar leads to the stage, and the button that goes back from there to the run that is open.
+    if (location.hash !== '#stage' && location.hash !== opened) open();
+  });
+  addEventListener('click', ({ target }) => {
+    if (target.closest?.('.play')?.hash === location.hash) open();
+  });
+}
+
 async function start() {
-  const atOnce = location.hash.length > 1 || new URLSearchParams(location.search).has(AT_ONCE);
+  const asked = new URLSearchParams(location.search);
+  if (asked.has(EMBED)) document.documentElement.dataset.embed = '';
+  const atOnce = location.hash.length > 1 || asked.has(AT_ONCE);
   try {
     const program = await import(PROGRAM);
     const wasm = await program.default({ module_or_path: new URL(WASM, import.meta.url) });
     if (WHOLE && atOnce) await bringWhole(program);
     program.open();
-    if (WHOLE && !atOnce) bringWholeLater(program);
+    if (WHOLE && !atOnce) bringWholeLater(program, keepForLater);
+    else keepForLater();
     document.documentElement.dataset.state = 'running';
     dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm } }));
   } catch (error) {
@@ -170,4 +207,5 @@ async function start() {
 }
 
 watchForPanics();
+followLinks();
 start();

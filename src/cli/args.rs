@@ -24,7 +24,7 @@ pub enum Command {
     /// Print the schema.
     Schema,
     /// List the built-in scenarios.
-    Scenarios,
+    Scenarios { json: bool },
     /// List the protocols.
     Protocols,
     /// Play every built-in scenario and print its digest.
@@ -87,7 +87,7 @@ pub fn read(mut parser: Parser) -> Result<Command, Mistake> {
         "merge" => merge(parser),
         "check" => check(parser),
         "schema" => alone(parser, Command::Schema),
-        "scenarios" | "presets" => alone(parser, Command::Scenarios),
+        "scenarios" | "presets" => scenarios(parser),
         "protocols" => alone(parser, Command::Protocols),
         "digests" => alone(parser, Command::Digests),
         "help" => Ok(Command::Help),
@@ -101,6 +101,18 @@ fn alone(mut parser: Parser, command: Command) -> Result<Command, Mistake> {
         Some(Arg::Short('h') | Arg::Long("help")) => Ok(Command::Help),
         Some(more) => Err(unknown(&more, &[])),
     }
+}
+
+fn scenarios(mut parser: Parser) -> Result<Command, Mistake> {
+    let mut json = false;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("json") => json = true,
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(unknown(&other, &["--json"])),
+        }
+    }
+    Ok(Command::Scenarios { json })
 }
 
 fn run(mut parser: Parser) -> Result<Command, Mistake> {

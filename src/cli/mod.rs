@@ -27,10 +27,13 @@ Replicarium: a playground in which a replicated database really runs.
 
   replicarium run SCENARIO [--seed N] [--until MS] [--json] [--expect holds]
       one run; its report
-  replicarium trace SCENARIO [--format jsonl|stage] [--until MS] [--seed N]
-                    [--theme light|dark] [--caption TEXT] [--link TEXT]
-      the run as a file of another kind: jsonl (an event a line, unless another is asked for),
-      stage (SVG: the cluster at that moment); theme, caption and link are for pictures
+  replicarium trace SCENARIO [--format jsonl|shiviz|mermaid|svg|stage|csv|history|scenario]
+                    [--until MS] [--seed N] [--theme light|dark] [--caption TEXT] [--link TEXT]
+      the run as a file of another kind: jsonl (an event a line; this, unless another is asked
+      for), shiviz (a log with vector clocks, for ShiViz as it stands), mermaid (a sequence
+      diagram), svg (a picture of the space-time view), stage (a picture of the cluster), csv
+      (figures over time), history (for `check`), scenario (to play it again); --until is the
+      moment that pictures show; theme, caption and link are for pictures
   replicarium check HISTORY [--model register|kv] [--json] [--expect holds] [--steps N]
                     [--memory-mb N]
       whether a recorded history is linearizable, and if not, what cannot be ordered
@@ -38,7 +41,8 @@ Replicarium: a playground in which a replicated database really runs.
       many runs at once, seeds A to B-1: distributions of what was lost, of waiting, of staleness
   replicarium merge SHARD... [--json]
       adds up what `sweep --shard` has printed
-  replicarium scenarios      what is built in, by name
+  replicarium scenarios [--json]
+                             what is built in, by name
   replicarium protocols      what can be run
   replicarium schema         the JSON Schema of a scenario
   replicarium digests        the digest of every built-in scenario
@@ -82,7 +86,12 @@ fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<E
             let lab = played(&play, protocols)?;
             match export {
                 None | Some(Export::Trace) => return trace(&lab, out),
-                Some(export) => lab.export(export, &options),
+                Some(export) => {
+                    if let Some(note) = lab.left_out(export) {
+                        eprintln!("note: {note}");
+                    }
+                    lab.export(export, &options)
+                }
             }
         }
         Command::Check { judge, json, expect_holds } => {
@@ -94,7 +103,8 @@ fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<E
         }
         Command::Merge { files, json } => return sweep::merge(&files, json, out),
         Command::Schema => schema(protocols).pretty(),
-        Command::Scenarios => scenarios(protocols),
+        Command::Scenarios { json: false } => scenarios(protocols),
+        Command::Scenarios { json: true } => offered(protocols).pretty(),
         Command::Protocols => cards(protocols),
         Command::Digests => digests(protocols)?,
         Command::Help => HELP.to_owned(),
@@ -105,7 +115,7 @@ fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<E
 
 fn run(lab: &Lab, json: bool, expect: bool, out: &mut impl Write) -> Result<ExitCode, Mistake> {
     let report = lab.report();
-    let text = if json { report::json(&report).pretty() } else { summary::text(lab, &report) };
+    let text = if json { report::told(lab, &report).pretty() } else { summary::text(lab, &report) };
     out.write_all(text.as_bytes())?;
     let broken = report.verdicts.iter().any(|row| row.verdict == "broken");
     Ok(if broken && expect { ExitCode::from(1) } else { ExitCode::SUCCESS })
@@ -179,6 +189,24 @@ fn scenarios(protocols: Protocols) -> String {
         }
         text
     })
+}
+
+/// The same as data, for programs that list them.
+fn offered(protocols: Protocols) -> Json {
+    let listed = protocols.iter().map(|entry| {
+        let presets = entry.presets.iter().map(|preset| {
+            let texts = [("name", preset.name), ("title", preset.title), ("about", preset.about)];
+            Json::object(texts.map(|(field, text)| (field, Json::text(text))))
+        });
+        let card = entry.card;
+        Json::object([
+            ("protocol", Json::text(card.id)),
+            ("title", Json::text(card.title)),
+            ("sentence", Json::text(card.sentence)),
+            ("scenarios", Json::List(presets.collect())),
+        ])
+    });
+    Json::List(listed.collect())
 }
 
 fn cards(protocols: Protocols) -> String {

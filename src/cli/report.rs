@@ -1,14 +1,36 @@
 //! The report and the trace as JSON.
 
+use crate::lab::Lab;
 use crate::lab::report::{
     ByKind, CatchUpRow, FailoverRow, LatencyMs, Lost, OverwrittenRow, Replica, Report,
     StalenessRow, SuspicionRow, VerdictRow,
 };
 use crate::scenario::Json;
+use crate::view::words;
 
-/// The report as one document.
+/// The report, with what the page says about the run and what was done to it.
 #[must_use]
-pub fn json(report: &Report) -> Json {
+pub fn told(lab: &Lab, report: &Report) -> Json {
+    let mut document = json(report);
+    let sentence = lab.sentence();
+    let parts: Vec<&str> = sentence.parts.iter().map(|(_, text)| text.as_str()).collect();
+    let said = [("text", Json::text(parts.join(" "))), ("why", Json::text(&*sentence.why))];
+    document.put("sentence", Json::object(said));
+    let verdicts = lab.verdicts();
+    let promises = verdicts.iter().map(|row| {
+        let texts = [("verdict", row.word), ("promise", row.promise), ("why", &*row.why)];
+        Json::object(texts.map(|(field, text)| (field, Json::text(text))))
+    });
+    document.put("promises", Json::List(promises.collect()));
+    let script = lab.scenario().script().iter().map(|line| {
+        let does = Json::text(words::action(&line.action));
+        Json::object([("at_ms", line.at.as_millis_f64().into()), ("does", does)])
+    });
+    document.put("script", Json::List(script.collect()));
+    document
+}
+
+fn json(report: &Report) -> Json {
     let Report { writes, reads, .. } = report;
     Json::object([
         ("format", whole(report.format)),

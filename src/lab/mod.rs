@@ -5,6 +5,7 @@
 
 mod branch;
 mod compare;
+pub mod dropped;
 pub mod export;
 mod instant;
 mod opening;

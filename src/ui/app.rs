@@ -3,6 +3,9 @@
 //! Panels are rendered a few times a second while time passes and at once after a reader's act;
 //! chips, countdowns and the diagram move in every frame, in place.
 
+use super::editor::Kept;
+use super::editor::files::Drops;
+use super::editor::notice::Notice;
 use super::frames::Frames;
 use super::intent::{Intent, Sheet};
 use super::layout::{Place, Plan};
@@ -45,6 +48,11 @@ pub struct App {
     pub(super) problems: Vec<Problem>,
     pub(super) sheet: Option<Sheet>,
     pub(super) handed_on: Option<super::share::State>,
+    pub(super) notice: Option<Notice>,
+    pub(super) dragging: bool,
+    // What the editor goes on with, and the file that it is to open.
+    pub(super) kept: Kept,
+    pub(super) arrived: Shared<Option<String>>,
     pub(super) listening: bool,
     pub(super) still: bool,
     pub(super) whole: bool,
@@ -67,6 +75,7 @@ pub struct App {
     // The playhead, the pace and the window as the timeline's panel tells them.
     pub(super) told: (SimTime, f64, Window),
     _listeners: browser::Listeners,
+    _drops: Drops,
 }
 
 /// The width of drawings before the first measure.
@@ -84,13 +93,15 @@ impl Component for App {
         let Begun { session, looking, at_a_moment } = begun;
         let send = context.link().callback(|intent| intent);
         let still = browser::prefers_stillness();
+        let mut window = Window::looking(&looking);
+        window.show(session.now_ms(), session.until_ms());
         let pace = Pace::starting(!still && !at_a_moment);
         Self {
             views: Views::new(&session),
             session,
             scenarios: super::session::scenarios(context.props().protocols).into(),
             pace,
-            window: Window::looking(&looking),
+            window,
             plan: Shared::default(),
             selected: looking.selected,
             menu: None,
@@ -98,6 +109,10 @@ impl Component for App {
             problems,
             sheet: None,
             handed_on: None,
+            notice: None,
+            dragging: false,
+            kept: Kept::default(),
+            arrived: Shared::default(),
             listening: true,
             still,
             whole: browser::is_whole(),
@@ -115,6 +130,7 @@ impl Component for App {
             linked_dark: looking.dark,
             told: (SimTime::ZERO, 1.0, Window::default()),
             _listeners: browser::Listeners::new(&send),
+            _drops: Drops::new(&send),
             send,
         }
     }
@@ -243,6 +259,7 @@ impl App {
             (Some((what, _)), None, ..) => placed::focus_on(&stage::selector(what)),
             (.., Some(Sheet::Keys), None) => placed::focus_on("#keys"),
             (.., Some(Sheet::Share), None) => placed::focus_on("#share"),
+            (.., Some(Sheet::Editor | Sheet::Notice { .. }), None) => placed::focus_on("#edit"),
             _ => {}
         }
         self.placed = opened;

@@ -68,6 +68,9 @@ pub fn header(props: &Props) -> Html {
                     <input id="seed" type="text" inputmode="numeric" pattern="[0-9]*"
                         value={props.seed.to_string()} onchange={sow} />
                 </label>
+                <button type="button" class="button" id="edit"
+                    onclick={send.reform(|_: MouseEvent| Intent::Sheet(Some(Sheet::Editor)))}>{
+                        words::editor::EDIT }</button>
                 <button type="button" class="button" id="share"
                     onclick={send.reform(|_: MouseEvent| Intent::Share)}>{ words::SHARE }</button>
                 <button type="button" class="button" id="theme"

@@ -1,5 +1,6 @@
 //! Everything that a reader, a key or the clock can want of the page: one list.
 
+use super::editor::notice::Notice;
 use super::layout::Place;
 use super::session::{Action, EventId, KnobValue, Selection};
 
@@ -72,6 +73,14 @@ pub enum Intent {
     ToggleKeys,
     /// Leave the shown mistakes behind.
     Dismiss,
+    /// Files are held over the page, or not any more.
+    Dragging(bool),
+    /// A file was opened; its text.
+    Opened(String),
+    /// Say something about a file.
+    Notice(Notice),
+    /// Play the document that this text is.
+    Run(String),
 }
 
 /// A sheet over the page.
@@ -81,4 +90,8 @@ pub enum Sheet {
     Keys,
     /// This run, to be handed on.
     Share,
+    /// The scenario as text and as a form.
+    Editor,
+    /// What is said about a file; whether the editor was open.
+    Notice { back: bool },
 }

@@ -4,6 +4,7 @@
 mod app;
 mod bars;
 mod browser;
+mod editor;
 mod frames;
 mod header;
 mod inspector;

@@ -123,6 +123,20 @@ impl Session {
         Ok(Self::of(self.protocols, opened_file(text, self.protocols)?))
     }
 
+    /// The text of the document that is played: of a built-in scenario, as its file has it.
+    pub fn text(&self) -> String {
+        let preset = presets(self.protocols).find(|preset| preset.name == self.name);
+        match preset.filter(|preset| preset.document() == self.document) {
+            Some(preset) => preset.text.to_owned(),
+            None => self.document.pretty(),
+        }
+    }
+
+    /// The protocols that there are.
+    pub fn protocols(&self) -> Protocols {
+        self.protocols
+    }
+
     /// Plays the same with another seed.
     ///
     /// # Errors

@@ -58,6 +58,8 @@ impl Drop for File {
 #[test]
 fn the_report_has_every_figure_that_is_promised() {
     let text = says(&["run", "async-leader-crash", "--json"]);
+    assert!(text.contains(r#""does":"cut the power of the leader""#), "its script in words");
+    assert!(text.contains(r#""why": "The clients were told"#), "what the page says of it");
     let report = parse(&text).expect("json");
     let paths = [
         "format",
@@ -194,6 +196,12 @@ fn what_is_built_in_is_listed() {
     let named = listed.lines().filter(|line| line.starts_with("  "));
     let all = replicarium::scenario::presets(replicarium::scenario::PROTOCOLS);
     assert_eq!(named.count(), all.count());
+    let data = parse(&says(&["scenarios", "--json"])).expect("json");
+    let named = |group: &Json| group.field("scenarios").map_or(0, |all| all.elements().len());
+    let all = replicarium::scenario::presets(replicarium::scenario::PROTOCOLS);
+    assert_eq!(data.elements().iter().map(named).sum::<usize>(), all.count());
+    let first = &data.elements()[0].field("scenarios").expect("scenarios").elements()[0];
+    assert_eq!(first.at("name").and_then(Json::as_text), Some("async-leader-crash"));
     assert!(says(&["protocols"]).starts_with("single-leader  "));
     assert!(parse(&says(&["schema"])).expect("json").at("properties.cluster").is_some());
     let help = says(&["help"]);

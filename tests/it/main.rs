@@ -11,6 +11,7 @@ mod leaderless;
 mod multi_leader;
 mod mutants;
 mod papers;
+mod published_schema;
 mod reality_postgres;
 mod recorder;
 mod regressions;

@@ -51,14 +51,16 @@ export function launchBrowser() {
  *
  * `open({ hash, path, ready, ...contextOptions })` opens the page in a profile of its own and waits until
  * the program runs and all of it has arrived (`ready`: 'light' waits for its light part only, false for nothing); it
- * returns `{ page, log, close }`, where `log` is the console's watcher. Options are
- * Playwright's: `colorScheme`, `reducedMotion`, `forcedColors`, `viewport`, `javaScriptEnabled`, …
+ * returns `{ page, log, context, close }`, where `log` is the console's watcher. A page keeps nothing for when there is no
+ * network, as if the browser had no means for it, unless `keeps` is set: it would load the whole site in every test.
+ * Other options are Playwright's: `colorScheme`, `reducedMotion`, `forcedColors`, `viewport`, `javaScriptEnabled`, …
  */
 export async function startBench({ folder = DIST, ...hosting } = {}) {
   const server = await serve(folder, hosting);
   const browser = await launchBrowser();
-  const open = async ({ path = '', hash = '', ready = true, prepare, ...options } = {}) => {
+  const open = async ({ path = '', hash = '', ready = true, keeps = false, prepare, ...options } = {}) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    if (!keeps) await context.addInitScript(() => delete Navigator.prototype.serviceWorker);
     const page = await context.newPage();
     const log = watchConsole(page, server.origin);
     if (prepare) await prepare(page);
@@ -67,7 +69,7 @@ export async function startBench({ folder = DIST, ...hosting } = {}) {
     if (ready) await page.waitForSelector('html[data-state="running"]', arrived);
     const awaited = ready && ready !== 'light' && (await page.locator('script[data-whole]').count()) > 0;
     if (awaited) await page.waitForSelector('html[data-whole="here"]', arrived);
-    return { page, log, close: () => context.close() };
+    return { page, log, context, close: () => context.close() };
   };
   const close = async () => {
     await browser.close();
