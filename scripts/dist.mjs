@@ -20,6 +20,8 @@ const file = (name) => join(folder, name);
 const text = (name) => readFileSync(file(name), 'utf8');
 /** As for the program (index.html). */
 const WASM_OPT_OPTIONS = ['-Oz', '-lmu', '-ocimfs=30'];
+/** What other pages load, and the page when it is a frame in one. */
+const EMBED_SCRIPTS = ['frame', 'replicarium-lab', 'resize'].map((name) => `embed/${name}.js`);
 const BOOT = '<script type="module" src="./boot.js"';
 
 function fail(what, where, fix) {
@@ -51,8 +53,8 @@ async function shorten(name) {
 /** How the whole program takes over from its light part: in the module of the glue, whose imports it shares. */
 const TAKE_OVER = `
 export async function takeOver(code) {
-  const { instance } = await WebAssembly.instantiate(code, { ...__wbg_get_imports(), light: wasm });
-  wasm = instance.exports;
+  const made = await WebAssembly.instantiate(code, { ...__wbg_get_imports(), light: wasm });
+  wasm = (made.instance ?? made).exports;
 }
 `;
 
@@ -86,4 +88,4 @@ if (!bare.includes(PAGE_POLICY)) {
 const html = joinSheets(bare);
 writeFileSync(file('index.html'), html);
 await divide(html);
-for (const name of ['replicarium.js', 'boot.js']) await shorten(name);
+for (const name of ['replicarium.js', 'boot.js', ...EMBED_SCRIPTS]) await shorten(name);

@@ -37,6 +37,7 @@ function show(heading, paragraphs, detail) {
   main.append(message);
   (document.getElementById('app') ?? document.body).replaceChildren(main);
   document.documentElement.dataset.state = 'failed';
+  dispatchEvent(new CustomEvent('replicarium-failed', { detail: { heading, what: detail ?? paragraphs[0] } }));
 }
 
 /** The program did not arrive, or this browser cannot run it. */
@@ -102,11 +103,15 @@ function stopped(error) {
 /** The whole program on its way. */
 let coming;
 
+async function fetched(path) {
+  const answer = await fetch(new URL(path, import.meta.url));
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${answer.statusText}`);
+  return answer.arrayBuffer();
+}
+
 /** Brings the whole program, which takes over in a moment in which the light part does nothing. */
-async function bringWhole(program) {
-  const answer = await fetch(new URL(WHOLE, import.meta.url));
-  if (!answer.ok) throw new Error(`${WHOLE}: ${answer.status} ${answer.statusText}`);
-  const code = await answer.arrayBuffer();
+async function bringWhole(program, ready) {
+  const code = ready ?? (await fetched(WHOLE));
   if (document.documentElement.dataset.whole === 'missed') return;
   await program.takeOver(code);
   document.documentElement.dataset.whole = 'here';
@@ -187,12 +192,15 @@ function followLinks() {
 
 async function start() {
   const asked = new URLSearchParams(location.search);
-  if (asked.has(EMBED)) document.documentElement.dataset.embed = '';
-  const atOnce = location.hash.length > 1 || asked.has(AT_ONCE);
+  const embedded = asked.has(EMBED);
+  if (embedded) document.documentElement.dataset.embed = '';
+  const atOnce = embedded || location.hash.length > 1 || asked.has(AT_ONCE);
   try {
+    const parts = embedded ? (await import('./embed/frame.js')).parts(WASM, WHOLE) : undefined;
     const program = await import(PROGRAM);
-    const wasm = await program.default({ module_or_path: new URL(WASM, import.meta.url) });
-    if (WHOLE && atOnce) await bringWhole(program);
+    const [light, whole] = (await parts) ?? [];
+    const wasm = await program.default({ module_or_path: light ?? new URL(WASM, import.meta.url) });
+    if (WHOLE && atOnce) await bringWhole(program, whole);
     program.open();
     if (WHOLE && !atOnce) bringWholeLater(program, keepForLater);
     else keepForLater();

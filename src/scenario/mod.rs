@@ -4,6 +4,7 @@
 //! behind the page's controls. Here it is read (with all its mistakes at once), written, described
 //! as a schema, and kept ready under names. Nothing here runs anything.
 
+pub mod embed;
 pub mod fields;
 pub mod form;
 pub mod history;

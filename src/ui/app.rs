@@ -6,6 +6,7 @@
 use super::editor::Kept;
 use super::editor::files::Drops;
 use super::editor::notice::Notice;
+use super::embed::Embed;
 use super::frames::Frames;
 use super::intent::{Intent, Sheet};
 use super::layout::{Place, Plan};
@@ -46,6 +47,8 @@ pub struct App {
     pub(super) menu: Option<(Selection, Place)>,
     pub(super) draft: Option<(&'static str, KnobValue, String)>,
     pub(super) problems: Vec<Problem>,
+    /// In somebody else's page: how it looks there, and what that page is told.
+    pub(super) embed: Option<Embed>,
     pub(super) sheet: Option<Sheet>,
     pub(super) handed_on: Option<super::share::State>,
     pub(super) notice: Option<Notice>,
@@ -88,14 +91,18 @@ impl Component for App {
     type Properties = Start;
 
     fn create(context: &Context<Self>) -> Self {
-        let (begun, problems) =
+        let (begun, mut problems) =
             Session::open(context.props().protocols, browser::link().as_deref());
-        let Begun { session, looking, at_a_moment } = begun;
+        let Begun { mut session, looking, at_a_moment } = begun;
         let send = context.link().callback(|intent| intent);
         let still = browser::prefers_stillness();
+        let mut pace = Pace::starting(!still && !at_a_moment);
+        let mut embed = Embed::open(&send);
+        if let Some(embed) = &mut embed {
+            embed.begin(&mut session, &mut pace, &mut problems, still);
+        }
         let mut window = Window::looking(&looking);
         window.show(session.now_ms(), session.until_ms());
-        let pace = Pace::starting(!still && !at_a_moment);
         Self {
             views: Views::new(&session),
             session,
@@ -107,6 +114,7 @@ impl Component for App {
             menu: None,
             draft: None,
             problems,
+            embed,
             sheet: None,
             handed_on: None,
             notice: None,
@@ -139,8 +147,14 @@ impl Component for App {
         if let Intent::Frame(wall_ms) = intent {
             return self.frame(wall_ms);
         }
+        if self.embed.as_ref().is_some_and(|embed| embed.forbids(&intent)) {
+            return false;
+        }
         let measured = matches!(intent, Intent::Resized);
-        let changed = self.reduce(intent);
+        let changed = match intent {
+            Intent::Embed(wish) => self.embedded(wish),
+            intent => self.reduce(intent),
+        };
         self.find = true;
         if changed {
             self.refresh(None);
@@ -149,20 +163,25 @@ impl Component for App {
                 browser::leave_traces(&self.session);
             }
         }
-        self.frames.want(self.pace.playing);
+        self.tell(None);
+        self.frames.want(self.runs());
         changed
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        page::page(self)
+        if self.embed.is_some() { super::embed::page(self) } else { page::page(self) }
     }
 
     fn rendered(&mut self, _: &Context<Self>, first: bool) {
         let Some(document) = browser::document() else { return };
         if first {
             self.measure();
-            browser::restore_theme();
-            browser::show_theme(self.linked_dark);
+            if self.embed.is_none() {
+                browser::restore_theme();
+            }
+            if !self.embed.as_ref().is_some_and(Embed::chose_theme) {
+                browser::show_theme(self.linked_dark);
+            }
         }
         if std::mem::take(&mut self.find) {
             self.stage_painter.find(&document);
@@ -173,6 +192,7 @@ impl Component for App {
         if first {
             self.send.emit(Intent::Resized);
         }
+        self.tell_height();
     }
 }
 
@@ -187,7 +207,7 @@ impl App {
             self.window.follow(self.session.now_ms(), self.pace.speed, end, self.still);
         }
         let over = self.session.now() >= self.session.until();
-        if over && self.pace.playing {
+        if over && self.pace.playing && !self.starts_over(wall_ms) {
             self.pace.playing = false;
             self.pace.stand_still();
             self.frames.want(false);
@@ -206,11 +226,17 @@ impl App {
         if !changed {
             self.paint(false);
         }
+        self.tell(Some(wall_ms));
         changed
     }
 
+    /// Whether time passes: somebody plays, and somebody can see it.
+    fn runs(&self) -> bool {
+        self.pace.playing && self.embed.as_ref().is_none_or(Embed::is_seen)
+    }
+
     /// Builds the views anew, all or one share of them. Tells whether anything is to be rendered.
-    fn refresh(&mut self, share: Option<usize>) -> bool {
+    pub(super) fn refresh(&mut self, share: Option<usize>) -> bool {
         let whole = self.whole || browser::is_whole();
         let arrived = whole != self.whole;
         self.whole = whole;
@@ -231,7 +257,11 @@ impl App {
         self.find |= matches!(share, None | Some(0 | 3));
         let stage = &self.views.stage;
         let (nodes, clients) = (stage.nodes.len(), stage.clients.len());
-        self.plan.renew(Plan::new(self.width, nodes, clients, stage.service));
+        let plan = match &self.embed {
+            Some(embed) => embed.plan(self.width, nodes, clients, stage.service),
+            None => Plan::new(self.width, nodes, clients, stage.service),
+        };
+        self.plan.renew(plan);
         changed
     }
 
@@ -239,6 +269,10 @@ impl App {
     pub(super) fn measure(&mut self) {
         self.width = browser::width_of("stage");
         self.timeline_width = browser::width_of("timeline");
+        if let Some(embed) = &mut self.embed {
+            self.timeline_width = browser::width_of("scrubber");
+            embed.measure();
+        }
     }
 
     /// A menu or sheet that has just opened is put at its place and takes the focus.

@@ -40,6 +40,12 @@ pub fn link() -> Option<String> {
     (!text.is_empty() && text != "stage").then(|| text.to_owned())
 }
 
+/// The query of the address.
+#[must_use]
+pub fn query() -> Option<String> {
+    web_sys::window()?.location().search().ok()
+}
+
 /// Whether things should not glide.
 #[must_use]
 pub fn prefers_stillness() -> bool {
@@ -155,6 +161,15 @@ fn address(window: &Window, link: &str) -> String {
     // What the loader writes behind a question mark is of this visit only.
     let page = here.split(['#', '?']).next().unwrap_or_default();
     format!("{page}#{link}")
+}
+
+/// Shows a theme from now on, or what the reader's machine prefers.
+pub fn set_theme(theme: Option<&str>) {
+    let Some(root) = root() else { return };
+    let _ = match theme {
+        Some(theme) => root.set_attribute(THEME_ATTRIBUTE, theme),
+        None => root.remove_attribute(THEME_ATTRIBUTE),
+    };
 }
 
 /// The full link for readers.

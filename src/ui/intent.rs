@@ -81,6 +81,8 @@ pub enum Intent {
     Notice(Notice),
     /// Play the document that this text is.
     Run(String),
+    /// The page around a frame wants something, or the frame came into sight.
+    Embed(super::embed::Wish),
 }
 
 /// A sheet over the page.

@@ -5,6 +5,7 @@ mod app;
 mod bars;
 mod browser;
 mod editor;
+mod embed;
 mod frames;
 mod header;
 mod inspector;

@@ -13,7 +13,7 @@ use yew::prelude::*;
 /// From this pace on, in simulated time for watched time, a log moves on by more than it shows between two looks.
 const HURRIED: f64 = 0.5;
 
-fn hurried(app: &App) -> bool {
+pub fn hurried(app: &App) -> bool {
     app.pace.playing && app.pace.speed >= HURRIED
 }
 
@@ -118,8 +118,13 @@ fn below(app: &App) -> Html {
 }
 
 fn timeline_of(app: &App) -> Html {
+    panel(timeline_props(app), timeline::timeline)
+}
+
+/// What the timeline shows.
+pub fn timeline_props(app: &App) -> timeline::Props {
     let (now, speed, window) = app.told;
-    let props = timeline::Props {
+    timeline::Props {
         overview: app.views.overview.clone(),
         window,
         width: app.timeline_width,
@@ -131,12 +136,11 @@ fn timeline_of(app: &App) -> Html {
         skipped: app.pace.last_skip(now).map(Skip::label),
         branches: app.views.branches.clone(),
         send: app.send.clone(),
-    };
-    panel(props, timeline::timeline)
+    }
 }
 
 /// Single keys, unless somebody types.
-fn on_key(app: &App) -> Callback<KeyboardEvent> {
+pub fn on_key(app: &App) -> Callback<KeyboardEvent> {
     let (send, listening, sheet) = (app.send.clone(), app.listening, app.sheet.is_some());
     Callback::from(move |event: KeyboardEvent| {
         let key = event.key();

@@ -18,7 +18,7 @@ impl App {
     /// Does what is wished. Tells whether anything is to be drawn anew.
     pub(super) fn reduce(&mut self, intent: Intent) -> bool {
         match intent {
-            Intent::Frame(_) => false,
+            Intent::Frame(_) | Intent::Embed(_) => false,
             Intent::Resized => {
                 self.measure();
                 true
@@ -306,7 +306,7 @@ impl App {
     }
 
     /// A run begins: from its start, playing.
-    fn begin(&mut self, result: Result<(), Vec<Problem>>) -> bool {
+    pub(super) fn begin(&mut self, result: Result<(), Vec<Problem>>) -> bool {
         match result {
             Ok(()) => {
                 self.problems.clear();

@@ -137,6 +137,15 @@ impl Session {
         self.protocols
     }
 
+    /// Reads an action as scripts write it, without its time.
+    ///
+    /// # Errors
+    /// All its mistakes.
+    #[inline(never)]
+    pub fn action(&self, json: &Json) -> Result<Action, Vec<Problem>> {
+        crate::scenario::action_of(json, self.lab.run().view().nodes.count())
+    }
+
     /// Plays the same with another seed.
     ///
     /// # Errors

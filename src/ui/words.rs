@@ -16,6 +16,8 @@ pub const NAME_REST: &str = "arium";
 pub const SKIP_LINK: &str = "Skip to the cluster";
 /// The bar.
 pub const SCENARIO: &str = "Scenario";
+/// From a frame to the full page.
+pub const OPEN_PAGE: &str = "Open in Replicarium ↗";
 /// The seed of the run.
 pub const SEED: &str = "Seed";
 /// Opens the share sheet.

@@ -322,6 +322,8 @@ pub struct LedgerRow {
 /// One promise and what became of it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct VerdictView {
+    /// The promise's stable name, as in reports: `acknowledged-writes-survive`.
+    pub id: &'static str,
     /// "Acknowledged writes survive".
     pub promise: &'static str,
     /// "holds", "broken", "not exercised".

@@ -4,7 +4,7 @@ use super::bars::bars;
 use super::types::{Tone, VerdictView};
 use super::words;
 use crate::engine::observe::Recorder;
-use crate::engine::observe::audit::{Case, Verdict};
+use crate::engine::observe::audit::{AUDITS, Case, Verdict};
 use crate::engine::protocol::Promise;
 use crate::engine::world::Run;
 
@@ -14,7 +14,8 @@ pub fn verdicts(run: &dyn Run<Recorder>) -> Vec<VerdictView> {
     let case = Case::new(run.observer(), run.view(), run.now());
     case.verdicts()
         .into_iter()
-        .map(|(promise, verdict)| {
+        .zip(AUDITS.iter().map(|audit| audit.id()))
+        .map(|((promise, verdict), id)| {
             let word = verdict.word();
             let (tone, why, witness) = match verdict {
                 Verdict::Holds => (Tone::Good, words::kept(promise).to_owned(), None),
@@ -27,7 +28,7 @@ pub fn verdicts(run: &dyn Run<Recorder>) -> Vec<VerdictView> {
             let bars = ordered.and_then(|witness| bars(run.observer(), witness, run.now()));
             let witness = witness.and_then(|witness| Some(witness.events.first()?.0));
             let promise = words::promise(promise, run.card().red.1);
-            VerdictView { promise, word, tone, why, witness, bars }
+            VerdictView { id, promise, word, tone, why, witness, bars }
         })
         .collect()
 }

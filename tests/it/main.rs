@@ -6,6 +6,7 @@ mod cli;
 mod conversations;
 mod design;
 mod determinism;
+mod embed_post;
 mod histories;
 mod leaderless;
 mod multi_leader;

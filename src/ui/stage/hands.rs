@@ -12,7 +12,7 @@ use crate::ui::shared::Shared;
 use crate::view::{End, LinkView, Stage};
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, SvgGraphicsElement};
 use yew::prelude::*;
 
 thread_local! {
@@ -189,11 +189,13 @@ fn anchor(target: &Element) -> Place {
 
 fn point(event: &PointerEvent) -> Option<Point> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
-    let drawing = target.closest(".stage-drawing").ok().flatten()?;
-    let around = drawing.get_bounding_client_rect();
+    // A frame may show the drawing smaller than it is.
+    let drawing = target.closest(".stage-drawing > svg").ok().flatten()?;
+    let shown = drawing.dyn_into::<SvgGraphicsElement>().ok()?.get_screen_ctm()?;
+    let (scale, left, top) = (f64::from(shown.a()), f64::from(shown.e()), f64::from(shown.f()));
     Some(Point {
-        x: f64::from(event.client_x()) - around.left(),
-        y: f64::from(event.client_y()) - around.top(),
+        x: (f64::from(event.client_x()) - left) / scale,
+        y: (f64::from(event.client_y()) - top) / scale,
     })
 }
 

@@ -27,7 +27,7 @@ plain! {
     Ledger = view::Ledger { tally, rows, more_lost }
     Tally = view::Tally { acknowledged, lost, waiting, unknown, failed, blocked_ms }
     LedgerRow = view::LedgerRow { op, what, fate, tone, at_ms, why }
-    Verdict = view::VerdictView { promise, word, tone, why, witness, bars }
+    Verdict = view::VerdictView { id, promise, word, tone, why, witness, bars }
     Bars = view::Bars { title, from_ms, to_ms, lanes, bars, faults, left_out }
     Bar = view::Bar { lane, from_ms, to_ms, label, writes, open, part, op, text }
     Inspector = view::Inspector { title, rows, causes, offers }

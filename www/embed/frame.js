@@ -1,0 +1,83 @@
+// The page as a frame: brings the compiled program, from a frame beside it if one has it already, and tells the page
+// around should anything fail before the program can speak for itself.
+//
+// It knows nothing of runs and orders: the program hears those itself.
+
+/** How long another frame may take to answer before this one compiles for itself. */
+const PATIENCE_MS = 15_000;
+
+const asked = new URLSearchParams(location.search);
+const inside = window.parent !== window;
+const theme = asked.get('theme');
+if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+
+function tell(message) {
+  if (inside) window.parent.postMessage({ replicarium: 1, ...message }, '*');
+}
+
+addEventListener('replicarium-failed', ({ detail }) => {
+  const fix = 'press “Load the page again” in the frame; if that does not help, look whether the host sends all files';
+  tell({ event: 'error', code: 'program/failed', what: `${detail.heading}: ${detail.what}`, where: location.href, fix });
+});
+
+/**
+ * The compiled parts of the program, in order: the light one, and the whole if the page has both. `paths`: where they
+ * lie beside the page, undefined for a part that there is not.
+ */
+export async function parts(...paths) {
+  const wanted = paths.filter((path) => path !== undefined);
+  const given = asked.has('shared') && inside ? await fromParent(wanted.length) : undefined;
+  if (given) return given;
+  const compiling = Promise.all(wanted.map(compile));
+  // Others wait for this frame: they are told even if it fails.
+  if (asked.has('shared')) compiling.then(share, () => share());
+  return compiling;
+}
+
+/** Asks the page around for what another frame has compiled. It answers at once, or when that frame is done. */
+function fromParent(count) {
+  return new Promise((answered) => {
+    const done = (modules) => {
+      clearTimeout(late);
+      removeEventListener('message', hear);
+      removeEventListener('messageerror', hear);
+      answered(modules);
+    };
+    const hear = ({ type, source, data }) => {
+      if (source !== window.parent) return;
+      if (type === 'messageerror') done();
+      else if (data?.replicarium === 1 && data.do === 'program') done(checked(data.modules, count));
+    };
+    const late = setTimeout(done, PATIENCE_MS);
+    addEventListener('message', hear);
+    addEventListener('messageerror', hear);
+    tell({ event: 'program-wanted' });
+  });
+}
+
+function checked(modules, count) {
+  const fit = Array.isArray(modules) && modules.length === count;
+  return fit && modules.every((module) => module instanceof WebAssembly.Module) ? modules : undefined;
+}
+
+/** Compiled code goes to pages of the same origin only; elsewhere each frame has its own. */
+function share(modules) {
+  try {
+    tell({ event: 'program', modules });
+  } catch {
+    tell({ event: 'program' });
+  }
+}
+
+async function compile(path) {
+  const address = new URL(`../${path}`, import.meta.url);
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${answer.statusText}`);
+  try {
+    return await WebAssembly.compileStreaming(answer.clone());
+  } catch (error) {
+    // Hosts that call the file something else than application/wasm.
+    if (error instanceof TypeError) return WebAssembly.compile(await answer.arrayBuffer());
+    throw error;
+  }
+}
