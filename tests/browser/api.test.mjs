@@ -31,12 +31,15 @@ const runsIn = (place) => parts.examples.filter(({ where }) => where === 'everyw
 
 let desk;
 let bench;
+let theirs;
 before(async () => {
   desk = laidOut(PACKAGE, parts, 'a/b');
   bench = await startBench({ folder: desk.place, policy: TRUSTED });
+  theirs = await startBench({ folder: desk.place, policy: THEIRS });
 });
 after(async () => {
   await bench?.close();
+  await theirs?.close();
   desk?.remove();
 });
 
@@ -80,43 +83,34 @@ if (process.env.UPDATE) {
 }
 
 /** What an example prints in a page under the strict policy; those that start workers are pages without Trusted Types. */
-async function inPage(example) {
-  const theirs = example.where === 'page';
-  const own = theirs ? await startBench({ folder: desk.place, policy: THEIRS }) : bench;
-  const { page, log, close } = await own.open({ path: 'blank.html', ready: false });
-  try {
-    const text = await page.evaluate(
-      async ([printer, url]) => (await import(printer)).printed(url),
-      [`${own.server.url}printed.js`, `${own.server.url}${example.name}`],
-    );
-    log.assertClean();
-    return text;
-  } finally {
-    await close();
-    if (theirs) await own.close();
-  }
+async function inPage({ name, where }) {
+  const { open, server } = where === 'page' ? theirs : bench;
+  const { page, log, close } = await open({ path: 'blank.html', ready: false });
+  const text = await page.evaluate(
+    async ([printer, url]) => (await import(printer)).printed(url),
+    [`${server.url}printed.js`, `${server.url}${name}`],
+  );
+  log.assertClean();
+  await close();
+  return text;
 }
 
-async function inWorker(example) {
-  const own = await startBench({ folder: desk.place, policy: THEIRS });
-  const { page, log, close } = await own.open({ path: 'blank.html', ready: false });
-  try {
-    const answer = await page.evaluate(
-      (url) =>
-        new Promise((told) => {
-          const worker = new Worker('asked.js', { type: 'module' });
-          worker.onmessage = ({ data }) => told(data);
-          worker.postMessage(url);
-        }),
-      `${own.server.url}${example.name}`,
-    );
-    assert.equal(answer.error, undefined);
-    log.assertClean();
-    return answer.text;
-  } finally {
-    await close();
-    await own.close();
-  }
+async function inWorker({ name }) {
+  const { open, server } = theirs;
+  const { page, log, close } = await open({ path: 'blank.html', ready: false });
+  const answer = await page.evaluate(
+    (url) =>
+      new Promise((told) => {
+        const worker = new Worker('asked.js', { type: 'module' });
+        worker.onmessage = ({ data }) => told(data);
+        worker.postMessage(url);
+      }),
+    `${server.url}${name}`,
+  );
+  assert.equal(answer.error, undefined);
+  log.assertClean();
+  await close();
+  return answer.text;
 }
 
 test('the examples, and what must not compile, compile as they should under strict', async () => {
