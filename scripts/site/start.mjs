@@ -8,10 +8,10 @@ const SOON = 'Choose how data is replicated, crash the leader, and see which ack
 const BOOT = '<script type="module" src="./boot.js"';
 
 /**
- * What stands below the playground, in this order. Lessons will be a section of their own before the gallery; until there
- * are some, nothing is said of them.
+ * What stands below the playground, in this order: the gallery is long, so it comes last. Lessons will be a section of
+ * their own before it; until there are some, nothing is said of them.
  */
-const SECTIONS = [gallerySection, ways];
+const SECTIONS = [ways, gallerySection];
 
 export function buildStart(site, all) {
   const html = site.read('index.html');
