@@ -55,12 +55,8 @@ pub enum Intent {
     Replay,
     /// Forget what was drafted.
     Forget,
-    /// Share this run.
-    Share,
-    /// Something of the share sheet.
+    /// Share this run, or something of the sheet for that.
     Sharing(super::share::Wish),
-    /// A text was copied, or could not be.
-    Copied(bool),
     /// The other theme.
     Theme,
     /// A key was pressed while nothing had the focus.

@@ -56,19 +56,7 @@ impl App {
             Intent::Draft(path, value) => self.draft_knob(path, value),
             Intent::Replay => self.replay(),
             Intent::Forget => self.forget(),
-            Intent::Share => {
-                self.open_share();
-                self.sheet = Some(Sheet::Share);
-                true
-            }
             Intent::Sharing(wish) => self.sharing(wish),
-            Intent::Copied(copied) => {
-                let says = if copied { words::COPIED } else { words::NOT_COPIED };
-                if let Some(state) = &mut self.handed_on {
-                    state.remark = says;
-                }
-                true
-            }
             Intent::Theme => {
                 browser::other_theme();
                 self.timeline_painter.forget_ink();
@@ -86,9 +74,7 @@ impl App {
                 self.problems.clear();
                 true
             }
-            Intent::Dragging(_) | Intent::Opened(_) | Intent::Notice(_) | Intent::Run(_) => {
-                self.file_wish(intent)
-            }
+            of_a_file => self.file_wish(of_a_file),
         }
     }
 

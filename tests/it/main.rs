@@ -7,6 +7,7 @@ mod conversations;
 mod design;
 mod determinism;
 mod embed_post;
+mod exports;
 mod histories;
 mod leaderless;
 mod multi_leader;

@@ -1,9 +1,10 @@
 //! Figures over time as CSV: one row for each stretch of the run, units in the names of the columns,
-//! empty where nothing was measured.
+//! empty where nothing was measured: the lag of a node that is down, of a run too long to be looked
+//! at twice.
 
 use std::fmt::Write as _;
 
-use crate::engine::base::{SimTime, Span};
+use crate::engine::base::{NodeId, SimTime, Span};
 use crate::engine::observe::metric::Latency;
 use crate::engine::observe::{End, Fate, Recorder};
 use crate::lab::Lab;
@@ -11,6 +12,9 @@ use crate::view::figures::decimals;
 
 /// Rows at most; the stretches are as long as that takes.
 pub const ROWS: u64 = 500;
+
+/// Happenings that are played again to look at the nodes: a page should not stand still for long.
+const HAPPENINGS: u32 = 3_000_000;
 
 /// Lengths of a stretch, in milliseconds.
 const LENGTHS: &[u64] =
@@ -28,7 +32,7 @@ struct Row {
     reads: Counts,
     /// Acknowledged in this stretch, and gone by the playhead.
     lost: u32,
-    /// By node: records behind the leader, when last looked at.
+    /// By node: records behind the leader at its end.
     behind: Vec<Option<u32>>,
 }
 
@@ -46,7 +50,8 @@ pub fn metrics(lab: &Lab) -> String {
     let run = lab.run();
     let nodes = run.view().nodes.count();
     let length = length(lab.now());
-    let rows = rows(run.observer(), lab.now(), length, nodes.into());
+    let mut rows = rows(run.observer(), lab.now(), length, nodes.into());
+    look(lab, &mut rows, length);
     let mut text = COLUMNS.to_owned();
     for node in 1..=u16::from(nodes) {
         let _ = write!(text, ",n{node}_behind_records");
@@ -95,12 +100,33 @@ fn rows(recorder: &Recorder, now: SimTime, length: u64, nodes: usize) -> Vec<Row
             _ => counts.unknown += 1,
         }
     }
-    for point in recorder.lag().points() {
-        if let Some(behind) = rows[place(point.at)].behind.get_mut(usize::from(point.node.0)) {
-            *behind = Some(point.behind);
+    rows
+}
+
+/// Looks at the nodes at the end of every stretch. The run keeps no such looks, so it is played
+/// again; nothing in it can tell. Rows beyond [`HAPPENINGS`] stay without these figures.
+fn look(lab: &Lab, rows: &mut [Row], length: u64) {
+    let mut again = lab.scenario().run();
+    again.set_script(lab.run().script().clone());
+    let mut budget = HAPPENINGS;
+    for (row, end) in rows.iter_mut().zip(1_u64..) {
+        let end = SimTime::from_micros(end * length * 1_000).min(lab.now());
+        budget -= again.advance(end, budget);
+        if again.now() < end {
+            return;
+        }
+        let nodes = again.view().nodes;
+        let seen = |node: usize| nodes.facts(NodeId(u8::try_from(node).ok()?));
+        let known: Vec<_> = (0..row.behind.len()).map(seen).collect();
+        let leads = known.iter().flatten().filter(|facts| facts.role.leads());
+        let Some(leader) = leads.max_by_key(|facts| facts.epoch).map(|facts| facts.last) else {
+            continue;
+        };
+        for (behind, facts) in row.behind.iter_mut().zip(&known) {
+            let facts = facts.as_ref().filter(|f| f.role.is_replica() && f.store.is_none());
+            *behind = facts.map(|facts| leader.since(facts.last));
         }
     }
-    rows
 }
 
 impl Row {

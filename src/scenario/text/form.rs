@@ -158,9 +158,9 @@ fn single(guide: &Guide, document: &Json, kind: &Json) -> Control {
         return Control::Switch;
     }
     if is(kind, "string") {
-        let text = document.to_string();
         let pattern = kind.field("pattern").and_then(Json::as_text);
-        let offers = pattern.map_or_else(Vec::new, |p| nodes::named(&Outline::of(&text), p));
+        let named = |p| nodes::named(&Outline::of(&document.to_string()), p);
+        let offers = pattern.map_or_else(Vec::new, named);
         return Control::Text(offers);
     }
     if is(kind, "array") {

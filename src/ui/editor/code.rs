@@ -56,7 +56,7 @@ impl Editor {
             input.set_value("");
         });
         html! {
-            <header>
+            <div class="head">
                 <div>
                     <h2 id="sheet-title">{ words::EDITOR }</h2>
                     <p>{ if self.stale { words::KEPT } else { words::EDITOR_SAYS } }</p>
@@ -72,7 +72,7 @@ impl Editor {
                     <button type="button" class="button" id="edit-close"
                         onclick={self.close(context)}>{ page_words::CLOSE }</button>
                 </div>
-            </header>
+            </div>
         }
     }
 

@@ -64,6 +64,14 @@ fn id_of(path: &str) -> String {
     format!("form-{}", path.chars().map(letter).collect::<String>())
 }
 
+/// What has the focus after a field or an element is left out: its control, or its list.
+pub fn beside(path: &str) -> String {
+    let stays =
+        if path.ends_with(']') { path.rsplit_once('[').map_or("", |(list, _)| list) } else { path };
+    let id = id_of(stays);
+    format!("#{id}, #{id}-fold")
+}
+
 fn one(props: &Props, field: &Field, depth: u32) -> Html {
     let id = id_of(&field.path);
     let wrong = props.wrongs.iter().find(|wrong| wrong.problem.at == field.path);
@@ -141,20 +149,7 @@ fn control(props: &Props, field: &Field, control: &Control, id: &str, told: &str
     let id = id.to_owned();
     match control {
         Control::Number { min, max, whole } => {
-            let (send, path, free) = (props.send.clone(), field.path.clone(), field.free);
-            let onchange = Callback::from(move |event: Event| {
-                let Some(input) = input(&event) else { return };
-                let number = input.value_as_number();
-                if !number.is_nan() {
-                    set(Json::Number(number));
-                } else if free && input.value().is_empty() {
-                    send.emit(Happening::LeaveOut(path.clone()));
-                }
-            });
-            let value = field.value.as_number().map(|number| Json::Number(number).to_string());
-            html! { <input {id} type="number" {value} min={Json::Number(*min).to_string()}
-            max={Json::Number(*max).to_string()} step={if *whole { "1" } else { "any" }}
-            aria-label={name} aria-describedby={by} {onchange} /> }
+            number(props, field, (*min, *max, *whole), (id, name, by))
         }
         Control::Switch => {
             let onchange = Callback::from(move |event: Event| {
@@ -202,6 +197,29 @@ fn control(props: &Props, field: &Field, control: &Control, id: &str, told: &str
         Control::List { blank, most } => add(props, field, blank, *most),
         Control::Group | Control::Fixed => Html::default(),
     }
+}
+
+/// A number within bounds; emptied, it is left out.
+fn number(
+    props: &Props,
+    field: &Field,
+    (min, max, whole): (f64, f64, bool),
+    (id, name, by): (String, Option<String>, Option<String>),
+) -> Html {
+    let (send, path, free) = (props.send.clone(), field.path.clone(), field.free);
+    let onchange = Callback::from(move |event: Event| {
+        let Some(input) = input(&event) else { return };
+        let number = input.value_as_number();
+        if !number.is_nan() {
+            send.emit(Happening::Set(path.clone(), Json::Number(number)));
+        } else if free && input.value().is_empty() {
+            send.emit(Happening::LeaveOut(path.clone()));
+        }
+    });
+    let value = field.value.as_number().map(|number| Json::Number(number).to_string());
+    html! { <input {id} type="number" {value} min={Json::Number(min).to_string()}
+    max={Json::Number(max).to_string()} step={if whole { "1" } else { "any" }}
+    aria-label={name} aria-describedby={by} {onchange} /> }
 }
 
 fn titled(word: &str, about: &str) -> String {

@@ -11,6 +11,7 @@ pub mod notice;
 mod typing;
 
 use super::intent::{Intent, Sheet};
+use super::parts::placed;
 use super::shared::Shared;
 use super::words::editor as words;
 use crate::scenario::text::form::set;
@@ -121,6 +122,7 @@ pub struct Editor {
     offers: Option<Completions>,
     chosen: usize,
     stale: bool,
+    kept: Kept,
     area: NodeRef,
     code: NodeRef,
     resting: Option<gloo_timers::callback::Timeout>,
@@ -158,6 +160,7 @@ impl Component for Editor {
             offers: None,
             chosen: 0,
             stale: false,
+            kept: props.kept.clone(),
             area: NodeRef::default(),
             code: NodeRef::default(),
             resting: None,
@@ -265,7 +268,11 @@ impl Editor {
             Happening::Set(path, value) if self.readable => {
                 set(&self.guide, text, document, &path, &value)
             }
-            Happening::LeaveOut(path) if self.readable => take(text, &path),
+            Happening::LeaveOut(path) if self.readable => {
+                // Its button goes, and the focus must not go with it.
+                placed::focus_on(&forms::beside(&path));
+                take(text, &path)
+            }
             Happening::Format if self.readable => whole(&document.pretty()),
             Happening::Reset => {
                 self.stale = false;
@@ -291,7 +298,13 @@ impl Editor {
         if let Some(area) = self.area.cast::<HtmlTextAreaElement>() {
             area::replace(&area, &self.text, edit, caret);
             self.text = area.value();
+            self.keep();
         }
+    }
+
+    /// What was typed outlives the sheet.
+    fn keep(&self) {
+        self.kept.0.borrow_mut().0.clone_from(&self.text);
     }
 
     fn show(&self, offset: usize) {

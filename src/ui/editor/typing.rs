@@ -1,7 +1,7 @@
 //! What typing does in the editor: the text is kept and read again, what may come next is offered,
 //! walked and taken, and a new line begins where the one before began.
 
-use super::{Editor, Happening, Props, REST_MS, area};
+use super::{Editor, Happening, REST_MS, area};
 use crate::scenario::text::{Edit, complete};
 use crate::ui::browser;
 use gloo_timers::callback::Timeout;
@@ -21,17 +21,12 @@ impl Editor {
     pub(super) fn typed(&mut self, context: &Context<Self>, letter: bool) {
         let Some(area) = self.area.cast::<HtmlTextAreaElement>() else { return };
         self.text = area.value();
-        self.keep(context.props());
+        self.keep();
         let link = context.link().clone();
         self.resting = Some(Timeout::new(REST_MS, move || link.send_message(Happening::Rested)));
         if letter || self.offers.is_some() {
             self.complete(&area, false);
         }
-    }
-
-    /// What was typed outlives the sheet.
-    fn keep(&self, props: &Props) {
-        props.kept.0.borrow_mut().0.clone_from(&self.text);
     }
 
     /// Looks for what may come next; unless it was `asked` for, only within a word.
@@ -113,7 +108,7 @@ impl Editor {
             }
         }
         let Some(offers) = &self.offers else { return };
-        let at = crate::scenario::text::locate::spot_at(&self.text, offers.range.start);
+        let at = crate::scenario::text::spot_at(&self.text, offers.range.start);
         if let Some(list) = browser::html_of(OFFERS) {
             area::tell(&list, "--line", at.line as usize);
             area::tell(&list, "--column", at.column as usize - 1);
