@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs; `make setup` alone only installs.
 
-.PHONY: help setup serve test check size bench shots dist fmt clean
+.PHONY: help setup serve test check size bench shots dist package fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,10 @@ check: ## the fast gate before a commit: layout, lints, native tests
 dist: ## the static site, in dist/ (SITE=https://HOST/FOLDER/ says where it will stand)
 	@scripts/setup wasm src trunk bindgen node chromium
 	@scripts/dist
+
+package: ## the script API as an npm package, in target/package/
+	@scripts/setup wasm src bindgen node
+	@scripts/package
 
 size: dist ## what the first view weighs, held against its budget
 	@node scripts/size.mjs dist

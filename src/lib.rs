@@ -1,5 +1,5 @@
 //! Replicarium: a playground in which a replicated database really runs.
-#[cfg(feature = "api")]
+#[cfg(any(feature = "api", feature = "probe"))]
 pub mod api;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;

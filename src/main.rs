@@ -13,7 +13,7 @@ fn main() -> std::process::ExitCode {
 /// script.
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    #[cfg(feature = "api")]
+    #[cfg(any(feature = "api", feature = "probe"))]
     replicarium::api::serve(PROTOCOLS);
 }
 

@@ -173,20 +173,15 @@ function keepForLater() {
   );
 }
 
-/** The gallery below the playground, and the button that goes back, lead to other runs of this page. */
-function followLinks() {
-  const opened = location.hash;
-  const open = () => {
-    // Otherwise the reader would be left where the gallery was.
-    history.scrollRestoration = 'manual';
-    location.reload();
-  };
-  addEventListener('hashchange', () => {
-    // The link over the bar leads to the stage, and the button that goes back from there to the run that is open.
-    if (location.hash !== '#stage' && location.hash !== opened) open();
-  });
+/** The gallery below the playground leads to other runs in it: there the reader wants to be then. */
+function followGallery() {
   addEventListener('click', ({ target }) => {
-    if (target.closest?.('.play')?.hash === location.hash) open();
+    const link = target.closest?.('a.play');
+    if (!link) return;
+    scrollTo(0, 0);
+    link.blur();
+    // The run that is open already, from its start: no news to the browser.
+    if (link.hash === location.hash) dispatchEvent(new Event('hashchange'));
   });
 }
 
@@ -202,6 +197,7 @@ async function start() {
     const wasm = await program.default({ module_or_path: light ?? new URL(WASM, import.meta.url) });
     if (WHOLE && atOnce) await bringWhole(program, whole);
     program.open();
+    if (!WHOLE) document.documentElement.dataset.whole = 'here';
     if (WHOLE && !atOnce) bringWholeLater(program, keepForLater);
     else keepForLater();
     document.documentElement.dataset.state = 'running';
@@ -215,5 +211,5 @@ async function start() {
 }
 
 watchForPanics();
-followLinks();
+followGallery();
 start();

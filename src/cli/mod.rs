@@ -27,10 +27,13 @@ Replicarium: a playground in which a replicated database really runs.
 
   replicarium run SCENARIO [--seed N] [--until MS] [--json] [--expect holds]
       one run; its report
-  replicarium trace SCENARIO [--format jsonl|stage] [--until MS] [--seed N]
-                    [--theme light|dark] [--caption TEXT] [--link TEXT]
-      the run as a file of another kind: jsonl (an event a line, unless another is asked for),
-      stage (SVG: the cluster at that moment); theme, caption and link are for pictures
+  replicarium trace SCENARIO [--format jsonl|shiviz|mermaid|svg|stage|csv|history|scenario]
+                    [--until MS] [--seed N] [--theme light|dark] [--caption TEXT] [--link TEXT]
+      the run as a file of another kind: jsonl (an event a line; this, unless another is asked
+      for), shiviz (a log with vector clocks, for ShiViz as it stands), mermaid (a sequence
+      diagram), svg (a picture of the space-time view), stage (a picture of the cluster), csv
+      (figures over time), history (for `check`), scenario (to play it again); --until is the
+      moment that pictures show; theme, caption and link are for pictures
   replicarium check HISTORY [--model register|kv] [--json] [--expect holds] [--steps N]
                     [--memory-mb N]
       whether a recorded history is linearizable, and if not, what cannot be ordered
@@ -83,7 +86,12 @@ fn act(command: Command, protocols: Protocols, out: &mut impl Write) -> Result<E
             let lab = played(&play, protocols)?;
             match export {
                 None | Some(Export::Trace) => return trace(&lab, out),
-                Some(export) => lab.export(export, &options),
+                Some(export) => {
+                    if let Some(note) = lab.left_out(export) {
+                        eprintln!("note: {note}");
+                    }
+                    lab.export(export, &options)
+                }
             }
         }
         Command::Check { judge, json, expect_holds } => {

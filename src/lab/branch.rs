@@ -140,6 +140,11 @@ impl Branch {
         done
     }
 
+    /// When the next thing happens.
+    pub fn next_at(&mut self) -> Option<SimTime> {
+        self.head.next_at()
+    }
+
     /// Makes the next thing happen. Says whether anything did.
     pub fn step(&mut self) -> bool {
         if let Some(ahead) = &self.ahead {

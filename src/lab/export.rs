@@ -1,14 +1,22 @@
 //! Exports: a run as a file of a kind that other programs open. One list names them all.
 //!
-//! Everything is text and bounded: what a cap leaves out is said in the file itself, where its format
-//! has room for a remark. Nothing here writes files: the command line and the page do.
+//! Everything is text and bounded: what a cap leaves out is said in the file itself where its format
+//! has room for a remark, and by [`Lab::left_out`]. Nothing here writes files: the command line and
+//! the page do.
 
+mod history;
+mod mermaid;
+mod metrics;
 mod pictures;
+mod shiviz;
+mod stretch;
 mod trace;
 
 use super::Lab;
+use crate::scenario::{Json, scripted_json};
 use crate::view::picture::Theme;
 
+pub use shiviz::EXPRESSION as SHIVIZ_EXPRESSION;
 pub use trace::line as trace_line;
 
 /// A kind of file.
@@ -16,8 +24,20 @@ pub use trace::line as trace_line;
 pub enum Export {
     /// The stage at the playhead, a picture.
     Stage,
-    /// Every event, one a line.
+    /// The space-time view before the playhead, a picture.
+    SpaceTime,
+    /// A log for ShiViz.
+    ShiViz,
+    /// A sequence diagram for Mermaid.
+    Mermaid,
+    /// Figures over time.
+    Metrics,
+    /// What the clients asked and were told.
+    History,
+    /// Every event.
     Trace,
+    /// The document that plays it again.
+    Scenario,
 }
 
 /// What is known of a kind of file.
@@ -37,21 +57,27 @@ pub struct Kind {
 
 /// Every kind of file, in the order in which they are offered.
 pub const EXPORTS: &[Kind] = &[
-    Kind {
-        export: Export::Stage,
-        name: "stage",
-        extension: "svg",
-        media_type: "image/svg+xml",
-        about: "a picture of the cluster at this moment",
-    },
-    Kind {
-        export: Export::Trace,
-        name: "jsonl",
-        extension: "jsonl",
-        media_type: "application/x-ndjson",
-        about: "every event, one a line",
-    },
+    kind(Export::Stage, "stage", ("svg", SVG), "a picture of the cluster at this moment"),
+    kind(Export::SpaceTime, "svg", ("svg", SVG), "a picture of the space-time view before it"),
+    kind(Export::ShiViz, "shiviz", ("log", "text/plain"), "a log for ShiViz, with vector clocks"),
+    kind(Export::Mermaid, "mermaid", ("mmd", "text/vnd.mermaid"), "a sequence diagram for Mermaid"),
+    kind(Export::Metrics, "csv", ("csv", "text/csv"), "figures over time"),
+    kind(Export::History, "history", ("jsonl", LINES), "what clients asked and were told"),
+    kind(Export::Trace, "jsonl", ("jsonl", LINES), "every event, one a line"),
+    kind(Export::Scenario, "scenario", ("json", "application/json"), "the scenario, to play again"),
 ];
+
+const SVG: &str = "image/svg+xml";
+const LINES: &str = "application/x-ndjson";
+
+const fn kind(
+    export: Export,
+    name: &'static str,
+    (extension, media_type): (&'static str, &'static str),
+    about: &'static str,
+) -> Kind {
+    Kind { export, name, extension, media_type, about }
+}
 
 /// How an export is to look.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -73,12 +99,49 @@ impl Export {
 }
 
 impl Lab {
-    /// The run as a file of this kind.
+    /// The run up to the playhead as a file of this kind.
     #[must_use]
     pub fn export(&self, export: Export, options: &Options) -> String {
         match export {
             Export::Stage => pictures::stage(self, options),
+            Export::SpaceTime => pictures::space_time(self, options),
+            Export::ShiViz => shiviz::shiviz(self),
+            Export::Mermaid => mermaid::mermaid(self),
+            Export::Metrics => metrics::metrics(self),
+            Export::History => history::history(self),
             Export::Trace => trace::trace(self),
+            Export::Scenario => self.document().pretty(),
         }
+    }
+
+    /// What a file of this kind leaves out of the run, where it does and cannot say so itself.
+    #[must_use]
+    pub fn left_out(&self, export: Export) -> Option<String> {
+        match export {
+            Export::History => history::left_out(self),
+            Export::Trace => trace::left_out(self),
+            // These say it themselves, or leave nothing out.
+            Export::Stage
+            | Export::SpaceTime
+            | Export::ShiViz
+            | Export::Mermaid
+            | Export::Metrics
+            | Export::Scenario => None,
+        }
+    }
+
+    /// The document that plays the current branch again: the scenario, and all that was done to it.
+    fn document(&self) -> Json {
+        let mut document = self.scenario().short();
+        let script = self.furthest().script().iter().map(scripted_json).collect();
+        document.set("script", Json::List(script));
+        document
+    }
+
+    /// What the run is called: its title, or what it is about.
+    #[must_use]
+    pub fn heading(&self) -> &str {
+        let title = &self.scenario().title;
+        if title.is_empty() { self.scenario().system.card().title } else { title }
     }
 }

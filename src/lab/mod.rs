@@ -4,8 +4,12 @@
 //! instant exactly, acts now or in the past, and shows views. It knows neither the web nor files.
 
 mod branch;
+mod compare;
+pub mod dropped;
 pub mod export;
+mod instant;
 mod opening;
+pub mod plain;
 pub mod sweep;
 mod views;
 mod watch;
@@ -20,6 +24,7 @@ pub use crate::engine::base::{EventId, NodeId, OpId, Position, SimTime, Span};
 pub use crate::engine::observe::report;
 pub use crate::engine::world::{Action, Scripted, Target};
 pub use branch::RecordedRun;
+pub use compare::{Comparison, Difference, Figure, VerdictPair};
 pub use opening::{Looking, Opened, Shared, TooLong, opened, opened_file};
 pub use views::Selection;
 pub use watch::{Condition, Sort};
@@ -212,18 +217,25 @@ impl Lab {
         }
     }
 
-    /// Does something to the cluster at the playhead. In the past, that begins a branch: the old
-    /// future is kept.
+    /// Does something to the cluster at the playhead, after all else that happens at this instant. In
+    /// the past, that begins a branch: the old future is kept.
     pub fn act(&mut self, action: Action) {
+        self.settle(BUDGET);
         if self.branch().in_the_past() {
-            let fork = self.branch().fork(self.current, self.scenario.script());
-            if self.branches.len() >= BRANCHES {
-                self.forget_a_branch();
-            }
-            self.branches.push(fork);
-            self.current = self.branches.len() - 1;
+            self.fork();
         }
         self.branch_mut().act(action);
+    }
+
+    /// Begins a branch at the playhead and plays it. Says which one it is.
+    pub fn fork(&mut self) -> usize {
+        if self.branches.len() >= BRANCHES {
+            self.forget_a_branch();
+        }
+        let fork = self.branch().fork(self.current, self.scenario.script());
+        self.branches.push(fork);
+        self.current = self.branches.len() - 1;
+        self.current
     }
 
     /// Forgets the oldest branch that is neither the first nor the current one.

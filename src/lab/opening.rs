@@ -147,12 +147,17 @@ fn begun(scenario: &Scenario, from: Option<(usize, SimTime)>, own: Vec<Scripted>
     Branch::new(run, from, own)
 }
 
-/// The built-in scenario that says the same.
+/// The built-in scenario that says the same, perhaps with another seed.
 fn preset_of(scenario: &Scenario) -> Option<&'static Preset> {
-    let document = scenario.short();
+    let seedless = |scenario: &Scenario| {
+        let mut document = scenario.short();
+        document.remove("seed");
+        document
+    };
+    let document = seedless(scenario);
     presets(scenario.protocols).find(|preset| {
         let read = Scenario::read(&preset.document(), scenario.protocols);
-        preset.protocol == scenario.protocol() && read.is_ok_and(|read| read.short() == document)
+        preset.protocol == scenario.protocol() && read.is_ok_and(|read| seedless(&read) == document)
     })
 }
 

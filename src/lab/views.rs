@@ -3,6 +3,7 @@
 
 use super::Lab;
 use crate::engine::base::{EventId, NodeId, OpId, SimTime, Span};
+use crate::engine::observe::Operation;
 use crate::view;
 
 /// What a reader selected.
@@ -44,6 +45,37 @@ impl Lab {
         let commands = |op: OpId| self.run().operation(op).map(|operation| operation.command);
         for event in self.run().observer().trace().iter() {
             each(&view::trace_line(&event, &commands));
+        }
+    }
+
+    /// The first `limit` events that were recorded up to the playhead, from one instant to before
+    /// another.
+    pub fn each_trace_line_in(
+        &self,
+        (from, to): (SimTime, SimTime),
+        limit: u32,
+        each: &mut dyn FnMut(&view::TraceLine),
+    ) {
+        let commands = |op: OpId| self.run().operation(op).map(|operation| operation.command);
+        let window = self.run().observer().trace().window(from, to);
+        for event in window.take(limit as usize) {
+            each(&view::trace_line(&event, &commands));
+        }
+    }
+
+    /// The first `limit` operations that clients asked for from one instant to before another, and
+    /// what they were told so far.
+    pub fn each_operation(
+        &self,
+        (from, to): (SimTime, SimTime),
+        limit: u32,
+        each: &mut dyn FnMut(&view::OperationLine),
+    ) {
+        let history = self.run().observer().history().iter();
+        let within = |operation: &Operation| (from..to).contains(&operation.invoked);
+        let asked = history.filter(|(_, operation)| within(operation));
+        for (op, operation) in asked.take(limit as usize) {
+            each(&view::operation_line(op, operation));
         }
     }
 

@@ -50,7 +50,18 @@ impl Condition {
 const RECENT: usize = 512;
 
 impl Sort {
-    fn is(self, what: &What) -> bool {
+    /// Every sort by the word that scripts have for it.
+    pub const WORDS: &'static [(&'static str, Self)] = &[
+        ("death", Self::Death),
+        ("suspicion", Self::Suspicion),
+        ("promotion", Self::Promotion),
+        ("caught-up", Self::CaughtUp),
+        ("acknowledgement", Self::Acknowledgement),
+    ];
+
+    /// Whether such a thing happened.
+    #[must_use]
+    pub fn is(self, what: &What) -> bool {
         match self {
             Self::Death => matches!(what, What::Crashed { .. } | What::PoweredOff { .. }),
             Self::Suspicion => {

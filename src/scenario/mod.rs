@@ -17,6 +17,7 @@ pub mod presets;
 pub mod schema;
 pub mod slot;
 pub mod system;
+pub mod text;
 
 pub use fields::action::{action_json, action_of, action_text, scripted_json};
 pub use json::{Json, Misprint};

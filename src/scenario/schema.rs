@@ -62,6 +62,11 @@ fn property(row: &Row) -> Json {
 fn described(row: &Row) -> String {
     match &row.kind {
         Kind::Number { unit, .. } if !unit.is_empty() => format!("{} Unit: {unit}.", row.doc),
+        // A field that holds one word for certain is for what that word means.
+        Kind::Words(words) => match words.as_slice() {
+            [(_, meaning)] if !meaning.is_empty() => (*meaning).to_owned(),
+            _ => row.doc.to_owned(),
+        },
         _ => row.doc.to_owned(),
     }
 }

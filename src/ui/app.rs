@@ -3,6 +3,9 @@
 //! Panels are rendered a few times a second while time passes and at once after a reader's act;
 //! chips, countdowns and the diagram move in every frame, in place.
 
+use super::editor::Kept;
+use super::editor::files::Drops;
+use super::editor::notice::Notice;
 use super::embed::Embed;
 use super::frames::Frames;
 use super::intent::{Intent, Sheet};
@@ -48,6 +51,11 @@ pub struct App {
     pub(super) embed: Option<Embed>,
     pub(super) sheet: Option<Sheet>,
     pub(super) handed_on: Option<super::share::State>,
+    pub(super) notice: Option<Notice>,
+    pub(super) dragging: bool,
+    // What the editor goes on with, and the file that it is to open.
+    pub(super) kept: Kept,
+    pub(super) arrived: Shared<Option<String>>,
     pub(super) listening: bool,
     pub(super) still: bool,
     pub(super) whole: bool,
@@ -70,6 +78,7 @@ pub struct App {
     // The playhead, the pace and the window as the timeline's panel tells them.
     pub(super) told: (SimTime, f64, Window),
     _listeners: browser::Listeners,
+    _drops: Drops,
 }
 
 /// The width of drawings before the first measure.
@@ -92,12 +101,14 @@ impl Component for App {
         if let Some(embed) = &mut embed {
             embed.begin(&mut session, &mut pace, &mut problems, still);
         }
+        let mut window = Window::looking(&looking);
+        window.show(session.now_ms(), session.until_ms());
         Self {
             views: Views::new(&session),
             session,
             scenarios: super::session::scenarios(context.props().protocols).into(),
             pace,
-            window: Window::looking(&looking),
+            window,
             plan: Shared::default(),
             selected: looking.selected,
             menu: None,
@@ -106,6 +117,10 @@ impl Component for App {
             embed,
             sheet: None,
             handed_on: None,
+            notice: None,
+            dragging: false,
+            kept: Kept::default(),
+            arrived: Shared::default(),
             listening: true,
             still,
             whole: browser::is_whole(),
@@ -123,6 +138,7 @@ impl Component for App {
             linked_dark: looking.dark,
             told: (SimTime::ZERO, 1.0, Window::default()),
             _listeners: browser::Listeners::new(&send),
+            _drops: Drops::new(&send),
             send,
         }
     }
@@ -277,6 +293,7 @@ impl App {
             (Some((what, _)), None, ..) => placed::focus_on(&stage::selector(what)),
             (.., Some(Sheet::Keys), None) => placed::focus_on("#keys"),
             (.., Some(Sheet::Share), None) => placed::focus_on("#share"),
+            (.., Some(Sheet::Editor | Sheet::Notice { .. }), None) => placed::focus_on("#edit"),
             _ => {}
         }
         self.placed = opened;

@@ -4,6 +4,7 @@
 
 use super::intent::Intent;
 use super::session::Session;
+use super::share::Wish;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -119,12 +120,12 @@ pub fn put_into_address(link: &str) {
 pub fn copy(text: &str, send: &Callback<Intent>) {
     let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return };
     if !has(&navigator, "clipboard") {
-        send.emit(Intent::Copied(false));
+        send.emit(Intent::Sharing(Wish::Copied(false)));
         return;
     }
     let written = JsFuture::from(navigator.clipboard().write_text(text));
     let send = send.clone();
-    spawn_local(async move { send.emit(Intent::Copied(written.await.is_ok())) });
+    spawn_local(async move { send.emit(Intent::Sharing(Wish::Copied(written.await.is_ok()))) });
 }
 
 /// Whether the browser has a way of its own to hand things on.

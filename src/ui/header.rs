@@ -2,6 +2,7 @@
 
 use super::intent::{Intent, Sheet};
 use super::session::Group;
+use super::share::Wish;
 use super::shared::Shared;
 use super::words;
 use wasm_bindgen::JsCast;
@@ -68,8 +69,11 @@ pub fn header(props: &Props) -> Html {
                     <input id="seed" type="text" inputmode="numeric" pattern="[0-9]*"
                         value={props.seed.to_string()} onchange={sow} />
                 </label>
+                <button type="button" class="button" id="edit"
+                    onclick={send.reform(|_: MouseEvent| Intent::Sheet(Some(Sheet::Editor)))}>{
+                        words::editor::EDIT }</button>
                 <button type="button" class="button" id="share"
-                    onclick={send.reform(|_: MouseEvent| Intent::Share)}>{ words::SHARE }</button>
+                    onclick={send.reform(|_: MouseEvent| Intent::Sharing(Wish::Open))}>{ words::SHARE }</button>
                 <button type="button" class="button" id="theme"
                     onclick={send.reform(|_: MouseEvent| Intent::Theme)}>{ words::THEME }</button>
                 <button type="button" class="button square" id="keys" aria-label={words::KEYS}

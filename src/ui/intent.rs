@@ -1,5 +1,6 @@
 //! Everything that a reader, a key or the clock can want of the page: one list.
 
+use super::editor::notice::Notice;
 use super::layout::Place;
 use super::session::{Action, EventId, KnobValue, Selection};
 
@@ -54,12 +55,8 @@ pub enum Intent {
     Replay,
     /// Forget what was drafted.
     Forget,
-    /// Share this run.
-    Share,
-    /// Something of the share sheet.
+    /// Share this run, or something of the sheet for that.
     Sharing(super::share::Wish),
-    /// A text was copied, or could not be.
-    Copied(bool),
     /// The other theme.
     Theme,
     /// A key was pressed while nothing had the focus.
@@ -72,6 +69,14 @@ pub enum Intent {
     ToggleKeys,
     /// Leave the shown mistakes behind.
     Dismiss,
+    /// Files are held over the page, or not any more.
+    Dragging(bool),
+    /// A file was opened; its text.
+    Opened(String),
+    /// Say something about a file.
+    Notice(Notice),
+    /// Play the document that this text is.
+    Run(String),
     /// The page around a frame wants something, or the frame came into sight.
     Embed(super::embed::Wish),
 }
@@ -83,4 +88,8 @@ pub enum Sheet {
     Keys,
     /// This run, to be handed on.
     Share,
+    /// The scenario as text and as a form.
+    Editor,
+    /// What is said about a file; whether the editor was open.
+    Notice { back: bool },
 }

@@ -2,6 +2,7 @@
 
 use super::intent::{Intent, Sheet};
 use super::session::Action;
+use super::share::Wish;
 use super::words;
 use yew::prelude::*;
 
@@ -18,7 +19,7 @@ pub struct Key {
 }
 
 /// The keys of the whole page.
-pub const KEYS: [Key; 15] = [
+pub const KEYS: [Key; 17] = [
     Key { key: " ", shown: "Space", does: "play or pause", intent: || Intent::TogglePlay },
     Key { key: ".", shown: ".", does: "step to the next event", intent: || Intent::Step },
     Key { key: ",", shown: ",", does: "step back", intent: || Intent::StepBack },
@@ -46,6 +47,13 @@ pub const KEYS: [Key; 15] = [
     },
     Key { key: "[", shown: "[", does: "look closer at the timeline", intent: || Intent::Zoom(-1) },
     Key { key: "]", shown: "]", does: "look at more of the timeline", intent: || Intent::Zoom(1) },
+    Key {
+        key: "e",
+        shown: "e",
+        does: "edit the scenario",
+        intent: || Intent::Sheet(Some(Sheet::Editor)),
+    },
+    Key { key: "s", shown: "s", does: "share this run", intent: || Intent::Sharing(Wish::Open) },
     Key { key: "t", shown: "t", does: "light or dark", intent: || Intent::Theme },
     Key { key: "?", shown: "?", does: "this list", intent: || Intent::Sheet(Some(Sheet::Keys)) },
     Key { key: "Escape", shown: "Esc", does: "close, deselect", intent: || Intent::Escape },

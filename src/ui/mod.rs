@@ -4,6 +4,7 @@
 mod app;
 mod bars;
 mod browser;
+mod editor;
 mod embed;
 mod frames;
 mod header;

@@ -1,7 +1,8 @@
 //! How the panels lie on the page.
 
 use super::app::App;
-use super::intent::Intent;
+use super::editor::{self, Editor};
+use super::intent::{Intent, Sheet};
 use super::parts::panel::panel;
 use super::{header, inspector, keys, knobs, ledger, log, modes, sentence, sheet, stage, timeline};
 use super::{verdicts, words};
@@ -48,10 +49,16 @@ pub fn page(app: &App) -> Html {
             </main>
             <div class="hidden-text" role="status" aria-live="polite"
                 id="voice">{ &app.voice.text }</div>
-            if let Some(sheet) = app.sheet {
+            if app.dragging { { editor::code::target(send) } }
+            if app.sheet == Some(Sheet::Editor) {
+                <Editor running={app.session.text()} arrived={app.arrived.clone()}
+                    kept={app.kept.clone()} protocols={app.session.protocols()}
+                    send={send.clone()} />
+            } else if let Some(sheet) = app.sheet {
                 { sheet::sheet(&sheet::Props {
                     sheet,
                     share: app.handed_on.clone(),
+                    notice: app.notice.clone(),
                     listening: app.listening,
                     send: send.clone(),
                 }) }

@@ -2,6 +2,8 @@
 
 use super::app::App;
 use super::browser;
+use super::editor::Kept;
+use super::editor::notice::Notice;
 use super::intent::{Intent, Sheet};
 use super::parts::placed;
 use super::session::{Action, Begun, KnobValue, Problem, Selection};
@@ -54,19 +56,7 @@ impl App {
             Intent::Draft(path, value) => self.draft_knob(path, value),
             Intent::Replay => self.replay(),
             Intent::Forget => self.forget(),
-            Intent::Share => {
-                self.open_share();
-                self.sheet = Some(Sheet::Share);
-                true
-            }
             Intent::Sharing(wish) => self.sharing(wish),
-            Intent::Copied(copied) => {
-                let says = if copied { words::COPIED } else { words::NOT_COPIED };
-                if let Some(state) = &mut self.handed_on {
-                    state.remark = says;
-                }
-                true
-            }
             Intent::Theme => {
                 browser::other_theme();
                 self.timeline_painter.forget_ink();
@@ -84,7 +74,45 @@ impl App {
                 self.problems.clear();
                 true
             }
+            of_a_file => self.file_wish(of_a_file),
         }
+    }
+
+    /// A file is held over the page, opened, or played.
+    fn file_wish(&mut self, intent: Intent) -> bool {
+        match intent {
+            Intent::Dragging(over) => self.dragging = over,
+            Intent::Notice(notice) => {
+                self.notice = Some(notice);
+                self.sheet = Some(Sheet::Notice { back: self.sheet == Some(Sheet::Editor) });
+            }
+            Intent::Opened(text) => match Notice::of(&text) {
+                Some(notice) => return self.file_wish(Intent::Notice(notice)),
+                None if self.sheet == Some(Sheet::Editor) => self.arrived = Some(text).into(),
+                None => {
+                    self.play(&text);
+                    if !self.problems.is_empty() {
+                        // The editor shows what is wrong with it, at its line.
+                        self.problems.clear();
+                        self.kept = Kept::holding(text);
+                        self.sheet = Some(Sheet::Editor);
+                    }
+                }
+            },
+            Intent::Run(text) => {
+                self.play(&text);
+                self.kept = Kept::default();
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Plays the document that a text is.
+    fn play(&mut self, text: &str) {
+        let result = self.session.load_file(text);
+        self.open(result);
+        self.sheet = None;
     }
 
     /// A key that nothing else wanted.
@@ -185,6 +213,10 @@ impl App {
     }
 
     fn escape(&mut self) -> bool {
+        if let Some(Sheet::Notice { back: true }) = self.sheet {
+            self.sheet = Some(Sheet::Editor);
+            return true;
+        }
         if self.sheet.take().is_some() || self.menu.take().is_some() || self.draft.take().is_some()
         {
             return true;

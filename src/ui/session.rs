@@ -2,10 +2,11 @@
 //!
 //! It knows what is loaded and asks the lab for everything else.
 
-use crate::lab::export::{Export, Options};
-use crate::lab::{Lab, NodeId, Opened, SimTime, opened, opened_file};
+mod opening;
+
+use crate::lab::{Lab, NodeId, SimTime};
 use crate::scenario::knobs::{self, Control, Knob};
-use crate::scenario::{Entry, Json, Opening, Protocols, presets};
+use crate::scenario::{Entry, Json, Protocols, presets};
 use crate::view::pace::{self, Plan};
 use crate::view::{Chip, Inspector, Ledger, LogLine, Overview, Sentence, Stage, Timeline};
 use crate::view::{VerdictView, words};
@@ -13,6 +14,7 @@ use crate::view::{VerdictView, words};
 use crate::lab::Target;
 pub use crate::lab::{Action, EventId, Looking, OpId, Selection, Shared, TooLong};
 pub use crate::scenario::Problem;
+pub use opening::Begun;
 
 /// What a knob was set to.
 #[derive(Clone, PartialEq, Debug)]
@@ -47,16 +49,6 @@ const FIRST_FORESIGHT: u32 = 8_000;
 /// Lines of the log that the page keeps in sight.
 const LOG_LINES: usize = 120;
 
-/// A run that begins on the page.
-pub struct Begun {
-    /// The run.
-    pub session: Session,
-    /// What is looked at.
-    pub looking: Looking,
-    /// Whether it was opened at a moment to be looked at, and so stands still.
-    pub at_a_moment: bool,
-}
-
 /// A scenario being played on the page.
 pub struct Session {
     protocols: Protocols,
@@ -68,59 +60,18 @@ pub struct Session {
 }
 
 impl Session {
-    /// Opens what a link holds, or the first preset, telling what is wrong with the link.
-    pub fn open(protocols: Protocols, link: Option<&str>) -> (Begun, Vec<Problem>) {
-        match link.map(|link| opened(link, protocols)) {
-            Some(Ok(run)) => (Self::of(protocols, run), Vec::new()),
-            None => (Self::first(protocols), Vec::new()),
-            Some(Err(problems)) => (Self::first(protocols), problems),
+    /// The text of the document that is played: of a built-in scenario, as its file has it.
+    pub fn text(&self) -> String {
+        let preset = presets(self.protocols).find(|preset| preset.name == self.name);
+        match preset.filter(|preset| preset.document() == self.document) {
+            Some(preset) => preset.text.to_owned(),
+            None => self.document.pretty(),
         }
     }
 
-    /// The first preset. Every preset can be read: a test loads them all.
-    fn first(protocols: Protocols) -> Begun {
-        let Some(preset) = presets(protocols).next() else { panic!("there are no presets") };
-        match Lab::load(&preset.document(), protocols) {
-            Ok(lab) => {
-                let looking = Looking::default();
-                Self::of(protocols, Opened { lab, preset: Some(preset), at: None, looking })
-            }
-            Err(_) => panic!("the first preset cannot be read"),
-        }
-    }
-
-    fn of(protocols: Protocols, run: Opened) -> Begun {
-        let Opened { lab, preset, at, looking } = run;
-        let name =
-            preset.map_or_else(|| lab.scenario().title.clone(), |preset| preset.name.to_owned());
-        let document = lab.scenario().short();
-        let mut session = Self { protocols, lab, document, name, target: None };
-        session.lab.foresee(FIRST_FORESIGHT);
-        if let Some(at) = at {
-            session.seek_to(at);
-        }
-        let there = looking.selected.filter(|selected| session.lab.inspect(*selected).is_some());
-        Begun {
-            session,
-            looking: Looking { selected: there, ..looking },
-            at_a_moment: at.is_some(),
-        }
-    }
-
-    /// Plays what a link, or the name of a preset, leads to.
-    ///
-    /// # Errors
-    /// All that is wrong with it.
-    pub fn load(&self, link: &str) -> Result<Begun, Vec<Problem>> {
-        Ok(Self::of(self.protocols, opened(link, self.protocols)?))
-    }
-
-    /// Plays what the text of a file holds: a whole run, or the document of a scenario.
-    ///
-    /// # Errors
-    /// All that is wrong with it.
-    pub fn load_file(&self, text: &str) -> Result<Begun, Vec<Problem>> {
-        Ok(Self::of(self.protocols, opened_file(text, self.protocols)?))
+    /// The protocols that there are.
+    pub fn protocols(&self) -> Protocols {
+        self.protocols
     }
 
     /// Reads an action as scripts write it, without its time.
@@ -201,53 +152,6 @@ impl Session {
     /// The preset's name, or the title of what a link held.
     pub fn scenario(&self) -> &str {
         &self.name
-    }
-
-    /// The part of an address that leads to this run, however long.
-    pub fn link(&self) -> String {
-        self.lab.link()
-    }
-
-    /// The part of an address to hand on.
-    ///
-    /// # Errors
-    /// The run is too long for one.
-    pub fn share(&self, looking: &Looking) -> Result<Shared, TooLong> {
-        self.lab.share(looking)
-    }
-
-    /// The same, leading to the start of the run.
-    ///
-    /// # Errors
-    /// The run is too long for one.
-    pub fn share_from_start(&self, looking: &Looking) -> Result<Shared, TooLong> {
-        self.lab.share_from_start(looking)
-    }
-
-    /// The heading of the scenario.
-    pub fn title(&self) -> &str {
-        &self.lab.scenario().title
-    }
-
-    /// Everything that happened up to the playhead, in a number.
-    pub fn digest(&self) -> String {
-        format!("{:016x}", self.lab.digest())
-    }
-
-    /// The run as a file of this kind.
-    pub fn export(&self, export: Export, options: &Options) -> String {
-        self.lab.export(export, options)
-    }
-
-    /// Another of the same, at the same moment.
-    pub fn copy(&self) -> Option<Self> {
-        let opened = Lab::open(&self.lab.opening(&Looking::default()), self.protocols).ok()?;
-        Some(Self::of(self.protocols, opened).session)
-    }
-
-    /// The whole run, to be written into a file.
-    pub fn opening(&self, looking: &Looking) -> Opening {
-        self.lab.opening(looking)
     }
 
     /// Lets the playhead move to `to`, as far as one frame's work goes; the next frames go on.

@@ -1,5 +1,6 @@
 //! Sheets over the page, and the mistakes of people: what, where, how to fix.
 
+use super::editor::notice::{Notice, notice};
 use super::intent::{Intent, Sheet};
 use super::keys::{self, key_list};
 use super::parts::placed;
@@ -16,6 +17,8 @@ pub struct Props {
     pub sheet: Sheet,
     /// What the share sheet hands on.
     pub share: Option<share::State>,
+    /// What is said about a file.
+    pub notice: Option<Notice>,
     /// Whether single keys are listened to.
     pub listening: bool,
     /// Told every wish.
@@ -28,7 +31,7 @@ pub const SHEET: &str = "sheet";
 /// A sheet over the page; it holds the focus until it is closed.
 #[inline(never)]
 pub fn sheet(props: &Props) -> Html {
-    let close = props.send.reform(|_: MouseEvent| Intent::Sheet(None));
+    let close = props.send.reform(|_: MouseEvent| Intent::Escape);
     html! {
         <div class="veil">
             <div class="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title"
@@ -39,6 +42,8 @@ pub fn sheet(props: &Props) -> Html {
                             props.send.clone() }) } },
                     Sheet::Share => props.share.as_ref()
                         .map_or_else(Html::default, |state| share::body(state, &props.send)),
+                    Sheet::Editor => Html::default(),
+                    Sheet::Notice { .. } => props.notice.iter().map(notice).collect(),
                 } }
                 <div class="actions"><button type="button" class="button filled" data-stop=""
                     onclick={close}>{ words::CLOSE }</button></div>
@@ -48,7 +53,7 @@ pub fn sheet(props: &Props) -> Html {
 }
 
 /// Tab walks inside the sheet only.
-fn trap() -> Callback<KeyboardEvent> {
+pub fn trap() -> Callback<KeyboardEvent> {
     Callback::from(move |event: KeyboardEvent| {
         let inside = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
         let body = inside.and_then(|inside| inside.closest("[role=dialog]").ok().flatten());

@@ -1,5 +1,6 @@
 //! Every word of the page that does not come from a view: one place, so that it can be translated.
 
+pub mod editor;
 mod share;
 
 use crate::view::number::clock_ms;

@@ -25,6 +25,9 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Of the run, one moment is enough. */
+const READER = { keeps: true, reducedMotion: 'reduce' };
+
 const whole = (page) => page.waitForSelector('html[data-whole=here]', { state: 'attached', timeout: LIMIT });
 /** Waits until everything is kept. */
 const kept = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
@@ -43,22 +46,22 @@ async function publish(words, half = false) {
 const guideOf = (page) =>
   page.evaluate(async () => /<title>([^<]*)</.exec(await (await fetch('./docs/guide.html')).text())[1]);
 
-/** Looks for a newer version; tells what became of it. */
+/** Looks for a newer version, unless the browser has done so by itself; tells what became of it. */
 const look = (page) =>
   page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
-    const settled = new Promise((done) => {
-      registration.addEventListener('updatefound', () => {
-        const worker = registration.installing;
-        worker.addEventListener('statechange', () => done(worker.state), { once: true });
-      });
-    });
-    await registration.update();
-    return settled;
+    const newer = () => registration.installing ?? registration.waiting;
+    if (!newer()) await registration.update();
+    const worker = newer();
+    if (!worker) return 'nothing new';
+    while (worker.state === 'installing') {
+      await new Promise((changed) => worker.addEventListener('statechange', changed, { once: true }));
+    }
+    return worker.state;
   });
 
 test('after one visit everything opens without a network', async () => {
-  const { page, log, context, close } = await bench.open({ keeps: true });
+  const { page, log, context, close } = await bench.open(READER);
   await kept(page);
   await context.setOffline(true);
   await page.reload();
@@ -78,7 +81,7 @@ test('after one visit everything opens without a network', async () => {
 });
 
 test('a new version waits beside the old one until the reader takes it; other tabs keep theirs', async () => {
-  const { page, log, context, close } = await bench.open({ keeps: true });
+  const { page, log, context, close } = await bench.open(READER);
   await kept(page);
   // From the second visit on a page is answered from what is kept.
   await page.reload();
@@ -106,7 +109,7 @@ test('a new version waits beside the old one until the reader takes it; other ta
 });
 
 test('half of a version is not taken', async () => {
-  const { page, close } = await bench.open({ keeps: true });
+  const { page, close } = await bench.open(READER);
   await kept(page);
   await page.reload();
   await whole(page);
@@ -125,7 +128,7 @@ test('a page in a frame keeps nothing, and lacks nothing where nothing may be ke
   for (const sandbox of ['', ' sandbox="allow-scripts"']) {
     const frames = `<title>a page of another site</title><iframe src="${bench.server.url}?embed" width="800" height="600"${sandbox}></iframe>`;
     writeFileSync(join(host, 'index.html'), `<!doctype html><link rel="icon" href="data:,">${frames}`);
-    const context = await bench.browser.newContext();
+    const context = await bench.browser.newContext({ reducedMotion: 'reduce' });
     const page = await context.newPage();
     const log = watchConsole(page, bench.server.origin);
     await page.goto(other.url);

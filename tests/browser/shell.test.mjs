@@ -39,12 +39,12 @@ test('the policy is in the page too, for hosts that send no headers', async () =
       () =>
         new Promise((settled) => {
           addEventListener('securitypolicyviolation', (event) => settled(event.effectiveDirective));
-          const script = document.createElement('script');
-          script.textContent = '0';
-          document.head.append(script);
+          const style = document.createElement('style');
+          style.textContent = 'p { color: red }';
+          document.head.append(style);
         }),
     );
-    assert.equal(blocked, 'script-src-elem');
+    assert.equal(blocked, 'style-src-elem');
     assert.ok(log.complaints.every((line) => line.includes('Content Security Policy')), log.complaints.join('\n'));
     await close();
   } finally {

@@ -221,7 +221,7 @@ fn mistakes_say_what_where_and_how_to_fix() {
     check_mistake(&["run", "async-leader-crash", "--fast"], "cli/unknown-argument");
     check_mistake(&["run", "async-leader-crash", "--seed", "x"], "cli/bad-number");
     check_mistake(&["run", "async-leader-crash", "--expect", "luck"], "cli/bad-choice");
-    check_mistake(&["trace", "async-leader-crash", "--format", "png"], "cli/bad-choice");
+    check_mistake(&["trace", "async-leader-crash", "--format", "png"], "cli/unknown-format");
     check_mistake(&["run", "async-leader-crash", "--seed"], "cli/bad-argument");
     check_mistake(&["schema", "--json"], "cli/unknown-argument");
     check_mistake(&["run", "async-leader-crash", "--seed", "0.5"], "scenario/not-whole");

@@ -3,6 +3,7 @@
 use crate::lab::Lab;
 use crate::scenario::Json;
 use crate::view::TraceLine;
+use crate::view::number::{clock, count};
 
 /// Everything that was recorded up to the playhead.
 pub fn trace(lab: &Lab) -> String {
@@ -12,6 +13,14 @@ pub fn trace(lab: &Lab) -> String {
         text.push('\n');
     });
     text
+}
+
+/// What the run has forgotten of itself.
+pub fn left_out(lab: &Lab) -> Option<String> {
+    let trace = lab.run().observer().trace();
+    let oldest = trace.oldest().filter(|_| trace.has_forgotten())?;
+    let (before, from) = (count((oldest.id.0 - 1).into()), clock(oldest.at));
+    Some(format!("the {before} events before {from} are forgotten"))
 }
 
 /// An event as one line.

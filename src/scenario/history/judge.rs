@@ -41,6 +41,11 @@ pub struct Undecided {
 impl Recorded {
     /// Looks for an order on each key within `bounds`; the first key without one ends the search.
     pub fn judge(&mut self, bounds: Bounds) -> Judged {
+        self.judge_within(bounds, u64::MAX)
+    }
+
+    /// The same, with so many steps for all keys together.
+    pub fn judge_within(&mut self, bounds: Bounds, all: u64) -> Judged {
         let mut by_key: Vec<Vec<u32>> = vec![Vec::new(); self.keys.len()];
         for (number, entry) in (0..).zip(&self.entries) {
             if entry.end != End::Failed {
@@ -52,6 +57,7 @@ impl Recorded {
         for (key, numbers) in (0..).zip(&by_key) {
             let entries = numbers.iter().map(|number| &self.entries[*number as usize]);
             let operations: Vec<Operation> = entries.map(operation).collect();
+            let bounds = Bounds { steps: bounds.steps.min(all - all.min(judged.steps)), ..bounds };
             let checked = check(&operations, 0, &mut self.texts, bounds);
             self.texts.forget();
             judged.steps += checked.steps;

@@ -17,6 +17,9 @@ pub struct Misprint {
 /// Lists and objects within one another: at most so many, so that no document exhausts the stack.
 const DEPTH: u32 = 64;
 
+/// Fields of one object: at most so many, so that looking for one that stands twice takes no time.
+const FIELDS: usize = 1_000;
+
 /// Reads one JSON value.
 ///
 /// # Errors
@@ -104,6 +107,9 @@ impl Reader<'_> {
             self.blanks();
             if self.peek() != Some(b'"') {
                 return Err("a field's name in double quotes is expected");
+            }
+            if fields.len() == FIELDS {
+                return Err("an object has no more than 1000 fields");
             }
             let start = self.place;
             let name = self.string()?;

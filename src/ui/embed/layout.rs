@@ -46,7 +46,8 @@ pub fn page(app: &App) -> Html {
             if let Some(sheet) = app.sheet {
                 { sheet::sheet(&sheet::Props {
                     sheet,
-                    share: None,
+                    share: app.handed_on.clone(),
+                    notice: app.notice.clone(),
                     listening: app.listening,
                     send: send.clone(),
                 }) }

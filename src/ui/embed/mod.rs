@@ -105,7 +105,7 @@ impl Embed {
                 | Intent::Escape
         );
         let sheet = matches!(intent, Intent::Sheet(Some(Sheet::Share)));
-        let share = sheet || matches!(intent, Intent::Share | Intent::Theme | Intent::Open(_));
+        let share = sheet || matches!(intent, Intent::Sharing(_) | Intent::Theme | Intent::Open(_));
         let acts = matches!(intent, Intent::Act(_) | Intent::Deed | Intent::Menu(Some(_)));
         match (self.look.controls, intent) {
             // What the key stands for is asked again when it is known.

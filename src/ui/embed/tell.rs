@@ -129,7 +129,12 @@ impl App {
             .with("playing", self.pace.playing)
             .with("sentence", large.collect::<Vec<_>>().join(" "))
             .with("why", sentence.why.as_str())
-            .with("link", session.link())
+            .with(
+                "link",
+                self.session
+                    .share(&self.looking())
+                    .map_or_else(|_| session.link(), |shared| shared.link),
+            )
             .with("digest", session.digest())
     }
 

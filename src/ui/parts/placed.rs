@@ -52,7 +52,8 @@ pub fn focus_on(selector: &str) {
 
 /// Keeps the tab key inside an element: after the last comes the first.
 pub fn walk_inside(body: &web_sys::Element, event: &web_sys::KeyboardEvent) {
-    let Ok(found) = body.query_selector_all("button, a[href], input, select, [tabindex='0']")
+    let Ok(found) =
+        body.query_selector_all("button, a[href], input, select, textarea, [tabindex='0']")
     else {
         return;
     };

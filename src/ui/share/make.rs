@@ -2,7 +2,7 @@
 
 use super::super::app::App;
 use super::super::browser;
-use super::super::intent::Intent;
+use super::super::intent::{Intent, Sheet};
 use super::super::session::Looking;
 use super::super::words;
 use super::{State, Wish, files, film};
@@ -26,8 +26,15 @@ impl App {
     /// Does what is wished of the share sheet.
     pub(in crate::ui) fn sharing(&mut self, wish: Wish) -> bool {
         let looking = self.looking();
+        if wish == Wish::Open {
+            self.open_share();
+        }
         let Some(state) = &mut self.handed_on else { return false };
         match wish {
+            Wish::Open => {}
+            Wish::Copied(well) => {
+                state.remark = if well { words::COPIED } else { words::NOT_COPIED }
+            }
             Wish::FromHere(here) => state.lead(&self.session, &looking, here),
             Wish::Copy(text) => browser::copy(&text, &self.send),
             Wish::HandOn => browser::hand_on(&state.title, &state.address),
@@ -102,12 +109,13 @@ impl App {
     }
 
     /// Opens the sheet.
-    pub(in crate::ui) fn open_share(&mut self) {
+    fn open_share(&mut self) {
         let state = State::new(&self.session, &self.looking());
         if let Ok(shared) = &state.link {
             browser::put_into_address(&shared.link);
         }
         self.handed_on = Some(state);
+        self.sheet = Some(Sheet::Share);
     }
 }
 

@@ -49,10 +49,14 @@ pub struct State {
 /// What a reader wants of the sheet.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Wish {
+    /// Open the sheet.
+    Open,
     /// The link leads to this moment, or to the start.
     FromHere(bool),
     /// Copy a text.
     Copy(AttrValue),
+    /// A text was copied, or could not be.
+    Copied(bool),
     /// Hand the link on in the browser's way.
     HandOn,
     /// The snippet is to look like this.

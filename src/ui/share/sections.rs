@@ -51,9 +51,8 @@ pub fn link(props: &Props) -> Html {
                 <summary>{ words::QR }</summary>
                 { panel(qr::Props { address: state.address.clone() }, qr::code) }
             </details>
-            <dl><dt>{ words::DIGEST }</dt>
-                <dd><output id="digest">{ &state.digest }</output>{ " " }
-                    <small>{ words::digest(state.now_ms) }</small></dd></dl>
+            <p><b>{ words::DIGEST }</b>{ " " }<output id="digest">{ &state.digest }</output>{ " " }
+                <small>{ words::digest(state.now_ms) }</small></p>
         </section>
     }
 }

@@ -2,7 +2,7 @@
 //! the past.
 
 pub mod axis;
-pub mod draw;
+mod canvas;
 pub mod ink;
 pub mod overview;
 pub mod pace_bar;
@@ -16,6 +16,7 @@ use super::words;
 use crate::view;
 use crate::view::number::clock_ms;
 use crate::view::pace::Skip;
+use crate::view::picture::diagram::axis as diagram_axis;
 use axis::Window;
 use overview::overview;
 use pace_bar::pace_bar;
@@ -86,7 +87,7 @@ pub fn timeline(props: &Props) -> Html {
 
 /// The canvas; dragging on it moves the playhead.
 fn diagram(props: &Props) -> Html {
-    let axis = draw::axis(props.window, props.width);
+    let axis = diagram_axis(props.window.from_ms, props.window.to_ms, props.width);
     let drag = pointer::dragged(&props.send, move |x| axis.ms(x.max(axis.left)));
     html! {
         <div class="canvas">

@@ -1,13 +1,14 @@
 //! What moves on the timeline between two renderings: the diagram, the playhead, the clock.
 
 use super::axis::Window;
-use super::draw::{self, Picture};
+use super::canvas::Brush;
 use super::ink::Ink;
 use super::overview;
 use super::pace_bar::CLOCK;
 use crate::ui::figures::px;
 use crate::view::Timeline;
 use crate::view::number::clock_ms;
+use crate::view::picture::diagram::{Diagram, LANE, height};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, Document, Element, HtmlCanvasElement};
 
@@ -43,7 +44,7 @@ impl Painter {
         self.window = document.get_element_by_id(overview::WINDOW);
         self.clock = document.get_element_by_id(CLOCK);
         if self.ink.is_none() {
-            self.ink = document.document_element().and_then(|root| Ink::of(&root));
+            self.ink = document.document_element().and_then(|root| Ink::of_element(&root));
         }
     }
 
@@ -61,7 +62,7 @@ impl Painter {
         };
         let ratio =
             web_sys::window().map_or(1.0, |window| window.device_pixel_ratio().clamp(1.0, 2.0));
-        let height = draw::height(timeline.lanes.len());
+        let height = height(timeline.lanes.len(), LANE);
         let (wide, high) = (pixels(width * ratio), pixels(height * ratio));
         if canvas.width() != wide || canvas.height() != high {
             canvas.set_width(wide);
@@ -71,7 +72,9 @@ impl Painter {
             context.set_font(&ink.font);
         }
         let (now_ms, known_ms) = times;
-        Picture { timeline, window, now_ms, known_ms, width, ratio }.draw(context, ink);
+        let Window { from_ms, to_ms, .. } = window;
+        let diagram = Diagram { timeline, from_ms, to_ms, now_ms, known_ms, width, lane: LANE };
+        diagram.draw(&mut Brush::new(context, ink, (width, height), ratio));
     }
 
     /// Moves the playhead of the whole run, and the clock.

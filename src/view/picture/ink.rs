@@ -59,6 +59,43 @@ pub enum Colour {
     OnFill,
 }
 
+/// Every colour, in the order of the kinds.
+pub const EVERY_COLOUR: [Colour; 26] = {
+    use Colour::{
+        Beat, Cell, Down, Edge, Faint, Follower, FollowerWash, Good, GoodWash, Hair, Ink, Leader,
+        LeaderWash, Line, Lost, LostWash, OnFill, OnLost, Panel, Paper, Read, Soft, Sunk, Wait,
+        WaitWash, Write,
+    };
+    [
+        Paper,
+        Panel,
+        Sunk,
+        Ink,
+        Soft,
+        Faint,
+        Line,
+        Hair,
+        Edge,
+        Leader,
+        LeaderWash,
+        Follower,
+        FollowerWash,
+        Down,
+        Cell,
+        Write,
+        Good,
+        GoodWash,
+        Wait,
+        WaitWash,
+        Lost,
+        LostWash,
+        OnLost,
+        Beat,
+        Read,
+        OnFill,
+    ]
+};
+
 /// The colour of a tone.
 #[must_use]
 pub const fn of_tone(tone: Tone) -> Colour {
@@ -161,43 +198,12 @@ pub const MONO: &str = "ui-monospace, 'SF Mono', Menlo, Consolas, monospace";
 mod tests {
     use super::*;
 
-    const ALL: [Colour; 26] = {
-        use Colour::*;
-        [
-            Paper,
-            Panel,
-            Sunk,
-            Ink,
-            Soft,
-            Faint,
-            Line,
-            Hair,
-            Edge,
-            Leader,
-            LeaderWash,
-            Follower,
-            FollowerWash,
-            Down,
-            Cell,
-            Write,
-            Good,
-            GoodWash,
-            Wait,
-            WaitWash,
-            Lost,
-            LostWash,
-            OnLost,
-            Beat,
-            Read,
-            OnFill,
-        ]
-    };
-
     #[test]
     fn the_colours_are_those_of_the_style_sheet() {
         let sheet = include_str!("../../../www/css/tokens.css");
         let (light, dark) = sheet.split_once(":root[data-theme=\"dark\"]").unwrap();
-        for colour in ALL {
+        for (index, colour) in EVERY_COLOUR.into_iter().enumerate() {
+            assert_eq!(colour as usize, index, "the list has the order of the kinds");
             for (part, theme) in [(light, Theme::Light), (dark, Theme::Dark)] {
                 let wanted = format!("{}: {};", colour.token(), colour.of(theme));
                 assert!(part.contains(&wanted), "{wanted}");

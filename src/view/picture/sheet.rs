@@ -46,6 +46,27 @@ pub struct Caption {
     pub sentence: Option<Sentence>,
 }
 
+impl Caption {
+    /// The same in words, for those who hear it.
+    pub(super) fn told(&self) -> String {
+        let mut told = self.moment.clone();
+        let mut add = |text: &str| {
+            if !text.is_empty() {
+                told.push_str(". ");
+                told.push_str(text.trim_end_matches('.'));
+            }
+        };
+        if let Some(sentence) = &self.sentence {
+            let parts: Vec<&str> = sentence.parts.iter().map(|(_, text)| text.as_str()).collect();
+            add(&parts.join(" "));
+            add(&sentence.why);
+        }
+        add(&self.caption);
+        add(&self.link);
+        told
+    }
+}
+
 /// A picture being drawn.
 pub struct Sheet {
     /// The text so far.

@@ -54,24 +54,11 @@ fn plan(stage: &Stage, width: f64, height: f64) -> (Plan, f64) {
 
 /// The picture in words.
 fn told(scene: &Scene<'_>, with: &Caption) -> String {
-    let mut told = with.moment.clone();
-    let mut add = |text: &str| {
-        if !text.is_empty() {
-            told.push_str(". ");
-            told.push_str(text);
-        }
-    };
-    if let Some(sentence) = &with.sentence {
-        let parts: Vec<&str> = sentence.parts.iter().map(|(_, text)| text.as_str()).collect();
-        add(parts.join(" ").trim_end_matches('.'));
-        add(sentence.why.trim_end_matches('.'));
-    }
-    for node in &scene.stage.nodes {
-        add(&words::node_label(node));
-    }
-    add(&with.caption);
-    add(&with.link);
-    told
+    scene.stage.nodes.iter().fold(with.told(), |mut told, node| {
+        told.push_str(". ");
+        told.push_str(&words::node_label(node));
+        told
+    })
 }
 
 impl Sheet {

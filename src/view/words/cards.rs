@@ -50,7 +50,7 @@ pub fn role_and_epoch(node: &NodeCard, full: bool) -> String {
     }
 }
 /// Letters of a role that leave room for an epoch beside a countdown.
-const BESIDE_A_RING: usize = 9;
+const BESIDE_A_RING: usize = 8;
 /// The log's end.
 pub const LAST: &str = "last";
 /// On the disk.

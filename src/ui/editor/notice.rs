@@ -1,0 +1,94 @@
+//! What is said about an opened file that is no scenario: a history's verdict in words, or what the
+//! file is not.
+
+use crate::lab::dropped::Dropped;
+use crate::scenario::Json;
+use crate::scenario::history::{Bounds, Recorded};
+use crate::ui::words::editor as words;
+use yew::prelude::*;
+
+/// A heading and paragraphs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// The heading.
+    pub heading: &'static str,
+    /// Paragraphs.
+    pub lines: Vec<String>,
+    /// What it is, for those who look for it by name.
+    pub kind: &'static str,
+}
+
+/// Steps of the checker: about a second of work, and no more memory than a phone has.
+const STEPS: u64 = 3_000_000;
+const MEMORY_BYTES: u64 = 64 << 20;
+/// Operations of a proof that are told.
+const TOLD: usize = 8;
+
+impl Notice {
+    /// Why a file is not opened.
+    pub fn foreign(why: &str) -> Self {
+        let lines = vec![why.to_owned(), words::OURS.to_owned()];
+        Self { heading: words::FOREIGN, lines, kind: "foreign" }
+    }
+
+    /// What is to be said of a text; `None`: it is a document, which is opened.
+    pub fn of(text: &str) -> Option<Self> {
+        match crate::lab::dropped::sort(text) {
+            Dropped::Document => None,
+            Dropped::History => Some(judged(text)),
+            Dropped::Foreign(why) => Some(Self::foreign(why)),
+        }
+    }
+}
+
+/// The verdict on a history.
+fn judged(text: &str) -> Notice {
+    let mut history = match Recorded::read(text, None) {
+        Ok(history) => history,
+        Err(problems) => {
+            let line = |problem: &crate::scenario::history::Problem| {
+                words::in_line(problem.line, &problem.mistake.what(), &problem.mistake.fix())
+            };
+            let lines = problems.iter().map(line).collect();
+            return Notice { heading: words::BAD_HISTORY, lines, kind: "bad-history" };
+        }
+    };
+    let counts = words::operations(history.operations(), history.keys(), history.unknown());
+    let mut lines = vec![counts];
+    let bounds = Bounds { steps: STEPS, memory_bytes: MEMORY_BYTES };
+    let judged = history.judge_within(bounds, STEPS);
+    let (heading, kind) = match judged.linearizable {
+        Some(true) => (words::LINEARIZABLE, "linearizable"),
+        Some(false) => (words::NOT_LINEARIZABLE, "not-linearizable"),
+        None => (words::UNDECIDED, "undecided"),
+    };
+    if let Some(failure) = judged.failure {
+        lines.push(words::stuck(&failure.key.to_string(), failure.longest.len()));
+        lines.extend(failure.stuck.iter().take(TOLD).map(operation));
+    } else if let Some(undecided) = judged.undecided {
+        lines.push(format!("{}: {}.", undecided.key, undecided.why));
+        lines.push(words::GIVEN_UP.to_owned());
+    }
+    Notice { heading, lines, kind }
+}
+
+fn operation(operation: &Json) -> String {
+    let text = |name: &str| match operation.field(name) {
+        Some(Json::Text(word)) if name == "f" => word.clone(),
+        Some(json) => json.to_string(),
+        None => String::new(),
+    };
+    let lines = operation.field("lines").map_or(&[][..], Json::elements);
+    let lines: Vec<String> = lines.iter().map(Json::to_string).collect();
+    words::operation(&lines.join("–"), &text("process"), &text("f"), &text("value"))
+}
+
+/// The notice in a sheet.
+pub fn notice(notice: &Notice) -> Html {
+    html! {
+        <div class="notice" data-notice={notice.kind}>
+            <h2 id="sheet-title">{ notice.heading }</h2>
+            { for notice.lines.iter().map(|line| html! { <p>{ line }</p> }) }
+        </div>
+    }
+}
