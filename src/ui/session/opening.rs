@@ -102,6 +102,11 @@ impl Session {
         format!("{:016x}", self.lab.digest())
     }
 
+    /// What a file of this kind leaves out and cannot say so itself.
+    pub fn left_out(&self, export: Export) -> Option<String> {
+        self.lab.left_out(export)
+    }
+
     /// The run as a file of this kind.
     pub fn export(&self, export: Export, options: &Options) -> String {
         self.lab.export(export, options)

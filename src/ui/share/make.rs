@@ -10,7 +10,7 @@ use crate::lab::export::{EXPORTS, Export, Options};
 use crate::view::picture::Theme;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use yew::Callback;
+use yew::{AttrValue, Callback};
 
 impl App {
     /// What is looked at now.
@@ -33,13 +33,14 @@ impl App {
         match wish {
             Wish::Open => {}
             Wish::Copied(well) => {
-                state.remark = if well { words::COPIED } else { words::NOT_COPIED }
+                state.remark = (if well { words::COPIED } else { words::NOT_COPIED }).into()
             }
             Wish::FromHere(here) => state.lead(&self.session, &looking, here),
             Wish::Copy(text) => browser::copy(&text, &self.send),
             Wish::HandOn => browser::hand_on(&state.title, &state.address),
             Wish::Choose(choice) => state.choice = choice,
             Wish::Preview(shown) => state.preview = shown,
+            Wish::Caption(caption) => state.caption = caption,
             Wish::RunFile => {
                 let text = self.session.opening(&looking).file();
                 self.hand_over(&text, "application/json", "run.json");
@@ -47,22 +48,27 @@ impl App {
             Wish::File(export) => self.file(export),
             Wish::Png(export) => self.png(export),
             Wish::Film => self.film(),
-            Wish::Made(well) => state.remark = if well { "" } else { words::NOT_MADE },
+            Wish::Made(well) => state.remark = (if well { "" } else { words::NOT_MADE }).into(),
         }
         true
     }
 
     fn options(&self) -> Options {
-        let link =
-            self.handed_on.as_ref().map_or_else(String::new, |state| state.address.to_string());
+        let of = |said: fn(&State) -> &AttrValue| {
+            self.handed_on.as_ref().map_or_else(String::new, |state| said(state).to_string())
+        };
+        let (link, caption) = (of(|state| &state.address), of(|state| &state.caption));
         let theme = if browser::is_dark() { Theme::Dark } else { Theme::Light };
-        Options { theme, link, ..Options::default() }
+        Options { theme, caption, link }
     }
 
     fn file(&mut self, export: Export) {
         let Some(kind) = EXPORTS.iter().find(|kind| kind.export == export) else { return };
         let text = self.session.export(export, &self.options());
         self.hand_over(&text, kind.media_type, &format!("{}.{}", kind.name, kind.extension));
+        if let Some(left_out) = self.session.left_out(export) {
+            self.remark(left_out);
+        }
     }
 
     fn hand_over(&mut self, text: &str, media_type: &str, ending: &str) {
@@ -93,9 +99,9 @@ impl App {
         });
     }
 
-    fn remark(&mut self, text: &'static str) {
+    fn remark(&mut self, text: impl Into<AttrValue>) {
         if let Some(state) = &mut self.handed_on {
-            state.remark = text;
+            state.remark = text.into();
         }
     }
 

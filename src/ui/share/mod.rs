@@ -34,12 +34,14 @@ pub struct State {
     pub digest: AttrValue,
     /// The heading of the scenario.
     pub title: AttrValue,
+    /// A line at the foot of pictures.
+    pub caption: AttrValue,
     /// How a piece of a page is to look.
     pub choice: Choice,
     /// Whether that is shown.
     pub preview: bool,
     /// What became of the last thing that was asked for.
-    pub remark: &'static str,
+    pub remark: AttrValue,
     /// Whether the browser has a way of its own to hand things on.
     pub can_hand_on: bool,
     /// Whether the browser records films.
@@ -63,6 +65,8 @@ pub enum Wish {
     Choose(Choice),
     /// Show what the snippet shows, or not.
     Preview(bool),
+    /// Pictures are to have this line at their foot.
+    Caption(AttrValue),
     /// The whole run as a file.
     RunFile,
     /// A file of this kind.
@@ -87,9 +91,10 @@ impl State {
             now_ms: session.now_ms(),
             digest: session.digest().into(),
             title: session.title().to_owned().into(),
+            caption: AttrValue::default(),
             choice: Choice::default(),
             preview: false,
-            remark: "",
+            remark: AttrValue::default(),
             can_hand_on: browser::can_hand_on(),
             can_film: film::is_possible(),
         }
@@ -129,7 +134,7 @@ fn whole(props: &Props) -> Html {
             { sections::link(props) }
             { sections::embed(props) }
             { sections::files(props) }
-            <p class="remark" role="status">{ props.state.remark }</p>
+            <p class="remark" role="status">{ &props.state.remark }</p>
         </div>
     }
 }

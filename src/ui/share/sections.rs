@@ -108,6 +108,17 @@ fn choose_controls(props: &Props) -> Callback<Event> {
     })
 }
 
+fn take_caption(props: &Props) -> Callback<Event> {
+    let send = props.send.clone();
+    Callback::from(move |event: Event| {
+        if let Some(input) =
+            event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok())
+        {
+            send.emit(Intent::Sharing(Wish::Caption(input.value().into())));
+        }
+    })
+}
+
 /// Everything that can be taken away.
 pub fn files(props: &Props) -> Html {
     let picture = |kind: &&Kind| kind.extension == "svg";
@@ -125,13 +136,15 @@ pub fn files(props: &Props) -> Html {
             <tr>
                 <th scope="row"><button type="button" class="button" data-png={kind.name}
                     onclick={wish::<MouseEvent>(props, Wish::Png(kind.export))}>{ kind.name }{ " " }{ words::PNG }</button></th>
-                <td>{ kind.about }</td>
+                <td>{ kind.about }{ words::PNG_SAYS }</td>
             </tr>
         }
     };
     html! {
         <details open={props.state.link.is_err()}>
             <summary>{ words::FILES }</summary>
+            <label class="caption">{ words::CAPTION }{ " " }<input type="text" id="caption" maxlength="120"
+                value={&props.state.caption} onchange={take_caption(props)} /></label>
             <table><tbody>
                 <tr>
                     <th scope="row"><button type="button" class="button" data-file="run"

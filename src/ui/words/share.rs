@@ -66,8 +66,12 @@ pub const RUN_FILE: &str = "the run";
 /// What it is for.
 pub const RUN_FILE_SAYS: &str =
     "everything that the link holds, and all futures; opened by dropping it on the page";
+/// The reader's own line at the foot of pictures.
+pub const CAPTION: &str = "Caption of pictures";
 /// A picture of dots.
 pub const PNG: &str = "PNG";
+/// How large it is.
+pub const PNG_SAYS: &str = ", as dots, twice its size";
 /// The film.
 pub const FILM: &str = "film";
 /// What it is.
