@@ -8,8 +8,10 @@ pub use crate::scenario::link::MOST_IN_FILE as MOST_BYTES;
 /// What a text is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Dropped {
-    /// The document of a scenario or of a whole run, if with mistakes.
+    /// The document of a scenario, if with mistakes.
     Document,
+    /// A whole run.
+    Run,
     /// A history of operations, one a line.
     History,
     /// None of our files; what it is instead.
@@ -33,7 +35,8 @@ pub fn sort(text: &str) -> Dropped {
         _ => {}
     }
     match parse(text) {
-        Ok(whole) if ["format", "cluster", "run"].iter().any(|name| has(&whole, name)) => {
+        Ok(whole) if has(&whole, "run") => Dropped::Run,
+        Ok(whole) if ["format", "cluster"].iter().any(|name| has(&whole, name)) => {
             Dropped::Document
         }
         Ok(_) => Dropped::Foreign("It is JSON, but it has neither a cluster nor a run."),
@@ -61,7 +64,7 @@ mod tests {
         }
         let line = r#"{"process":0,"type":"invoke","f":"write","key":"x","value":1}"#;
         assert_eq!(sort(&format!("\n{line}\n{line}\n")), Dropped::History);
-        assert_eq!(sort(r#"{"format":1,"run":{}}"#), Dropped::Document);
+        assert_eq!(sort(r#"{"format":1,"run":{}}"#), Dropped::Run);
         for foreign in ["", "PNG\0", "{\"a\":1}", "[]", "hello", "7", "<svg/>"] {
             assert!(matches!(sort(foreign), Dropped::Foreign(_)), "{foreign}");
         }

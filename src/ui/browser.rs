@@ -41,9 +41,11 @@ pub fn link() -> Option<String> {
     (!text.is_empty() && text != "stage").then(|| text.to_owned())
 }
 
-/// The query of the address.
+/// The query of the address, if the page's loader has found in it that the page is a frame in another page. The first
+/// view of a page that is none reads no query.
 #[must_use]
-pub fn query() -> Option<String> {
+pub fn frame_query() -> Option<String> {
+    root()?.get_attribute("data-embed")?;
     web_sys::window()?.location().search().ok()
 }
 

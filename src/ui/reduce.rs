@@ -9,6 +9,7 @@ use super::parts::placed;
 use super::session::{Action, Begun, KnobValue, Problem, Selection};
 use super::timeline::axis::Window;
 use super::words;
+use crate::lab::dropped::{self, Dropped};
 use crate::scenario::knobs::Control;
 
 /// Where the focus goes when the offer to replay is gone.
@@ -88,6 +89,7 @@ impl App {
             }
             Intent::Opened(text) => match Notice::of(&text) {
                 Some(notice) => return self.file_wish(Intent::Notice(notice)),
+                None if dropped::sort(&text) == Dropped::Run => self.play(&text),
                 None if self.sheet == Some(Sheet::Editor) => self.arrived = Some(text).into(),
                 None => {
                     self.play(&text);

@@ -103,7 +103,8 @@ test('a scenario is typed with completion by keys, and run', async () => {
   await page.keyboard.press('Control+Enter');
   await page.waitForSelector('.editor', { state: 'detached' });
   assert.match(await page.locator('#scenario').evaluate((it) => it.selectedOptions[0].textContent), /Typed/);
-  assert.equal(await page.locator('[data-node^=n]').count(), 3);
+  // Three, and the configuration service.
+  assert.equal(await page.locator('[data-node]').count(), 4);
   await reader.leave();
 });
 
@@ -170,7 +171,7 @@ test('form and text say the same, and undo takes a change of the form back', asy
   assert.equal((await parsed(page)).script[0].do, 'isolate');
   await page.click('#edit-run');
   await page.waitForSelector('.editor', { state: 'detached' });
-  assert.equal(await page.locator('[data-node^=n]').count(), 4);
+  assert.equal(await page.locator('[data-node]').count(), 4);
   await reader.leave();
 });
 
@@ -199,7 +200,7 @@ test('a scenario that is dropped plays; one with a mistake opens in the editor',
   const reader = await Reader.open(bench);
   const { page } = reader;
   await drop(page, SMALL);
-  await page.waitForFunction(() => document.querySelectorAll('[data-node^=n]').length === 5);
+  await page.waitForFunction(() => document.querySelectorAll('[data-node]').length === 6);
   await drop(page, SMALL.replace('"chain"', '"chian"'));
   await page.waitForSelector('[data-problem="scenario/unknown-protocol"]');
   assert.match(await text(page), /chian/);

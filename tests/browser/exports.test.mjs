@@ -5,23 +5,13 @@
 
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { launchBrowser } from './harness/browser.mjs';
+import { replicarium } from './harness/native.mjs';
 
-const CHECKOUT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const TARGET = resolve(CHECKOUT, process.env.CARGO_TARGET_DIR ?? 'target');
-
-/** The native program: the one that `make test` builds, or another that is there. */
-const program = ['fast', 'release', 'debug'].map((profile) => join(TARGET, profile, 'replicarium')).find(existsSync);
-const replicarium = (...words) => {
-  assert.ok(program, `there is no replicarium in ${TARGET}: run \`cargo build --profile fast\``);
-  return execFileSync(program, words, { encoding: 'utf8', maxBuffer: 1 << 28 });
-};
 const scenarios = () => [...replicarium('scenarios').matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name);
 
 /** A document whose words would like to be more than words. */

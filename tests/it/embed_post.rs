@@ -24,8 +24,8 @@ fn report(scenario: &str) -> Json {
     let run = Command::new(env!("CARGO_BIN_EXE_replicarium"))
         .args(["run", scenario, "--json"])
         .output()
-        .unwrap();
-    parse(&String::from_utf8(run.stdout).unwrap()).unwrap()
+        .expect("it runs");
+    parse(&String::from_utf8(run.stdout).expect("a text")).expect("a report")
 }
 
 fn number(report: &Json, field: &str) -> f64 {
@@ -33,7 +33,11 @@ fn number(report: &Json, field: &str) -> f64 {
         Ok(index) => json.elements()[index].clone(),
         Err(_) => json.field(name).unwrap_or_else(|| panic!("no {field}")).clone(),
     };
-    field.split('.').fold(report.clone(), |json, name| step(&json, name)).as_number().unwrap()
+    field
+        .split('.')
+        .fold(report.clone(), |json, name| step(&json, name))
+        .as_number()
+        .expect("a number")
 }
 
 /// What a reader sees, as a number in the report's unit, and half of its last digit.
@@ -46,8 +50,8 @@ fn read(text: &str) -> (f64, f64) {
     };
     let digits = digits.replace(',', "");
     let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    let last = factor / 10_f64.powi(i32::try_from(decimals).unwrap());
-    (digits.parse::<f64>().unwrap() * factor, last / 2.0)
+    let last = (0..decimals).fold(factor, |unit, _| unit / 10.0);
+    (digits.parse::<f64>().expect("a number") * factor, last / 2.0)
 }
 
 #[test]

@@ -27,7 +27,11 @@ addEventListener('replicarium-failed', ({ detail }) => {
 export async function parts(...paths) {
   const wanted = paths.filter((path) => path !== undefined);
   const given = asked.has('shared') && inside ? await fromParent(wanted.length) : undefined;
-  if (given) return given;
+  if (given) {
+    // The page has asked for the code ahead, like every page: it is taken, so that the browser does not complain.
+    fetch(new URL(`../${paths[0]}`, import.meta.url)).catch(() => {});
+    return given;
+  }
   const compiling = Promise.all(wanted.map(compile));
   // Others wait for this frame: they are told even if it fails.
   if (asked.has('shared')) compiling.then(share, () => share());

@@ -41,7 +41,9 @@ const BESIDE: &str = "-value";
 /// The whole form.
 pub fn forms(props: &Props) -> Html {
     html! {
-        <section class="form" aria-label={said::FORM}>
+        // While its fields rest, the keyboard still scrolls it.
+        <section class="form" aria-label={said::FORM}
+            tabindex={(!props.readable).then_some("0")}>
             if !props.readable { <p class="tone-wait" id="form-rests">{ said::FORM_RESTS }</p> }
             <fieldset disabled={!props.readable}>
                 <legend class="hidden-text">{ said::FORM }</legend>

@@ -31,10 +31,10 @@ impl Notice {
         Self { heading: words::FOREIGN, lines, kind: "foreign" }
     }
 
-    /// What is to be said of a text; `None`: it is a document, which is opened.
+    /// What is to be said of a text; `None`: it is a document or a run, which is opened.
     pub fn of(text: &str) -> Option<Self> {
         match crate::lab::dropped::sort(text) {
-            Dropped::Document => None,
+            Dropped::Document | Dropped::Run => None,
             Dropped::History => Some(judged(text)),
             Dropped::Foreign(why) => Some(Self::foreign(why)),
         }

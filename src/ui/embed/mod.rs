@@ -52,7 +52,7 @@ impl Embed {
     /// What the address says, if it is a frame's.
     #[inline(never)]
     pub fn open(send: &Callback<Intent>) -> Option<Self> {
-        let (look, mistakes) = Look::read(&browser::query()?)?;
+        let (look, mistakes) = Look::read(&browser::frame_query()?)?;
         browser::set_theme(look.theme.chosen());
         let told = Told::default();
         let ears = Ears::open(send);

@@ -88,9 +88,9 @@ impl Sheet {
             self.key_ring(ring, plan.centre(RING));
         }
         // What clients say passes behind the cards that stand in its way.
-        let within = |chip: &&Chip| matches!((chip.from, chip.to), (End::Node(_), End::Node(_)));
-        for chip in scene.chips.iter().filter(|chip| !within(chip)) {
-            self.chip(chip, plan, scene.now_ms);
+        let marks = visible(scene, plan);
+        for (chip, at) in marks.iter().filter(|(chip, _)| !within(chip)) {
+            self.chip(chip, *at);
         }
         for (card, place) in stage.nodes.iter().zip(&plan.nodes) {
             self.card(card, place, plan.detail, scene.now_ms);
@@ -103,8 +103,8 @@ impl Sheet {
             self.face(client, place.w, place.h);
             self.svg.close();
         }
-        for chip in scene.chips.iter().filter(within) {
-            self.chip(chip, plan, scene.now_ms);
+        for (chip, at) in marks.iter().filter(|(chip, _)| within(chip)) {
+            self.chip(chip, *at);
         }
     }
 
@@ -162,10 +162,7 @@ impl Sheet {
     }
 
     /// A message where it is now.
-    fn chip(&mut self, chip: &Chip, plan: &Plan, now_ms: f64) {
-        let Some(lane) = plan.lane(chip.from, chip.to) else { return };
-        let whole = (chip.arrives_ms - chip.sent_ms).max(0.001);
-        let at = lane.at(((now_ms - chip.sent_ms) / whole).clamp(0.0, 1.0));
+    fn chip(&mut self, chip: &Chip, at: Point) {
         let (width, height) = chip_size(chip);
         let beat = chip.look == ChipLook::Beat;
         let look = of_look(chip.look);
@@ -215,6 +212,29 @@ impl Sheet {
         }
         self.svg.close();
     }
+}
+
+/// Whether a message passes between nodes.
+fn within(chip: &Chip) -> bool {
+    matches!((chip.from, chip.to), (End::Node(_), End::Node(_)))
+}
+
+/// The messages that can be seen, and where they are now: what waits at a paused node lies in a
+/// pile, of which only the top shows.
+fn visible<'a>(scene: &Scene<'a>, plan: &Plan) -> Vec<(&'a Chip, Point)> {
+    let mut marks: Vec<(&Chip, Point)> = Vec::with_capacity(scene.chips.len());
+    for chip in scene.chips {
+        let Some(lane) = plan.lane(chip.from, chip.to) else { continue };
+        let whole = (chip.arrives_ms - chip.sent_ms).max(0.001);
+        let at = lane.at(((scene.now_ms - chip.sent_ms) / whole).clamp(0.0, 1.0));
+        let hides = |(below, place): &(&Chip, Point)| {
+            let near = (place.x - at.x).abs() < 0.5 && (place.y - at.y).abs() < 0.5;
+            near && chip_size(below).0 <= chip_size(chip).0
+        };
+        marks.retain(|mark| !hides(mark));
+        marks.push((chip, at));
+    }
+    marks
 }
 
 fn thousandths(value: f64) -> String {

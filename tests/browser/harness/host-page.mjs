@@ -21,7 +21,9 @@ for (const event of ['ready', 'time', 'verdict', 'promise-broken', 'error']) {
 }
 let count = 0;
 const asked = new Map();
+window.compiled = 0;
 addEventListener('message', ({ source, data }) => {
+  if (data?.event === 'program' && data.modules?.every((module) => module instanceof WebAssembly.Module)) window.compiled++;
   const frame = [...document.querySelectorAll('iframe')].find((frame) => frame.contentWindow === source);
   if (!frame || data?.replicarium !== 1) return;
   told.push({ id: frame.id, ...plain(data) });

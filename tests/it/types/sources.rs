@@ -35,7 +35,7 @@ impl Sources {
             let rest = rest.and_then(|rest| rest.strip_prefix(name));
             rest.is_some_and(|rest| rest.starts_with([' ', '<']))
         };
-        let at = lines.iter().position(|line| opens(&line));
+        let at = lines.iter().position(opens);
         let at = at.unwrap_or_else(|| panic!("{name} does not stand in {module}"));
         let mut doc = Doc { of_type: told_before(&lines[..at]), members: BTreeMap::new() };
         let members = lines[at + 1..].iter().take_while(|line| **line != "}");
