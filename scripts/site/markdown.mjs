@@ -29,6 +29,10 @@ function parser() {
   rules.heading_close = (tokens, index) => `${tokens[index].meta ? '</a>' : ''}</${tokens[index].tag}>\n`;
   // What is wider than a phone scrolls by itself, also by key.
   rules.table_open = () => '<div class="scrolls" tabindex="0" role="group" aria-label="Table"><table>';
+  // A column without a name has no heading.
+  const cell = (tokens, index) => (tokens[index].content ? 'th' : 'td');
+  rules.th_open = (tokens, index) => `<${cell(tokens, index + 1)}>`;
+  rules.th_close = (tokens, index) => `</${cell(tokens, index - 1)}>`;
   rules.table_close = () => '</table></div>\n';
   rules.fence = (tokens, index) =>
     `<pre tabindex="0" role="group" aria-label="Example"><code>${escape(tokens[index].content.trimEnd())}</code></pre>\n`;

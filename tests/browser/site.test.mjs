@@ -75,9 +75,9 @@ test('pages that are read keep the console clean and ask for nothing elsewhere',
 
 test('pages that are read are accessible, in light and in dark, wide and narrow', async () => {
   const DARK = { colorScheme: 'dark' };
+  const documents = filesOf(DIST, 'docs/').filter((name) => name.endsWith('.html') && name !== 'docs/scenario.html');
   for (const [path, options, within] of [
-    ['docs/', {}],
-    ['docs/guide.html', {}],
+    ...documents.map((name) => [name, PHONE]),
     ['docs/guide.html', DARK],
     [SCENARIO, {}],
     [SCENARIO, { ...DARK, ...PHONE }],
