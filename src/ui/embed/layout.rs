@@ -22,7 +22,8 @@ pub fn page(app: &App) -> Html {
     html! {
         <div class="embed" id={FRAME} data-controls={controls.word()} onkeydown={on_key(app)}>
             { head(app) }
-            <main>
+            // The page around has a main part of its own.
+            <main aria-label={Embed::title(&app.session)}>
                 { sheet::problems(&sheet::ProblemsProps {
                     problems: app.problems.clone(),
                     send: send.clone(),
