@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PAGE_POLICY } from '../tests/browser/harness/policy.mjs';
 import { divided } from './split/divide.mjs';
+import { shortened, stripped } from './split/names.mjs';
 import { firstViewRuns } from './split/profile.mjs';
 
 // What npm brought lies beside the browser tests.
@@ -29,20 +30,28 @@ function fail(what, where, fix) {
   process.exit(1);
 }
 
-/** One sheet instead of one a panel: a request instead of many, and what is alike is written once. */
+/** In the page, between the styles of the first view and those that may come later. */
+const LATER = '<!-- Styles of what the first view does not show';
+
+/**
+ * One sheet instead of one a panel: a request instead of many, and what is alike is written once. What the first view
+ * does not show comes later, by the loader; without scripts it comes at once.
+ */
 function joinSheets(html) {
   const sheet = /^\s*<link rel="stylesheet" href="(?:\.\/)?([^"]+)"[^>]*>\n/gm;
-  const names = [...html.matchAll(sheet)].map((match) => match[1]);
-  // No string in our sheets holds a comment, or two spaces.
-  const joined = names.map(text).join('\n').replace(/\/\*[\s\S]*?\*\//g, '').replace(/\s+/g, ' ').trim();
-  for (const name of names) rmSync(file(name));
-  writeFileSync(file('replicarium.css'), `${joined}\n`);
-  let first = true;
-  return html.replace(sheet, () => {
-    const link = first ? '    <link rel="stylesheet" href="./replicarium.css" />\n' : '';
-    first = false;
-    return link;
-  });
+  const join = (part, to) => {
+    const names = [...part.matchAll(sheet)].map((match) => match[1]);
+    // No string in our sheets holds a comment, or two spaces.
+    const joined = names.map(text).join('\n').replace(/\/\*[\s\S]*?\*\//g, '').replace(/\s+/g, ' ').trim();
+    for (const name of names) rmSync(file(name));
+    writeFileSync(file(to), `${joined}\n`);
+    return part.replace(sheet, '');
+  };
+  const [first, later, ...more] = html.split(LATER);
+  if (later === undefined || more.length > 0) fail('nothing parts the styles', file('index.html'), `restore ${LATER} in index.html`);
+  const link = (name) => `<link rel="stylesheet" href="./${name}" />`;
+  const early = `    ${link('replicarium.css')}\n    <noscript>${link('later.css')}</noscript>\n`;
+  return `${join(first, 'replicarium.css')}${early}    ${LATER}${join(later, 'later.css')}`.replace(BOOT, `${BOOT} data-later="./later.css"`);
 }
 
 async function shorten(name) {
@@ -60,12 +69,14 @@ export async function takeOver(code) {
 
 async function divide(html) {
   if (!html.includes(BOOT)) fail('nothing starts the program', file('index.html'), `restore ${BOOT} in index.html`);
-  const program = readFileSync(file('replicarium_bg.wasm'));
+  const { module: program, glue } = shortened(readFileSync(file('replicarium_bg.wasm')), text('replicarium.js'));
+  writeFileSync(file('replicarium.js'), glue);
   const { light, whole } = divided(program, await firstViewRuns(folder, program));
   writeFileSync(file('replicarium_bg.wasm'), light);
-  writeFileSync(file('replicarium_whole.wasm'), whole);
+  writeFileSync(file('replicarium_whole.wasm'), stripped(whole));
   // Much of it has become unreachable.
   execFileSync(wasmOpt, [...WASM_OPT_OPTIONS, file('replicarium_bg.wasm'), '-o', file('replicarium_bg.wasm')]);
+  writeFileSync(file('replicarium_bg.wasm'), stripped(readFileSync(file('replicarium_bg.wasm'))));
   writeFileSync(file('replicarium.js'), text('replicarium.js') + TAKE_OVER);
   writeFileSync(file('index.html'), html.replace(BOOT, `${BOOT} data-whole="./replicarium_whole.wasm"`));
 }

@@ -16,7 +16,7 @@ const LAZY = /<source\b[^>]*>|<img\b[^>]*?\sloading="lazy"[^>]*>/g;
 
 /** Names of the files that opening the page loads, relative to `folder`: what index.html names, in order. */
 export function firstView(folder) {
-  const html = page(folder).replace(LAZY, '');
+  const html = page(folder).replace(LAZY, '').replace(/<noscript>[\s\S]*?<\/noscript>/g, '');
   const named = [...html.matchAll(/<(?:link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"/g)].map((match) => match[1]);
   named.push(...namedBy(html, 'program'), ...namedBy(html, 'wasm'));
   const own = named.filter((url) => !/^(?:[a-z]+:|#)/.test(url)).map((url) => url.replace(/^\.\//, ''));
@@ -28,9 +28,10 @@ function namedBy(html, what) {
   return [...html.matchAll(new RegExp(`\\sdata-${what}="\\./([^"]+)"`, 'g'))].map((match) => match[1]);
 }
 
-/** The whole program, which the page asks for when the first view stands; none if it was not divided. */
+/** The whole program and the styles of the rest, which the page asks for when the first view stands. */
 export function afterwards(folder) {
-  return namedBy(readFileSync(join(folder, 'index.html'), 'utf8'), 'whole');
+  const html = page(folder);
+  return [...namedBy(html, 'whole'), ...namedBy(html, 'later')];
 }
 
 /** Names of the pictures that are loaded when the reader comes near them. */

@@ -8,6 +8,8 @@ const PROGRAM = './replicarium.js';
 const WASM = './replicarium_bg.wasm';
 /** The whole program, if a light part comes before it; `make dist` names it in the page. */
 const WHOLE = document.querySelector('script[data-whole]')?.dataset.whole;
+/** The styles of what the first view does not show; `make dist` names them in the page. */
+const LATER = document.querySelector('script[data-later]')?.dataset.later;
 /** In the address of a page that found out too early that it needs the whole program. */
 const AT_ONCE = 'whole';
 /** What keeps the published page for when there is no network; the site's build names it in the page. */
@@ -109,9 +111,24 @@ async function fetched(path) {
   return answer.arrayBuffer();
 }
 
+/** The styles of the rest on their way. */
+let styles;
+
+/** Brings the styles that the first view has no need of. A page without them is plain, and works. */
+function bringStyles() {
+  if (!LATER) return undefined;
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = LATER;
+  return new Promise((done) => {
+    link.onload = link.onerror = done;
+    document.head.append(link);
+  });
+}
+
 /** Brings the whole program, which takes over in a moment in which the light part does nothing. */
 async function bringWhole(program, ready) {
-  const code = ready ?? (await fetched(WHOLE));
+  const [code] = await Promise.all([ready ?? fetched(WHOLE), (styles ??= bringStyles())]);
   if (document.documentElement.dataset.whole === 'missed') return;
   await program.takeOver(code);
   document.documentElement.dataset.whole = 'here';

@@ -1,4 +1,4 @@
-// The start page: below the playground, a gallery of everything that is built in, and where else to go. Plain HTML, so
+// The start page: below the playground, a gallery of runs to start from, and where else to go. Plain HTML, so
 // that it is there without the program, too.
 
 import { escape, fail, sentence } from './site.mjs';
@@ -49,8 +49,11 @@ export function picture({ name, size }, base, told = '', lazy = true) {
   );
 }
 
-/** All scenarios, protocol by protocol. `play`: where a scenario is opened. `level` of the headings. */
-export function gallery({ groups }, { base, play, level }) {
+/** Runs of each protocol on the start page: what is there before a reader has asked for it is to stay light. */
+const SHOWN = 3;
+
+/** The scenarios, protocol by protocol, the first `most` of each. `play`: where a scenario is opened. `level` of the headings. */
+export function gallery({ groups }, { base, play, level, most = Infinity }) {
   const entry = (scenario) => {
     const { name, title, about } = scenario;
     return `<li><a class="about" href="${base}scenarios/${name}.html">${picture(scenario, base)}<b>${escape(title)}</b></a>
@@ -62,7 +65,7 @@ export function gallery({ groups }, { base, play, level }) {
       (group) => `<h${level} id="${group.protocol}">${escape(group.title)}</h${level}>
 <p>${escape(group.sentence)}</p>
 <ul class="gallery">
-${group.scenarios.map(entry).join('\n')}
+${group.scenarios.slice(0, most).map(entry).join('\n')}
 </ul>`,
     )
     .join('\n');
@@ -70,9 +73,10 @@ ${group.scenarios.map(entry).join('\n')}
 
 function gallerySection(all) {
   return `<section aria-labelledby="gallery">
-<h2 id="gallery">${all.scenarios.length} runs to start from</h2>
-<p>Each picture is a moment of a run that really happened. Play one above, or read what comes of it.</p>
-${gallery(all, { base: './', play: '', level: 3 })}
+<h2 id="gallery">Runs to start from</h2>
+<p>Each picture is a moment of a run that really happened. Play one above, read what comes of it, or see
+<a href="./scenarios/index.html">all ${all.scenarios.length} with their pictures</a>.</p>
+${gallery(all, { base: './', play: '', level: 3, most: SHOWN })}
 </section>`;
 }
 

@@ -62,7 +62,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** Kill the process; its disk and what it handed to its links stay. */
     do: 'crash';
     /** Which node, by name or role. */
     node: string;
@@ -70,7 +70,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** The machine loses power, and with it what was not flushed. */
     do: 'power-off';
     /** Which node, by name or role. */
     node: string;
@@ -78,7 +78,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** Stop the process with its connections open. */
     do: 'pause';
     /** Which node, by name or role. */
     node: string;
@@ -86,7 +86,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** Let a paused process go on. */
     do: 'resume';
     /** Which node, by name or role. */
     node: string;
@@ -94,7 +94,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** Start a crashed or powered-off node again. */
     do: 'restart';
     /** Which node, by name or role. */
     node: string;
@@ -102,7 +102,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** Cut a link. */
     do: 'cut';
     /** Where messages come from. */
     from: string;
@@ -114,7 +114,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** Mend what was cut between two nodes, both ways. */
     do: 'heal';
     /** Where messages come from. */
     from: string;
@@ -124,7 +124,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** Cut every link of a node. */
     do: 'isolate';
     /** Which node, by name or role. */
     node: string;
@@ -134,13 +134,13 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** Mend every link. */
     do: 'heal-all';
   }
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** Flushes take many times as long. */
     do: 'slow-disk';
     /** Which node, by name or role. */
     node: string;
@@ -150,7 +150,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** The disk takes no more bytes. */
     do: 'full-disk';
     /** Which node, by name or role. */
     node: string;
@@ -160,7 +160,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** From now on a link loses, doubles and delays. */
     do: 'disturb';
     /** Where messages come from. */
     from: string;
@@ -176,7 +176,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** A node's clock is set. */
     do: 'skew-clock';
     /** Which node, by name or role. */
     node: string;
@@ -186,7 +186,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** An administrator promotes a node. */
     do: 'promote';
     /** Which node, by name or role. */
     node: string;
@@ -194,7 +194,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** A node throws its data away and copies everything. */
     do: 'copy-afresh';
     /** Which node, by name or role. */
     node: string;
@@ -202,13 +202,13 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** A new, empty node joins. */
     do: 'add-follower';
   }
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** Every client falls silent. */
     do: 'quiet-clients';
     /** False: they go on. */
     quiet?: boolean;
@@ -216,7 +216,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** A message in flight is lost. */
     do: 'drop-message';
     /** Which message, by the number of the event of its sending. */
     message: number;
@@ -224,7 +224,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** A message arrives later. */
     do: 'delay-message';
     /** Which message, by the number of the event of its sending. */
     message: number;
@@ -234,7 +234,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** A message in flight arrives twice. */
     do: 'duplicate-message';
     /** Which message, by the number of the event of its sending. */
     message: number;
@@ -244,7 +244,7 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** What happens. */
+    /** A message in flight arrives now. */
     do: 'deliver-now';
     /** Which message, by the number of the event of its sending. */
     message: number;
@@ -253,37 +253,37 @@ export type ScriptLine =
 /** What can be done to a cluster: a line of a script without its time. */
 export type Action =
   | {
-    /** What happens. */
+    /** Kill the process; its disk and what it handed to its links stay. */
     do: 'crash';
     /** Which node, by name or role. */
     node: string;
   }
   | {
-    /** What happens. */
+    /** The machine loses power, and with it what was not flushed. */
     do: 'power-off';
     /** Which node, by name or role. */
     node: string;
   }
   | {
-    /** What happens. */
+    /** Stop the process with its connections open. */
     do: 'pause';
     /** Which node, by name or role. */
     node: string;
   }
   | {
-    /** What happens. */
+    /** Let a paused process go on. */
     do: 'resume';
     /** Which node, by name or role. */
     node: string;
   }
   | {
-    /** What happens. */
+    /** Start a crashed or powered-off node again. */
     do: 'restart';
     /** Which node, by name or role. */
     node: string;
   }
   | {
-    /** What happens. */
+    /** Cut a link. */
     do: 'cut';
     /** Where messages come from. */
     from: string;
@@ -293,7 +293,7 @@ export type Action =
     both?: boolean;
   }
   | {
-    /** What happens. */
+    /** Mend what was cut between two nodes, both ways. */
     do: 'heal';
     /** Where messages come from. */
     from: string;
@@ -301,7 +301,7 @@ export type Action =
     to: string;
   }
   | {
-    /** What happens. */
+    /** Cut every link of a node. */
     do: 'isolate';
     /** Which node, by name or role. */
     node: string;
@@ -309,11 +309,11 @@ export type Action =
     clients?: boolean;
   }
   | {
-    /** What happens. */
+    /** Mend every link. */
     do: 'heal-all';
   }
   | {
-    /** What happens. */
+    /** Flushes take many times as long. */
     do: 'slow-disk';
     /** Which node, by name or role. */
     node: string;
@@ -321,7 +321,7 @@ export type Action =
     factor?: number;
   }
   | {
-    /** What happens. */
+    /** The disk takes no more bytes. */
     do: 'full-disk';
     /** Which node, by name or role. */
     node: string;
@@ -329,7 +329,7 @@ export type Action =
     full?: boolean;
   }
   | {
-    /** What happens. */
+    /** From now on a link loses, doubles and delays. */
     do: 'disturb';
     /** Where messages come from. */
     from: string;
@@ -343,7 +343,7 @@ export type Action =
     extra_ms?: number;
   }
   | {
-    /** What happens. */
+    /** A node's clock is set. */
     do: 'skew-clock';
     /** Which node, by name or role. */
     node: string;
@@ -351,35 +351,35 @@ export type Action =
     skew_ms?: number;
   }
   | {
-    /** What happens. */
+    /** An administrator promotes a node. */
     do: 'promote';
     /** Which node, by name or role. */
     node: string;
   }
   | {
-    /** What happens. */
+    /** A node throws its data away and copies everything. */
     do: 'copy-afresh';
     /** Which node, by name or role. */
     node: string;
   }
   | {
-    /** What happens. */
+    /** A new, empty node joins. */
     do: 'add-follower';
   }
   | {
-    /** What happens. */
+    /** Every client falls silent. */
     do: 'quiet-clients';
     /** False: they go on. */
     quiet?: boolean;
   }
   | {
-    /** What happens. */
+    /** A message in flight is lost. */
     do: 'drop-message';
     /** Which message, by the number of the event of its sending. */
     message: number;
   }
   | {
-    /** What happens. */
+    /** A message arrives later. */
     do: 'delay-message';
     /** Which message, by the number of the event of its sending. */
     message: number;
@@ -387,7 +387,7 @@ export type Action =
     by_ms?: number;
   }
   | {
-    /** What happens. */
+    /** A message in flight arrives twice. */
     do: 'duplicate-message';
     /** Which message, by the number of the event of its sending. */
     message: number;
@@ -395,7 +395,7 @@ export type Action =
     by_ms?: number;
   }
   | {
-    /** What happens. */
+    /** A message in flight arrives now. */
     do: 'deliver-now';
     /** Which message, by the number of the event of its sending. */
     message: number;
@@ -415,7 +415,7 @@ export interface Scenario {
   cluster: {
     /** Nodes at the start; n1 leads, or is the first of the chain. Unit: nodes. */
     nodes?: number;
-    /** How they replicate. */
+    /** One node takes all writes and ships its log to the others. */
     protocol: 'single-leader';
     /** The protocol's settings. */
     knobs?: {
@@ -516,7 +516,7 @@ export interface Scenario {
   } | {
     /** Nodes at the start; n1 leads, or is the first of the chain. Unit: nodes. */
     nodes?: number;
-    /** How they replicate. */
+    /** Writes enter at the head of a row of nodes; its tail acknowledges them and answers reads. */
     protocol: 'chain';
     /** The protocol's settings. */
     knobs?: {
@@ -547,7 +547,7 @@ export interface Scenario {
   } | {
     /** Nodes at the start; n1 leads, or is the first of the chain. Unit: nodes. */
     nodes?: number;
-    /** How they replicate. */
+    /** Several leaders take writes and tell each other afterwards; conflicts are resolved. */
     protocol: 'multi-leader';
     /** The protocol's settings. */
     knobs?: {
@@ -569,7 +569,7 @@ export interface Scenario {
   } | {
     /** Nodes at the start; n1 leads, or is the first of the chain. Unit: nodes. */
     nodes?: number;
-    /** How they replicate. */
+    /** Any node takes a write; W of N must have it, R of N are asked for a read. */
     protocol: 'leaderless';
     /** The protocol's settings. */
     knobs?: {
@@ -1595,6 +1595,8 @@ export interface Overview {
 
 /** One promise and what became of it. */
 export interface Verdict {
+  /** The promise's stable name, as in reports: `acknowledged-writes-survive`. */
+  id: string;
   /** "Acknowledged writes survive". */
   promise: string;
   /** "holds", "broken", "not exercised". */

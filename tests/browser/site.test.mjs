@@ -54,7 +54,7 @@ test('every scenario has its page, its pictures, and its place in the gallery', 
   for (const name of NAMES) {
     const page = text(`scenarios/${name}.html`);
     assert.ok(page.includes(`href="../#${name}"`), `${name} can be played`);
-    assert.ok(start.includes(`href="./scenarios/${name}.html"`) && start.includes(`href="#${name}"`), `${name} is in the gallery`);
+    assert.ok(gallery.includes(`href="../scenarios/${name}.html"`) && gallery.includes(`href="../#${name}"`), `${name} is in the gallery`);
     for (const picture of [`posters/${name}.svg`, `posters/${name}-dark.svg`]) assert.ok(existsSync(join(DIST, picture)), picture);
     assert.deepEqual(sizeOfPng(readFileSync(join(DIST, `og/${name}.png`))), [1200, 630]);
     assert.match(page, new RegExp(`<meta property="og:image" content="https?://[^"]+/og/${name}\\.png"`));
