@@ -50,7 +50,7 @@ test('every address in every page leads to a file, and every anchor to a place i
 const opens = (anchor) => NAMES.includes(anchor) || /^(?:v1\.|scenario=)/.test(anchor);
 
 test('every scenario has its page, its pictures, and its place in the gallery', () => {
-  const start = text('index.html');
+  const gallery = text('scenarios/index.html');
   for (const name of NAMES) {
     const page = text(`scenarios/${name}.html`);
     assert.ok(page.includes(`href="../#${name}"`), `${name} can be played`);

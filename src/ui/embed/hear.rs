@@ -129,6 +129,10 @@ impl Left {
         let mut fields = Vec::new();
         for name in names.iter() {
             let held = Reflect::get(object, &name).ok()?;
+            // What a script leaves undefined it does not say.
+            if held.is_undefined() {
+                continue;
+            }
             let name = self.text(name.dyn_ref::<JsString>()?)?;
             fields.push((name, self.value(&held, level + 1)?));
         }
