@@ -181,7 +181,7 @@ test('a link that was cut short says what is wrong, and the page goes on', async
   const reader = await Reader.open(bench, { hash: '#v1.eyJmb3JtYXQi' });
   const { page } = reader;
   await page.waitForSelector('.problems[role=alert] [data-problem]');
-  assert.match(await page.locator('.problems').innerText(), /not JSON/);
+  assert.match(await page.locator('.problems').innerText(), /damaged/);
   await page.locator('.problems button').click();
   await page.waitForSelector('.problems', { state: 'detached' });
   await reader.sees('n1', 'leader');

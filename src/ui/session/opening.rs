@@ -3,7 +3,7 @@
 use super::{FIRST_FORESIGHT, Looking, Problem, Session, Shared, TooLong};
 use crate::lab::export::{Export, Options};
 use crate::lab::{Lab, Opened, opened, opened_file};
-use crate::scenario::{Opening, Protocols, presets};
+use crate::scenario::{Json, Opening, Preset, Protocols, presets};
 
 /// A run that begins on the page.
 pub struct Begun {
@@ -41,7 +41,8 @@ impl Session {
         let Opened { lab, preset, at, looking } = run;
         let name =
             preset.map_or_else(|| lab.scenario().title.clone(), |preset| preset.name.to_owned());
-        let document = lab.scenario().short();
+        let document =
+            preset.map_or_else(|| lab.scenario().short(), |preset| as_filed(preset, &lab));
         let mut session = Self { protocols, lab, document, name, target: None };
         session.lab.foresee(FIRST_FORESIGHT);
         if let Some(at) = at {
@@ -122,4 +123,15 @@ impl Session {
     pub fn opening(&self, looking: &Looking) -> Opening {
         self.lab.opening(looking)
     }
+}
+
+/// The document of a built-in scenario as its file has it, with the seed that it is played with.
+#[expect(clippy::cast_precision_loss, reason = "seeds are below 2^53")]
+fn as_filed(preset: &Preset, lab: &Lab) -> Json {
+    let mut document = preset.document();
+    let seed = Json::Number(lab.scenario().seed() as f64);
+    if document.field("seed") != Some(&seed) {
+        document.put("seed", seed);
+    }
+    document
 }
