@@ -203,7 +203,7 @@ test('a named run without a picture, and a link, show a drawing; text from attri
   const problem = await heard(page, 'linked', 'error');
   assert.ok(problem.fix);
   const frame = await inside(page, 'linked');
-  assert.equal(await frame.locator('img').count(), 0);
+  assert.equal(await frame.locator('#app img').count(), 0);
   assert.match(await frame.locator('.problems').innerText(), /<img src=x onerror=alert\(1\)>/);
   log.assertClean();
   await close();
