@@ -11,7 +11,10 @@ import { KIND, OP, Reader, SECTION, assemble, behindLocals, limitBytes, list, nu
 const LIGHT = 'light';
 const PAGE_BYTES = 65536;
 
-/** The program with a mark in memory for every stretch that runs; says where the marks stand, and where each function's begin. */
+/**
+ * The program with a mark in memory for every stretch that runs; says where the marks stand, where each function's
+ * begin, whom each function calls, and how long it is.
+ */
 export function marked(bytes) {
   const program = parse(bytes);
   const [memory] = program.memories;
@@ -35,7 +38,18 @@ export function marked(bytes) {
     [SECTION.memory, list([limitBytes(grown)])],
     [SECTION.code, code(bodies)],
   ]);
-  return { module: rebuilt(program.parts, replaced), marks, count, functions };
+  const called = program.bodies.map((body) => callsOf(body, program.imports.length));
+  const sizes = program.bodies.map((body) => body.length);
+  return { module: rebuilt(program.parts, replaced), marks, count, functions, called, sizes };
+}
+
+/** The functions of the program that a body calls by name. */
+function callsOf(body, imports) {
+  const called = new Set();
+  walk(new Reader(body, behindLocals(body)), (op, at) => {
+    if (op === OP.call) called.add(new Reader(body, at + 1).number() - imports);
+  });
+  return [...called].filter((index) => index >= 0);
 }
 
 const CONST = [0x41];

@@ -24,10 +24,11 @@ const LIMIT_MS = 240_000;
 /**
  * For every stretch of the program, whether a first view may run it: because some reader's did, or because it belongs to
  * a function that took other ways for one reader than for another. Such a function hangs on the machine, the screen, or
- * the moment; the next reader's may take a third.
+ * the moment; the next reader's may take a third, and call what nobody's has called so far.
  */
 export async function firstViewRuns(dist, bytes) {
-  const { module, marks, count, functions } = marked(bytes);
+  const program = marked(bytes);
+  const { module, marks, count } = program;
   const folder = mkdtempSync(join(tmpdir(), 'replicarium-profile-'));
   try {
     cpSync(dist, folder, { recursive: true });
@@ -37,8 +38,11 @@ export async function firstViewRuns(dist, bytes) {
     writeFileSync(page, readFileSync(page, 'utf8').replace('src="./boot.js"', '$& data-whole="./never.wasm"'));
     const bench = await startBench({ folder });
     try {
-      const seen = await Promise.all([...WATCHING, AT_REST].map((reader) => watch(bench, reader, marks, count)));
-      return mayRun(seen, functions, count);
+      const seen = [];
+      for (const pair of pairs([...WATCHING, AT_REST])) {
+        seen.push(...(await Promise.all(pair.map((reader) => watch(bench, reader, marks, count)))));
+      }
+      return mayRun(seen, program);
     } finally {
       await bench.close();
     }
@@ -47,16 +51,45 @@ export async function firstViewRuns(dist, bytes) {
   }
 }
 
-function mayRun(seen, functions, count) {
+/**
+ * Readers who watch at the same time: two, so that each is given about as many frames as on a machine of their own. What
+ * is there for a moment only is not shown to those who see too few.
+ */
+function pairs(readers) {
+  return readers.flatMap((_, index) => (index % 2 === 0 ? [readers.slice(index, index + 2)] : []));
+}
+
+/** A function of at most so many bytes that never ran is kept, if one calls it that took different ways. */
+const SMALL_BYTES = 600;
+/**
+ * A function of at most so many bytes is kept whole, if so large a share of its stretches ran: what is left of it hangs on
+ * the moment, such as the place of an entry in a hash table.
+ */
+const [MOSTLY_BYTES, MOSTLY] = [1_000, 0.6];
+
+function mayRun(seen, { functions, count, called, sizes }) {
   const watching = seen.slice(0, WATCHING.length);
   const runs = Uint8Array.from({ length: count }, (_, stretch) => seen.some((marks) => marks[stretch]));
-  functions.forEach((from, index) => {
-    const to = functions[index + 1] ?? count;
-    const differs = (stretch) => watching.some((marks) => marks[stretch] !== watching[0][stretch]);
-    for (let stretch = from; stretch < to; stretch++) {
-      if (differs(stretch)) return runs.fill(1, from, to);
+  const stretches = (index) => [functions[index], functions[index + 1] ?? count];
+  const some = (index, holds) => {
+    const [from, to] = stretches(index);
+    for (let stretch = from; stretch < to; stretch++) if (holds(stretch)) return true;
+    return false;
+  };
+  const differs = (stretch) => watching.some((marks) => marks[stretch] !== watching[0][stretch]);
+  const whole = functions.map((_, index) => index).filter((index) => some(index, differs));
+  for (const [index, size] of sizes.entries()) {
+    const [from, to] = stretches(index);
+    const share = runs.subarray(from, to).reduce((ran, one) => ran + one, 0) / (to - from);
+    if (size <= MOSTLY_BYTES && share >= MOSTLY) runs.fill(1, from, to);
+  }
+  // One after the other, and what is added to them on the way.
+  for (const index of whole) {
+    runs.fill(1, ...stretches(index));
+    for (const callee of called[index]) {
+      if (sizes[callee] <= SMALL_BYTES && !some(callee, (stretch) => runs[stretch])) whole.push(callee);
     }
-  });
+  }
   return runs;
 }
 

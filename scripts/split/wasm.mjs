@@ -10,7 +10,7 @@ export const SECTION = {
 };
 export const KIND = { function: 0, table: 1, memory: 2, global: 3 };
 /** The instructions at which control parts or meets. */
-export const OP = { unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, branchIf: 0x0d, branchTable: 0x0e };
+export const OP = { unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, branchIf: 0x0d, branchTable: 0x0e, call: 0x10 };
 
 /** A place in some bytes, moving on. */
 export class Reader {
