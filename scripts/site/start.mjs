@@ -26,7 +26,8 @@ export function buildStart(site, all) {
     'index.html',
     html
       .replace(BOOT, `${BOOT} data-offline="./offline.js"`)
-      .replace('</noscript>', `  <p>Below, pictures show what it does, and the documentation reads without it.</p>\n        </noscript>`)
+      // The last one: the first is about styles.
+      .replace(/<\/noscript>(?![\s\S]*<\/noscript>)/, `  <p>Below, pictures show what it does, and the documentation reads without it.</p>\n        </noscript>`)
       .replace('  </head>', () => `${head}  </head>`)
       .replace('  </body>', () => `${below}  </body>`),
   );

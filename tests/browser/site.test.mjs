@@ -103,14 +103,14 @@ test('the gallery stands below the playground, moves nothing, and its links play
       const watch = (list) => list.getEntries().forEach((entry) => (window.moved += entry.sources.some(ours) ? entry.value : 0));
       new PerformanceObserver(watch).observe({ type: 'layout-shift', buffered: true });
     });
-    const link = page.locator('a.play[href="#split-brain-fenced"]');
+    const link = page.locator('a.play[href="#sync-leader-crash"]');
     await link.scrollIntoViewIfNeeded();
-    const picture = page.locator('.gallery img[src*="split-brain-fenced"]');
+    const picture = page.locator('.gallery img[src*="/sync-leader-crash"]');
     await picture.scrollIntoViewIfNeeded();
     await picture.evaluate((image) => image.decode());
     assert.equal(await page.evaluate(() => window.moved), 0, 'nothing moved');
     await link.click();
-    await page.waitForFunction(() => document.querySelector('#scenario').value === 'split-brain-fenced' && scrollY === 0);
+    await page.waitForFunction(() => document.querySelector('#scenario').value === 'sync-leader-crash' && scrollY === 0);
     log.assertClean();
     await close();
   }
