@@ -15,6 +15,8 @@ const WATCHING = [
   { viewport: { width: 768, height: 1024 }, slowness: 6, theme: 'light' },
   { viewport: { width: 1100, height: 620 }, slowness: 2 },
   { viewport: { width: 560, height: 900 }, deviceScaleFactor: 1.5 },
+  { viewport: { width: 1280, height: 800 }, slowness: 4 },
+  { viewport: { width: 1280, height: 800 }, slowness: 10 },
 ];
 /** Who wants no motion sees no more than the beginning. */
 const AT_REST = { viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' };
