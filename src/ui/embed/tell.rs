@@ -80,7 +80,6 @@ impl App {
         if self.embed.is_none() {
             return;
         }
-        let mistakes = self.problems.clone();
         let (ms, playing) = (self.session.now_ms(), self.pace.playing);
         let until_ms = self.session.until_ms();
         let ready = self.ready();
@@ -89,9 +88,10 @@ impl App {
             told.ready = true;
             ready.send();
         }
-        if told.problems != mistakes {
-            mistakes.iter().for_each(|problem| Note::new("error").with_problem(problem).send());
-            told.problems = mistakes;
+        if told.problems != self.problems {
+            let say = |problem: &Problem| Note::new("error").with_problem(problem).send();
+            self.problems.iter().for_each(say);
+            told.problems.clone_from(&self.problems);
         }
         told.verdicts(&self.views.verdicts, ms);
         let due = frame.is_none_or(|wall_ms| wall_ms - told.wall_ms >= OFTEN_MS);
