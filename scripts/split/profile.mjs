@@ -24,9 +24,9 @@ const AT_REST = { viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce
 const LIMIT_MS = 240_000;
 
 /**
- * For every stretch of the program, whether a first view may run it: because some reader's did, or because it belongs to
- * a function that took other ways for one reader than for another. Such a function hangs on the machine, the screen, or
- * the moment; the next reader's may take a third, and call what nobody's has called so far.
+ * For every stretch of the program, whether a first view may run it: because it belongs to a function that some reader's
+ * ran, or to a small one that is called by a function that took other ways for one reader than for another. Such a
+ * function hangs on the machine, the screen, or the moment; the next reader's may call what nobody's has called so far.
  */
 export async function firstViewRuns(dist, bytes) {
   const program = marked(bytes);
@@ -63,11 +63,6 @@ function pairs(readers) {
 
 /** A function of at most so many bytes that never ran is kept, if one calls it that took different ways. */
 const SMALL_BYTES = 600;
-/**
- * A function of at most so many bytes is kept whole, if so large a share of its stretches ran: what is left of it hangs on
- * the moment, such as the place of an entry in a hash table.
- */
-const [MOSTLY_BYTES, MOSTLY] = [1_000, 0.6];
 
 function mayRun(seen, { functions, count, called, sizes }) {
   const watching = seen.slice(0, WATCHING.length);
@@ -80,10 +75,9 @@ function mayRun(seen, { functions, count, called, sizes }) {
   };
   const differs = (stretch) => watching.some((marks) => marks[stretch] !== watching[0][stretch]);
   const whole = functions.map((_, index) => index).filter((index) => some(index, differs));
-  for (const [index, size] of sizes.entries()) {
-    const [from, to] = stretches(index);
-    const share = runs.subarray(from, to).reduce((ran, one) => ran + one, 0) / (to - from);
-    if (size <= MOSTLY_BYTES && share >= MOSTLY) runs.fill(1, from, to);
+  // Whatever ran at all is kept whole: which way it takes hangs on the machine and on the moment.
+  for (const index of functions.keys()) {
+    if (some(index, (stretch) => runs[stretch])) runs.fill(1, ...stretches(index));
   }
   // One after the other, and what is added to them on the way.
   for (const index of whole) {

@@ -2,6 +2,7 @@
 
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { LIMIT } from './harness/browser.mjs';
 import { heard, startHost } from './harness/host-page.mjs';
 import { assertAccessible } from './harness/axe.mjs';
 
@@ -197,7 +198,7 @@ test('frames of usual sizes show everything at once', async () => {
       const { scrollWidth, scrollHeight } = document.documentElement;
       return scrollWidth <= innerWidth && scrollHeight <= innerHeight;
     };
-    await page.waitForFunction(fits, null, { timeout: 10_000 }).catch(() => assert.fail(`${controls} ${width}x${height} scrolls`));
+    await page.waitForFunction(fits, null, { timeout: LIMIT }).catch(() => assert.fail(`${controls} ${width}x${height} scrolls`));
     const small = await page.evaluate(() => document.querySelector('[data-node] .box').getBoundingClientRect().width);
     assert.ok(small > 90, `${controls} ${width}x${height}: a node is ${small} pixels wide`);
     await close();

@@ -13,6 +13,9 @@ export const DIST = resolve(CHECKOUT, process.env.REPLICARIUM_DIST ?? 'dist');
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
+/** How long a state is waited for, in milliseconds. Generous: a slow machine is no mistake of the page. */
+export const LIMIT = Number(process.env.REPLICARIUM_LIMIT_MS ?? 180_000);
+
 // Enough for a container and for root; no traffic of the browser's own.
 const FLAGS = [
   '--no-sandbox',
@@ -61,11 +64,12 @@ export async function startBench({ folder = DIST, ...hosting } = {}) {
   const open = async ({ path = '', hash = '', ready = true, keeps = false, prepare, ...options } = {}) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     if (!keeps) await context.addInitScript(() => delete Navigator.prototype.serviceWorker);
+    context.setDefaultTimeout(LIMIT);
     const page = await context.newPage();
     const log = watchConsole(page, server.origin);
     if (prepare) await prepare(page);
     await page.goto(server.url + path + hash);
-    const arrived = { state: 'attached', timeout: 30_000 };
+    const arrived = { state: 'attached', timeout: LIMIT };
     if (ready) await page.waitForSelector('html[data-state="running"]', arrived);
     const awaited = ready && ready !== 'light' && (await page.locator('script[data-whole]').count()) > 0;
     if (awaited) await page.waitForSelector('html[data-whole="here"]', arrived);

@@ -2,9 +2,9 @@
 // names that the page keeps for it, and waited for by state, never by time.
 
 import assert from 'node:assert/strict';
+import { LIMIT } from './browser.mjs';
 
-/** Generous: a slow machine is no mistake of the page. */
-export const LIMIT = Number(process.env.REPLICARIUM_LIMIT_MS ?? 60_000);
+export { LIMIT };
 
 /** A reader in front of an opened page. */
 export class Reader {
@@ -15,7 +15,6 @@ export class Reader {
   /** Opens the page in a profile of its own. */
   static async open(bench, options = {}) {
     const reader = new Reader(await bench.open(options));
-    reader.page.setDefaultTimeout(LIMIT);
     await reader.page.waitForSelector('[data-testid=sentence]');
     return reader;
   }
