@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs; `make setup` alone only installs.
 
-.PHONY: help setup serve test check size bench shots dist package fmt clean
+.PHONY: help setup serve test check cases size bench shots dist package fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,9 @@ test: ## everything that CI checks
 
 check: ## the fast gate before a commit: layout, lints, native tests
 	@scripts/check
+
+cases: ## inputs that once came out wrong, as a table: what is right, and what comes out
+	@scripts/cases
 
 dist: ## the static site, in dist/ (SITE=https://HOST/FOLDER/ says where it will stand)
 	@scripts/setup wasm src trunk bindgen node chromium

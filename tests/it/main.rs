@@ -1,5 +1,6 @@
 //! Tests of the whole thing through its public face, in one binary.
 mod bars;
+mod cases;
 mod chain;
 mod check;
 mod cli;

@@ -1,0 +1,1 @@
+//! A chain under load on a perfect network.

@@ -1,0 +1,1 @@
+//! What the checker reads and explains.

@@ -1,0 +1,1 @@
+//! Who may disturb a leader, who rejoins, whose clock says when.

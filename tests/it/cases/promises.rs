@@ -1,0 +1,1 @@
+//! Promises are about what clients saw.

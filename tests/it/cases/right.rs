@@ -1,0 +1,1 @@
+//! Outcomes that were right and must stay so.

@@ -1,0 +1,1 @@
+//! Reasons and sentences come from recorded events.

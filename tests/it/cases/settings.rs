@@ -1,0 +1,1 @@
+//! A setting works, or the document is refused.

@@ -1,0 +1,1 @@
+//! Data with versions per key: contexts, siblings, retries that count.
