@@ -41,8 +41,8 @@ pub fn played(text: &str, until_ms: Option<u64>) -> Box<dyn Run<Recorder>> {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         panic!("{}\n{text}", problems.join("\n"))
     });
-    let until = until_ms.map_or(scenario.until(), SimTime::from_millis);
     let mut run = scenario.run();
+    let until = until_ms.map_or(run.until(), SimTime::from_millis);
     run.advance(until, u32::MAX);
     run
 }
