@@ -59,6 +59,12 @@ fn of_event(what: &What) -> Option<Landmark> {
         What::DiskSlowed { node, .. } => mark(node, Tone::Wait, Cross, "disk is slow"),
         What::DiskFull { node, full: true } => mark(node, Tone::Wait, Cross, "disk is full"),
         What::DiskFull { node, full: false } => mark(node, Tone::Plain, Dot, "disk has room"),
+        What::ApplyingPaused { node, paused: true } => {
+            mark(node, Tone::Wait, Cross, "applies nothing more")
+        }
+        What::ApplyingPaused { node, paused: false } => {
+            mark(node, Tone::Plain, Dot, "applies again")
+        }
         What::ClockSet { node, .. } => mark(node, Tone::Wait, Cross, "clock is set"),
         What::Ordered { node, promote: true } => mark(node, Tone::Leader, Dot, "ordered to lead"),
         What::Ordered { node, promote: false } => {
@@ -93,6 +99,7 @@ fn of_event(what: &What) -> Option<Landmark> {
         | What::TalkLost { .. }
         | What::TimedOut { .. }
         | What::Flushed { .. }
+        | What::Applied { .. }
         | What::ActionRefused { .. } => return None,
     })
 }
@@ -150,6 +157,12 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
             mark(n, Tone::Lost, Cross, format!("{node} needs what is gone"))
         }
         Note::CaughtUp { node, .. } => mark(node, Tone::Good, Dot, format!("{node} has caught up")),
+        Note::AppliesFirst { to, .. } => {
+            mark(n, Tone::Wait, Bar, format!("{n} applies first, up to {to}"))
+        }
+        Note::Discarded { from, to } => {
+            mark(n, Tone::Lost, Cross, format!("{n} discards {from} to {to}"))
+        }
         Note::Rewound { from, to } => {
             let cut = range(to.next(), from);
             mark(n, Tone::Lost, Cross, format!("{n} drops {cut}"))

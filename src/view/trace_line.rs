@@ -83,6 +83,9 @@ fn parts(what: &What) -> Parts {
         }
         What::TimerFired { node, .. } => alone("timer-fired", node),
         What::Flushed { node, .. } => alone("flushed", node),
+        What::Applied { node, .. } => alone("applied", node),
+        What::ApplyingPaused { node, paused: true } => alone("applying-paused", node),
+        What::ApplyingPaused { node, paused: false } => alone("applying-resumed", node),
         What::Noted { node, .. } => alone("noted", node),
         What::Crashed { node } => alone("crashed", node),
         What::PoweredOff { node, .. } => alone("powered-off", node),

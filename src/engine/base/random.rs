@@ -25,6 +25,8 @@ pub enum StreamName {
     Client(u16),
     /// Random choices of the script.
     Faults,
+    /// The time that a node's applier takes for a record.
+    Applier(u8),
 }
 
 /// One stream of random numbers.
@@ -42,6 +44,7 @@ impl Stream {
             StreamName::Timers(node) => (4, u64::from(node), 0),
             StreamName::Client(client) => (5, u64::from(client), 0),
             StreamName::Faults => (6, 0, 0),
+            StreamName::Applier(node) => (7, u64::from(node), 0),
         };
         let state = Digest::default().with(seed).with(kind).with(a).with(b);
         let mut bytes = [0; 16];

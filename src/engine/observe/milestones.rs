@@ -36,7 +36,8 @@ impl Milestones {
             | What::Directed { .. }
             | What::TalkLost { .. }
             | What::TimedOut { .. }
-            | What::Flushed { .. } => false,
+            | What::Flushed { .. }
+            | What::Applied { .. } => false,
             What::TimerFired { timer, .. } => !matches!(
                 timer,
                 TimerKind::Heartbeat
@@ -85,6 +86,7 @@ impl Milestones {
             What::LinkDisturbed { .. }
             | What::DiskSlowed { .. }
             | What::DiskFull { .. }
+            | What::ApplyingPaused { .. }
             | What::ClockSet { .. }
             | What::Ordered { .. }
             | What::Meddled { .. }

@@ -294,6 +294,7 @@ const fn changes_logs(what: &What) -> bool {
                 | Note::Outside { .. }
                 | Note::SteppedDown { .. }
                 | Note::Rewound { .. }
+                | Note::Discarded { .. }
                 | Note::Stranded { .. }
                 | Note::SnapshotInstalled { .. }
                 | Note::FilesOpened { .. }

@@ -124,6 +124,8 @@ pub enum Refusal {
     TooFewReplicas,
     /// The node has not heard from the configuration service in time: it may have been replaced.
     Unsure,
+    /// It has just been promoted and applies first what it had received.
+    Applying,
 }
 
 /// Whom a client asks.

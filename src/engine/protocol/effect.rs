@@ -4,7 +4,7 @@ use super::Protocol;
 use super::client::{Directions, Outcome, RequestId};
 use super::note::Note;
 use super::record::{FrameRef, Records};
-use crate::engine::base::{NodeId, Span};
+use crate::engine::base::{NodeId, Position, SimTime, Span};
 
 /// One wish. Names are imperative; what really happens is an event, named in the past tense.
 #[derive(Clone, Debug)]
@@ -20,6 +20,10 @@ pub enum Effect<P: Protocol> {
     /// Make everything written so far durable and then input `Flushed(mark)`. Flushes are done
     /// one after the other; those that are asked for while one is under way are done as one.
     Flush(P::Mark),
+    /// Have the applier apply the record at `position`, which arrived at `arrived`, and then input
+    /// `Applied(position)`. It works on one record at a time: a node asks for the next one after
+    /// that. Only where `applying` is not `AtOnce`.
+    Apply { position: Position, arrived: SimTime },
     /// Forget the disk's extents in front of the `keep`-th last: a newer snapshot covers them.
     Discard { keep: u32 },
     /// Answer a client.
@@ -38,12 +42,26 @@ pub struct Effects<'a, P: Protocol> {
     pub records: &'a mut Records,
     /// What the node's own clock shows, in microseconds. It may be wrong, and it may jump.
     pub clock: i64,
+    /// What the node's applier takes its time for.
+    pub applying: Applying,
+}
+
+/// What a node's applier takes its time for.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Applying {
+    /// Nothing: a node applies at once what may be seen.
+    #[default]
+    AtOnce,
+    /// What other nodes wrote. What a node writes itself it has executed already.
+    SlowForOthers,
+    /// Everything.
+    Slow,
 }
 
 impl<'a, P: Protocol> Effects<'a, P> {
     /// Collects into `list`.
     pub fn new(list: &'a mut Vec<Effect<P>>, records: &'a mut Records) -> Self {
-        Self { list, records, clock: 0 }
+        Self { list, records, clock: 0, applying: Applying::AtOnce }
     }
 
     /// The same while the node's own clock shows this.
@@ -51,6 +69,18 @@ impl<'a, P: Protocol> Effects<'a, P> {
     pub fn at(mut self, clock: i64) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// The same where the node's applier takes its time.
+    #[must_use]
+    pub fn applying(mut self, applying: Applying) -> Self {
+        self.applying = applying;
+        self
+    }
+
+    /// Has the applier apply the record at `position`, which arrived at `arrived`.
+    pub fn apply(&mut self, position: Position, arrived: SimTime) {
+        self.list.push(Effect::Apply { position, arrived });
     }
 
     /// Hands `message` to the link to `to`.

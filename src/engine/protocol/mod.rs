@@ -31,13 +31,13 @@ use core::fmt::Debug;
 
 pub use card::{Card, FaultModel, Post, Promise, Shape};
 pub use client::{Command, Directions, Outcome, Request, RequestId};
-pub use effect::{Effect, Effects};
+pub use effect::{Applying, Effect, Effects};
 pub use facts::{MessageFacts, MessageKind, NodeFacts, Role, TimerKind};
 pub use note::Note;
 pub use policy::Policy;
 pub use record::{FrameRef, Record, RecordRef, Records};
 
-use super::base::{ClientId, Delay, Key, NodeId, SimTime, Span};
+use super::base::{ClientId, Delay, Key, NodeId, Position, SimTime, Span};
 
 /// What a machine is told.
 #[derive(Clone, Debug)]
@@ -50,6 +50,8 @@ pub enum Input<P: Protocol> {
     Request(Request),
     /// Everything written before the flush with this mark was asked for is now durable.
     Flushed(P::Mark),
+    /// The applier is done with the record at this position.
+    Applied(Position),
     /// The connection to a node was closed by its operating system: its process died. A machine
     /// that lost power, a pause or a cut link close nothing.
     PeerClosed(NodeId),
@@ -83,6 +85,9 @@ pub struct Boot<'a, P: Protocol> {
     pub disk: &'a [FrameRef],
     /// Whether this node was added to a running cluster and has nothing yet.
     pub added: bool,
+    /// How far the data on this disk had been applied when the process ended. What the log has
+    /// beyond is applied as everything else is.
+    pub applied: Position,
     /// The machine that runs the configuration service, where the card has one.
     pub service: Option<NodeId>,
 }
@@ -142,7 +147,7 @@ pub trait Protocol: Clone + Debug + 'static {
     /// The record at this position of the node's log, if it is still there; at `base` the record
     /// that the log continues from, so that audits can follow the ancestry of an emptied log. For
     /// audits and the ladder, never for other nodes.
-    fn record_at(&self, position: crate::engine::base::Position) -> Option<RecordRef>;
+    fn record_at(&self, position: Position) -> Option<RecordRef>;
 
     /// A digest of the data that a reader of this node would see.
     fn state_digest(&self) -> u64;

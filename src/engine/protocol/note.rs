@@ -53,6 +53,10 @@ pub enum Note {
     LogTruncated { first: Position },
     /// The node cut its log back to `to`, where it parts from the leader's; it reached `from`.
     Rewound { from: Position, to: Position },
+    /// The node leads, and applies these records first; it serves when it has.
+    AppliesFirst { from: Position, to: Position },
+    /// The node leads at once and throws these records away, which it had received and not applied.
+    Discarded { from: Position, to: Position },
     /// The node's log parts from the leader's after `at`; it follows nobody until copied afresh.
     Stranded { at: Position },
     /// Booting, the node read its disk: records found, and whether the end did not check.

@@ -62,6 +62,11 @@ pub enum Action {
     Disturb { from: Target, to: Target, loss: f64, duplicate: f64, extra: Span },
     /// A node's clock is set: from now on it is so many microseconds ahead; negative: behind.
     SkewClock { node: Target, skew_us: i64 },
+    /// The node applies nothing more of what it receives: MySQL's `STOP REPLICA SQL_THREAD`,
+    /// PostgreSQL's `pg_wal_replay_pause`. It goes on receiving, flushing and confirming.
+    PauseApplying(Target),
+    /// It applies again.
+    ResumeApplying(Target),
     /// An administrator promotes this node.
     Promote(Target),
     /// An administrator has this node throw its data away and copy everything afresh.

@@ -1,7 +1,7 @@
 //! Lets time pass: takes what happens next, makes it happen, goes on.
 
 use crate::engine::base::{EventId, NodeId, SimTime, Span};
-use crate::engine::protocol::{Command, Input, Protocol, Request};
+use crate::engine::protocol::{Command, Input, MessageFacts, Protocol, Request};
 
 use super::event::{Dropped, What};
 use super::pending::{InFlight, Pending};
@@ -119,6 +119,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             Pending::Flushed { node, incarnation, cause } => {
                 self.flush_done(node, incarnation, cause)
             }
+            Pending::Applied { node, incarnation } => self.apply_done(node, incarnation),
             Pending::Arrival { client } => self.arrival(client),
             Pending::Again { op, attempt, cause } => self.ask_again(op, attempt, cause),
             Pending::Thought { client, cause } => self.begin(client, cause),
@@ -158,10 +159,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             return;
         }
         if !flight.served {
-            let records = message.last.since(message.first) + 1;
-            let append = message.kind.carries_records() && message.first.0 > 0;
-            let work =
-                if append { self.setup.service.apply.times(records.into()) } else { Span::ZERO };
+            let work = self.work_of(&message);
             if let Some(done) = self.occupy(to, work) {
                 let moment = self.sequence.at(done);
                 self.queue.push(moment, Pending::Message(InFlight { served: true, ..flight }));
@@ -172,6 +170,16 @@ impl<P: Protocol, O: Observer> World<P, O> {
         self.counts.deliveries += 1;
         let event = self.emit_often(What::Delivered { from, to, message }, flight.sent_by);
         self.input(to, Input::Message { from, message: flight.message }, event);
+    }
+
+    /// What a message takes of its receiver's processor: only records do, each the same.
+    #[inline]
+    fn work_of(&self, message: &MessageFacts) -> Span {
+        if !message.kind.carries_records() || message.first.0 == 0 {
+            return Span::ZERO;
+        }
+        let records = message.last.since(message.first) + 1;
+        self.setup.service.replicate.times(records.into())
     }
 
     /// Puts work on a node's one processor. `None`: it is done at once.

@@ -22,12 +22,13 @@ impl<P: Protocol, O: Observer> World<P, O> {
     #[inline]
     fn step_once(&mut self, node: NodeId, input: Input<P>, cause: EventId) {
         let machine = self.cluster.node_mut(node);
-        let clock = machine.clock.reads(self.now);
+        let (clock, applying) = (machine.clock.reads(self.now), machine.applier.applying());
         let Some(process) = machine.process.as_mut() else {
             return;
         };
         let mut list = std::mem::take(&mut self.effects);
-        process.step(self.now, input, &mut Effects::new(&mut list, &mut self.records).at(clock));
+        let mut out = Effects::new(&mut list, &mut self.records).at(clock).applying(applying);
+        process.step(self.now, input, &mut out);
         if !list.is_empty() {
             self.carry_out(node, &mut list, cause);
         }
@@ -63,6 +64,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
                     }
                 }
                 Effect::Flush(mark) => self.flush(node, mark, cause),
+                Effect::Apply { position, arrived } => self.apply(node, position, arrived, cause),
                 Effect::Discard { keep } => self.cluster.node_mut(node).disk.discard(keep),
                 Effect::Reply { id, outcome } => self.answer(node, id, outcome, cause),
                 Effect::Direct(directions) => self.direct(node, directions, cause),

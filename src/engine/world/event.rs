@@ -1,6 +1,6 @@
 //! What happened: past tense, small, with a cause.
 
-use crate::engine::base::{ClientId, EventId, NodeId, OpId, SimTime, Span};
+use crate::engine::base::{ClientId, EventId, NodeId, OpId, Position, SimTime, Span};
 use crate::engine::protocol::client::Outcome;
 use crate::engine::protocol::{MessageFacts, Note, TimerKind};
 
@@ -56,6 +56,10 @@ pub enum What {
     TimerFired { node: NodeId, timer: TimerKind },
     /// A flush was completed; the disk's durable length is now this.
     Flushed { node: NodeId, bytes: u64 },
+    /// The node's applier is done with the record at this position: readers of the node see it.
+    Applied { node: NodeId, position: Position },
+    /// The node's applier was paused, or goes on.
+    ApplyingPaused { node: NodeId, paused: bool },
     /// A node said something of itself.
     Noted { node: NodeId, note: Note },
     /// The process died.

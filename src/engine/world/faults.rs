@@ -46,6 +46,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 self.disturb(from, to, loss, duplicate, extra)
             }
             Action::SkewClock { node, skew_us } => self.skew_clock(node, skew_us),
+            Action::PauseApplying(target) => self.pause_applying(target, true),
+            Action::ResumeApplying(target) => self.pause_applying(target, false),
             Action::Promote(target) => self.order(target, Admin::Promote),
             Action::CopyAfresh(target) => self.order(target, Admin::CopyAfresh),
             Action::AddFollower => self.add_follower(),
@@ -105,7 +107,11 @@ impl<P: Protocol, O: Observer> World<P, O> {
             .map(|(_, n)| n)
     }
 
-    fn target(&self, target: Target, wanted: &[NodeStatus]) -> Result<NodeId, Option<NodeId>> {
+    pub(super) fn target(
+        &self,
+        target: Target,
+        wanted: &[NodeStatus],
+    ) -> Result<NodeId, Option<NodeId>> {
         let node = self.resolve(target).ok_or(None)?;
         if wanted.contains(&self.cluster.status(node)) { Ok(node) } else { Err(Some(node)) }
     }
@@ -156,7 +162,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
 
     /// What a process had in memory is gone.
     fn end_process(&mut self, node: NodeId, status: NodeStatus, event: EventId) {
+        let applied = self.cluster.facts(node).map(|facts| facts.applied);
         let machine = self.cluster.node_mut(node);
+        machine.applied = applied.unwrap_or(machine.applied);
         machine.process = None;
         machine.status = status;
         machine.disarm_all();
@@ -185,6 +193,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             | Pending::Directions { .. }
             | Pending::Closed { .. }
             | Pending::Flushed { .. }
+            | Pending::Applied { .. }
             | Pending::Arrival { .. }
             | Pending::Again { .. }
             | Pending::Thought { .. } => {}

@@ -5,6 +5,7 @@
 
 pub mod action;
 mod advance;
+mod applier;
 pub mod client;
 pub mod clock;
 mod directions;
@@ -25,6 +26,7 @@ mod talk;
 pub mod watch;
 
 pub use action::{Action, Scripted, Target};
+pub use applier::ApplierFacts;
 pub use client::{Client, Operation};
 pub use clock::{Clock, ClockSetup};
 pub use event::{Dropped, Event, Limit, Party, What};
@@ -32,8 +34,8 @@ pub use node::Countdown;
 pub use pending::{Cargo, Flight};
 pub use run::{DiskFacts, Run};
 pub use setup::{
-    ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, Probe, ReadFrom, Retry,
-    ServiceSetup, Session, Setup, Workload,
+    ApplierSetup, ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, Probe, ReadFrom,
+    Retry, ServiceSetup, Session, Setup, Workload,
 };
 pub use state::{Counts, World};
 pub use watch::{NodeStatus, Nodes, Observer, WorldView};

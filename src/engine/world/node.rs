@@ -7,6 +7,7 @@ use crate::engine::base::random::StreamName;
 use crate::engine::base::{EventId, Key, NodeId, Position, SimTime, Stream};
 use crate::engine::protocol::{NodeFacts, Protocol, RecordRef, Records, TimerKind, TimerName};
 
+use super::applier::Applier;
 use super::clock::Clock;
 use super::disk::Disk;
 use super::pending::Pending;
@@ -34,6 +35,10 @@ pub struct Node<P: Protocol> {
     pub torn: bool,
     /// What it takes for the time.
     pub clock: Clock,
+    /// Makes what was received visible.
+    pub applier: Applier,
+    /// How far its data were applied when its process ended.
+    pub applied: Position,
     /// Nodes that joined while the process was paused; it is told when it goes on.
     pub joins: Vec<NodeId>,
     timers: Vec<Timer>,
@@ -65,7 +70,7 @@ pub struct Countdown {
 impl<P: Protocol> Node<P> {
     /// A machine without a process.
     #[must_use]
-    pub fn new(seed: u64, node: NodeId, clock: Clock) -> Self {
+    pub fn new(seed: u64, node: NodeId, clock: Clock, applier: Applier) -> Self {
         Self {
             process: None,
             status: NodeStatus::Crashed,
@@ -76,6 +81,8 @@ impl<P: Protocol> Node<P> {
             busy_until: SimTime::ZERO,
             torn: false,
             clock,
+            applier,
+            applied: Position::ZERO,
             joins: Vec::new(),
             timers: vec![DISARMED; P::Timer::COUNT],
             soonest: Moment::NEVER,

@@ -35,6 +35,8 @@ pub enum Pending<P: Protocol> {
     Closed { node: NodeId, client: ClientId, id: RequestId, cause: EventId },
     /// A flush is done, if the process that asked for it still runs.
     Flushed { node: NodeId, incarnation: u32, cause: EventId },
+    /// A record is applied, if the process that asked for it still runs.
+    Applied { node: NodeId, incarnation: u32 },
     /// An open-loop client asks for its next operation.
     Arrival { client: ClientId },
     /// A client asks again after a pause.
@@ -105,6 +107,7 @@ impl<P: Protocol> Pending<P> {
             Self::Request { .. }
             | Self::Closed { .. }
             | Self::Flushed { .. }
+            | Self::Applied { .. }
             | Self::Arrival { .. }
             | Self::Again { .. }
             | Self::Thought { .. } => None,

@@ -236,6 +236,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             Pending::PeerClosed { .. }
             | Pending::Closed { .. }
             | Pending::Flushed { .. }
+            | Pending::Applied { .. }
             | Pending::Arrival { .. }
             | Pending::Again { .. }
             | Pending::Thought { .. } => return None,

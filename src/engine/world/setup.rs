@@ -79,15 +79,32 @@ pub struct DiskSetup {
     pub capacity_bytes: Option<u64>,
 }
 
-/// A node is a single server with these service times.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+/// A node is a single server with these service times, and an applier beside it.
+#[derive(Clone, PartialEq, Default, Debug)]
 pub struct ServiceSetup {
     /// To answer a read.
     pub read: Span,
     /// To take a write.
     pub write: Span,
-    /// To apply one record at a follower.
-    pub apply: Span,
+    /// To take in one record that another node sends.
+    pub replicate: Span,
+    /// What a node's applier takes for one record that another node sent. It takes nothing of the
+    /// processor.
+    pub apply: Delay,
+    /// Nodes whose appliers differ.
+    pub appliers: Vec<ApplierSetup>,
+}
+
+/// A node whose applier differs from the others'.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ApplierSetup {
+    /// Which.
+    pub node: NodeId,
+    /// What it takes for one record, also for those that the node writes itself; `None`: as the
+    /// others.
+    pub apply: Option<Delay>,
+    /// A record is applied no sooner than so long after it arrived: a delayed standby.
+    pub delayed: Span,
 }
 
 /// A group of like clients.

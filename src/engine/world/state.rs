@@ -6,6 +6,7 @@ use crate::engine::base::{EventId, NodeId, SimTime};
 use crate::engine::protocol::{Boot, Effect, Effects, Protocol, Records};
 
 use super::action::Scripted;
+use super::applier::Applier;
 use super::client::Clients;
 use super::clock::Clock;
 use super::event::{Event, Limit, What};
@@ -155,10 +156,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
         machine.busy_until = self.now;
         let disk = machine.disk.read();
         let clock = machine.clock.reads(self.now);
+        machine.applier.reset();
+        let (applying, applied) = (machine.applier.applying(), machine.applied);
         let mut list = std::mem::take(&mut self.effects);
         let (me, now, knobs, service) = (node, self.now, &self.setup.knobs, self.service);
-        let boot = Boot { me, nodes, now, knobs, disk: &disk, added, service };
-        let mut out = Effects::new(&mut list, &mut self.records).at(clock);
+        let boot = Boot { me, nodes, now, knobs, disk: &disk, added, applied, service };
+        let mut out = Effects::new(&mut list, &mut self.records).at(clock).applying(applying);
         let process = P::boot(&boot, &mut out);
         self.cluster.node_mut(node).process = Some(process);
         let started = self.emit(What::Started { node }, cause);
@@ -201,5 +204,6 @@ impl<P: Protocol, O: Observer> World<P, O> {
 }
 
 fn machine<P: Protocol>(setup: &Setup<P::Knobs>, node: NodeId) -> Node<P> {
-    Node::new(setup.seed, node, Clock::new(&setup.clocks, node))
+    let applier = Applier::new(&setup.service, setup.seed, node);
+    Node::new(setup.seed, node, Clock::new(&setup.clocks, node), applier)
 }

@@ -35,6 +35,12 @@ pub const ACTIONS: &[(&str, &str, Action)] = &[
         Action::Disturb { from: N, to: N, loss: 0.0, duplicate: 0.0, extra: Span::ZERO },
     ),
     ("skew-clock", "A node's clock is set.", Action::SkewClock { node: N, skew_us: 0 }),
+    (
+        "pause-applying",
+        "A node goes on receiving and confirming, and applies nothing.",
+        Action::PauseApplying(N),
+    ),
+    ("resume-applying", "A node applies again.", Action::ResumeApplying(N)),
     ("promote", "An administrator promotes a node.", Action::Promote(N)),
     ("copy-afresh", "A node throws its data away and copies everything.", Action::CopyAfresh(N)),
     ("add-follower", "A new, empty node joins.", Action::AddFollower),
@@ -69,6 +75,8 @@ pub fn word_of(action: &Action) -> &'static str {
         Action::FullDisk { .. } => "full-disk",
         Action::Disturb { .. } => "disturb",
         Action::SkewClock { .. } => "skew-clock",
+        Action::PauseApplying(_) => "pause-applying",
+        Action::ResumeApplying(_) => "resume-applying",
         Action::Promote(_) => "promote",
         Action::CopyAfresh(_) => "copy-afresh",
         Action::AddFollower => "add-follower",
@@ -91,6 +99,8 @@ impl Fields for Arguments<'_> {
             | Action::Pause(node)
             | Action::Resume(node)
             | Action::Restart(node)
+            | Action::PauseApplying(node)
+            | Action::ResumeApplying(node)
             | Action::Promote(node)
             | Action::CopyAfresh(node) => on_node(form, node),
             Action::Cut { from, to, both } => {

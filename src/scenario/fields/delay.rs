@@ -5,7 +5,7 @@ use crate::engine::base::delay::{Delay, DelayPart};
 
 use crate::scenario::form::{Fields, Form, Kind, Place, Row, Slot, described, read_into, written};
 use crate::scenario::json::Json;
-use crate::scenario::slot::{Amount, MillisRange};
+use crate::scenario::slot::{Amount, Millis, MillisRange};
 
 use super::LONGEST_MS;
 
@@ -46,6 +46,62 @@ impl Slot for MaybeDelay<'_> {
 
     fn kind(&mut self) -> Kind {
         Kind::Either(vec![Kind::Named("delay"), Kind::Null])
+    }
+}
+
+/// A delay; one that is always the same may be typed as a number of milliseconds.
+pub struct DelayOrMillis<'a>(pub &'a mut Delay);
+
+impl DelayOrMillis<'_> {
+    fn always(&self) -> Option<f64> {
+        match self.0.parts() {
+            [] => Some(0.0),
+            [DelayPart::Constant(micros)] => Some(micros / 1_000.0),
+            _ => None,
+        }
+    }
+}
+
+impl Slot for DelayOrMillis<'_> {
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        if let Json::Object(_) = json {
+            return DelayOf(self.0).read(json, place);
+        }
+        let mut always = Span::ZERO;
+        Millis(&mut always, 0.0, LONGEST_MS).read(json, place);
+        *self.0 = if always == Span::ZERO { Delay::default() } else { Delay::constant(always) };
+    }
+
+    fn write(&mut self) -> Json {
+        self.always().map_or_else(|| DelayOf(self.0).write(), Json::Number)
+    }
+
+    fn kind(&mut self) -> Kind {
+        let mut always = Span::ZERO;
+        Kind::Either(vec![Millis(&mut always, 0.0, LONGEST_MS).kind(), Kind::Named("delay")])
+    }
+}
+
+/// The same or `null`.
+pub struct MaybeDelayOrMillis<'a>(pub &'a mut Option<Delay>);
+
+impl Slot for MaybeDelayOrMillis<'_> {
+    fn read(&mut self, json: &Json, place: &mut Place) {
+        *self.0 = (*json != Json::Null).then(|| {
+            let mut delay = Delay::default();
+            DelayOrMillis(&mut delay).read(json, place);
+            delay
+        });
+    }
+
+    fn write(&mut self) -> Json {
+        self.0.as_mut().map_or(Json::Null, |delay| DelayOrMillis(delay).write())
+    }
+
+    fn kind(&mut self) -> Kind {
+        let mut always = Span::ZERO;
+        let millis = Millis(&mut always, 0.0, LONGEST_MS).kind();
+        Kind::Either(vec![millis, Kind::Named("delay"), Kind::Null])
     }
 }
 

@@ -2,7 +2,9 @@
 
 use crate::engine::base::{NodeId, Span};
 use crate::engine::protocol::parts::phi::{Gaps, Phi};
-use crate::engine::protocol::single_leader::knobs::{Choose, Detect, Failover, Promote, Returning};
+use crate::engine::protocol::single_leader::knobs::{
+    Choose, Detect, Failover, Promote, Returning, Unapplied,
+};
 
 use crate::scenario::form::{Fields, Form, Kind, Place, Slot, described, read_into, written};
 use crate::scenario::json::Json;
@@ -15,6 +17,11 @@ const PROMOTIONS: &[(&str, &str, Promote)] = &[
     ("by-hand", "an administrator", Promote::ByHand),
     ("first-to-notice", "the first to notice", Promote::FirstToNotice),
     ("majority", "a majority of nodes", Promote::Majority),
+];
+
+const BACKLOGS: &[(&str, &str, Unapplied)] = &[
+    ("apply", "it applies them first, and serves when it has", Unapplied::Apply),
+    ("discard", "it leads at once and throws them away", Unapplied::Discard),
 ];
 
 const RETURNS: &[(&str, &str, Returning)] = &[
@@ -63,6 +70,11 @@ impl Fields for Failover {
             "Whether nodes turn away a leader of an older epoch, and a leader that a majority no \
              longer hears stops taking writes.",
             &mut Switch(&mut self.fencing),
+        );
+        form.field(
+            "unapplied",
+            "What becomes of records that a new leader had received and not applied yet.",
+            &mut Word(&mut self.unapplied, BACKLOGS),
         );
         form.field(
             "returning",

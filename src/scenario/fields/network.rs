@@ -1,7 +1,9 @@
 //! Links, disks and processors.
 
-use crate::engine::base::NodeId;
-use crate::engine::world::{ClockSetup, DiskSetup, LinkSetup, NetworkSetup, ServiceSetup};
+use crate::engine::base::{NodeId, Span};
+use crate::engine::world::{
+    ApplierSetup, ClockSetup, DiskSetup, LinkSetup, NetworkSetup, ServiceSetup,
+};
 
 use crate::scenario::form::{Fields, Form};
 use crate::scenario::mistake::Mistake;
@@ -11,10 +13,12 @@ use crate::scenario::slot::{
 
 use super::LONGEST_MS;
 use super::action::problems;
-use super::delay::{DelayOf, MaybeDelay};
+use super::delay::{DelayOf, DelayOrMillis, MaybeDelay, MaybeDelayOrMillis};
 
 /// Links that may be named one by one.
 const MOST_LINKS: u32 = 1_000;
+/// Appliers that may differ.
+const MOST_APPLIERS: u32 = 100;
 
 impl Fields for LinkSetup {
     fn fields(&mut self, form: &mut dyn Form) {
@@ -138,9 +142,40 @@ impl Fields for ServiceSetup {
             &mut Millis(&mut self.write, 0.0, LONGEST_MS),
         );
         form.field(
+            "replicate_ms",
+            "What it takes to take in one record that another node sends.",
+            &mut Millis(&mut self.replicate, 0.0, LONGEST_MS),
+        );
+        form.field(
             "apply_ms",
-            "What a follower's takes to apply one record.",
-            &mut Millis(&mut self.apply, 0.0, LONGEST_MS),
+            "What a node's applier takes for one record that another node sent, beside everything \
+             else that the node does: milliseconds, or a delay. Readers of the node see the record \
+             then.",
+            &mut DelayOrMillis(&mut self.apply),
+        );
+        let blank = ApplierSetup { node: NodeId(0), apply: None, delayed: Span::ZERO };
+        form.field(
+            "appliers",
+            "Nodes whose appliers differ.",
+            &mut List { elements: &mut self.appliers, blank, most: MOST_APPLIERS, merged: true },
+        );
+    }
+}
+
+impl Fields for ApplierSetup {
+    fn fields(&mut self, form: &mut dyn Form) {
+        form.required("node", "Whose applier.", &mut NameOf(&mut self.node));
+        form.field(
+            "apply_ms",
+            "What it takes for one record, also for those that the node writes itself: milliseconds, \
+             or a delay; null: as the others.",
+            &mut MaybeDelayOrMillis(&mut self.apply),
+        );
+        form.field(
+            "delayed_ms",
+            "A record that another node sent is applied no sooner than so long after it arrived: a \
+             delayed standby.",
+            &mut Millis(&mut self.delayed, 0.0, LONGEST_MS),
         );
     }
 }

@@ -72,7 +72,11 @@ impl<K: Knobbed> Fields for Frame<K> {
             &mut List { elements: clocks, blank, most: MAX_NODES.into(), merged: false },
         );
         form.field("disk", "Every node's disk.", &mut Part(disk));
-        form.field("service", "What a node's processor takes.", &mut Part(service));
+        form.field(
+            "service",
+            "What a node's processor takes, and its applier.",
+            &mut Part(service),
+        );
         let blank = ClientSetup::default();
         form.field(
             "clients",

@@ -64,8 +64,8 @@ pub const KNOBS: &[Entry] = &[
         ALWAYS,
     ),
     Entry(
-        "service.apply_ms",
-        "Work to apply",
+        "service.replicate_ms",
+        "Work to pass on",
         "What a write takes of the processor of each node behind the first.",
         Shape::Number("ms", 0.0, 100.0, 0.5),
         ALWAYS,

@@ -181,6 +181,14 @@ pub const WORDS: &[&str] = &[
     "n15",
     "n16",
     "view",
+    "replicate_ms",
+    "appliers",
+    "delayed_ms",
+    "pause-applying",
+    "resume-applying",
+    "unapplied",
+    "apply",
+    "discard",
 ];
 
 /// The number of a word.

@@ -94,6 +94,8 @@ fn line(run: &dyn Run<Recorder>, trace: &Trace, event: &Event) -> Option<TimeLin
         | What::TimedOut { .. }
         | What::TimerFired { .. }
         | What::Flushed { .. }
+        | What::Applied { .. }
+        | What::ApplyingPaused { .. }
         | What::Noted { .. }
         | What::Crashed { .. }
         | What::PoweredOff { .. }

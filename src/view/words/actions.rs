@@ -65,6 +65,8 @@ pub fn action(action: &Action) -> String {
         Action::SkewClock { node, skew_us } => {
             format!("set the clock of {} to be {}", target(node), super::wrong_by(skew_us))
         }
+        Action::PauseApplying(node) => format!("have {} apply nothing more", target(node)),
+        Action::ResumeApplying(node) => format!("have {} apply again", target(node)),
         Action::Promote(node) => format!("promote {}", target(node)),
         Action::CopyAfresh(node) => format!("have {} copy everything afresh", target(node)),
         Action::AddFollower => "add a node".to_owned(),

@@ -45,6 +45,11 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         }
         What::TimerFired { node, timer } => fired(node, timer),
         What::Flushed { node, .. } => format!("{node}'s disk has finished a flush"),
+        What::Applied { node, position } => format!("{node} has applied record {position}"),
+        What::ApplyingPaused { node, paused: true } => {
+            format!("{node} applies nothing more; it goes on receiving")
+        }
+        What::ApplyingPaused { node, paused: false } => format!("{node} applies again"),
         What::Noted { node, note: n } => note(node, &n, commands),
         What::Crashed { node } => format!("{node}'s process crashes"),
         What::PoweredOff { node, lost_bytes, torn } => powered_off(node, lost_bytes, torn),

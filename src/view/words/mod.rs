@@ -331,6 +331,7 @@ pub fn refusal(why: Refusal) -> &'static str {
     match why {
         Refusal::LeaseOver => "I cannot reach a majority and may have been replaced",
         Refusal::TwoKeys => "I keep versions of one key at a time and cannot change two at once",
+        Refusal::Applying => "I apply first what I had received before I was promoted",
         Refusal::Behind => "I do not have what you have seen yet",
         Refusal::Copying => "I am still copying my data",
         Refusal::Busy => "too many requests wait here already",

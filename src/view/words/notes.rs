@@ -58,6 +58,18 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         }
         Note::CaughtUp { node, position } => format!("{node} has caught up at {position}"),
         Note::LogTruncated { first } => format!("{n} drops its log in front of {first}"),
+        Note::AppliesFirst { from, to } if from == to => {
+            format!("{n} applies record {to} first, and serves when it has")
+        }
+        Note::AppliesFirst { from, to } => {
+            format!("{n} applies records {from} to {to} first, and serves when it has")
+        }
+        Note::Discarded { from, to } if from == to => {
+            format!("{n} throws record {to} away, which it had received and not applied")
+        }
+        Note::Discarded { from, to } => {
+            format!("{n} throws records {from} to {to} away, which it had received and not applied")
+        }
         Note::Rewound { from, to } => format!("{n} cuts its log back from {from} to {to}"),
         Note::Stranded { at } => {
             format!("{n} is stranded: its log parts from the leader's after {at}")

@@ -91,7 +91,8 @@ pub fn servers(nodes: u8, variant: Variant, clients: Vec<ClientSetup>) -> Setup<
         service: ServiceSetup {
             read: Span::from_millis(5),
             write: Span::from_millis(50),
-            apply: Span::from_millis(20),
+            replicate: Span::from_millis(20),
+            ..ServiceSetup::default()
         },
         clients,
         until: SimTime::NEVER,
@@ -272,7 +273,8 @@ fn a_dead_head_or_tail_costs_two_message_delays_after_its_detection_and_a_backup
 fn alike(nodes: u8, variant: Variant, clients: Vec<ClientSetup>) -> Setup<Knobs> {
     let mut setup = servers(nodes, variant, clients);
     let work = Span::from_millis(5);
-    setup.service = ServiceSetup { read: work, write: work, apply: work };
+    setup.service =
+        ServiceSetup { read: work, write: work, replicate: work, ..ServiceSetup::default() };
     setup
 }
 

@@ -43,6 +43,7 @@ impl<F: Fault> Mutant<F> {
                 Effect::CancelTimer(timer) => out.cancel_timer(timer),
                 Effect::Write(frame) => out.write(frame),
                 Effect::Flush(mark) => out.flush(mark),
+                Effect::Apply { position, arrived } => out.apply(position, arrived),
                 Effect::Discard { keep } => out.discard(keep),
                 Effect::Reply { id, outcome } => out.reply(id, outcome),
                 Effect::Direct(directions) => out.direct(directions),
@@ -60,9 +61,9 @@ impl<F: Fault> Protocol for Mutant<F> {
     type Mark = Mark;
 
     fn boot(boot: &Boot<'_, Self>, out: &mut Effects<'_, Self>) -> Self {
-        let Boot { me, nodes, now, knobs, disk, added, service } = *boot;
+        let Boot { me, nodes, now, knobs, disk, added, applied, service } = *boot;
         let mut wishes = Vec::new();
-        let boot = Boot { me, nodes, now, knobs, disk, added, service };
+        let boot = Boot { me, nodes, now, knobs, disk, added, applied, service };
         let node = Chain::boot(&boot, &mut Effects::new(&mut wishes, out.records));
         let mut mutant = Self(node, F::default());
         mutant.pass(wishes, out);
@@ -75,6 +76,7 @@ impl<F: Fault> Protocol for Mutant<F> {
             Input::Timer(timer) => Input::Timer(timer),
             Input::Request(request) => Input::Request(request),
             Input::Flushed(mark) => Input::Flushed(mark),
+            Input::Applied(position) => Input::Applied(position),
             Input::PeerClosed(node) => Input::PeerClosed(node),
             Input::Admin(order) => Input::Admin(order),
         };

@@ -27,7 +27,9 @@ const LOOK: Span = Span::from_millis(250);
 
 #[test]
 fn a_chain_keeps_its_promises_under_faults_and_comes_together_again_after_healing() {
-    all_hold("chain::promises", SEEDS, |seed, story| check(&plan(seed), story));
+    all_hold("chain::promises", SEEDS, |seed, story| {
+        check(&plan::with_appliers(plan(seed)), story)
+    });
 }
 
 /// Head, tail, middle and service as often as anybody by name.
@@ -135,6 +137,7 @@ fn mend(world: &mut Swarm) {
     for node in nodes(world) {
         let target = Target::Node(node);
         world.act(Action::SlowDisk { node: target, factor: 1 });
+        world.act(Action::ResumeApplying(target));
         world.act(Action::FullDisk { node: target, full: false });
         match world.view().nodes.status(node) {
             NodeStatus::Up => {}

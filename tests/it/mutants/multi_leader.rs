@@ -73,6 +73,7 @@ impl<W: Wrong> Mutant<W> {
                 Effect::CancelTimer(timer) => out.cancel_timer(timer),
                 Effect::Write(frame) => out.write(frame),
                 Effect::Flush(mark) => out.flush(mark),
+                Effect::Apply { position, arrived } => out.apply(position, arrived),
                 Effect::Discard { keep } => out.discard(keep),
                 Effect::Reply { id, outcome } => out.reply(id, outcome),
                 Effect::Direct(directions) => out.direct(directions),
@@ -97,11 +98,11 @@ impl<W: Wrong> Protocol for Mutant<W> {
     type Mark = Mark;
 
     fn boot(boot: &Boot<'_, Self>, out: &mut Effects<'_, Self>) -> Self {
-        let Boot { me, nodes, now, knobs, disk, added, service } = *boot;
+        let Boot { me, nodes, now, knobs, disk, added, applied, service } = *boot;
         let mut wishes = Vec::new();
         let node = MultiLeader::boot(
-            &Boot { me, nodes, now, knobs, disk, added, service },
-            &mut Effects::new(&mut wishes, out.records).at(out.clock),
+            &Boot { me, nodes, now, knobs, disk, added, applied, service },
+            &mut Effects::new(&mut wishes, out.records).at(out.clock).applying(out.applying),
         );
         Self::pass(wishes, None, out);
         Self { me, node, wrong: PhantomData }
@@ -113,6 +114,7 @@ impl<W: Wrong> Protocol for Mutant<W> {
             Input::Timer(timer) => Input::Timer(timer),
             Input::Request(request) => Input::Request(request),
             Input::Flushed(mark) => Input::Flushed(mark),
+            Input::Applied(position) => Input::Applied(position),
             Input::PeerClosed(node) => Input::PeerClosed(node),
             Input::Admin(order) => Input::Admin(order),
         };
@@ -124,7 +126,11 @@ impl<W: Wrong> Protocol for Mutant<W> {
             _ => None,
         };
         let mut wishes = Vec::new();
-        self.node.step(now, input, &mut Effects::new(&mut wishes, out.records).at(out.clock));
+        self.node.step(
+            now,
+            input,
+            &mut Effects::new(&mut wishes, out.records).at(out.clock).applying(out.applying),
+        );
         Self::pass(wishes, asked, out);
     }
 

@@ -65,6 +65,7 @@ impl<F: Fault> Mutant<F> {
                 Effect::CancelTimer(timer) => out.cancel_timer(timer),
                 Effect::Write(frame) => out.write(frame),
                 Effect::Flush(mark) => out.flush(mark),
+                Effect::Apply { position, arrived } => out.apply(position, arrived),
                 Effect::Discard { keep } => out.discard(keep),
                 Effect::Reply { id, outcome } => out.reply(id, outcome),
                 Effect::Direct(directions) => out.direct(directions),
@@ -82,11 +83,11 @@ impl<F: Fault> Protocol for Mutant<F> {
     type Mark = Mark;
 
     fn boot(boot: &Boot<'_, Self>, out: &mut Effects<'_, Self>) -> Self {
-        let Boot { me, nodes, now, knobs, disk, added, service } = *boot;
+        let Boot { me, nodes, now, knobs, disk, added, applied, service } = *boot;
         let mut wishes = Vec::new();
         let node = SingleLeader::boot(
-            &Boot { me, nodes, now, knobs, disk, added, service },
-            &mut Effects::new(&mut wishes, out.records).at(out.clock),
+            &Boot { me, nodes, now, knobs, disk, added, applied, service },
+            &mut Effects::new(&mut wishes, out.records).at(out.clock).applying(out.applying),
         );
         let mut mutant = Self { me, node, fault: F::default() };
         mutant.pass(wishes, out);
@@ -99,13 +100,18 @@ impl<F: Fault> Protocol for Mutant<F> {
             Input::Timer(timer) => Input::Timer(timer),
             Input::Request(request) => Input::Request(request),
             Input::Flushed(mark) => Input::Flushed(mark),
+            Input::Applied(position) => Input::Applied(position),
             Input::PeerClosed(node) => Input::PeerClosed(node),
             Input::Admin(order) => Input::Admin(order),
         };
         let inside = Inside { me: self.me, node: &self.node };
         let Some(heard) = self.fault.hear(inside, input, out.records) else { return };
         let mut wishes = Vec::new();
-        self.node.step(now, heard, &mut Effects::new(&mut wishes, out.records).at(out.clock));
+        self.node.step(
+            now,
+            heard,
+            &mut Effects::new(&mut wishes, out.records).at(out.clock).applying(out.applying),
+        );
         self.pass(wishes, out);
     }
 

@@ -51,6 +51,7 @@ impl<const F: usize> Mutant<F> {
                 Effect::Write(_) if Self::FAULT == Fault::NeverWrites => {}
                 Effect::Write(frame) => out.write(frame),
                 Effect::Flush(mark) => out.flush(mark),
+                Effect::Apply { position, arrived } => out.apply(position, arrived),
                 Effect::Discard { keep } => out.discard(keep),
                 Effect::Reply { id, outcome: Outcome::Written { epoch, .. } }
                     if Self::FAULT == Fault::FailsLoudly && id.op.0 % 5 == 0 =>
@@ -74,11 +75,11 @@ impl<const F: usize> Protocol for Mutant<F> {
     type Mark = Mark;
 
     fn boot(boot: &Boot<'_, Self>, out: &mut Effects<'_, Self>) -> Self {
-        let Boot { me, nodes, now, knobs, disk, added, service } = *boot;
+        let Boot { me, nodes, now, knobs, disk, added, applied, service } = *boot;
         let mut wishes = Vec::new();
         let node = Leaderless::boot(
-            &Boot { me, nodes, now, knobs, disk, added, service },
-            &mut Effects::new(&mut wishes, out.records).at(out.clock),
+            &Boot { me, nodes, now, knobs, disk, added, applied, service },
+            &mut Effects::new(&mut wishes, out.records).at(out.clock).applying(out.applying),
         );
         Self::pass(wishes, out);
         Self(node)
@@ -102,11 +103,12 @@ impl<const F: usize> Protocol for Mutant<F> {
             }
             Input::Request(request) => Input::Request(request),
             Input::Flushed(mark) => Input::Flushed(mark),
+            Input::Applied(position) => Input::Applied(position),
             Input::PeerClosed(node) => Input::PeerClosed(node),
             Input::Admin(order) => Input::Admin(order),
         };
         let mut wishes = Vec::new();
-        let mut inner = Effects::new(&mut wishes, out.records).at(out.clock);
+        let mut inner = Effects::new(&mut wishes, out.records).at(out.clock).applying(out.applying);
         self.0.step(now, input, &mut inner);
         Self::pass(wishes, out);
     }

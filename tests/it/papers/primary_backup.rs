@@ -59,7 +59,8 @@ fn primary_backup(servers: u8, clients: u16, update_fraction: f64, think: Span) 
     setup.service = ServiceSetup {
         read: Span::from_millis(5),
         write: Span::from_millis(50),
-        apply: Span::from_millis(20),
+        replicate: Span::from_millis(20),
+        ..ServiceSetup::default()
     };
     setup.clients = vec![ClientSetup {
         count: clients,

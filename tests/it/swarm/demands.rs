@@ -76,6 +76,7 @@ fn mend(world: &mut Swarm) {
     for node in nodes(world) {
         let target = Target::Node(node);
         world.act(Action::SlowDisk { node: target, factor: 1 });
+        world.act(Action::ResumeApplying(target));
         world.act(Action::FullDisk { node: target, full: false });
         match world.view().nodes.status(node) {
             NodeStatus::Up => {}

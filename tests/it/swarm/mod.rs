@@ -42,7 +42,9 @@ fn failure(check: Check, seed: u64, story: bool) -> Option<String> {
 
 #[test]
 fn promises_are_kept_under_faults_and_everything_works_again_after_healing() {
-    all_hold("swarm", SEEDS, |seed, story| demands::check(&plan::plan(seed), story));
+    all_hold("swarm", SEEDS, |seed, story| {
+        demands::check(&plan::with_appliers(plan::plan(seed)), story)
+    });
 }
 
 /// Checks so many seeds, or those that the environment asks for.

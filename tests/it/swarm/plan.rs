@@ -10,11 +10,11 @@ use replicarium::engine::base::random::StreamName;
 use replicarium::engine::base::{Delay, NodeId, SimTime, Span, Stream};
 use replicarium::engine::protocol::single_leader::knobs::{
     Acknowledge, CatchUp, Choose, ConfirmOn, Detect, Failover, Knobs, Method, Mode, Promote,
-    Retention, Returning, Shipping, WhenSilent,
+    Retention, Returning, Shipping, Unapplied, WhenSilent,
 };
 use replicarium::engine::world::{
-    ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, ReadFrom, Retry, ServiceSetup,
-    Setup,
+    Action, ApplierSetup, ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, ReadFrom,
+    Retry, Scripted, ServiceSetup, Setup, Target,
 };
 
 use super::faults;
@@ -110,6 +110,7 @@ fn knobs(dice: &mut Dice, nodes: u8) -> Knobs {
                 Returning::Refuse,
                 Returning::Trust,
             ]),
+            unapplied: Unapplied::Apply,
         },
         retention: Retention {
             records: [None, Some(dice.within(1, 20) as u32), Some(dice.within(20, 300) as u32)]
@@ -192,7 +193,33 @@ pub fn service(dice: &mut Dice) -> ServiceSetup {
         return ServiceSetup::default();
     }
     let mut micros = || Span::from_micros(dice.within(0, 400));
-    ServiceSetup { read: micros(), write: micros(), apply: micros() }
+    let (read, write, replicate) = (micros(), micros(), micros());
+    ServiceSetup { read, write, replicate, ..ServiceSetup::default() }
+}
+
+/// In one run of four appliers take their time, one of them longer or later than the others, and are
+/// paused. Drawn apart, so that the rest of a run is what it is without them.
+pub fn with_appliers<K>(mut setup: Setup<K>) -> Setup<K> {
+    let dice = &mut Dice::new(setup.seed ^ 0xa991_1e55);
+    if !dice.chance(25) {
+        return setup;
+    }
+    let node = |dice: &mut Dice| NodeId(dice.below(u64::from(setup.nodes)) as u8);
+    let exponential = |mean| Delay::base_exponential(Span::ZERO, mean);
+    let service = &mut setup.service;
+    service.apply =
+        [Delay::default(), exponential(dice.millis(0, 3))][dice.below(2) as usize].clone();
+    let apply = [None, Some(exponential(dice.millis(1, 20)))][dice.below(2) as usize].clone();
+    let delayed = [Span::ZERO, dice.millis(1, 2_000)][dice.below(2) as usize];
+    service.appliers = vec![ApplierSetup { node: node(dice), apply, delayed }];
+    for _ in 0..dice.within(0, 2) {
+        let (target, at) = (Target::Node(node(dice)), SimTime::ZERO + dice.millis(500, 6_000));
+        let later = at + dice.millis(10, 2_000);
+        setup.script.push(Scripted { at, action: Action::PauseApplying(target) });
+        setup.script.push(Scripted { at: later, action: Action::ResumeApplying(target) });
+    }
+    setup.script.sort_by_key(|scripted| scripted.at);
+    setup
 }
 
 pub fn clients(dice: &mut Dice) -> ClientSetup {

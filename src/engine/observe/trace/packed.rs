@@ -218,6 +218,8 @@ impl Packed {
             14 => What::ClientsQuiet { quiet: yes },
             15 => What::ActionRefused { node: yes.then_some(node) },
             16 => What::LimitReached(Limit::from_code(self.byte(0))?),
+            36 => What::Applied { node, position: self.position(0) },
+            37 => What::ApplyingPaused { node, paused: yes },
             30 => What::ClockSet { node, skew_us: i64::from_ne_bytes(self.long(0).to_ne_bytes()) },
             _ => return None,
         })
@@ -271,6 +273,8 @@ impl Packed {
             35 => {
                 Note::Joined { to: self.peer(0), from: self.position(1), missing: self.number(2) }
             }
+            50 => Note::AppliesFirst { from: self.position(0), to: self.position(1) },
+            51 => Note::Discarded { from: self.position(0), to: self.position(1) },
             36 => Note::ServiceSilent,
             37 => Note::ServiceHeard,
             80 => Note::CopyFiles { node: self.peer(0), pages: self.number(1) },

@@ -203,6 +203,8 @@ fn fault_parts(what: &What) -> Parts {
             numbers(15, node.unwrap_or_default(), [u32::from(node.is_some()), 0, 0])
         }
         What::LimitReached(limit) => numbers(16, NodeId(0), [u32::from(limit.code()), 0, 0]),
+        What::Applied { node, position } => numbers(36, node, [position.0, 0, 0]),
+        What::ApplyingPaused { node, paused } => numbers(37, node, [u32::from(paused), 0, 0]),
         What::ClockSet { node, skew_us } => {
             let [low, high] = halves(u64::from_ne_bytes(skew_us.to_ne_bytes()));
             numbers(30, node, [low, high, 0])
@@ -247,6 +249,8 @@ fn note_numbers(note: &Note) -> (u8, [u32; 3]) {
         Note::CaughtUp { node, position } => (17, [id(node), position.0, 0]),
         Note::LogTruncated { first } => (18, [first.0, 0, 0]),
         Note::Rewound { from, to } => (19, [from.0, to.0, 0]),
+        Note::AppliesFirst { from, to } => (50, [from.0, to.0, 0]),
+        Note::Discarded { from, to } => (51, [from.0, to.0, 0]),
         Note::Stranded { at } => (20, [at.0, 0, 0]),
         Note::DiskRead { records, torn } => (21, [records, u32::from(torn), 0]),
         Note::GaveUp { node, silent } => {

@@ -8,10 +8,11 @@ use super::link::Feeding;
 use super::replica::{Replica, Sent};
 use super::{Chain, Mark, Timer};
 use crate::engine::base::{NodeId, Position, SimTime, Span};
+use crate::engine::protocol::parts::backlog::Backlog;
 use crate::engine::protocol::parts::frame::{self, Frame};
 use crate::engine::protocol::parts::log::End;
 use crate::engine::protocol::parts::{Data, Log, Reorder};
-use crate::engine::protocol::{Boot, Effects, FrameRef, Note, Record, RecordRef};
+use crate::engine::protocol::{Applying, Boot, Effects, FrameRef, Note, Record, RecordRef};
 
 /// The log is trimmed when it is longer than it must be by this part of it.
 const SLACK: u32 = 4;
@@ -31,6 +32,7 @@ pub(super) fn start(boot: &Boot<'_, Chain>, out: &mut Effects<'_, Chain>) -> Rep
         committed: Position::ZERO,
         stable: Position::ZERO,
         data: Data::default(),
+        backlog: Backlog::default(),
         base_data: Data::default(),
         sent: VecDeque::new(),
         links: Vec::new(),
@@ -52,7 +54,7 @@ pub(super) fn start(boot: &Boot<'_, Chain>, out: &mut Effects<'_, Chain>) -> Rep
     if new {
         node.begin_new_cluster(service.0);
     } else if !boot.disk.is_empty() {
-        node.read_disk(boot.now, boot.disk, out);
+        node.read_disk(boot.now, boot.disk, boot.applied, out);
     }
     let first = if new { boot.knobs.detect.heartbeat } else { Span::ZERO };
     out.set_timer(Timer::Beat, first);
@@ -74,7 +76,14 @@ impl Replica {
     }
 
     /// Reads frames until the first that does not check.
-    fn read_disk(&mut self, now: SimTime, disk: &[FrameRef], out: &mut Effects<'_, Chain>) {
+    /// Where applying takes time, what was applied before need not be applied again.
+    fn read_disk(
+        &mut self,
+        now: SimTime,
+        disk: &[FrameRef],
+        applied: Position,
+        out: &mut Effects<'_, Chain>,
+    ) {
         let (mut found, mut torn) = (0, false);
         for extent in disk {
             let bytes = out.records.bytes(*extent).to_vec();
@@ -88,6 +97,9 @@ impl Replica {
             self.extents += 1;
         }
         self.flushed = self.log.last();
+        if out.applying != Applying::AtOnce {
+            self.apply_upto(applied.min(self.flushed), out);
+        }
         self.committed = self.data.applied();
         self.stable = self.committed;
         let rest = self.committed.0 + 1..=self.log.last().0;
@@ -158,7 +170,7 @@ impl Replica {
             Feeding::Log if !link.counts => Some(link.acked),
             Feeding::Log | Feeding::Unknown => None,
         });
-        let wanted = Position(self.log.last().0 - keep).min(self.committed);
+        let wanted = Position(self.log.last().0 - keep).min(self.data.applied());
         let to = copied.fold(wanted, Position::min);
         if to.since(self.log.base()) <= keep / SLACK {
             return;

@@ -135,6 +135,7 @@ impl Replica {
         self.log = Log::after(data.end());
         self.base_data = data.clone();
         self.data = data;
+        self.backlog.cut(Position::ZERO);
         self.committed = position;
         self.stable = position;
         self.sent.clear();
@@ -182,6 +183,7 @@ impl Replica {
         (self.flushed, self.committed, self.stable) =
             (Position::ZERO, Position::ZERO, Position::ZERO);
         self.sent.clear();
+        self.backlog.cut(Position::ZERO);
         self.era += 1;
         let frame = frame::write_rewind(out.records, Position::ZERO);
         self.write(frame, out);

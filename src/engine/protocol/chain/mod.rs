@@ -34,6 +34,7 @@
 //! (so that no old head gets anything acknowledged), and a node answers reads only while the service
 //! has heard it lately (so that no old tail answers with old data).
 
+mod applying;
 mod boot;
 pub mod configuration;
 mod describe;
@@ -135,6 +136,7 @@ impl Protocol for Chain {
                 Input::Flushed(Mark::Chain(epoch)) => service.on_flushed(epoch, out),
                 Input::Admin(Admin::Join(node)) => service.on_join(now, node),
                 Input::Flushed(_)
+                | Input::Applied(_)
                 | Input::Request(_)
                 | Input::PeerClosed(_)
                 | Input::Admin(Admin::Promote | Admin::CopyAfresh) => {}

@@ -7,7 +7,7 @@ use super::replica::Replica;
 use crate::engine::base::{Key, NodeId, Position, SimTime};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::parts::data::Slot;
-use crate::engine::protocol::{Effects, Outcome, Post, RequestId};
+use crate::engine::protocol::{Applying, Effects, Outcome, Post, RequestId};
 
 impl Replica {
     /// A client wants to read. With `at_leader`, it asks whom it takes for the tail.
@@ -39,7 +39,10 @@ impl Replica {
             return out.reply(id, Outcome::Unavailable { why, epoch });
         }
         if weak {
-            let slot = self.newest(key, out).unwrap_or_else(|| self.data.get(key));
+            // Where applying takes time, what it has is what it has applied.
+            let shown = out.applying == Applying::AtOnce;
+            let newest = if shown { self.newest(key, out) } else { None };
+            let slot = newest.unwrap_or_else(|| self.data.get(key));
             return self.answer_read(id, slot, out);
         }
         let asks = self.knobs.variant == Variant::Craq && !place.is_last();
@@ -58,20 +61,22 @@ impl Replica {
             Some(Refusal::Unsure)
         } else if !self.ready || self.committed < self.settled {
             Some(Refusal::Copying)
+        } else if self.answers() && self.data.applied() < self.committed {
+            Some(Refusal::Applying)
         } else {
             None
         }
     }
 
     fn answer_read(&self, id: RequestId, slot: Slot, out: &mut Effects<'_, Chain>) {
-        let (epoch, applied) = (self.chain.epoch, self.committed.max(slot.version));
+        let (epoch, applied) = (self.chain.epoch, self.data.applied().max(slot.version));
         let Slot { value, version, .. } = slot;
         out.reply(id, Outcome::Value { value, version, applied, epoch });
     }
 
-    /// Whether a write of this key is on its way.
+    /// Whether a write of this key is on its way, or waits for the applier.
     fn is_dirty(&self, key: Key, out: &Effects<'_, Chain>) -> bool {
-        self.newest(key, out).is_some()
+        self.newest(key, out).is_some() || self.newest_unapplied(key, out).is_some()
     }
 
     /// The newest write of this key that is not known to be at the end of the chain.
@@ -94,8 +99,10 @@ impl Replica {
         key: Key,
         out: &mut Effects<'_, Chain>,
     ) {
-        if self.place().is_last() && self.reason_to_refuse(now).is_none() {
-            let (epoch, version) = (self.chain.epoch, self.data.get(key).version);
+        let refused = self.reason_to_refuse(now).filter(|why| *why != Refusal::Applying);
+        if self.place().is_last() && refused.is_none() {
+            let slot = self.newest_unapplied(key, out).unwrap_or_else(|| self.data.get(key));
+            let (epoch, version) = (self.chain.epoch, slot.version);
             out.send(from, Message::VersionAnswer { epoch, id, version });
         }
     }

@@ -9,6 +9,7 @@ use super::link::Link;
 use super::message::{Message, Passed};
 use super::{Chain, Mark, Timer};
 use crate::engine::base::{Key, NodeId, Position, SimTime};
+use crate::engine::protocol::parts::backlog::Backlog;
 use crate::engine::protocol::parts::{Data, Log, Reorder};
 use crate::engine::protocol::{
     Admin, Command, Effects, FrameRef, Input, Note, RecordRef, Request, RequestId,
@@ -30,8 +31,10 @@ pub struct Replica {
     pub(super) committed: Position,
     // The same as a backup or a node that joins is told it.
     pub(super) stable: Position,
-    // The data of the committed records.
+    // The data of the committed records, as far as they are applied.
     pub(super) data: Data,
+    // Received, and waiting for the applier.
+    pub(super) backlog: Backlog,
     // The data as of the log's base.
     pub(super) base_data: Data,
     // `Sent` of the paper: what is in the log and not known to be at the end of the chain. Invariant:
@@ -98,6 +101,7 @@ impl Replica {
             Input::Timer(Timer::Piece) => self.on_piece_due(out),
             Input::Timer(Timer::Silence) | Input::PeerClosed(_) => {}
             Input::Request(request) => self.on_request(now, request, out),
+            Input::Applied(position) => self.on_applied(position, out),
             Input::Flushed(mark) => self.on_flushed(mark, out),
             Input::Admin(Admin::CopyAfresh) => self.on_ordered_to_copy(now, out),
             Input::Admin(Admin::Promote | Admin::Join(_)) => {}

@@ -54,8 +54,16 @@ impl Bench {
     ) -> (Self, Vec<String>) {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        let boot =
-            Boot { me, nodes: 4, now, knobs: &knobs, disk: &disk, added: false, service: Some(N4) };
+        let boot = Boot {
+            me,
+            nodes: 4,
+            now,
+            knobs: &knobs,
+            disk: &disk,
+            added: false,
+            applied: Position::ZERO,
+            service: Some(N4),
+        };
         let machine = Chain::boot(&boot, &mut Effects::new(&mut list, &mut records));
         let mut bench = Self { machine, records, disk, knobs, me };
         let told = bench.carry_out(list);

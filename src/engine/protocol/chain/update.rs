@@ -13,7 +13,8 @@ use crate::engine::protocol::note::NodeLimit;
 use crate::engine::protocol::parts::frame;
 use crate::engine::protocol::record::transfer;
 use crate::engine::protocol::{
-    Command, Effects, FrameRef, Note, Outcome, Post, Record, RecordRef, Request, RequestId,
+    Applying, Command, Effects, FrameRef, Note, Outcome, Post, Record, RecordRef, Request,
+    RequestId,
 };
 
 /// Records that may be on their way to the end of the chain.
@@ -104,6 +105,9 @@ impl Replica {
             return false;
         }
         self.log.push(passed.record, &record, self.extents);
+        if out.applying != Applying::AtOnce {
+            self.backlog.received(record.position, now);
+        }
         self.write(record.frame, out);
         let Passed { record, attempt } = passed;
         self.sent.push_back(Sent { record, attempt, since: now });
@@ -238,7 +242,7 @@ impl Replica {
 
     /// How far the update propagation invariant lets this node go: what it has, and what everybody
     /// behind it has.
-    fn limit(&self) -> Position {
+    pub(super) fn limit(&self) -> Position {
         let place = self.place();
         let told = self.knobs.is_star() && !place.is_first();
         if !place.is_member() || told {
@@ -259,20 +263,28 @@ impl Replica {
     /// answered, and the predecessor is told.
     pub(super) fn advance(&mut self, out: &mut Effects<'_, Chain>) {
         let to = self.limit();
-        if to <= self.committed {
-            return;
+        // The end of the chain acknowledges nothing that its readers do not see.
+        if to > self.committed && (!self.answers() || self.applies_at_once(out.applying)) {
+            self.commit_upto(to, out);
         }
+        self.apply_next(to, out);
+    }
+
+    /// Lets go of what is at the end of the chain up to `to`.
+    pub(super) fn commit_upto(&mut self, to: Position, out: &mut Effects<'_, Chain>) {
         let answers = self.answers();
         while self.committed < to {
             let Some(sent) = self.sent.pop_front() else { break };
             let Some(record) = out.records.get(sent.record).copied() else { break };
             self.committed = record.position;
-            self.data.apply(sent.record, &record);
             if answers && sent.attempt > 0 {
                 let Record { position, epoch, op, .. } = record;
                 let id = RequestId { op, attempt: sent.attempt };
                 out.reply(id, Outcome::Written { position, epoch });
             }
+        }
+        if self.applies_at_once(out.applying) || answers {
+            self.apply_upto(self.committed, out);
         }
         if answers {
             out.note(Note::Committed { position: self.committed });

@@ -152,6 +152,7 @@ impl Protocol for Leaderless {
             Input::Request(request) => self.on_request(now, request, out),
             Input::Flushed(Mark::Flush(number)) => self.on_flushed(now, number, out),
             Input::Flushed(Mark::Rewritten) => self.on_rewritten(out),
+            Input::Applied(_) => {}
             Input::PeerClosed(peer) => self.does_not_answer(peer, out),
             Input::Admin(Admin::Join(node)) => self.on_join(node),
             Input::Admin(Admin::CopyAfresh) => self.on_ordered_to_copy(out),

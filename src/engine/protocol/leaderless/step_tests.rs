@@ -65,7 +65,16 @@ impl Bench {
     ) -> (Self, Vec<String>) {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        let boot = Boot { me, nodes, now, knobs: &knobs, disk: &disk, added, service: None };
+        let boot = Boot {
+            me,
+            nodes,
+            now,
+            knobs: &knobs,
+            disk: &disk,
+            added,
+            applied: Position::ZERO,
+            service: None,
+        };
         let node = Leaderless::boot(&boot, &mut Effects::new(&mut list, &mut records));
         let mut bench = Self { node, records, clock: 0, disk, knobs, nodes };
         let told = bench.carry_out(list);
@@ -205,6 +214,7 @@ fn tell(effect: &Effect<Leaderless>, records: &Records) -> String {
             Ok(Frame::Own(kind, _)) => format!("write own {kind}"),
             other => format!("write {other:?}"),
         },
+        Effect::Apply { position, .. } => format!("apply {position:?}"),
         Effect::Flush(mark) => format!("flush {mark:?}"),
         Effect::Discard { keep } => format!("discard all but {keep}"),
         Effect::Reply { id, outcome } => {

@@ -138,6 +138,7 @@ impl Protocol for MultiLeader {
             Input::Flushed(Mark(number)) => self.on_flushed(number, out),
             // Updates do not wait for anybody: who is away asks when it is back.
             Input::PeerClosed(_) => {}
+            Input::Applied(_) => {}
             Input::Admin(Admin::Join(node)) => {
                 self.layout.nodes = self.layout.nodes.max(node.0 + 1);
             }

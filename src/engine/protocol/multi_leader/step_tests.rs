@@ -67,7 +67,16 @@ impl Bench {
     ) -> (Self, Vec<String>) {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        let boot = Boot { me, nodes, now, knobs: &knobs, disk: &disk, added, service: None };
+        let boot = Boot {
+            me,
+            nodes,
+            now,
+            knobs: &knobs,
+            disk: &disk,
+            added,
+            applied: Position::ZERO,
+            service: None,
+        };
         let node = MultiLeader::boot(&boot, &mut Effects::new(&mut list, &mut records));
         let mut bench = Self { node, records, clock: 0, disk, knobs, nodes };
         let told = bench.carry_out(list);
@@ -211,6 +220,7 @@ fn tell(effect: &Effect<MultiLeader>, records: &Records) -> String {
             Ok(Frame::Own(kind, _)) => format!("write own {kind}"),
             other => format!("write {other:?}"),
         },
+        Effect::Apply { position, .. } => format!("apply {position:?}"),
         Effect::Flush(Mark(number)) => format!("flush {number}"),
         Effect::Reply { id, outcome } => {
             format!("reply to {:?}/{}: {outcome:?}", id.op, id.attempt)

@@ -3,6 +3,7 @@
 //!
 //! Nothing in here decides anything about replication.
 
+pub mod backlog;
 pub mod checksum;
 pub mod data;
 pub mod frame;

@@ -20,7 +20,7 @@ impl SingleLeader {
     }
 
     /// How far the leader itself has what it promises. Its own visibility follows the commit, so
-    /// "applied" asks of it only that the record is durable.
+    /// "applied" asks of it only that the record is durable; the answer waits for the rest.
     fn own(&self) -> Position {
         match self.knobs.acknowledge.on {
             ConfirmOn::Received => self.log.last(),
@@ -97,17 +97,19 @@ impl SingleLeader {
         }
         self.committed = to;
         out.note(Note::Committed { position: to });
-        self.apply_upto(to.min(self.flushed), out);
+        self.apply_visible(out);
         self.answer_waiting(out);
         self.trim(out);
     }
 
-    fn answer_waiting(&mut self, out: &mut Effects<'_, Self>) {
-        let (committed, epoch) = (self.committed, self.reign.epoch);
+    /// Answers writes that are committed and that readers of the leader see: what was acknowledged is
+    /// there for whoever asks next.
+    pub(super) fn answer_waiting(&mut self, out: &mut Effects<'_, Self>) {
+        let (answerable, epoch) = (self.answerable(), self.reign.epoch);
         let applied = self.data.applied();
         let Role::Leader(leader) = &mut self.role else { return };
         while let Some(waiting) =
-            leader.waiting.front().copied().filter(|w| w.position <= committed)
+            leader.waiting.front().copied().filter(|w| w.position <= answerable)
         {
             leader.waiting.pop_front();
             out.reply(waiting.id, Outcome::Written { position: waiting.position, epoch });
@@ -115,6 +117,12 @@ impl SingleLeader {
         while leader.unapplied.front().is_some_and(|write| write.position <= applied) {
             leader.unapplied.pop_front();
         }
+    }
+
+    /// Up to here writes are committed, and readers of the leader see them.
+    #[inline]
+    pub(super) fn answerable(&self) -> Position {
+        self.committed.min(self.data.applied())
     }
 
     /// Applies records up to `to`, which must be in the log.

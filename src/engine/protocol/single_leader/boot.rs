@@ -6,10 +6,11 @@ use super::knobs::{Promote, Returning};
 use super::role::{Feeding, Follower, Role};
 use super::{SingleLeader, Timer};
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
+use crate::engine::protocol::parts::backlog::Backlog;
 use crate::engine::protocol::parts::frame::{self, Frame, Reign, Torn};
 use crate::engine::protocol::parts::log::End;
 use crate::engine::protocol::parts::{Data, Log};
-use crate::engine::protocol::{Boot, Effects, FrameRef, Note, Record};
+use crate::engine::protocol::{Applying, Boot, Effects, FrameRef, Note, Record};
 
 /// The node that leads when a cluster is new.
 const FIRST_LEADER: NodeId = NodeId(0);
@@ -35,10 +36,11 @@ pub(super) fn start(
         led_in: None,
         copied: None,
         role: Role::Follower(Follower::default()),
+        backlog: Backlog::default(),
     };
     let empty = boot.disk.is_empty();
     if !empty {
-        node.read_disk(boot.disk, out);
+        node.read_disk(boot.disk, boot.applied, out);
     }
     // A machine that loses power before its first flush comes back empty to a cluster that is not.
     if empty && !boot.added && boot.now == SimTime::ZERO {
@@ -51,6 +53,8 @@ pub(super) fn start(
             node.set_reign(reign, super::Mark::Reign, out);
         }
         node.role = Role::Follower(Follower::of(None, boot.now));
+        node.backlog.received(node.log.last(), boot.now);
+        node.apply_visible(out);
         node.arm_silence(boot.now, out);
     }
     node
@@ -95,13 +99,16 @@ impl SingleLeader {
         out.note(Note::Promoted { epoch: self.reign.epoch, position: self.log.last() });
         self.committed = self.log.last();
         let mut leader = self.new_leader(boot.now, out.records);
+        leader.found = self.found(out.applying);
         leader.synchronous = self.synchronous_nodes(&leader);
         self.role = Role::Leader(Box::new(leader));
+        self.apply_visible(out);
         out.set_timer(Timer::Heartbeat, Span::ZERO);
     }
 
     /// Reads frames until the first that does not check.
-    fn read_disk(&mut self, disk: &[FrameRef], out: &mut Effects<'_, Self>) {
+    /// Where applying takes time, nothing is applied for free that was not before.
+    fn read_disk(&mut self, disk: &[FrameRef], applied: Position, out: &mut Effects<'_, Self>) {
         let mut found = 0;
         let mut torn = false;
         for extent in disk {
@@ -114,7 +121,8 @@ impl SingleLeader {
             self.extents += 1;
         }
         self.flushed = self.log.last();
-        self.apply_upto(self.flushed, out);
+        let at_once = out.applying == Applying::AtOnce;
+        self.apply_upto(if at_once { self.flushed } else { applied.min(self.flushed) }, out);
         out.note(Note::DiskRead { records: found, torn });
     }
 

@@ -180,15 +180,21 @@ impl SingleLeader {
     /// Cuts the log back to `to` and rebuilds the data: PostgreSQL's `pg_rewind`.
     fn rewind(&mut self, to: Position, out: &mut Effects<'_, Self>) {
         out.note(Note::Rewound { from: self.log.last(), to });
+        self.cut_back(to, out);
+    }
+
+    /// The same without a word about it.
+    pub(super) fn cut_back(&mut self, to: Position, out: &mut Effects<'_, Self>) {
         self.log.truncate(to, out.records);
         let frame = frame::write_rewind(out.records, to);
         self.write(frame, out);
         self.era += 1;
         self.flushed = self.flushed.min(to);
         self.committed = self.committed.min(to);
+        self.backlog.cut(to);
         if self.data.applied() > to {
             self.data = self.base_data.clone();
-            self.apply_upto(self.flushed, out);
+            self.apply_upto(to, out);
         }
         out.flush(Mark::Log { position: to, era: self.era });
     }
@@ -206,6 +212,7 @@ impl SingleLeader {
         self.data = Data::default();
         self.base_data = Data::default();
         self.copied = None;
+        self.backlog.cut(Position::ZERO);
         (self.flushed, self.committed) = (Position::ZERO, Position::ZERO);
         self.era += 1;
         let frame = frame::write_rewind(out.records, Position::ZERO);
@@ -381,6 +388,7 @@ impl SingleLeader {
         self.log = Log::after(data.end());
         self.base_data = data.clone();
         self.data = data;
+        self.backlog.cut(Position::ZERO);
         self.committed = position;
         self.flushed = Position::ZERO;
         self.era += 1;

@@ -45,7 +45,7 @@ impl SingleLeader {
         epoch: Epoch,
         out: &mut Effects<'_, Self>,
     ) {
-        let end = self.log.end();
+        let end = self.reach();
         let Role::Candidate(candidate) = &mut self.role else { return };
         if self.reign.epoch != epoch {
             return;
@@ -139,7 +139,7 @@ impl SingleLeader {
         match self.knobs.failover.choose {
             Choose::Priority(_) => true,
             Choose::MostUpToDate => {
-                let own = self.log.end();
+                let own = self.reach();
                 (of, last) >= (own.epoch, own.position)
             }
         }

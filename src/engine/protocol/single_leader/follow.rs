@@ -191,6 +191,7 @@ impl SingleLeader {
         }
         if self.log.last() > before {
             out.flush(Mark::Log { position: self.log.last(), era: self.era });
+            self.on_received(now, out);
         }
         if parted {
             return self.part(now, out);
@@ -317,11 +318,12 @@ impl SingleLeader {
             Role::Leader(_) => {
                 self.advance_commit(now, out);
                 // What is committed but was not durable yet becomes visible now.
-                self.apply_upto(self.committed.min(self.flushed), out);
+                self.apply_visible(out);
+                self.answer_waiting(out);
             }
             Role::Follower(follower) => {
                 let leader = follower.leader.filter(|_| follower.attached);
-                self.apply_upto(self.flushed, out);
+                self.apply_visible(out);
                 if let Some(leader) = leader {
                     if self.knobs.acknowledge.on != ConfirmOn::Received {
                         out.send(leader, Message::confirm(self));
@@ -330,7 +332,7 @@ impl SingleLeader {
                 self.trim(out);
             }
             Role::Candidate(_) | Role::Surveyor(_) | Role::Stranded(_) => {
-                self.apply_upto(self.flushed, out);
+                self.apply_visible(out);
             }
         }
     }

@@ -90,6 +90,8 @@ pub struct Failover {
     pub fencing: bool,
     /// What becomes of a former leader whose log has parted from the new leader's.
     pub returning: Returning,
+    /// What becomes of records that a new leader had received and not applied yet.
+    pub unapplied: Unapplied,
 }
 
 /// How a dead leader is told from a living one.
@@ -123,6 +125,16 @@ pub enum Choose {
     MostUpToDate,
     /// The first of this list that answers, however old its data; nodes not named come last.
     Priority(Vec<NodeId>),
+}
+
+/// What becomes of records that a new leader had received and not applied yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unapplied {
+    /// It applies them first, and serves when it has.
+    Apply,
+    /// It leads at once without them: whoever waits for its log to be applied waits for nothing. The
+    /// node that has applied the most is chosen.
+    Discard,
 }
 
 /// What becomes of a former leader whose log has parted.
@@ -242,6 +254,7 @@ impl Default for Knobs {
                 choose: Choose::MostUpToDate,
                 fencing: true,
                 returning: Returning::Rewind,
+                unapplied: Unapplied::Apply,
             },
             retention: Retention { records: Some(1_000), slots: false, slot_limit: None },
             shipping: Shipping { batch_records: 64, window_records: 256 },

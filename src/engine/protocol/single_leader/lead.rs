@@ -19,11 +19,13 @@ impl SingleLeader {
         asked: SimTime,
         out: &mut Effects<'_, Self>,
     ) {
+        self.settle_backlog(out);
         let reign = Reign { leading: true, fresh: false, emptied: false, ..self.reign };
         self.set_reign(reign, Mark::Reign, out);
         self.led_in = Some(self.reign.epoch);
         out.note(Note::Promoted { epoch: self.reign.epoch, position: self.log.last() });
         let mut leader = self.new_leader(now, out.records);
+        leader.found = self.found(out.applying);
         for (node, progress) in (0_u8..).map(NodeId).zip(&mut leader.progress) {
             if voters & super::role::bit(node) != 0 {
                 progress.answered = asked;
@@ -58,6 +60,7 @@ impl SingleLeader {
             lease_held: true,
             highest: self.data.highest_numbers(),
             unapplied: VecDeque::new(),
+            found: Position::ZERO,
             synchronous: 0,
         };
         unapplied.into_iter().for_each(|write| leader.remember(write));

@@ -19,6 +19,7 @@
 //! The parent module of this one knows no other protocol, and this one knows no world.
 
 mod acknowledge;
+mod applying;
 mod boot;
 mod catch_up;
 mod copy_files;
@@ -41,6 +42,7 @@ pub use message::{Batch, Message};
 
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
 use crate::engine::protocol::facts::Pages;
+use crate::engine::protocol::parts::backlog::Backlog;
 use crate::engine::protocol::parts::{Data, Log, frame};
 use crate::engine::protocol::{
     Admin, Boot, Card, Effects, FaultModel, FrameRef, Input, MessageFacts, NodeFacts, Note, Policy,
@@ -62,8 +64,11 @@ pub struct SingleLeader {
     flushed: Position,
     // Invariant: committed <= log.last().
     committed: Position,
-    // Invariant: data.applied() <= flushed.
+    // Applied up to here. Invariant: data.applied() <= log.last(), and <= flushed unless confirmations
+    // are given from memory.
     data: Data,
+    // Received, and waiting for the applier.
+    backlog: Backlog,
     // The data as of the log's base: what a rewind starts from.
     base_data: Data,
     // Grows whenever records leave the log's end: marks of earlier flushes mean nothing then.
@@ -152,6 +157,7 @@ impl Protocol for SingleLeader {
             Input::Timer(Timer::Piece) => self.on_piece_due(out),
             Input::Request(request) => self.on_request(now, request, out),
             Input::Flushed(mark) => self.on_flushed(now, mark, out),
+            Input::Applied(position) => self.on_applied(position, out),
             Input::PeerClosed(peer) => self.on_peer_closed(now, peer, out),
             Input::Admin(Admin::Promote) => self.on_ordered_to_lead(now, out),
             Input::Admin(Admin::CopyAfresh) => self.on_ordered_to_copy(now, out),

@@ -49,11 +49,15 @@ impl SingleLeader {
     ) -> Outcome {
         let epoch = self.reign.epoch;
         let leads = matches!(self.role, Role::Leader(_));
+        let serves = leads && self.serves();
         if at_leader && !leads {
             return Outcome::NotLeader { post: Post::Leader, leader: self.leader(), epoch };
         }
         if leads && !self.holds_lease(now, out) {
             return Outcome::Unavailable { why: Refusal::LeaseOver, epoch };
+        }
+        if at_leader && !serves {
+            return Outcome::Unavailable { why: Refusal::Applying, epoch };
         }
         if self.reign.fresh {
             return Outcome::Unavailable { why: Refusal::Copying, epoch };
@@ -61,7 +65,7 @@ impl SingleLeader {
         let slot = self.data.get(key);
         let applied = self.data.applied();
         // What a leader lacks was lost when it began to lead: nobody else has it.
-        if !leads && applied < seen {
+        if !serves && applied < seen {
             return Outcome::Unavailable { why: Refusal::Behind, epoch };
         }
         Outcome::Value { value: slot.value, version: slot.version, applied, epoch }
@@ -78,6 +82,10 @@ impl SingleLeader {
             let why = Refusal::LeaseOver;
             return out.reply(request.id, Outcome::Unavailable { why, epoch });
         }
+        if !self.serves() {
+            let why = Refusal::Applying;
+            return out.reply(request.id, Outcome::Unavailable { why, epoch });
+        }
         let known = self.already_written(&request);
         let Role::Leader(leader) = &mut self.role else { return };
         if leader.waiting.len() >= MOST_WAITING {
@@ -85,7 +93,7 @@ impl SingleLeader {
             return out.reply(request.id, Outcome::Unavailable { why: Refusal::Busy, epoch });
         }
         match known {
-            Some(position) if position <= self.committed => {
+            Some(position) if position <= self.answerable() => {
                 out.reply(request.id, Outcome::Written { position, epoch });
             }
             Some(position) => self.owe(now, position, request, out),
@@ -216,7 +224,8 @@ impl SingleLeader {
             role,
             epoch: self.reign.epoch,
             leader: self.leader(),
-            accepts_writes: matches!(&self.role, Role::Leader(leader) if leader.lease_held),
+            accepts_writes: self.serves()
+                && matches!(&self.role, Role::Leader(leader) if leader.lease_held),
             authority: role == RoleFacts::Leader,
             row: Vec::new(),
             base: self.log.base(),

@@ -46,6 +46,8 @@ pub struct Leader {
     pub highest: Vec<u32>,
     /// Idempotent writes that are in the log and not applied yet, oldest first.
     pub unapplied: VecDeque<Unapplied>,
+    /// The end of the log that it found: it serves when it has applied that.
+    pub found: Position,
     /// The synchronous followers when it last looked, one bit a node.
     pub synchronous: u128,
 }

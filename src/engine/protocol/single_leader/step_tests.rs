@@ -70,7 +70,16 @@ impl Bench {
     ) -> (Self, Vec<String>) {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        let boot = Boot { me, nodes, now, knobs: &knobs, disk: &disk, added, service: None };
+        let boot = Boot {
+            me,
+            nodes,
+            now,
+            knobs: &knobs,
+            disk: &disk,
+            added,
+            applied: Position::ZERO,
+            service: None,
+        };
         let node = SingleLeader::boot(&boot, &mut Effects::new(&mut list, &mut records));
         let mut bench = Self { node, records, disk, knobs, nodes };
         let told = bench.carry_out(list);

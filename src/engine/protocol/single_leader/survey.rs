@@ -16,7 +16,7 @@ const PATIENCE: u64 = 2;
 
 impl SingleLeader {
     pub(super) fn begin_survey(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
-        let (epoch, end) = (self.reign.epoch.next(), self.log.end());
+        let (epoch, end) = (self.reign.epoch.next(), self.reach());
         let best = Standing { node: self.me, of: end.epoch, last: end.position };
         let silent = self.leader();
         self.role = Role::Surveyor(Surveyor { epoch, silent, answered: 0, best, since: now });
@@ -50,7 +50,7 @@ impl SingleLeader {
             Role::Follower(_) if self.reign.fresh => return,
             Role::Follower(_) | Role::Candidate(_) => self.arm_silence(now, out),
         }
-        let end = self.log.end();
+        let end = self.reach();
         if epoch > self.reign.epoch {
             out.send(from, Message::Standing { epoch, last: end.position, of: end.epoch });
         }
