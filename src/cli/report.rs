@@ -70,6 +70,7 @@ fn json(report: &Report) -> Json {
         ("failovers", list(&report.failovers, failover)),
         ("split_brain_ms", report.split_brain_ms.into()),
         ("max_lag", whole(report.max_lag)),
+        ("max_apply_lag", whole(report.max_apply_lag)),
         ("catch_ups", list(&report.catch_ups, catch_up)),
         ("verdicts", list(&report.verdicts, verdict)),
         ("replicas", list(&report.replicas, replica)),

@@ -155,6 +155,7 @@ fn figures(report: &Report) -> Vec<(&'static str, Option<f64>)> {
         ("unavailableMs.read", Some(report.unavailable_ms.read)),
         ("splitBrainMs", Some(report.split_brain_ms)),
         ("maxLag", count(report.max_lag)),
+        ("maxApplyLag", count(report.max_apply_lag)),
         ("suspicions", length(report.suspicions.len())),
         ("failovers", length(report.failovers.len())),
         ("catchUps", length(report.catch_ups.len())),

@@ -97,6 +97,10 @@ impl Nodes for Cluster<'_> {
         Some(&self.0[node.index()]).filter(|node| node.runs()).map(PaperNode::facts)
     }
 
+    fn extent(&self, node: NodeId) -> Option<Extent> {
+        self.facts(node).as_ref().map(Extent::of)
+    }
+
     fn record_at(&self, node: NodeId, position: Position) -> Option<RecordRef> {
         let node = &self.0[node.index()];
         node.log.get((position.0 as usize).checked_sub(1)?).copied().filter(|_| node.runs())

@@ -6,6 +6,7 @@
 //! It believes no node about what is committed, and it does not know what clients were told.
 
 use crate::engine::base::{Chunked, Epoch, NodeId, OpId, Position};
+use crate::engine::protocol::facts::Extent;
 use crate::engine::protocol::{NodeFacts, RecordRef, Records};
 use crate::engine::world::{NodeStatus, WorldView};
 
@@ -74,15 +75,24 @@ pub fn sample(world: &WorldView<'_>) -> Vec<Sample> {
 /// that takes no writes, is nobody's leader any more, even while no successor runs.
 #[must_use]
 pub fn leader(nodes: &[Sample]) -> Option<&Sample> {
-    let newest = nodes.iter().map(|node| node.facts.epoch).max()?;
-    // Where the nodes stand in a row, whoever takes writes in an older epoch gets none acknowledged.
-    let alone = |node: &Sample| node.facts.accepts_writes && node.facts.row.is_empty();
-    let serves = |node: &Sample| node.status == NodeStatus::Up && alone(node);
+    let extent = |sample: &Sample| (sample.node, sample.status, Extent::of(&sample.facts));
+    let all: Vec<_> = nodes.iter().map(extent).collect();
+    let (leader, _) = leading(&all)?;
+    nodes.iter().find(|node| node.node == leader)
+}
+
+/// The same of nodes of which less is known, with the end of its log.
+#[must_use]
+pub fn leading(nodes: &[(NodeId, NodeStatus, Extent)]) -> Option<(NodeId, Position)> {
+    let newest = nodes.iter().map(|(_, _, extent)| extent.epoch).max()?;
     nodes
         .iter()
-        .filter(|node| node.facts.authority)
-        .filter(|node| node.facts.epoch == newest || serves(node))
-        .max_by_key(|node| (node.facts.epoch, core::cmp::Reverse(node.node)))
+        .filter(|(_, _, extent)| extent.authority)
+        .filter(|(_, status, extent)| {
+            extent.epoch == newest || (*status == NodeStatus::Up && extent.alone)
+        })
+        .max_by_key(|(node, _, extent)| (extent.epoch, core::cmp::Reverse(*node)))
+        .map(|(node, _, extent)| (*node, extent.last))
 }
 
 impl Lineage {

@@ -178,7 +178,6 @@ impl Recorder {
     fn look(&mut self, event: &Event, world: &WorldView<'_>) {
         let nodes = lineage::sample(world);
         self.agreement.look(&nodes, world, event.at, event.id);
-        self.lag.look(&nodes, event.at);
         self.totals.look(&nodes, event.at, event.id);
         self.judge_with(&nodes, event, world);
     }
@@ -245,6 +244,9 @@ impl Recorder {
 
     /// What an event means for histories, ledger and audits.
     fn heed(&mut self, event: &Event, world: &WorldView<'_>) {
+        if let What::Noted { .. } | What::Started { .. } | What::Flushed { .. } = event.what {
+            self.lag.look(world);
+        }
         let (at, id) = (event.at, event.id);
         match event.what {
             What::Invoked { op, .. } => self.history.invoked(op, id),

@@ -144,6 +144,11 @@ pub trait Protocol: Clone + Debug + 'static {
     /// What a reader may see of the node. Never read back by a protocol.
     fn facts(&self) -> NodeFacts;
 
+    /// How far the node is; the same as its facts say, for those who ask often.
+    fn extent(&self) -> facts::Extent {
+        facts::Extent::of(&self.facts())
+    }
+
     /// The record at this position of the node's log, if it is still there; at `base` the record
     /// that the log continues from, so that audits can follow the ancestry of an emptied log. For
     /// audits and the ladder, never for other nodes.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::engine::base::random::StreamName;
 use crate::engine::base::{EventId, Key, NodeId, Position, SimTime, Stream};
+use crate::engine::protocol::facts::Extent;
 use crate::engine::protocol::{NodeFacts, Protocol, RecordRef, Records, TimerKind, TimerName};
 
 use super::applier::Applier;
@@ -231,6 +232,10 @@ impl<P: Protocol> Nodes for Cluster<P> {
 
     fn facts(&self, node: NodeId) -> Option<NodeFacts> {
         Some(self.nodes.get(node.index())?.process.as_ref()?.facts())
+    }
+
+    fn extent(&self, node: NodeId) -> Option<Extent> {
+        Some(self.nodes.get(node.index())?.process.as_ref()?.extent())
     }
 
     fn record_at(&self, node: NodeId, position: Position) -> Option<RecordRef> {

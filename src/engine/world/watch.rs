@@ -4,6 +4,7 @@
 use super::event::Event;
 use super::setup::ClientSetup;
 use crate::engine::base::{ClientId, Key, NodeId, OpId, Position, SimTime};
+use crate::engine::protocol::facts::Extent;
 use crate::engine::protocol::{Command, NodeFacts, RecordRef, Records, Shape};
 
 /// Watches a run. Copied with every checkpoint: keep growing state in
@@ -43,6 +44,8 @@ pub trait Nodes {
     fn status(&self, node: NodeId) -> NodeStatus;
     /// Its facts, if its process runs (paused ones too).
     fn facts(&self, node: NodeId) -> Option<NodeFacts>;
+    /// How far it is, if its process runs (paused ones too). Costs little.
+    fn extent(&self, node: NodeId) -> Option<Extent>;
     /// The record at a position of its log, if its process runs and the log still has it.
     fn record_at(&self, node: NodeId, position: Position) -> Option<RecordRef>;
     /// A digest of the data that its readers see, if its process runs.

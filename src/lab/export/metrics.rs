@@ -6,7 +6,11 @@ use std::fmt::Write as _;
 
 use crate::engine::base::{NodeId, SimTime, Span};
 use crate::engine::observe::metric::Latency;
+use crate::engine::observe::metric::lag::{self, Behind};
 use crate::engine::observe::{End, Fate, Recorder};
+use crate::engine::protocol::Shape;
+use crate::engine::protocol::facts::Extent;
+use crate::engine::world::{NodeStatus, WorldView};
 use crate::lab::Lab;
 use crate::view::figures::decimals;
 
@@ -32,8 +36,8 @@ struct Row {
     reads: Counts,
     /// Acknowledged in this stretch, and gone by the playhead.
     lost: u32,
-    /// By node: records behind the leader at its end.
-    behind: Vec<Option<u32>>,
+    /// By node: the most that it was behind the leader.
+    behind: Vec<Option<Behind>>,
 }
 
 #[derive(Clone, Default)]
@@ -54,7 +58,7 @@ pub fn metrics(lab: &Lab) -> String {
     look(lab, &mut rows, length);
     let mut text = COLUMNS.to_owned();
     for node in 1..=u16::from(nodes) {
-        let _ = write!(text, ",n{node}_behind_records");
+        let _ = write!(text, ",n{node}_behind_records,n{node}_unapplied_records");
     }
     text.push('\n');
     let mut from = 0;
@@ -103,33 +107,39 @@ fn rows(recorder: &Recorder, now: SimTime, length: u64, nodes: usize) -> Vec<Row
     rows
 }
 
-/// Looks at the nodes at the end of every stretch. The run keeps no such looks, so it is played
-/// again; nothing in it can tell. Rows beyond [`HAPPENINGS`] stay without these figures.
+/// How far each node was behind at most in every stretch. The run keeps only the most of all, so it
+/// is played again; nothing in it can tell. Rows beyond [`HAPPENINGS`] stay without these figures.
 fn look(lab: &Lab, rows: &mut [Row], length: u64) {
     let mut again = lab.scenario().run();
     again.set_script(lab.run().script().clone());
-    let mut budget = HAPPENINGS;
+    let (mut left, mut seen) = (HAPPENINGS, Vec::new());
     for (row, end) in rows.iter_mut().zip(1_u64..) {
         let end = SimTime::from_micros(end * length * 1_000).min(lab.now());
-        budget -= again.advance(end, budget);
-        if again.now() < end {
-            return;
-        }
-        let nodes = again.view().nodes;
-        let seen = |node: usize| nodes.facts(NodeId(u8::try_from(node).ok()?));
-        let known: Vec<_> = (0..row.behind.len()).map(seen).collect();
-        let leads = known.iter().flatten().filter(|facts| facts.role.leads());
-        let Some(leader) = leads.max_by_key(|facts| facts.epoch).map(|facts| facts.last) else {
-            continue;
-        };
-        for (behind, facts) in row.behind.iter_mut().zip(&known) {
-            let facts = facts.as_ref().filter(|f| f.role.is_replica() && f.store.is_none());
-            *behind = facts.map(|facts| leader.since(facts.last));
+        row.look(&again.view(), &mut seen);
+        while again.step(end) {
+            if left == 0 {
+                row.behind.fill(None);
+                return;
+            }
+            left -= 1;
+            row.look(&again.view(), &mut seen);
         }
     }
 }
 
 impl Row {
+    fn look(&mut self, world: &WorldView<'_>, seen: &mut Vec<(NodeId, NodeStatus, Extent)>) {
+        if world.shape == Shape::Store {
+            return;
+        }
+        lag::each(world, seen, |node, behind| {
+            // Nodes that are added later have no column before.
+            if let Some(most) = self.behind.get_mut(node.index()) {
+                *most = Some(most.unwrap_or_default().max(behind));
+            }
+        });
+    }
+
     fn of(&mut self, writes: bool) -> &mut Counts {
         if writes { &mut self.writes } else { &mut self.reads }
     }
@@ -154,9 +164,11 @@ fn line(text: &mut String, (from, to): (u64, u64), row: Row) {
         }
     }
     for figure in behind {
-        text.push(',');
-        if let Some(figure) = figure {
-            text.push_str(&figure.to_string());
+        match figure {
+            Some(behind) => {
+                let _ = write!(text, ",{},{}", behind.received, behind.applied);
+            }
+            None => text.push_str(",,"),
         }
     }
     text.push('\n');

@@ -8,7 +8,7 @@ plain! {
     Report = report::Report {
         format, seed, simulated_ms, events, digest, writes, lost, overwritten, reads, staleness,
         latency_ms, throughput_per_s, unavailable_ms, suspicions, failovers, split_brain_ms, max_lag,
-        catch_ups, verdicts, replicas
+        max_apply_lag, catch_ups, verdicts, replicas
     }
     WriteCounts = report::Writes {
         invoked, acknowledged, failed, unknown, lost, overwritten, partial

@@ -12,6 +12,6 @@ pub mod staleness;
 pub use availability::{Availability, Stretch};
 pub use catch_up::{CatchUp, CatchUps, Method};
 pub use failover::{Failover, Failovers, Suspicion};
-pub use lag::Lag;
+pub use lag::{Behind, Lag};
 pub use latency::Latency;
 pub use staleness::{Staleness, staleness};

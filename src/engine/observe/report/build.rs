@@ -25,6 +25,7 @@ impl Report {
         let recorder = case.recorder;
         let history = recorder.history();
         let counts = case.ledger.counts();
+        let lag = recorder.lag().max(&case.world);
         let latency =
             ByKind { write: Latency::of(history, true), read: Latency::of(history, false) };
         let rate = |count: u32| {
@@ -74,7 +75,8 @@ impl Report {
             suspicions: recorder.failovers().suspicions().map(SuspicionRow::of).collect(),
             failovers: recorder.failovers().promotions().map(FailoverRow::of).collect(),
             split_brain_ms: recorder.reigns().split_brain_time().as_millis_f64(),
-            max_lag: recorder.lag().max(),
+            max_lag: lag.received,
+            max_apply_lag: lag.applied,
             catch_ups: recorder.catch_ups().iter().map(CatchUpRow::of).collect(),
             verdicts: AUDITS
                 .iter()

@@ -46,8 +46,10 @@ pub struct Report {
     pub failovers: Vec<FailoverRow>,
     /// Time in which two nodes accepted writes.
     pub split_brain_ms: f64,
-    /// Records that the furthest running follower was seen behind.
+    /// The most records of the leader's log that any running follower had not received at a time.
     pub max_lag: u32,
+    /// The most that any had not applied: its readers did not see them.
+    pub max_apply_lag: u32,
     /// Followers brought up to date.
     pub catch_ups: Vec<CatchUpRow>,
     /// Which promises were kept.

@@ -4,7 +4,9 @@ use super::configuration::Place;
 use super::link::{Feeding, Link};
 use super::replica::Replica;
 use crate::engine::base::NodeId;
-use crate::engine::protocol::facts::{Feeding as FeedingFacts, FollowerFacts, WaitingFacts};
+use crate::engine::protocol::facts::{
+    Extent, Feeding as FeedingFacts, FollowerFacts, WaitingFacts,
+};
 use crate::engine::protocol::{NodeFacts, Role};
 
 impl Replica {
@@ -31,6 +33,18 @@ impl Replica {
             accrual: None,
             pages: None,
             accounts: self.data.accounts(),
+        }
+    }
+
+    pub(super) fn extent(&self) -> Extent {
+        let authority = self.place().is_first();
+        Extent {
+            epoch: self.chain.epoch,
+            authority,
+            alone: authority && self.chain.chain.is_empty(),
+            copy: true,
+            last: self.log.last(),
+            applied: self.data.applied(),
         }
     }
 

@@ -55,6 +55,7 @@ pub use replica::Replica;
 pub use service::Service;
 
 use crate::engine::base::{Epoch, NodeId, Position, SimTime};
+use crate::engine::protocol::facts::Extent;
 use crate::engine::protocol::{
     Admin, Boot, Card, Directions, Effects, FaultModel, Input, MessageFacts, NodeFacts, Policy,
     Post, Promise, Protocol, RecordRef, Records, Shape, TimerKind, TimerName,
@@ -162,6 +163,13 @@ impl Protocol for Chain {
         match self {
             Self::Replica(replica) => replica.describe(),
             Self::Service(service) => service.describe(),
+        }
+    }
+
+    fn extent(&self) -> Extent {
+        match self {
+            Self::Replica(replica) => replica.extent(),
+            Self::Service(service) => Extent::of(&service.describe()),
         }
     }
 

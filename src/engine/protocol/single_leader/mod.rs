@@ -41,7 +41,7 @@ mod survey;
 pub use message::{Batch, Message};
 
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
-use crate::engine::protocol::facts::Pages;
+use crate::engine::protocol::facts::{Extent, Pages};
 use crate::engine::protocol::parts::backlog::Backlog;
 use crate::engine::protocol::parts::{Data, Log, frame};
 use crate::engine::protocol::{
@@ -176,6 +176,18 @@ impl Protocol for SingleLeader {
 
     fn facts(&self) -> NodeFacts {
         self.describe_node()
+    }
+
+    fn extent(&self) -> Extent {
+        let leads = matches!(self.role, Role::Leader(_));
+        Extent {
+            epoch: self.reign.epoch,
+            authority: leads,
+            alone: self.accepts_writes(),
+            copy: true,
+            last: self.log.last(),
+            applied: self.data.applied(),
+        }
     }
 
     fn record_at(&self, position: Position) -> Option<RecordRef> {

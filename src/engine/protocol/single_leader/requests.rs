@@ -224,8 +224,7 @@ impl SingleLeader {
             role,
             epoch: self.reign.epoch,
             leader: self.leader(),
-            accepts_writes: self.serves()
-                && matches!(&self.role, Role::Leader(leader) if leader.lease_held),
+            accepts_writes: self.accepts_writes(),
             authority: role == RoleFacts::Leader,
             row: Vec::new(),
             base: self.log.base(),
@@ -243,6 +242,11 @@ impl SingleLeader {
             pages: self.describe_pages(),
             accounts: self.data.accounts(),
         }
+    }
+
+    /// Whether it would take a write now.
+    pub(super) fn accepts_writes(&self) -> bool {
+        self.serves() && matches!(&self.role, Role::Leader(leader) if leader.lease_held)
     }
 
     /// How this follower's suspicion grows, where it accumulates.
