@@ -70,6 +70,7 @@ impl PaperNode {
                     hints,
                     unresponsive,
                     compared,
+                    unapplied: 0,
                     held_back: 0,
                 })
             }),

@@ -14,6 +14,7 @@ pub struct Milestones {
     events: Chunked<Event>,
     down: NodeSet,
     paused: NodeSet,
+    applying_paused: NodeSet,
     cut: Vec<(NodeId, NodeId)>,
     last_trouble: Option<SimTime>,
     faults: u32,
@@ -74,7 +75,10 @@ impl Milestones {
             What::Crashed { node } | What::PoweredOff { node, .. } => {
                 self.down.insert(node);
                 self.paused.remove(node);
+                self.applying_paused.remove(node);
             }
+            What::ApplyingPaused { node, paused: true } => self.applying_paused.insert(node),
+            What::ApplyingPaused { node, paused: false } => self.applying_paused.remove(node),
             What::Paused { node } => self.paused.insert(node),
             What::Resumed { node, .. } => self.paused.remove(node),
             What::Started { node } => {
@@ -86,7 +90,6 @@ impl Milestones {
             What::LinkDisturbed { .. }
             | What::DiskSlowed { .. }
             | What::DiskFull { .. }
-            | What::ApplyingPaused { .. }
             | What::ClockSet { .. }
             | What::Ordered { .. }
             | What::Meddled { .. }
@@ -114,6 +117,12 @@ impl Milestones {
     #[must_use]
     pub const fn paused(&self) -> NodeSet {
         self.paused
+    }
+
+    /// Nodes whose appliers are paused.
+    #[must_use]
+    pub const fn applying_paused(&self) -> NodeSet {
+        self.applying_paused
     }
 
     /// Links that are cut now, from and to.

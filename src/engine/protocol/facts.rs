@@ -182,6 +182,8 @@ pub struct StoreFacts {
     pub unresponsive: NodeSet,
     /// The last comparison with another node.
     pub compared: Option<Rc<Comparison>>,
+    /// Versions that are here and not applied yet: readers do not see them.
+    pub unapplied: u32,
     /// Versions that depend on something that is not here yet: readers do not see them.
     pub held_back: u32,
 }

@@ -19,6 +19,9 @@ pub fn cause(losses: &Losses) -> String {
             None => format!("{by}'s own log no longer has {it}."),
         },
         Reason::TooLate { .. } => format!("{by} took {it} after {chosen} had become the leader."),
+        Reason::Discarded { node } => {
+            format!("{node} had received {it}, and threw {it} away unapplied to lead at once.")
+        }
         Reason::NotChosen { holders } => {
             format!("{} had {it}, but {chosen} became the leader.", holders.names("and"))
         }

@@ -145,6 +145,9 @@ fn of_store(run: &dyn Run<Recorder>, facts: &NodeFacts) -> Option<String> {
         let whom = if store.hints.len() > 1 { "others" } else { &owner.to_string() };
         return Some(format!("keeps {} for {whom}", things(kept, "version")));
     }
+    if store.unapplied > 0 {
+        return Some(format!("has {} to apply", things(store.unapplied, "write")));
+    }
     if store.held_back > 0 {
         return Some(format!("holds {} back", things(store.held_back, "write")));
     }

@@ -131,8 +131,26 @@ fn not_whole(case: &Case<'_>) -> Option<String> {
     if !milestones.paused().is_empty() {
         return Some(format!("{} paused", milestones.paused().names("and")));
     }
+    if let Some(reason) = still_applies(case) {
+        return Some(reason);
+    }
     let (from, to) = milestones.cut_links().first()?;
     Some(format!("the link from {from} to {to} is cut"))
+}
+
+/// Which node has not applied what it holds and knows to be committed, if any.
+fn still_applies(case: &Case<'_>) -> Option<String> {
+    let paused = case.recorder.milestones().applying_paused();
+    if !paused.is_empty() {
+        return Some(format!("{} applies nothing", paused.names("and")));
+    }
+    let applies = |sample: &&Sample| {
+        let facts = &sample.facts;
+        let behind = facts.store.is_none() && facts.applied < facts.committed.min(facts.flushed);
+        behind || facts.store.as_ref().is_some_and(|store| store.unapplied > 0)
+    };
+    let sample = case.nodes.iter().find(applies)?;
+    Some(format!("{} has not applied all that it received", sample.node))
 }
 
 fn last_answer(case: &Case<'_>) -> SimTime {

@@ -9,7 +9,7 @@ use super::why::{Reason, Why};
 use crate::engine::base::{Epoch, NodeId, OpId, Position, SimTime};
 use crate::engine::observe::history::{End, Operation, Taken};
 use crate::engine::observe::lineage::Lineage;
-use crate::engine::protocol::{MessageFacts, RecordRef, Records};
+use crate::engine::protocol::{MessageFacts, Note, RecordRef, Records};
 use crate::engine::world::{Dropped, Event, What};
 
 /// A lost write and what the messages did for it.
@@ -146,6 +146,18 @@ impl Track {
         }
     }
 
+    /// The node that it had arrived at and that threw it away unapplied.
+    fn discarded_by(&self, evidence: &Evidence<'_>) -> Option<NodeId> {
+        let since = evidence.milestones.iter().rev().take_while(|e| e.id > self.taken.event);
+        let mut discards = since.filter_map(|event| match event.what {
+            What::Noted { node, note: Note::Discarded { from, to } } => {
+                (from..=to).contains(&self.position).then_some(node)
+            }
+            _ => None,
+        });
+        discards.find(|node| self.arrived.contains(*node))
+    }
+
     fn reason(&self, chosen: NodeId, promoted: Option<&Event>, evidence: &Evidence<'_>) -> Reason {
         let Some(record) = self.record else { return Reason::NeverWritten };
         if self.by == chosen {
@@ -153,6 +165,9 @@ impl Track {
         }
         if let Some(promoted) = promoted.filter(|promoted| promoted.id < self.taken.event) {
             return Reason::TooLate { late: self.taken.at.since(promoted.at) };
+        }
+        if let Some(node) = self.discarded_by(evidence) {
+            return Reason::Discarded { node };
         }
         let others = evidence.nodes.iter().map(|node| node.node).filter(|node| *node != self.by);
         let holders: NodeSet = others

@@ -49,6 +49,8 @@ pub enum Reason {
     OwnLog,
     /// The node took it `late` after another had become the leader.
     TooLate { late: Span },
+    /// This node had received it and not applied it, and threw it away when it became the leader.
+    Discarded { node: NodeId },
     /// These nodes had it, but another one was chosen.
     NotChosen { holders: NodeSet },
     /// These nodes had received it, but did not run when the leader was chosen.
@@ -88,6 +90,9 @@ impl Why {
             Reason::TooLate { late } => {
                 format!("{by} took it {} after {chosen} had become the leader", Length(late))
             }
+            Reason::Discarded { node } => format!(
+                "{node} had received it and not applied it, and threw it away to lead at once"
+            ),
             Reason::NotChosen { holders } => {
                 format!(
                     "{} had it, but {chosen} became the leader without it",
@@ -248,6 +253,11 @@ mod tests {
             None,
             Reason::NotChosen { holders: third },
             "n3 had it, but n2 became the leader without it",
+        );
+        check_sentence(
+            None,
+            Reason::Discarded { node: NodeId(1) },
+            "n2 had received it and not applied it, and threw it away to lead at once",
         );
         check_sentence(
             None,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use super::applying::Unapplied;
 use super::calls::Calls;
 use super::handoff::Hint;
 use super::knobs::Knobs;
@@ -72,6 +73,7 @@ pub fn start(boot: &Boot<'_, Leaderless>, out: &mut Effects<'_, Leaderless>) -> 
         knobs: Rc::new(boot.knobs.clone()),
         ring: Ring::new(boot.nodes, boot.knobs.points),
         store,
+        unapplied: Unapplied::default(),
         counter,
         sessions,
         calls: Calls::default(),

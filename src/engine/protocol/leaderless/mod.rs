@@ -28,6 +28,7 @@
 //! whatever its disk forgets.
 
 mod anti_entropy;
+mod applying;
 mod boot;
 mod calls;
 mod get;
@@ -55,6 +56,7 @@ use crate::engine::protocol::{
     NodeFacts, Note, Outcome, Policy, Post, Promise, Protocol, RecordRef, Records, Request, Role,
     Shape, TimerKind, TimerName,
 };
+use applying::Unapplied;
 use boot::Sessions;
 use calls::Calls;
 use handoff::Hint;
@@ -69,6 +71,8 @@ pub struct Leaderless {
     knobs: Rc<Knobs>,
     ring: Ring,
     store: Store,
+    // Written down, and not shown yet.
+    unapplied: Unapplied,
     // The last count that this node gave to a write.
     counter: u32,
     // What was done for the newest writes of each session, so that a retry finds them.
@@ -152,7 +156,7 @@ impl Protocol for Leaderless {
             Input::Request(request) => self.on_request(now, request, out),
             Input::Flushed(Mark::Flush(number)) => self.on_flushed(now, number, out),
             Input::Flushed(Mark::Rewritten) => self.on_rewritten(out),
-            Input::Applied(_) => {}
+            Input::Applied(version) => self.on_applied(version, out),
             Input::PeerClosed(peer) => self.does_not_answer(peer, out),
             Input::Admin(Admin::Join(node)) => self.on_join(node),
             Input::Admin(Admin::CopyAfresh) => self.on_ordered_to_copy(out),
@@ -214,6 +218,7 @@ impl Protocol for Leaderless {
 
     fn holdings(&self) -> Vec<RecordRef> {
         let mut all = self.store.all();
+        all.extend(self.unapplied());
         all.extend(self.hints.iter().map(|hint| hint.record));
         all
     }
@@ -350,6 +355,7 @@ impl Leaderless {
                 hints,
                 unresponsive: self.unresponsive,
                 compared: self.compared.clone(),
+                unapplied: self.unapplied.count(),
                 held_back: 0,
             })),
         }

@@ -1,10 +1,11 @@
 //! A replica's own part: keeping versions on its disk, confirming them when they are durable,
 //! telling what it has.
 
+use super::applying::Put;
 use super::{Leaderless, Mark, Message};
 use crate::engine::base::{Key, NodeId, SimTime};
 use crate::engine::protocol::parts::Siblings;
-use crate::engine::protocol::{Effects, FrameRef, RecordRef};
+use crate::engine::protocol::{Applying, Effects, FrameRef, RecordRef};
 use std::rc::Rc;
 
 use super::boot;
@@ -24,6 +25,8 @@ pub enum Owed {
     Repaired { call: u32 },
     /// A confirmation to a node that kept versions for this one.
     HandedOff { to: NodeId, versions: Rc<[(Key, RecordRef)]> },
+    /// These versions to the applier.
+    Apply(Put),
     /// Nothing.
     Nothing,
 }
@@ -88,6 +91,7 @@ impl Leaderless {
                 Owed::HandedOff { to, versions } => {
                     out.send(to, Message::HandedOff { versions });
                 }
+                Owed::Apply(put) => self.apply(put, out),
                 Owed::Nothing => {}
             }
         }
@@ -104,6 +108,10 @@ impl Leaderless {
         versions: &Siblings,
         out: &mut Effects<'_, Self>,
     ) {
+        if out.applying != Applying::AtOnce {
+            let versions = versions.clone();
+            return self.put_later(Put { from, call, key, versions, arrived: now }, out);
+        }
         self.keep_all(key, versions, out);
         let owed = if call == 0 { Owed::Nothing } else { Owed::Stored { to: from, call } };
         self.when_durable(now, owed, out);
@@ -134,7 +142,7 @@ impl Leaderless {
         self.extents = 0;
         let counter = boot::counter_frame(self.counter, out.records);
         self.write(counter, out);
-        for record in self.store.all() {
+        for record in self.store.all().into_iter().chain(self.unapplied().collect::<Vec<_>>()) {
             if let Some(record) = out.records.get(record).copied() {
                 self.write(record.frame, out);
             }

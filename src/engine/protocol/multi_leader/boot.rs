@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use super::applying::Unapplied;
 use super::knobs::Knobs;
 use super::topology::Layout;
 use super::updates::{Update, Updates};
@@ -71,6 +72,7 @@ pub fn start(boot: &Boot<'_, MultiLeader>, out: &mut Effects<'_, MultiLeader>) -
         store,
         updates,
         sessions,
+        unapplied: Unapplied::default(),
         waiting: Vec::new(),
         asked: BTreeMap::new(),
         owed: VecDeque::new(),

@@ -26,6 +26,7 @@
 //! Where we depart: updates are kept for ever instead of being dropped when everybody has them, and
 //! a client that writes through a leader counts as having seen what that leader holds of the key.
 
+mod applying;
 mod boot;
 mod causality;
 mod exchange;
@@ -53,6 +54,7 @@ use crate::engine::protocol::{
     NodeFacts, Outcome, Policy, Post, Promise, Protocol, RecordRef, Records, Request, RequestId,
     Role, Shape, TimerKind, TimerName,
 };
+use applying::Unapplied;
 use boot::Sessions;
 use knobs::Knobs;
 use topology::Layout;
@@ -70,6 +72,8 @@ pub struct MultiLeader {
     updates: Updates,
     // What was done for the newest writes of each session, so that a retry finds them.
     sessions: Sessions,
+    // Taken in, and not shown yet.
+    unapplied: Unapplied,
     // Updates that depend on something that is not here yet, and who sent them.
     waiting: Vec<(NodeId, Update)>,
     // What it had seen when it last asked each of the others for what it missed.
@@ -138,7 +142,7 @@ impl Protocol for MultiLeader {
             Input::Flushed(Mark(number)) => self.on_flushed(number, out),
             // Updates do not wait for anybody: who is away asks when it is back.
             Input::PeerClosed(_) => {}
-            Input::Applied(_) => {}
+            Input::Applied(version) => self.on_applied(version, out),
             Input::Admin(Admin::Join(node)) => {
                 self.layout.nodes = self.layout.nodes.max(node.0 + 1);
             }
@@ -192,6 +196,7 @@ impl Protocol for MultiLeader {
 
     fn holdings(&self) -> Vec<RecordRef> {
         let mut all = self.store.all();
+        all.extend(self.unapplied.records());
         all.extend(self.waiting.iter().map(|(_, update)| update.record));
         all
     }
@@ -300,6 +305,7 @@ impl MultiLeader {
                 hints: Vec::new(),
                 unresponsive: NodeSet::default(),
                 compared: None,
+                unapplied: self.unapplied.count(),
                 held_back: u32::try_from(self.waiting.len()).unwrap_or(u32::MAX),
             })),
         }

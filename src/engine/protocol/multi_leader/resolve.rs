@@ -14,7 +14,8 @@ use crate::engine::protocol::parts::{Causality, Conflicts, Version};
 use crate::engine::protocol::{Effects, Note, RecordRef};
 
 impl MultiLeader {
-    /// Takes an update in: into the list of its leader's, onto the disk, into the data.
+    /// Takes an update in: into the list of its leader's, onto the disk, into the data, or into the
+    /// applier's hands.
     pub(super) fn take_in(&mut self, now: SimTime, update: Update, out: &mut Effects<'_, Self>) {
         let Some(record) = out.records.get(update.record).copied() else { return };
         let Some(dot) = out.records.version(update.record).map(Version::dot) else { return };
@@ -24,13 +25,12 @@ impl MultiLeader {
         }
         out.write(record.frame);
         self.sessions.remember(record.client, record.number, update.record);
-        self.tell_conflict(update.record, out);
-        self.store.merge(record.key, update.record, out.records);
+        self.apply(now, dot.node, update.record, out);
         self.updates.insert(dot, update, now);
     }
 
     /// Says whether a version conflicts with one that is held, and which of them stays.
-    fn tell_conflict(&self, new: RecordRef, out: &mut Effects<'_, Self>) {
+    pub(super) fn tell_conflict(&self, new: RecordRef, out: &mut Effects<'_, Self>) {
         let Some(record) = out.records.get(new).copied() else { return };
         let held = self.store.get(record.key).clone();
         for known in held.as_slice() {

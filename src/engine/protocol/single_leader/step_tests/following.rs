@@ -28,7 +28,7 @@ fn where_memory_is_enough_it_is_confirmed_at_once() {
         &[
             "write record 1",
             "flush Log { position: 1, era: 0 }",
-            "n1 <- Confirm { epoch: 1, since: 0ms, received: 1, flushed: 0, applied: 0 }",
+            "n1 <- Confirm { epoch: 1, since: 0ms, received: 1, flushed: 0, applied: 1 }",
         ],
     );
     check(bench.log_flushed(12, 1), &[]);
