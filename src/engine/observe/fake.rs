@@ -4,6 +4,7 @@
 use super::recorder::Recorder;
 use crate::engine::base::NodeSet;
 use crate::engine::base::{ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime};
+use crate::engine::protocol::facts::Extent;
 use crate::engine::protocol::facts::StoreFacts;
 use crate::engine::protocol::parts::version::{Version, VersionVector};
 use crate::engine::protocol::parts::{Conflicts, Ring};

@@ -92,6 +92,7 @@ fn is(sort: &str, what: &What) -> bool {
         ("told", What::Told { ends, .. }) => *ends,
         ("unknown", What::TimedOut { gave_up, .. }) => *gave_up,
         ("timed-out", What::TimedOut { .. }) => true,
+        ("applied", What::Applied { .. }) => true,
         ("acknowledged", What::Told { outcome: Outcome::Written { .. }, .. }) => true,
         ("shipped", What::Sent { message, .. }) => message.kind.carries_records(),
         (_, What::Noted { note, .. }) => is_note(sort, note),
@@ -150,6 +151,7 @@ fn is_told(what: &What) -> bool {
             true
         }
         What::Noted { note, .. } => !matches!(note, Note::Committed { .. }),
+        What::Applied { .. } => true,
         _ => Milestones::is_one(what),
     }
 }

@@ -3,6 +3,7 @@
 //! An effect is told in a line: who sends what to whom, which timer, which frame on the disk. The
 //! lists are whole and in order, so that nothing is asked for unseen.
 
+mod applying;
 mod asking;
 mod catching_up;
 mod copying_files;
@@ -20,18 +21,22 @@ use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position, SimTime,
 use crate::engine::protocol::parts::frame;
 use crate::engine::protocol::told::tell;
 use crate::engine::protocol::{
-    Admin, Boot, Command, Effect, Effects, FrameRef, Input, Protocol, Record, RecordRef, Records,
-    Request, RequestId,
+    Admin, Applying, Boot, Command, Effect, Effects, FrameRef, Input, Protocol, Record, RecordRef,
+    Records, Request, RequestId,
 };
 
 pub const N1: NodeId = NodeId(0);
 pub const N2: NodeId = NodeId(1);
 pub const N3: NodeId = NodeId(2);
 
+/// Applying takes no time, and nothing was applied before.
+const AT_ONCE: (Applying, Position) = (Applying::AtOnce, Position::ZERO);
+
 /// One node on a bench: its disk, its clock, and the records of everybody.
 pub struct Bench {
     pub node: SingleLeader,
     pub records: Records,
+    pub applying: Applying,
     disk: Vec<FrameRef>,
     knobs: Knobs,
     nodes: u8,
@@ -57,7 +62,7 @@ pub fn first_to_notice() -> Knobs {
 impl Bench {
     /// A node of a new cluster of three.
     pub fn new(me: NodeId, knobs: Knobs) -> Self {
-        Self::start(me, 3, knobs, Vec::new(), Records::default(), (0, false)).0
+        Self::start(me, 3, knobs, Vec::new(), Records::default(), (0, false), AT_ONCE).0
     }
 
     fn start(
@@ -67,34 +72,29 @@ impl Bench {
         disk: Vec<FrameRef>,
         mut records: Records,
         (ms, added): (u64, bool),
+        (applying, applied): (Applying, Position),
     ) -> (Self, Vec<String>) {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        let boot = Boot {
-            me,
-            nodes,
-            now,
-            knobs: &knobs,
-            disk: &disk,
-            added,
-            applied: Position::ZERO,
-            service: None,
-        };
-        let node = SingleLeader::boot(&boot, &mut Effects::new(&mut list, &mut records));
-        let mut bench = Self { node, records, disk, knobs, nodes };
+        let knobs_of = &knobs;
+        let boot =
+            Boot { me, nodes, now, knobs: knobs_of, disk: &disk, added, applied, service: None };
+        let mut out = Effects::new(&mut list, &mut records).applying(applying);
+        let node = SingleLeader::boot(&boot, &mut out);
+        let mut bench = Self { node, records, applying, disk, knobs, nodes };
         let told = bench.carry_out(list);
         (bench, told)
     }
 
     /// What an empty node that is added to a running cluster does first.
     pub fn added(me: NodeId, ms: u64, knobs: Knobs) -> (Self, Vec<String>) {
-        Self::start(me, me.0 + 1, knobs, Vec::new(), Records::default(), (ms, true))
+        Self::start(me, me.0 + 1, knobs, Vec::new(), Records::default(), (ms, true), AT_ONCE)
     }
 
     /// The process dies and starts again from its disk; all that was written is there.
     pub fn restart(self, ms: u64) -> (Self, Vec<String>) {
-        let me = self.node.me;
-        Self::start(me, self.nodes, self.knobs, self.disk, self.records, (ms, false))
+        let (me, applied) = (self.node.me, (self.applying, self.node.data.applied()));
+        Self::start(me, self.nodes, self.knobs, self.disk, self.records, (ms, false), applied)
     }
 
     /// The power goes: of the disk only the first `frames` frames are left.
@@ -121,7 +121,8 @@ impl Bench {
     pub fn effects(&mut self, ms: u64, input: Input<SingleLeader>) -> Vec<String> {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        self.node.step(now, input, &mut Effects::new(&mut list, &mut self.records));
+        let mut out = Effects::new(&mut list, &mut self.records).applying(self.applying);
+        self.node.step(now, input, &mut out);
         self.carry_out(list)
     }
 

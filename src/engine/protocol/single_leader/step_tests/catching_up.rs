@@ -331,7 +331,7 @@ fn a_snapshot_replaces_everything_and_the_log_goes_on_from_it() {
     let (frame, position) = (outgoing.frame, outgoing.position);
     let records = bench.records;
     let (mut bench, _) =
-        Bench::start(NodeId(3), 4, Knobs::default(), vec![], records, (5_000, true));
+        Bench::start(NodeId(3), 4, Knobs::default(), vec![], records, (5_000, true), AT_ONCE);
     bench.hears(5_001, N1, heartbeat(1, 3, 5_001, true));
     let since = SimTime::from_millis(5_001);
     let half = frame.len / 2;

@@ -84,7 +84,8 @@ fn the_copy_is_opened_as_if_every_page_were_of_its_end() {
     let late = records.store(|bytes| data.write_page(bytes, 1, 1));
     let control = records.store(|bytes| data.write_control(bytes));
 
-    let (mut bench, _) = Bench::start(NodeId(3), 4, files(), vec![], records, (5_000, true));
+    let (mut bench, _) =
+        Bench::start(NodeId(3), 4, files(), vec![], records, (5_000, true), AT_ONCE);
     bench.hears(5_001, N1, heartbeat(1, 2, 5_001, true));
     let page = |number: u32, at: u32, bytes: FrameRef| Message::Page {
         epoch: Epoch(1),

@@ -5,7 +5,8 @@ use crate::engine::protocol::single_leader::knobs::Returning;
 
 #[test]
 fn the_first_node_of_a_new_cluster_leads() {
-    let (_, told) = Bench::start(N1, 3, Knobs::default(), vec![], Records::default(), (0, false));
+    let (_, told) =
+        Bench::start(N1, 3, Knobs::default(), vec![], Records::default(), (0, false), AT_ONCE);
     check(
         told,
         &[
@@ -19,7 +20,7 @@ fn the_first_node_of_a_new_cluster_leads() {
 #[test]
 fn the_others_of_a_new_cluster_follow_it_and_are_attached() {
     let (bench, told) =
-        Bench::start(N2, 3, Knobs::default(), vec![], Records::default(), (0, false));
+        Bench::start(N2, 3, Knobs::default(), vec![], Records::default(), (0, false), AT_ONCE);
     check(
         told,
         &[
