@@ -35,6 +35,8 @@ pub struct NodeState {
     pub promotes: bool,
     /// Whether it holds a copy of the data.
     pub replica: bool,
+    /// Whether it applies what it receives.
+    pub applies: bool,
 }
 
 /// What can be done to a node.
@@ -79,7 +81,20 @@ pub fn for_node(state: &NodeState) -> Vec<Offer> {
         ));
     }
     offers.extend(for_disk(at, &state.disk));
+    if state.replica && matches!(state.status, NodeStatus::Up | NodeStatus::Paused) {
+        offers.push(for_applier(at, state.applies));
+    }
     offers
+}
+
+fn for_applier(at: Target, applies: bool) -> Offer {
+    if applies {
+        let help = "It goes on receiving and confirming; its readers see nothing new.";
+        breaks("Stop applying", help, 'a', Action::PauseApplying(at))
+    } else {
+        let help = "It applies what it has received meanwhile, and goes on.";
+        mends("Apply again", help, 'a', Action::ResumeApplying(at))
+    }
 }
 
 fn for_disk(at: Target, disk: &DiskFacts) -> [Offer; 2] {
@@ -221,8 +236,8 @@ mod tests {
 
     fn labels(status: NodeStatus, role: Option<Role>, cut_off: bool) -> Vec<&'static str> {
         let disk = DiskFacts { slow: 1, full: false, bytes: 0, durable_bytes: 0, flushing: false };
-        let (node, promotes, replica) = (NodeId(1), true, true);
-        let state = NodeState { node, status, role, disk, cut_off, promotes, replica };
+        let (node, promotes, replica, applies) = (NodeId(1), true, true, true);
+        let state = NodeState { node, status, role, disk, cut_off, promotes, replica, applies };
         let offers = for_node(&state);
         let mut keys: Vec<_> = offers.iter().filter_map(|offer| offer.key).collect();
         keys.sort_unstable();
@@ -241,7 +256,8 @@ mod tests {
                 "Pause",
                 "Cut it off",
                 "Slow its disk",
-                "Fill its disk"
+                "Fill its disk",
+                "Stop applying"
             ]
         );
         let follower = labels(NodeStatus::Up, Some(Role::Follower), true);

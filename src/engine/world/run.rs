@@ -4,6 +4,7 @@ use crate::engine::base::sort_by_key;
 use std::rc::Rc;
 
 use super::action::{Action, Scripted, Target};
+use super::applier::ApplierFacts;
 use super::client::{Client, Operation};
 use super::event::Party;
 use super::node::Countdown;
@@ -52,6 +53,8 @@ pub trait Run<O: Observer> {
     /// How many times slower than normal a node's disk is, whether it is full, and its bytes:
     /// written, durable.
     fn disk(&self, node: NodeId) -> DiskFacts;
+    /// What a node's applier does.
+    fn applier(&self, node: NodeId) -> ApplierFacts;
     /// The clients.
     fn clients(&self) -> &[Client];
     /// An operation as its client keeps it.
@@ -171,6 +174,10 @@ impl<P: Protocol, O: Observer + 'static> Run<O> for World<P, O> {
             durable_bytes: disk.durable_bytes(),
             flushing: disk.is_flushing(),
         }
+    }
+
+    fn applier(&self, node: NodeId) -> ApplierFacts {
+        self.cluster.node(node).applier.facts()
     }
 
     fn clients(&self) -> &[Client] {

@@ -141,6 +141,13 @@ pub const KNOBS: &[Entry] = &[
         NOT_MAJORITY,
     ),
     Entry(
+        "cluster.knobs.failover.unapplied",
+        "What a new leader has not applied",
+        "What becomes of records that it had received and not applied yet.",
+        Shape::Choice(&[(r#""apply""#, "is applied first"), (r#""discard""#, "is thrown away")]),
+        ALWAYS,
+    ),
+    Entry(
         "cluster.knobs.failover.returning",
         "An old leader that returns",
         "What becomes of a former leader whose log has parted from the new one's.",

@@ -53,4 +53,11 @@ pub const KNOBS: &[Entry] = &[
         Shape::Number("ms", 0.0, 100.0, 0.1),
         ALWAYS,
     ),
+    Entry(
+        "service.apply_ms",
+        "Apply",
+        "How long it takes a node to apply what another wrote: only then its readers see it.",
+        Shape::Number("ms", 0.0, 500.0, 1.0),
+        ALWAYS,
+    ),
 ];

@@ -2,10 +2,10 @@
 
 use super::cells::Log;
 use super::store::hash_tree;
-use crate::engine::base::{NodeId, Position, SimTime};
+use crate::engine::base::{NodeId, Position, SimTime, Span};
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::{NodeFacts, Role, Shape, TimerKind};
-use crate::engine::world::{Countdown, DiskFacts, NodeStatus, Run, What};
+use crate::engine::world::{ApplierFacts, Countdown, DiskFacts, NodeStatus, Run, What};
 use crate::view::number::{any_name, bytes, count, names, span, things};
 use crate::view::offers::{self, NodeState};
 use crate::view::sentence::awaited;
@@ -52,7 +52,7 @@ fn card(
         cells,
         positions: running.filter(|f| f.role.is_replica() && f.store.is_none()).map(positions),
         tree: running.and_then(|facts| hash_tree(run, facts)),
-        remark: remarks(run, status, running, leader, &disk, parted),
+        remark: remarks(run, (node, status), running, leader, &disk, parted),
         ring: running.filter(|_| status == NodeStatus::Up).and_then(|facts| ring(run, node, facts)),
         suspicion: running.and_then(|facts| suspicion(facts, run.now())),
         snapshot: running.and_then(|facts| facts.snapshot),
@@ -103,20 +103,20 @@ fn positions(facts: &NodeFacts) -> Positions {
 /// What is wrong with a node comes before the siblings that it holds, and its parted log before all.
 fn remarks(
     run: &dyn Run<Recorder>,
-    status: NodeStatus,
+    at: (NodeId, NodeStatus),
     facts: Option<&NodeFacts>,
     leader: Option<&NodeFacts>,
     disk: &DiskFacts,
     parted: Option<String>,
 ) -> Option<String> {
-    let said = remark(run, status, facts, leader, disk);
+    let said = remark(run, at, facts, leader, disk);
     if run.view().shape == Shape::Store { said.or(parted) } else { parted.or(said) }
 }
 
 /// One line when there is something to say.
 fn remark(
     run: &dyn Run<Recorder>,
-    status: NodeStatus,
+    (node, status): (NodeId, NodeStatus),
     facts: Option<&NodeFacts>,
     leader: Option<&NodeFacts>,
     disk: &DiskFacts,
@@ -126,6 +126,7 @@ fn remark(
     }
     let facts = facts?;
     of_disk(disk)
+        .or_else(|| of_applier(run.applier(node), facts))
         .or_else(|| of_store(run, facts))
         .or_else(|| of_member(facts))
         .or_else(|| of_leader(facts, run.now()))
@@ -158,6 +159,25 @@ fn of_store(run: &dyn Run<Recorder>, facts: &NodeFacts) -> Option<String> {
     let recent = run.now().since(compared.at).micros() < DIFFERENCE_SHOWN;
     let differs = recent && !compared.differing.is_empty();
     differs.then(|| format!("differs from {}", compared.with))
+}
+
+/// What was received and is not applied: on purpose, by order, or because it takes its time.
+fn of_applier(applier: ApplierFacts, facts: &NodeFacts) -> Option<String> {
+    if applier.paused {
+        return Some("applies nothing".to_owned());
+    }
+    let waits = facts.flushed.since(facts.applied);
+    if applier.at_once || facts.store.is_some() || waits == 0 {
+        return None;
+    }
+    let waiting = things(waits, "record");
+    if facts.role.leads() && !facts.accepts_writes {
+        return Some(format!("applies first: {waiting}"));
+    }
+    if applier.delayed > Span::ZERO {
+        return Some(format!("applies {} later: {waiting}", span(applier.delayed)));
+    }
+    (waits > ORDINARY_LAG).then(|| format!("{waiting} to apply"))
 }
 
 fn of_disk(disk: &DiskFacts) -> Option<String> {
@@ -313,5 +333,7 @@ fn offers(
     let cut_off = cut.any(|cut| cut) || !run.clients_reach(node);
     let promotes = run.card().promotes;
     let replica = run.service() != Some(node);
-    offers::for_node(&NodeState { node, status, role, disk, cut_off, promotes, replica })
+    let applies = !run.applier(node).paused;
+    let state = NodeState { node, status, role, disk, cut_off, promotes, replica, applies };
+    offers::for_node(&state)
 }
