@@ -167,8 +167,8 @@ impl Fields for ApplierSetup {
         form.required("node", "Whose applier.", &mut NameOf(&mut self.node));
         form.field(
             "apply_ms",
-            "What it takes for one record, also for those that the node writes itself: milliseconds, \
-             or a delay; null: as the others.",
+            "What it takes for one record, also for those that the node writes itself where it leads a \
+             log: milliseconds, or a delay; null: as the others.",
             &mut MaybeDelayOrMillis(&mut self.apply),
         );
         form.field(

@@ -1,5 +1,6 @@
 //! Step tests: arrange a machine, give it one input, compare everything that it asks for.
 
+mod applying;
 mod joining;
 mod passing;
 mod reading;
@@ -16,8 +17,8 @@ use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position, SimTime}
 use crate::engine::protocol::parts::frame;
 use crate::engine::protocol::told::tell;
 use crate::engine::protocol::{
-    Admin, Boot, Command, Effect, Effects, FrameRef, Input, Protocol, Record, RecordRef, Records,
-    Request, RequestId,
+    Admin, Applying, Boot, Command, Effect, Effects, FrameRef, Input, Protocol, Record, RecordRef,
+    Records, Request, RequestId,
 };
 
 const N1: NodeId = NodeId(0);
@@ -30,6 +31,7 @@ const N4: NodeId = NodeId(3);
 struct Bench {
     machine: Chain,
     records: Records,
+    applying: Applying,
     disk: Vec<FrameRef>,
     knobs: Knobs,
     me: NodeId,
@@ -65,7 +67,8 @@ impl Bench {
             service: Some(N4),
         };
         let machine = Chain::boot(&boot, &mut Effects::new(&mut list, &mut records));
-        let mut bench = Self { machine, records, disk, knobs, me };
+        let applying = Applying::AtOnce;
+        let mut bench = Self { machine, records, applying, disk, knobs, me };
         let told = bench.carry_out(list);
         (bench, told)
     }
@@ -89,7 +92,8 @@ impl Bench {
     fn effects(&mut self, ms: u64, input: Input<Chain>) -> Vec<String> {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        self.machine.step(now, input, &mut Effects::new(&mut list, &mut self.records));
+        let mut out = Effects::new(&mut list, &mut self.records).applying(self.applying);
+        self.machine.step(now, input, &mut out);
         self.carry_out(list)
     }
 

@@ -1,5 +1,6 @@
 //! Step tests: arrange a node, give it one input, compare everything that it asks for.
 
+mod applying;
 mod conflicting;
 mod exchanging;
 mod starting;
@@ -15,8 +16,8 @@ use crate::engine::protocol::parts::frame::{self, Frame};
 use crate::engine::protocol::parts::{Dot, Version, VersionVector};
 use crate::engine::protocol::policy::Topology;
 use crate::engine::protocol::{
-    Boot, Command, Effect, Effects, FrameRef, Input, Protocol, Record, RecordRef, Records, Request,
-    RequestId,
+    Applying, Boot, Command, Effect, Effects, FrameRef, Input, Protocol, Record, RecordRef,
+    Records, Request, RequestId,
 };
 
 pub const N1: NodeId = NodeId(0);
@@ -29,6 +30,7 @@ pub struct Bench {
     pub node: MultiLeader,
     pub records: Records,
     pub clock: i64,
+    pub applying: Applying,
     disk: Vec<FrameRef>,
     knobs: Knobs,
     nodes: u8,
@@ -78,7 +80,8 @@ impl Bench {
             service: None,
         };
         let node = MultiLeader::boot(&boot, &mut Effects::new(&mut list, &mut records));
-        let mut bench = Self { node, records, clock: 0, disk, knobs, nodes };
+        let applying = Applying::AtOnce;
+        let mut bench = Self { node, records, clock: 0, applying, disk, knobs, nodes };
         let told = bench.carry_out(list);
         (bench, told)
     }
@@ -110,7 +113,8 @@ impl Bench {
     pub fn effects(&mut self, ms: u64, input: Input<MultiLeader>) -> Vec<String> {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        let mut out = Effects::new(&mut list, &mut self.records).at(self.clock);
+        let mut out =
+            Effects::new(&mut list, &mut self.records).at(self.clock).applying(self.applying);
         self.node.step(now, input, &mut out);
         self.carry_out(list)
     }
