@@ -244,8 +244,10 @@ impl Recorder {
 
     /// What an event means for histories, ledger and audits.
     fn heed(&mut self, event: &Event, world: &WorldView<'_>) {
-        if let What::Noted { .. } | What::Started { .. } | What::Flushed { .. } = event.what {
-            self.lag.look(world);
+        match event.what {
+            What::Noted { note: Note::Committed { .. }, .. } => {}
+            What::Noted { .. } | What::Started { .. } => self.lag.look(world),
+            _ => {}
         }
         let (at, id) = (event.at, event.id);
         match event.what {
