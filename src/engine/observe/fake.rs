@@ -78,6 +78,7 @@ impl PaperNode {
             accrual: None,
             pages: None,
             accounts: None,
+            applies_first: 0,
         }
     }
 

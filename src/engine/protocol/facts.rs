@@ -95,6 +95,8 @@ pub struct NodeFacts {
     pub pages: Option<Rc<Pages>>,
     /// Its accounts, if money was ever moved between any.
     pub accounts: Option<Accounts>,
+    /// Records that it applies before it serves anybody; 0: it need not.
+    pub applies_first: u32,
 }
 
 /// How far a node is: of its facts what is looked at often.

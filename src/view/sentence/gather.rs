@@ -49,6 +49,8 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
     let top_facts = top.and_then(Seen::leads);
     let refuses = top.filter(|seen| seen.is_up() && top_facts.is_some_and(|f| !f.accepts_writes));
     let refuses = refuses.map(|seen| seen.node);
+    let first = top.zip(top_facts).map(|(seen, facts)| (seen.node, facts.applies_first));
+    let applies_first = first.filter(|(node, records)| refuses == Some(*node) && *records > 0);
     let full = refuses.filter(|node| run.disk(*node).full);
     Situation {
         now,
@@ -67,7 +69,8 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
         wrong_total: wrong_total(&nodes, top_facts),
         full,
         stopped: stopped(&nodes, &leaders),
-        lapsed: refuses.filter(|_| full.is_none()),
+        lapsed: refuses.filter(|_| full.is_none() && applies_first.is_none()),
+        applies_first,
         unserved: recorder
             .write_availability()
             .lasting(now)

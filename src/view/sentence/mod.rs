@@ -66,6 +66,8 @@ pub struct Situation {
     pub stopped: Vec<NodeId>,
     /// A leader that knows it may have been replaced and accepts nothing.
     pub lapsed: Option<NodeId>,
+    /// A new leader that serves nobody before it has applied so many records.
+    pub applies_first: Option<(NodeId, u32)>,
     /// How long no write has been acknowledged although one was asked for.
     pub unserved: Option<Span>,
 }

@@ -256,6 +256,11 @@ fn waiting(s: &Situation) -> String {
 #[inline(never)]
 fn refusing(s: &Situation) -> Option<Trouble> {
     let text = match (s.full, s.lapsed) {
+        _ if s.applies_first.is_some() => {
+            let (leader, records) = s.applies_first?;
+            let records = things(records, "record");
+            format!("{leader} applies first what it had received: {records} to go.")
+        }
         (Some(leader), _) => format!("{leader}'s disk is full: it accepts no writes."),
         (None, Some(leader)) => {
             format!("{leader} cannot reach a majority of the nodes and accepts no writes.")

@@ -39,6 +39,7 @@ fn well() -> Situation {
         full: None,
         stopped: Vec::new(),
         lapsed: None,
+        applies_first: None,
         unserved: None,
     }
 }
@@ -215,6 +216,8 @@ fn waiting_degrading_and_two_leaders_are_said_plainly() {
         &Situation { leaders: Vec::new(), lapsed: Some(N1), ..well() },
         &synchronous,
     );
+    let first = Situation { leaders: Vec::new(), applies_first: Some((N2, 40)), ..taken_over() };
+    book.tell("applies first", &first, &synchronous);
     book.tell(
         "disk full",
         &Situation { leaders: Vec::new(), full: Some(N1), ..well() },

@@ -166,14 +166,14 @@ fn of_applier(applier: ApplierFacts, facts: &NodeFacts) -> Option<String> {
     if applier.paused {
         return Some("applies nothing".to_owned());
     }
+    if facts.applies_first > 0 {
+        return Some(format!("applies first: {}", things(facts.applies_first, "record")));
+    }
     let waits = facts.flushed.since(facts.applied);
     if applier.at_once || facts.store.is_some() || waits == 0 {
         return None;
     }
     let waiting = things(waits, "record");
-    if facts.role.leads() && !facts.accepts_writes {
-        return Some(format!("applies first: {waiting}"));
-    }
     if applier.delayed > Span::ZERO {
         return Some(format!("applies {} later: {waiting}", span(applier.delayed)));
     }

@@ -12,6 +12,7 @@ use crate::engine::protocol::{NodeFacts, Role};
 impl Replica {
     pub(super) fn describe(&self) -> NodeFacts {
         let place = self.place();
+        let unapplied = self.committed.since(self.data.applied());
         NodeFacts {
             role: self.role(place),
             epoch: self.chain.epoch,
@@ -33,6 +34,7 @@ impl Replica {
             accrual: None,
             pages: None,
             accounts: self.data.accounts(),
+            applies_first: if self.answers() { unapplied } else { 0 },
         }
     }
 

@@ -286,6 +286,7 @@ impl Service {
             accrual: None,
             pages: None,
             accounts: None,
+            applies_first: 0,
         }
     }
 }

@@ -348,6 +348,7 @@ impl Leaderless {
             accrual: None,
             pages: None,
             accounts: None,
+            applies_first: 0,
             store: Some(Box::new(StoreFacts {
                 conflicts: self.store.conflicts(),
                 copies: self.knobs.n.min(self.nodes),

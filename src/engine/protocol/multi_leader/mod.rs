@@ -298,6 +298,7 @@ impl MultiLeader {
             accrual: None,
             pages: None,
             accounts: None,
+            applies_first: 0,
             store: Some(Box::new(StoreFacts {
                 conflicts: self.store.conflicts(),
                 copies: self.layout.nodes,

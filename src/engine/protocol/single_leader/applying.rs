@@ -40,7 +40,16 @@ impl SingleLeader {
     /// write before, and answers reads as the follower that it was.
     #[inline]
     pub(super) fn serves(&self) -> bool {
-        !matches!(&self.role, Role::Leader(leader) if self.data.applied() < leader.found)
+        self.applies_first() == 0
+    }
+
+    /// How many of these are left.
+    #[inline]
+    pub(super) fn applies_first(&self) -> u32 {
+        match &self.role {
+            Role::Leader(leader) => leader.found.since(self.data.applied()),
+            Role::Follower(_) | Role::Candidate(_) | Role::Surveyor(_) | Role::Stranded(_) => 0,
+        }
     }
 
     /// Applies what may be seen: at once, or by the applier, one record after the other.

@@ -241,6 +241,7 @@ impl SingleLeader {
             accrual: self.accrual(),
             pages: self.describe_pages(),
             accounts: self.data.accounts(),
+            applies_first: self.applies_first(),
         }
     }
 
