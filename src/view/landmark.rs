@@ -133,6 +133,10 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
             mark(n, Tone::Leader, Crown, format!("{n} leads, epoch {epoch}"))
         }
         Note::SteppedDown { .. } => mark(n, Tone::Wait, Dot, format!("{n} steps down")),
+        Note::AskedForPreVotes { .. } => minor(n, Tone::Plain, Dot, "asks whether it may stand"),
+        Note::RefusedPreVote { candidate, .. } => {
+            minor(n, Tone::Plain, Dot, format!("would not vote for {candidate}"))
+        }
         Note::AskedForVotes { .. } => minor(n, Tone::Leader, Dot, "asks for votes"),
         Note::Voted { candidate, .. } => {
             minor(n, Tone::Leader, Dot, format!("votes for {candidate}"))
