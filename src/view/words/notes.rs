@@ -15,22 +15,6 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         Note::Committed { position } => {
             format!("{n} counts everything up to {position} as committed")
         }
-        Note::Suspected { leader, .. } => format!("{n} takes {leader} for dead"),
-        Note::TrustedAgain { leader } => format!("{n} hears {leader} again: it is alive"),
-        Note::AskedForVotes { epoch } => format!("{n} asks for votes to lead epoch {epoch}"),
-        Note::Voted { candidate, epoch } => voted(n, candidate, epoch.0),
-        Note::Surveyed { .. } => format!("{n} asks the others how far their logs reach"),
-        Note::Promoted { epoch, position } => {
-            format!("{n} becomes the leader of epoch {epoch}; its log ends at {position}")
-        }
-        Note::AskedForPreVotes { epoch } => {
-            format!("{n} asks whether a majority would vote for it in epoch {epoch}")
-        }
-        Note::RefusedPreVote { candidate, why } => refused_pre_vote(n, candidate, why),
-        Note::SteppedDown { epoch, later, why } => stepped_down(n, epoch, later, why),
-        Note::Follows { leader, epoch } => format!("{n} follows {leader} in epoch {epoch}"),
-        Note::LeaseEnded => format!("{n} cannot reach a majority and accepts no more writes"),
-        Note::LeaseRenewed => format!("{n} reaches a majority and accepts writes again"),
         Note::CatchUpFromLog { node, from } => {
             format!("{n} sends {node} what it missed, from {from} on")
         }
@@ -90,6 +74,29 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         }
         Note::Fenced { from, epoch } => format!("{n} turns {from} away: epoch {epoch} is over"),
         Note::Limit(limit) => limited(n, limit),
+        ref other => of_election(n, other, commands),
+    }
+}
+
+/// Who leads, who would, and why not.
+fn of_election(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
+    match *note {
+        Note::Suspected { leader, .. } => format!("{n} takes {leader} for dead"),
+        Note::TrustedAgain { leader } => format!("{n} hears {leader} again: it is alive"),
+        Note::AskedForVotes { epoch } => format!("{n} asks for votes to lead epoch {epoch}"),
+        Note::Voted { candidate, epoch } => voted(n, candidate, epoch.0),
+        Note::Surveyed { .. } => format!("{n} asks the others how far their logs reach"),
+        Note::Promoted { epoch, position } => {
+            format!("{n} becomes the leader of epoch {epoch}; its log ends at {position}")
+        }
+        Note::AskedForPreVotes { epoch } => {
+            format!("{n} asks whether a majority would vote for it in epoch {epoch}")
+        }
+        Note::RefusedPreVote { candidate, why } => refused_pre_vote(n, candidate, why),
+        Note::SteppedDown { epoch, later, why } => stepped_down(n, epoch, later, why),
+        Note::Follows { leader, epoch } => format!("{n} follows {leader} in epoch {epoch}"),
+        Note::LeaseEnded => format!("{n} cannot reach a majority and accepts no more writes"),
+        Note::LeaseRenewed => format!("{n} reaches a majority and accepts writes again"),
         ref other => of_chain(n, other, commands),
     }
 }

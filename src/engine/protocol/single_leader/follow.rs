@@ -2,7 +2,7 @@
 
 use super::knobs::{ConfirmOn, Detect, Promote};
 use super::message::{Batch, Message};
-use super::role::{Follower, Role};
+use super::role::{Follower, Role, TimeOfDay};
 use super::{Mark, SingleLeader, Timer};
 use crate::engine::base::{NodeId, Position, SimTime, Span};
 use crate::engine::protocol::note::{NodeLimit, StepDown};
@@ -139,10 +139,9 @@ impl SingleLeader {
             }
             Detect::Freshness(shift) => {
                 let vouched = (failover.heartbeat + shift).micros();
-                let until = stamp.saturating_add_unsigned(vouched);
-                let until = follower.fresh_until.map_or(until, |known| known.max(until));
-                follower.fresh_until = Some(until);
-                until > clock
+                let until = TimeOfDay(stamp.saturating_add_unsigned(vouched));
+                follower.fresh_until = follower.fresh_until.max(until);
+                follower.fresh_until > TimeOfDay(clock)
             }
         }
     }
@@ -157,7 +156,7 @@ impl SingleLeader {
                 follower.arrivals.expect(&phi).map(|accrual| accrual.crosses().since(now))
             }
             Detect::Freshness(_) => {
-                let left = follower.fresh_until.map_or(0, |until| until.saturating_sub(clock));
+                let left = follower.fresh_until.0.saturating_sub(clock);
                 Some(Span::from_micros(u64::try_from(left).unwrap_or(0)))
             }
         };

@@ -41,7 +41,7 @@ impl SingleLeader {
             self.role = Role::Follower(Follower { suspects_since, ..Follower::of(None, now) });
         }
         let Role::Follower(follower) = &mut self.role else { return };
-        follower.poll = Some(Poll { epoch, votes: bit(self.me) });
+        follower.poll = Some(Box::new(Poll { epoch, votes: bit(self.me) }));
         out.note(Note::AskedForPreVotes { epoch });
         for node in self.others() {
             out.send(node, Message::PreVoteRequest { epoch, last: end.position, of: end.epoch });
@@ -118,7 +118,7 @@ impl SingleLeader {
 
     fn count_pre_votes(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         let Role::Follower(follower) = &self.role else { return };
-        let votes = follower.poll.map_or(0, |poll| poll.votes.count_ones());
+        let votes = follower.poll.as_ref().map_or(0, |poll| poll.votes.count_ones());
         if votes >= u32::from(majority(self.nodes)) {
             self.begin_campaign(now, out);
         }

@@ -181,16 +181,25 @@ pub struct Follower {
     /// It takes the leader for dead since then.
     pub suspects_since: Option<SimTime>,
     /// It asks whether a majority would vote for it.
-    pub poll: Option<Poll>,
+    pub poll: Option<Box<Poll>>,
     /// When the leader's heartbeats came, if suspicion is judged from that.
     pub arrivals: Arrivals,
-    /// Up to this time of day, in microseconds, the leader's heartbeats vouch for it, if freshness
-    /// is what counts; `None`: none came.
-    pub fresh_until: Option<i64>,
+    /// Up to here the leader's heartbeats vouch for it, if freshness is what counts.
+    pub fresh_until: TimeOfDay,
     /// Records that arrived ahead of a gap.
     pub early: Reorder,
     /// A snapshot being received.
     pub incoming: Option<Incoming>,
+}
+
+/// What a node's clock shows, in microseconds; before all others if nothing was said.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct TimeOfDay(pub i64);
+
+impl Default for TimeOfDay {
+    fn default() -> Self {
+        Self(i64::MIN)
+    }
 }
 
 impl Follower {

@@ -23,17 +23,8 @@ const fn stepped_down(why: StepDown) -> Note {
     Note::SteppedDown { epoch: Epoch(3), later: E, why }
 }
 
-fn notes() -> Vec<Note> {
-    let span = Span::from_micros(1 << 40);
+fn election_notes() -> Vec<Note> {
     vec![
-        Note::Appended { op: OpId(9), position: P },
-        Note::Committed { position: P },
-        Note::Suspected { leader: M, epoch: E },
-        Note::TrustedAgain { leader: M },
-        Note::AskedForVotes { epoch: E },
-        Note::Voted { candidate: M, epoch: E },
-        Note::Surveyed { epoch: E },
-        Note::Promoted { epoch: E, position: P },
         Note::AskedForPreVotes { epoch: E },
         Note::RefusedPreVote { candidate: M, why: PreVoteRefusal::HearsLeader(N) },
         Note::RefusedPreVote { candidate: M, why: PreVoteRefusal::Bound },
@@ -48,6 +39,20 @@ fn notes() -> Vec<Note> {
         stepped_down(StepDown::ToldByClient),
         stepped_down(StepDown::SameEpoch { by: M }),
         stepped_down(StepDown::Ordered),
+    ]
+}
+
+fn notes() -> Vec<Note> {
+    let span = Span::from_micros(1 << 40);
+    vec![
+        Note::Appended { op: OpId(9), position: P },
+        Note::Committed { position: P },
+        Note::Suspected { leader: M, epoch: E },
+        Note::TrustedAgain { leader: M },
+        Note::AskedForVotes { epoch: E },
+        Note::Voted { candidate: M, epoch: E },
+        Note::Surveyed { epoch: E },
+        Note::Promoted { epoch: E, position: P },
         Note::Follows { leader: M, epoch: E },
         Note::LeaseEnded,
         Note::LeaseRenewed,
@@ -143,7 +148,8 @@ fn happenings() -> Vec<What> {
     all.extend(talk(Outcome::NotLeader { post: Post::Tail, leader: None, epoch }));
     all.push(What::Directed { node: N, client, writes: M, reads: NodeId(0) });
     all.extend(talk(Outcome::Unavailable { why: Refusal::Busy, epoch }));
-    all.extend(notes().into_iter().map(|note| What::Noted { node: N, note }));
+    let notes = notes().into_iter().chain(election_notes());
+    all.extend(notes.map(|note| What::Noted { node: N, note }));
     all
 }
 
