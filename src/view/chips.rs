@@ -100,7 +100,9 @@ pub fn message_look(kind: MessageKind) -> ChipLook {
         | MessageKind::Fetch
         | MessageKind::Page
         | MessageKind::PageConfirm => ChipLook::Copy,
-        MessageKind::VoteRequest
+        MessageKind::PreVoteRequest
+        | MessageKind::PreVote
+        | MessageKind::VoteRequest
         | MessageKind::Vote
         | MessageKind::Survey
         | MessageKind::Standing
@@ -148,6 +150,8 @@ fn message_label(message: &MessageFacts) -> String {
         MessageKind::Page if message.first.0 == 0 => "end".to_owned(),
         MessageKind::Page => format!("p{}", message.first),
         MessageKind::PageConfirm => format!("✓p{}", message.last),
+        MessageKind::PreVoteRequest => "would vote?".to_owned(),
+        MessageKind::PreVote => "pre-vote".to_owned(),
         MessageKind::VoteRequest => "vote?".to_owned(),
         MessageKind::Vote => "vote".to_owned(),
         MessageKind::Survey => "how far?".to_owned(),

@@ -129,22 +129,6 @@ fn of_timer(node: NodeId, timer: TimerKind) -> Option<Landmark> {
 fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
     use MarkShape::{Bar, Cross, Crown, Dot};
     Some(match *note {
-        Note::Promoted { epoch, .. } => {
-            mark(n, Tone::Leader, Crown, format!("{n} leads, epoch {epoch}"))
-        }
-        Note::SteppedDown { .. } => mark(n, Tone::Wait, Dot, format!("{n} steps down")),
-        Note::AskedForVotes { .. } => minor(n, Tone::Leader, Dot, "asks for votes"),
-        Note::Voted { candidate, .. } => {
-            minor(n, Tone::Leader, Dot, format!("votes for {candidate}"))
-        }
-        Note::Surveyed { .. } => minor(n, Tone::Leader, Dot, "asks who has most"),
-        Note::Suspected { leader, .. } => {
-            minor(n, Tone::Wait, Dot, format!("takes {leader} for dead"))
-        }
-        Note::TrustedAgain { leader } => mark(n, Tone::Good, Dot, format!("{leader} is alive")),
-        Note::Follows { leader, .. } => minor(n, Tone::Plain, Dot, format!("follows {leader}")),
-        Note::LeaseEnded => mark(n, Tone::Wait, Bar, format!("{n} stops accepting writes")),
-        Note::LeaseRenewed => mark(n, Tone::Good, Dot, format!("{n} accepts writes again")),
         Note::CatchUpFromLog { node, .. } => minor(n, Tone::Write, Dot, format!("log for {node}")),
         Note::CatchUpFromSnapshot { node, .. } => {
             mark(n, Tone::Write, Dot, format!("snapshot for {node}"))
@@ -197,6 +181,34 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         | Note::DiskRead { torn: false, .. }
         | Note::Resent { .. }
         | Note::Fenced { .. } => return None,
+        ref other => return of_election(n, other),
+    })
+}
+
+/// Who leads, who would, and why not.
+fn of_election(n: NodeId, note: &Note) -> Option<Landmark> {
+    use MarkShape::{Bar, Crown, Dot};
+    Some(match *note {
+        Note::Promoted { epoch, .. } => {
+            mark(n, Tone::Leader, Crown, format!("{n} leads, epoch {epoch}"))
+        }
+        Note::SteppedDown { .. } => mark(n, Tone::Wait, Dot, format!("{n} steps down")),
+        Note::AskedForPreVotes { .. } => minor(n, Tone::Plain, Dot, "asks whether it may stand"),
+        Note::RefusedPreVote { candidate, .. } => {
+            minor(n, Tone::Plain, Dot, format!("would not vote for {candidate}"))
+        }
+        Note::AskedForVotes { .. } => minor(n, Tone::Leader, Dot, "asks for votes"),
+        Note::Voted { candidate, .. } => {
+            minor(n, Tone::Leader, Dot, format!("votes for {candidate}"))
+        }
+        Note::Surveyed { .. } => minor(n, Tone::Leader, Dot, "asks who has most"),
+        Note::Suspected { leader, .. } => {
+            minor(n, Tone::Wait, Dot, format!("takes {leader} for dead"))
+        }
+        Note::TrustedAgain { leader } => mark(n, Tone::Good, Dot, format!("{leader} is alive")),
+        Note::Follows { leader, .. } => minor(n, Tone::Plain, Dot, format!("follows {leader}")),
+        Note::LeaseEnded => mark(n, Tone::Wait, Bar, format!("{n} stops accepting writes")),
+        Note::LeaseRenewed => mark(n, Tone::Good, Dot, format!("{n} accepts writes again")),
         ref version => return of_version(n, version),
     })
 }

@@ -218,6 +218,9 @@ const FAILOVER_WRONG: &[Shows] = &[
     ("split-brain-fenced", "fencing prevents it", |p| {
         p.does("isolate") && p.report.split_brain_ms <= 0.0 && p.report.failovers.len() == 1
     }),
+    ("lease-fails-by-drift", "a lease fails, because a clock is slow", |p| {
+        p.document.at("clocks.0.drift_ppm").is_some() && p.report.split_brain_ms > 500.0
+    }),
     ("old-leader-returns", "a returning leader is rewound", |p| {
         p.noted(|note| matches!(note, Note::Rewound { .. }))
     }),

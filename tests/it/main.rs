@@ -4,6 +4,7 @@ mod cases;
 mod chain;
 mod check;
 mod cli;
+mod clocks;
 mod conversations;
 mod design;
 mod determinism;

@@ -11,7 +11,8 @@ use crate::engine::base::{NodeId, Position, SimTime, Span};
 pub enum Effect<P: Protocol> {
     /// Hand a message to the link to `to`. It may be delayed, lost or doubled there.
     Send { to: NodeId, message: P::Message },
-    /// (Re)arm a timer to fire after a span from this range; the world draws within it.
+    /// (Re)arm a timer to fire after a span from this range, counted by the node's own clock; the
+    /// world draws within it.
     SetTimer { timer: P::Timer, from: Span, to: Span },
     /// Disarm a timer. Nothing happens if it is not running.
     CancelTimer(P::Timer),

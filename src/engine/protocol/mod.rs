@@ -77,7 +77,7 @@ pub struct Boot<'a, P: Protocol> {
     pub me: NodeId,
     /// How many nodes the cluster has now; they are n1 to n`nodes`.
     pub nodes: u8,
-    /// When it starts.
+    /// When it starts, by the node's own clock.
     pub now: SimTime,
     /// The protocol's settings, the same on every node.
     pub knobs: &'a P::Knobs,
@@ -108,7 +108,9 @@ pub trait Protocol: Clone + Debug + 'static {
     /// Starts the process from what its disk holds. It may have effects of its own.
     fn boot(boot: &Boot<'_, Self>, out: &mut Effects<'_, Self>) -> Self;
 
-    /// The one law: changes the node by one input and says what it wants done.
+    /// The one law: changes the node by one input and says what it wants done. `now` is the time
+    /// that has elapsed by the node's own clock, and timers that it sets run at that clock's pace;
+    /// instants of two nodes say nothing about each other.
     fn step(&mut self, now: SimTime, input: Input<Self>, out: &mut Effects<'_, Self>);
 
     /// Whom a client asks before it has learnt anything, in a cluster that starts with so many

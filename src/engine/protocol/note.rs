@@ -15,6 +15,10 @@ pub enum Note {
     Suspected { leader: NodeId, epoch: Epoch },
     /// A suspected leader was heard again in the same epoch.
     TrustedAgain { leader: NodeId },
+    /// The node asks whether a majority would vote for it in an epoch that it has not begun.
+    AskedForPreVotes { epoch: Epoch },
+    /// The node would not vote for this one, and why.
+    RefusedPreVote { candidate: NodeId, why: PreVoteRefusal },
     /// The node asks for votes.
     AskedForVotes { epoch: Epoch },
     /// The node gave its vote.
@@ -23,8 +27,9 @@ pub enum Note {
     Surveyed { epoch: Epoch },
     /// The node leads from now on; its log ended at `position`.
     Promoted { epoch: Epoch, position: Position },
-    /// The node stopped leading, having heard of a later epoch.
-    SteppedDown { epoch: Epoch },
+    /// The node stopped leading in `epoch`, for this reason; `later` is the epoch that it heard of,
+    /// or `epoch` where the reason is none.
+    SteppedDown { epoch: Epoch, later: Epoch, why: StepDown },
     /// The node follows this leader.
     Follows { leader: NodeId, epoch: Epoch },
     /// A leader that has not heard from a majority in time stops taking writes, or takes them again.
@@ -126,6 +131,41 @@ pub enum Note {
     Released { op: OpId },
     /// The node's own write came round to it, and goes no further.
     LoopCut { op: OpId },
+}
+
+/// Why a leader stopped leading.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StepDown {
+    /// A node of the later epoch turned it away; so far as that one knew, this node led it.
+    TurnedAway { by: NodeId, leader: Option<NodeId> },
+    /// The leader of the later epoch was heard.
+    Replaced { by: NodeId },
+    /// A candidate asked for its vote in the later epoch.
+    AskedForVote { by: NodeId },
+    /// A node was heard that is in the later epoch.
+    LaterEpoch { by: NodeId },
+    /// A client had heard of the later epoch.
+    ToldByClient,
+    /// This node leads in the same epoch, and goes first.
+    SameEpoch { by: NodeId },
+    /// An administrator ordered it to copy everything afresh.
+    Ordered,
+}
+
+/// Why a node would not vote for another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PreVoteRefusal {
+    /// It heard this leader less than a lease ago, or leads itself.
+    HearsLeader(NodeId),
+    /// It voted or started less than a lease ago, and may have promised something; or it must not
+    /// vote as long as its log has parted from the leader's.
+    Bound,
+    /// It is in that epoch or a later one.
+    LaterEpoch,
+    /// It has thrown away data that it had confirmed.
+    Emptied,
+    /// Its own log is more up to date.
+    LogBehind,
 }
 
 /// How a conflict between two writes ends.

@@ -22,13 +22,15 @@ impl<P: Protocol, O: Observer> World<P, O> {
     #[inline]
     fn step_once(&mut self, node: NodeId, input: Input<P>, cause: EventId) {
         let machine = self.cluster.node_mut(node);
-        let (clock, applying) = (machine.clock.reads(self.now), machine.applier.applying());
+        // A node knows no time but that of its own clock.
+        let (clock, now) = (machine.clock.reads(self.now), machine.clock.elapsed(self.now));
+        let applying = machine.applier.applying();
         let Some(process) = machine.process.as_mut() else {
             return;
         };
         let mut list = std::mem::take(&mut self.effects);
         let mut out = Effects::new(&mut list, &mut self.records).at(clock).applying(applying);
-        process.step(self.now, input, &mut out);
+        process.step(now, input, &mut out);
         if !list.is_empty() {
             self.carry_out(node, &mut list, cause);
         }
@@ -113,7 +115,10 @@ impl<P: Protocol, O: Observer> World<P, O> {
     fn arm(&mut self, node: NodeId, timer: P::Timer, from: Span, to: Span, cause: EventId) {
         let machine = self.cluster.node_mut(node);
         let after = if from == to { from } else { machine.stream.between(from, to) };
-        let fires = self.sequence.at(self.now + after);
+        // The span is one of the node's own clock.
+        let clock = machine.clock;
+        let due = clock.instant(clock.elapsed(self.now) + after).max(self.now);
+        let fires = self.sequence.at(due);
         machine.arm(timer, fires, self.now, cause);
         self.cluster.timers_changed(node);
     }

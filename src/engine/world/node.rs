@@ -231,7 +231,14 @@ impl<P: Protocol> Nodes for Cluster<P> {
     }
 
     fn facts(&self, node: NodeId) -> Option<NodeFacts> {
-        Some(self.nodes.get(node.index())?.process.as_ref()?.facts())
+        let node = self.nodes.get(node.index())?;
+        let facts = node.process.as_ref()?.facts();
+        let clock = node.clock;
+        Some(if clock.drifts() {
+            facts.retimed(|at| clock.instant(at), |micros| clock.really(micros))
+        } else {
+            facts
+        })
     }
 
     fn extent(&self, node: NodeId) -> Option<Extent> {

@@ -155,11 +155,11 @@ impl<P: Protocol, O: Observer> World<P, O> {
         machine.status = NodeStatus::Up;
         machine.busy_until = self.now;
         let disk = machine.disk.read();
-        let clock = machine.clock.reads(self.now);
+        let (clock, now) = (machine.clock.reads(self.now), machine.clock.elapsed(self.now));
         machine.applier.reset();
         let (applying, applied) = (machine.applier.applying(), machine.applied);
         let mut list = std::mem::take(&mut self.effects);
-        let (me, now, knobs, service) = (node, self.now, &self.setup.knobs, self.service);
+        let (me, knobs, service) = (node, &self.setup.knobs, self.service);
         let boot = Boot { me, nodes, now, knobs, disk: &disk, added, applied, service };
         let mut out = Effects::new(&mut list, &mut self.records).at(clock).applying(applying);
         let process = P::boot(&boot, &mut out);

@@ -72,6 +72,19 @@ impl Fields for Failover {
             &mut Switch(&mut self.fencing),
         );
         form.field(
+            "pre_vote",
+            "Majority promotion: whether a node that takes the leader for dead asks first whether a \
+             majority would vote for it, and begins an epoch only then. Without, a node that was away \
+             comes back with a higher epoch and deposes a healthy leader.",
+            &mut Switch(&mut self.pre_vote),
+        );
+        form.field(
+            "leader_stickiness",
+            "Majority promotion: whether a node that has heard a leader within timeout_ms votes for \
+             nobody else, and the leader yields to no candidate. Leases count on it.",
+            &mut Switch(&mut self.leader_stickiness),
+        );
+        form.field(
             "unapplied",
             "What becomes of records that a new leader had received and not applied yet.",
             &mut Word(&mut self.unapplied, BACKLOGS),

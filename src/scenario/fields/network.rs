@@ -108,7 +108,8 @@ impl Fields for ClockSetup {
         );
         form.field(
             "drift_ppm",
-            "Microseconds that it gains in a second; negative: that it loses.",
+            "Microseconds that it gains in a second; negative: that it loses. The node's timers, \
+             timeouts and leases run at that pace.",
             &mut WholeSigned(&mut self.drift_ppm, 500_000, "ppm"),
         );
     }

@@ -141,6 +141,20 @@ pub const KNOBS: &[Entry] = &[
         NOT_MAJORITY,
     ),
     Entry(
+        "cluster.knobs.failover.pre_vote",
+        "Asks first (pre-vote)",
+        "A node that misses the leader asks whether a majority would vote for it before it begins an epoch.",
+        Shape::Switch,
+        MAJORITY,
+    ),
+    Entry(
+        "cluster.knobs.failover.leader_stickiness",
+        "Leader stickiness",
+        "Nodes that hear their leader vote for nobody else. A leader's lease counts on it.",
+        Shape::Switch,
+        MAJORITY,
+    ),
+    Entry(
         "cluster.knobs.failover.unapplied",
         "What a new leader has not applied",
         "What becomes of records that it had received and not applied yet.",

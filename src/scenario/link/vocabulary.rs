@@ -189,6 +189,8 @@ pub const WORDS: &[&str] = &[
     "unapplied",
     "apply",
     "discard",
+    "pre_vote",
+    "leader_stickiness",
 ];
 
 /// The number of a word.

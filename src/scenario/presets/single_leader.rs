@@ -27,6 +27,8 @@ presets! { "single-leader":
         "the leader is cut off and goes on: two leaders accept writes",
     "split-brain-fenced", "With fencing, a leader that is cut off stops in time":
         "the same cut with fencing: the leader stops before another is promoted",
+    "lease-fails-by-drift", "A lease that a slow clock measures: two leaders":
+        "the same cut with fencing; the leader's clock runs at half pace, and its lease lasts too long",
     "old-leader-returns", "An old leader returns and is rewound":
         "an old leader comes back with writes that nobody else has; they are cut off its log",
     "power-outage-torn-record", "The power fails in the middle of a flush":

@@ -115,6 +115,8 @@ pub fn message(facts: &MessageFacts) -> String {
         }
         MessageKind::Page => format!("page {} as of {}", facts.first, facts.last),
         MessageKind::PageConfirm => format!("“I have {} pages”", facts.last),
+        MessageKind::PreVoteRequest => format!("“would you vote for me in epoch {epoch}?”"),
+        MessageKind::PreVote => "an answer to the question before a vote".to_owned(),
         MessageKind::VoteRequest => format!("“vote for me in epoch {epoch}”"),
         MessageKind::Vote => format!("an answer to the vote for epoch {epoch}"),
         MessageKind::Survey => "“how far does your log reach?”".to_owned(),
@@ -165,6 +167,8 @@ pub fn message_kind(kind: MessageKind) -> &'static str {
         MessageKind::SnapshotConfirm => "Confirmation of a snapshot piece",
         MessageKind::Page => "Page of the data files",
         MessageKind::PageConfirm => "Confirmation of a page",
+        MessageKind::PreVoteRequest => "Request for a pre-vote",
+        MessageKind::PreVote => "Pre-vote",
         MessageKind::VoteRequest => "Request for a vote",
         MessageKind::Vote => "Vote",
         MessageKind::Survey => "Survey",
@@ -215,6 +219,12 @@ pub fn message_help(kind: MessageKind) -> &'static str {
         MessageKind::SnapshotConfirm => "The copying node has this part.",
         MessageKind::Page => "A part of the data as it was when this page was read.",
         MessageKind::PageConfirm => "The copying node has the pages so far.",
+        MessageKind::PreVoteRequest => {
+            "A node that takes the leader for dead asks first whether it would be voted for."
+        }
+        MessageKind::PreVote => {
+            "A node says whether it would vote; who hears a leader would not. It binds nobody."
+        }
         MessageKind::VoteRequest => "A node that takes the leader for dead wants to lead.",
         MessageKind::Vote => "A node gives or refuses its vote; it has one in each epoch.",
         MessageKind::Survey => "A node that takes the leader for dead asks who has most.",

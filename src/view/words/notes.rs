@@ -2,9 +2,9 @@
 
 use super::events::Commands;
 use super::operation;
-use crate::engine::base::{NodeId, Position};
+use crate::engine::base::{Epoch, NodeId, Position};
 use crate::engine::protocol::Note;
-use crate::engine::protocol::note::{NodeLimit, Resolution};
+use crate::engine::protocol::note::{NodeLimit, PreVoteRefusal, Resolution, StepDown};
 use crate::view::number::{bytes, span};
 
 /// What `n` said of itself: "n2 takes n1 for dead".
@@ -15,20 +15,6 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         Note::Committed { position } => {
             format!("{n} counts everything up to {position} as committed")
         }
-        Note::Suspected { leader, .. } => format!("{n} takes {leader} for dead"),
-        Note::TrustedAgain { leader } => format!("{n} hears {leader} again: it is alive"),
-        Note::AskedForVotes { epoch } => format!("{n} asks for votes to lead epoch {epoch}"),
-        Note::Voted { candidate, epoch } => voted(n, candidate, epoch.0),
-        Note::Surveyed { .. } => format!("{n} asks the others how far their logs reach"),
-        Note::Promoted { epoch, position } => {
-            format!("{n} becomes the leader of epoch {epoch}; its log ends at {position}")
-        }
-        Note::SteppedDown { epoch } => {
-            format!("{n} stops leading epoch {epoch}: it has been replaced")
-        }
-        Note::Follows { leader, epoch } => format!("{n} follows {leader} in epoch {epoch}"),
-        Note::LeaseEnded => format!("{n} cannot reach a majority and accepts no more writes"),
-        Note::LeaseRenewed => format!("{n} reaches a majority and accepts writes again"),
         Note::CatchUpFromLog { node, from } => {
             format!("{n} sends {node} what it missed, from {from} on")
         }
@@ -88,6 +74,29 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         }
         Note::Fenced { from, epoch } => format!("{n} turns {from} away: epoch {epoch} is over"),
         Note::Limit(limit) => limited(n, limit),
+        ref other => of_election(n, other, commands),
+    }
+}
+
+/// Who leads, who would, and why not.
+fn of_election(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
+    match *note {
+        Note::Suspected { leader, .. } => format!("{n} takes {leader} for dead"),
+        Note::TrustedAgain { leader } => format!("{n} hears {leader} again: it is alive"),
+        Note::AskedForVotes { epoch } => format!("{n} asks for votes to lead epoch {epoch}"),
+        Note::Voted { candidate, epoch } => voted(n, candidate, epoch.0),
+        Note::Surveyed { .. } => format!("{n} asks the others how far their logs reach"),
+        Note::Promoted { epoch, position } => {
+            format!("{n} becomes the leader of epoch {epoch}; its log ends at {position}")
+        }
+        Note::AskedForPreVotes { epoch } => {
+            format!("{n} asks whether a majority would vote for it in epoch {epoch}")
+        }
+        Note::RefusedPreVote { candidate, why } => refused_pre_vote(n, candidate, why),
+        Note::SteppedDown { epoch, later, why } => stepped_down(n, epoch, later, why),
+        Note::Follows { leader, epoch } => format!("{n} follows {leader} in epoch {epoch}"),
+        Note::LeaseEnded => format!("{n} cannot reach a majority and accepts no more writes"),
+        Note::LeaseRenewed => format!("{n} reaches a majority and accepts writes again"),
         ref other => of_chain(n, other, commands),
     }
 }
@@ -221,4 +230,37 @@ fn limited(node: NodeId, limit: NodeLimit) -> String {
         NodeLimit::Waiting => format!("{node} holds too many waiting requests and refuses more"),
         NodeLimit::Early => format!("{node} has no room for records that arrive ahead of a gap"),
     }
+}
+
+fn stepped_down(n: NodeId, epoch: Epoch, later: Epoch, why: StepDown) -> String {
+    let why = match why {
+        StepDown::TurnedAway { by, leader: Some(leader) } if leader != by => {
+            format!("{by} turned it away, as {leader} leads epoch {later}")
+        }
+        StepDown::TurnedAway { by, leader: Some(_) } => {
+            format!("{by}, which leads epoch {later}, turned it away")
+        }
+        StepDown::TurnedAway { by, leader: None } => {
+            format!("{by} turned it away with epoch {later}, in which nobody leads yet")
+        }
+        StepDown::Replaced { by } => format!("{by} leads epoch {later}"),
+        StepDown::AskedForVote { by } => format!("{by} asks for votes to lead epoch {later}"),
+        StepDown::LaterEpoch { by } => format!("{by} has heard of epoch {later}"),
+        StepDown::ToldByClient => format!("a client has heard of epoch {later}"),
+        StepDown::SameEpoch { by } => format!("{by} leads the same epoch and goes first"),
+        StepDown::Ordered => "it was ordered to copy everything afresh".to_owned(),
+    };
+    format!("{n} stops leading epoch {epoch}: {why}")
+}
+
+fn refused_pre_vote(n: NodeId, candidate: NodeId, why: PreVoteRefusal) -> String {
+    let why = match why {
+        PreVoteRefusal::HearsLeader(leader) if leader == n => "it leads itself".to_owned(),
+        PreVoteRefusal::HearsLeader(leader) => format!("it hears its leader {leader}"),
+        PreVoteRefusal::Bound => "what it promised lately still binds it".to_owned(),
+        PreVoteRefusal::LaterEpoch => "it is in that epoch or a later one".to_owned(),
+        PreVoteRefusal::Emptied => "it has thrown away what it had confirmed".to_owned(),
+        PreVoteRefusal::LogBehind => format!("its own log has more than {candidate}'s"),
+    };
+    format!("{n} would not vote for {candidate}: {why}")
 }

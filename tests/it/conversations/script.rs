@@ -104,6 +104,10 @@ fn is_note(sort: &str, note: &Note) -> bool {
     match sort {
         "appended" => matches!(note, Note::Appended { .. }),
         "suspected" => matches!(note, Note::Suspected { .. }),
+        "asked-first" => matches!(note, Note::AskedForPreVotes { .. }),
+        "asked-for-votes" => matches!(note, Note::AskedForVotes { .. }),
+        "follows" => matches!(note, Note::Follows { .. }),
+        "trusted-again" => matches!(note, Note::TrustedAgain { .. }),
         "promoted" => matches!(note, Note::Promoted { .. }),
         "stepped-down" => matches!(note, Note::SteppedDown { .. }),
         "rewound" => matches!(note, Note::Rewound { .. }),

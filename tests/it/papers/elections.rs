@@ -41,6 +41,8 @@ impl Observer for Won {
 fn voters(nodes: u8, seed: u64, timeouts: (Span, Span), delay: Delay) -> Setup<Knobs> {
     let mut setup = bare_cluster(nodes, seed, Mode::Asynchronous, delay);
     setup.knobs.failover.promote = Promote::Majority;
+    // The figures are of Raft without pre-vote.
+    setup.knobs.failover.pre_vote = false;
     (setup.knobs.failover.timeout, setup.knobs.failover.election_timeout) = (timeouts.0, timeouts);
     setup.clients = Vec::new();
     setup

@@ -13,8 +13,8 @@ use replicarium::engine::protocol::single_leader::knobs::{
     Retention, Returning, Shipping, Unapplied, WhenSilent,
 };
 use replicarium::engine::world::{
-    Action, ApplierSetup, ClientSetup, DiskSetup, Limits, LinkSetup, NetworkSetup, Pace, ReadFrom,
-    Retry, Scripted, ServiceSetup, Setup, Target,
+    Action, ApplierSetup, ClientSetup, ClockSetup, DiskSetup, Limits, LinkSetup, NetworkSetup,
+    Pace, ReadFrom, Retry, Scripted, ServiceSetup, Setup, Target,
 };
 
 use super::faults;
@@ -72,18 +72,34 @@ pub fn plan(seed: u64) -> Setup<Knobs> {
     let network = network(dice, nodes);
     let disk = disk(dice);
     let clients = (0..dice.within(1, 2)).map(|_| clients(dice)).collect();
+    let (mut knobs, mut clocks) = (knobs, Vec::new());
+    disturb(&mut Dice::new(seed ^ 0xc10c_c000), nodes, &mut knobs, &mut clocks);
     Setup {
         seed,
         nodes,
         knobs,
         network,
-        clocks: Vec::new(),
+        clocks,
         disk,
         service: service(dice),
         clients,
         script: faults::script(dice, nodes, faults::leader_or_other),
         until: SimTime::NEVER,
         limits: Limits::default(),
+    }
+}
+
+/// Of some runs, elections that disturb leaders, and clocks at the wrong pace.
+fn disturb(dice: &mut Dice, nodes: u8, knobs: &mut Knobs, clocks: &mut Vec<ClockSetup>) {
+    knobs.failover.pre_vote = dice.chance(75);
+    knobs.failover.leader_stickiness = dice.chance(85);
+    if dice.chance(20) {
+        let drift = |dice: &mut Dice| dice.within(0, 600_000) as i32 - 300_000;
+        clocks.extend((0..nodes).map(|node| ClockSetup {
+            node: NodeId(node),
+            skew_us: i64::from(drift(dice)),
+            drift_ppm: drift(dice),
+        }));
     }
 }
 
@@ -104,6 +120,8 @@ fn knobs(dice: &mut Dice, nodes: u8) -> Knobs {
             ]),
             choose: choose(dice, nodes),
             fencing: dice.chance(70),
+            pre_vote: true,
+            leader_stickiness: true,
             returning: dice.one_of(&[
                 Returning::Rewind,
                 Returning::Rewind,

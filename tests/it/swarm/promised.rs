@@ -14,14 +14,14 @@ pub fn promised(setup: &Setup<Knobs>) -> Vec<Promise> {
         promises.push(Promise::NothingAppliedTwice);
     }
     let voted = one_leader_by_vote(&setup.knobs) && !overruled(setup);
-    if voted {
+    if voted && leases_hold(setup) {
         promises.push(Promise::OneLeader);
     }
     if voted && overlaps(&setup.knobs, setup.nodes) {
         promises.push(Promise::AcknowledgedWritesSurvive);
         promises.push(Promise::ReplicasAgree);
         let at_leader = |client: &ClientSetup| client.read_from == ReadFrom::Leader;
-        if setup.clients.iter().all(at_leader) {
+        if leases_hold(setup) && setup.clients.iter().all(at_leader) {
             if once {
                 promises.push(Promise::Linearizable);
             }
@@ -45,6 +45,12 @@ fn one_leader_by_vote(knobs: &Knobs) -> bool {
     failover.promote == Promote::Majority
         && failover.fencing
         && failover.returning != Returning::Trust
+}
+
+/// A leader's lease is over before another can lead: clocks run at one pace, and who hears a leader
+/// votes for nobody else.
+fn leases_hold(setup: &Setup<Knobs>) -> bool {
+    setup.knobs.failover.leader_stickiness && setup.clocks.iter().all(|clock| clock.drift_ppm == 0)
 }
 
 /// An administrator promoted somebody over the voters' heads, threw a copy away, or changed who

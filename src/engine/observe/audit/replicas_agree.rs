@@ -195,7 +195,8 @@ impl Audit for ReplicasAgree {
         };
         let name = |record: RecordRef| match case.world.records.get(record) {
             Some(record) if record.op.is_some() => record.name(),
-            _ => "the mark of an epoch".to_owned(),
+            Some(record) => format!("the mark of epoch {}", record.epoch),
+            None => "a record that is gone".to_owned(),
         };
         let op = |record: RecordRef| case.world.records.get(record).map(|record| record.op);
         let (held, against) = (name(found.held), name(found.against));

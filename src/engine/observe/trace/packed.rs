@@ -9,7 +9,7 @@ use super::words::{
     SENT, TALK_LOST, TIMED_OUT, TIMER_FIRED, TOLD, high, low, parts, whole,
 };
 use crate::engine::base::{ClientId, Epoch, EventId, NodeId, OpId, Position, SimTime, Span};
-use crate::engine::protocol::note::{NodeLimit, Resolution};
+use crate::engine::protocol::note::{NodeLimit, PreVoteRefusal, Resolution, StepDown};
 use crate::engine::protocol::{MessageFacts, MessageKind, Note, Outcome, TimerKind};
 use crate::engine::world::{Dropped, Event, Limit, What};
 
@@ -235,7 +235,13 @@ impl Packed {
             5 => Note::Voted { candidate: self.peer(0), epoch: self.epoch(1) },
             6 => Note::Surveyed { epoch: self.epoch(0) },
             7 => Note::Promoted { epoch: self.epoch(0), position: self.position(1) },
-            8 => Note::SteppedDown { epoch: self.epoch(0) },
+            8 => Note::SteppedDown {
+                epoch: self.epoch(0),
+                later: self.epoch(1),
+                why: self.step_down(2)?,
+            },
+            38 => Note::AskedForPreVotes { epoch: self.epoch(0) },
+            39 => Note::RefusedPreVote { candidate: self.peer(0), why: self.refusal(1)? },
             9 => Note::Follows { leader: self.peer(0), epoch: self.epoch(1) },
             10 => Note::LeaseEnded,
             11 => Note::LeaseRenewed,
@@ -281,6 +287,37 @@ impl Packed {
             81 => Note::PageCopied { page: self.number(0), at: self.position(1) },
             82 => Note::FilesOpened { position: self.position(0) },
             tag => return self.version_note(tag),
+        })
+    }
+
+    /// A small word and up to two nodes in one number.
+    fn reason(&self, number: usize) -> (u8, Option<NodeId>, Option<NodeId>) {
+        let [word, one, other, _] = self.number(number).to_le_bytes();
+        let node = |place: u8| place.checked_sub(1).map(NodeId);
+        (word, node(one), node(other))
+    }
+
+    fn step_down(&self, number: usize) -> Option<StepDown> {
+        Some(match self.reason(number) {
+            (0, Some(by), leader) => StepDown::TurnedAway { by, leader },
+            (1, Some(by), _) => StepDown::Replaced { by },
+            (2, Some(by), _) => StepDown::AskedForVote { by },
+            (3, Some(by), _) => StepDown::LaterEpoch { by },
+            (4, ..) => StepDown::ToldByClient,
+            (5, Some(by), _) => StepDown::SameEpoch { by },
+            (6, ..) => StepDown::Ordered,
+            _ => return None,
+        })
+    }
+
+    fn refusal(&self, number: usize) -> Option<PreVoteRefusal> {
+        Some(match self.reason(number) {
+            (0, Some(leader), _) => PreVoteRefusal::HearsLeader(leader),
+            (1, ..) => PreVoteRefusal::Bound,
+            (2, ..) => PreVoteRefusal::LaterEpoch,
+            (3, ..) => PreVoteRefusal::Emptied,
+            (4, ..) => PreVoteRefusal::LogBehind,
+            _ => return None,
         })
     }
 

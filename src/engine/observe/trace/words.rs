@@ -4,6 +4,7 @@
 
 use super::code::Coded;
 use crate::engine::base::{ClientId, NodeId, OpId};
+use crate::engine::protocol::note::{PreVoteRefusal, StepDown};
 use crate::engine::protocol::{MessageFacts, Note, Outcome};
 use crate::engine::world::What;
 
@@ -237,7 +238,9 @@ fn note_numbers(note: &Note) -> (u8, [u32; 3]) {
         Note::Voted { candidate, epoch } => (5, [id(candidate), epoch.0, 0]),
         Note::Surveyed { epoch } => (6, [epoch.0, 0, 0]),
         Note::Promoted { epoch, position } => (7, [epoch.0, position.0, 0]),
-        Note::SteppedDown { epoch } => (8, [epoch.0, 0, 0]),
+        Note::SteppedDown { epoch, later, why } => (8, [epoch.0, later.0, step_down_number(why)]),
+        Note::AskedForPreVotes { epoch } => (38, [epoch.0, 0, 0]),
+        Note::RefusedPreVote { candidate, why } => (39, [id(candidate), refusal_number(why), 0]),
         Note::Follows { leader, epoch } => (9, [id(leader), epoch.0, 0]),
         Note::LeaseEnded => (10, [0; 3]),
         Note::LeaseRenewed => (11, [0; 3]),
@@ -294,5 +297,38 @@ fn note_numbers(note: &Note) -> (u8, [u32; 3]) {
         Note::LoopCut { op } => (94, [op.0, 0, 0]),
         Note::ServiceSilent => (36, [0; 3]),
         Note::ServiceHeard => (37, [0; 3]),
+    }
+}
+
+/// A small word in the lowest byte, above it up to two nodes, each counted from 1.
+const fn reason(word: u8, one: Option<NodeId>, other: Option<NodeId>) -> u32 {
+    const fn place(node: Option<NodeId>) -> u32 {
+        match node {
+            Some(node) => node.0 as u32 + 1,
+            None => 0,
+        }
+    }
+    place(other) << 16 | place(one) << 8 | word as u32
+}
+
+const fn step_down_number(why: StepDown) -> u32 {
+    match why {
+        StepDown::TurnedAway { by, leader } => reason(0, Some(by), leader),
+        StepDown::Replaced { by } => reason(1, Some(by), None),
+        StepDown::AskedForVote { by } => reason(2, Some(by), None),
+        StepDown::LaterEpoch { by } => reason(3, Some(by), None),
+        StepDown::ToldByClient => reason(4, None, None),
+        StepDown::SameEpoch { by } => reason(5, Some(by), None),
+        StepDown::Ordered => reason(6, None, None),
+    }
+}
+
+const fn refusal_number(why: PreVoteRefusal) -> u32 {
+    match why {
+        PreVoteRefusal::HearsLeader(leader) => reason(0, Some(leader), None),
+        PreVoteRefusal::Bound => reason(1, None, None),
+        PreVoteRefusal::LaterEpoch => reason(2, None, None),
+        PreVoteRefusal::Emptied => reason(3, None, None),
+        PreVoteRefusal::LogBehind => reason(4, None, None),
     }
 }

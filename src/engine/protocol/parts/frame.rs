@@ -34,7 +34,7 @@ pub enum Frame<'a> {
 /// What a node must not forget about epochs.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Reign {
-    /// The highest epoch that it has heard of.
+    /// Its epoch: the highest that it has heard of, unless it went back to a leader of an older one.
     pub epoch: Epoch,
     /// Whom it gave its vote in this epoch.
     pub voted_for: Option<NodeId>,
@@ -44,6 +44,22 @@ pub struct Reign {
     pub fresh: bool,
     /// Whether it has thrown data away that it had confirmed, and has not been copied since.
     pub emptied: bool,
+    /// The highest epoch that it has had a part in, where that is not its epoch; 0 otherwise.
+    pub seen: Epoch,
+}
+
+impl Reign {
+    /// The highest epoch that it has had a part in.
+    #[must_use]
+    pub fn highest(&self) -> Epoch {
+        self.epoch.max(self.seen)
+    }
+
+    /// The first epoch in which it has neither voted nor asked for votes.
+    #[must_use]
+    pub fn next_epoch(&self) -> Epoch {
+        self.highest().next()
+    }
 }
 
 /// Why reading stopped.
@@ -123,8 +139,13 @@ pub fn write_reign(records: &mut Records, reign: Reign) -> FrameRef {
     framed(records, 1, |bytes| {
         bytes.extend_from_slice(&reign.epoch.0.to_le_bytes());
         bytes.push(reign.voted_for.map_or(u8::MAX, |node| node.0));
-        let flags = [reign.leading, reign.fresh, reign.emptied];
+        // Written only where it says something: it seldom does.
+        let went_back = reign.seen > reign.epoch;
+        let flags = [reign.leading, reign.fresh, reign.emptied, went_back];
         bytes.push((0..).zip(flags).map(|(bit, flag)| u8::from(flag) << bit).sum());
+        if went_back {
+            bytes.extend_from_slice(&reign.seen.0.to_le_bytes());
+        }
     })
 }
 
@@ -180,8 +201,9 @@ fn read_reign(reader: &mut Reader<'_>) -> Result<Reign, Torn> {
     let epoch = Epoch(reader.u32()?);
     let voted_for = Some(reader.u8()?).filter(|node| *node != u8::MAX).map(NodeId);
     let flags = reader.u8()?;
-    let [leading, fresh, emptied] = [1, 2, 4].map(|bit| flags & bit != 0);
-    Ok(Reign { epoch, voted_for, leading, fresh, emptied })
+    let [leading, fresh, emptied, went_back] = [1, 2, 4, 8].map(|bit| flags & bit != 0);
+    let seen = if went_back { Epoch(reader.u32()?) } else { Epoch(0) };
+    Ok(Reign { epoch, voted_for, leading, fresh, emptied, seen })
 }
 
 fn read_version(reader: &mut Reader<'_>) -> Result<Version, Torn> {

@@ -94,7 +94,9 @@ impl SingleLeader {
         self.reign.leading && trusted
     }
 
-    /// Leads on in its old epoch.
+    /// Leads on in its old epoch. The record that says so is the first that it writes, as a
+    /// PostgreSQL server that is started as a primary begins with a checkpoint: if another leads by
+    /// now, the logs have parted, even if no client writes anything here.
     fn lead_again(&mut self, boot: &Boot<'_, Self>, out: &mut Effects<'_, Self>) {
         out.note(Note::Promoted { epoch: self.reign.epoch, position: self.log.last() });
         self.committed = self.log.last();
@@ -103,6 +105,8 @@ impl SingleLeader {
         leader.synchronous = self.synchronous_nodes(&leader);
         self.role = Role::Leader(Box::new(leader));
         self.apply_visible(out);
+        let mark = self.epoch_mark();
+        self.append(mark, out);
         out.set_timer(Timer::Heartbeat, Span::ZERO);
     }
 

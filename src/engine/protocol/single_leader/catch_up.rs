@@ -7,6 +7,7 @@ use super::message::Message;
 use super::role::{Feeding, Follower, Incoming, Outgoing, Role};
 use super::{Mark, SingleLeader, Timer};
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
+use crate::engine::protocol::note::StepDown;
 use crate::engine::protocol::parts::frame::{self, Frame, Reign};
 use crate::engine::protocol::parts::log::End;
 use crate::engine::protocol::parts::{Data, Log};
@@ -227,7 +228,8 @@ impl SingleLeader {
         let leader = self.leader().filter(|leader| *leader != self.me);
         if let Role::Leader(_) = self.role {
             // A leader has nobody to copy from; it steps aside first.
-            out.note(Note::SteppedDown { epoch: self.reign.epoch });
+            let (epoch, why) = (self.reign.epoch, StepDown::Ordered);
+            out.note(Note::SteppedDown { epoch, later: epoch, why });
         }
         self.become_follower(now, out);
         if let Role::Follower(follower) = &mut self.role {

@@ -24,13 +24,13 @@ impl SingleLeader {
         match self.knobs.failover.promote {
             Promote::ByHand => {}
             Promote::FirstToNotice => self.begin_survey(now, out),
-            Promote::Majority => self.begin_campaign(now, out),
+            Promote::Majority => self.seek_votes(now, out),
         }
     }
 
     /// Asks for votes in the next epoch, as soon as the own vote is durable.
-    fn begin_campaign(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
-        let epoch = self.reign.epoch.next();
+    pub(super) fn begin_campaign(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
+        let epoch = self.reign.next_epoch();
         self.role = Role::Candidate(Candidate { votes: 0, asked: now });
         let reign = Reign { epoch, voted_for: Some(self.me), leading: false, ..self.reign };
         self.set_reign(reign, Mark::Candidacy(epoch), out);
@@ -85,18 +85,26 @@ impl SingleLeader {
 
     /// Whether a vote for a later epoch may be given at all: not while a leader was heard lately,
     /// for that leader counts on it (Raft, section 6, and its leases), nor soon after another vote,
-    /// for its candidate may lead by now and counts on it too.
+    /// for its candidate may lead by now and counts on it too. Without leader stickiness neither
+    /// counts.
     pub(super) fn may_vote_anew(&self, now: SimTime) -> bool {
+        let sticky = self.knobs.failover.leader_stickiness;
         match &self.role {
-            Role::Leader(leader) => self.knobs.failover.fencing && !leader.lease_held,
+            Role::Leader(leader) => self.knobs.failover.fencing && !(sticky && leader.lease_held),
             Role::Follower(_) => self.leader_is_quiet(now),
             Role::Candidate(_) => true,
             Role::Surveyor(_) | Role::Stranded(_) => false,
         }
     }
 
+    /// The same for a vote in this epoch: not in one that this node has had a part in before.
+    pub(super) fn may_vote(&self, now: SimTime, epoch: Epoch) -> bool {
+        epoch >= self.reign.next_epoch() && self.may_vote_anew(now)
+    }
+
     fn leader_is_quiet(&self, now: SimTime) -> bool {
-        now.since(self.heard_leader) >= self.lease()
+        let sticky = self.knobs.failover.leader_stickiness;
+        !sticky || now.since(self.heard_leader) >= self.lease()
     }
 
     /// Somebody asks for a vote.
@@ -115,6 +123,11 @@ impl SingleLeader {
             return out.send(from, Message::Vote { epoch, given: false });
         }
         self.heard_leader = now;
+        if let Role::Follower(follower) = &mut self.role
+            && follower.poll.take().is_some()
+        {
+            out.cancel_timer(Timer::Election);
+        }
         let reign = Reign { voted_for: Some(from), leading: false, ..self.reign };
         self.set_reign(reign, Mark::Vote(from, epoch), out);
         out.note(Note::Voted { candidate: from, epoch });
@@ -135,7 +148,7 @@ impl SingleLeader {
 
     /// Raft, section 5.4.1: the later epoch of the last record wins, then the longer log. Under a
     /// fixed priority nobody asks how old a candidate's data is.
-    fn is_up_to_date(&self, last: Position, of: Epoch) -> bool {
+    pub(super) fn is_up_to_date(&self, last: Position, of: Epoch) -> bool {
         match self.knobs.failover.choose {
             Choose::Priority(_) => true,
             Choose::MostUpToDate => {
@@ -168,10 +181,11 @@ impl SingleLeader {
         }
     }
 
-    /// The election or the survey took too long.
+    /// The election, the question before it, or the survey took too long.
     pub(super) fn on_election_over(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         match &self.role {
-            Role::Candidate(_) => self.begin_campaign(now, out),
+            Role::Candidate(_) => self.seek_votes(now, out),
+            Role::Follower(follower) if follower.poll.is_some() => self.seek_votes(now, out),
             Role::Surveyor(_) => self.appoint_the_best(now, out),
             Role::Leader(_) | Role::Follower(_) | Role::Stranded(_) => {}
         }

@@ -2,10 +2,10 @@
 
 use super::knobs::{ConfirmOn, Detect, Promote};
 use super::message::{Batch, Message};
-use super::role::{Follower, Role};
+use super::role::{Follower, Role, TimeOfDay};
 use super::{Mark, SingleLeader, Timer};
-use crate::engine::base::{NodeId, Position, SimTime};
-use crate::engine::protocol::note::NodeLimit;
+use crate::engine::base::{NodeId, Position, SimTime, Span};
+use crate::engine::protocol::note::{NodeLimit, StepDown};
 use crate::engine::protocol::parts::frame::Reign;
 use crate::engine::protocol::{Effects, Note, RecordRef};
 
@@ -22,8 +22,9 @@ impl SingleLeader {
     /// Becomes a follower of nobody yet, and waits for a leader.
     pub(super) fn become_follower(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         // A follower that hears of a later epoch goes on counting the silence: a candidate whose
-        // log is too old must not put off the one that can win.
-        let counts_silence = matches!(self.role, Role::Follower(_));
+        // log is too old must not put off the one that can win. One that asked whether it would be
+        // voted for has counted it already, and begins anew.
+        let counts_silence = matches!(&self.role, Role::Follower(f) if f.poll.is_none());
         self.role = Role::Follower(Follower::of(None, now));
         out.cancel_timer(Timer::Heartbeat);
         out.cancel_timer(Timer::Degrade);
@@ -39,8 +40,13 @@ impl SingleLeader {
         let epoch = self.reign.epoch;
         match &mut self.role {
             Role::Follower(follower) if follower.leader != Some(leader) && leader != self.me => {
+                let polled = follower.poll.is_some();
                 *follower = Follower::of(Some(leader), now);
                 out.note(Note::Follows { leader, epoch });
+                if polled {
+                    out.cancel_timer(Timer::Election);
+                    self.arm_silence(now, out);
+                }
             }
             Role::Stranded(led_by) => *led_by = leader,
             Role::Follower(_) | Role::Leader(_) | Role::Candidate(_) | Role::Surveyor(_) => {}
@@ -55,7 +61,8 @@ impl SingleLeader {
                 if from > self.me || !self.knobs.failover.fencing {
                     return false;
                 }
-                out.note(Note::SteppedDown { epoch: self.reign.epoch });
+                let (epoch, why) = (self.reign.epoch, StepDown::SameEpoch { by: from });
+                out.note(Note::SteppedDown { epoch, later: epoch, why });
                 self.set_reign(Reign { leading: false, ..self.reign }, Mark::Reign, out);
                 self.become_follower(now, out);
             }
@@ -75,7 +82,7 @@ impl SingleLeader {
         now: SimTime,
         from: NodeId,
         committed: Position,
-        sent: SimTime,
+        (sent, stamp): (SimTime, i64),
         greet: bool,
         out: &mut Effects<'_, Self>,
     ) {
@@ -87,10 +94,13 @@ impl SingleLeader {
             out.send(from, Message::Alive { epoch: self.reign.epoch, sent });
         }
         let last = self.log.last();
-        let trusts = self.hears_of_life(now, sent);
+        let trusts = self.hears_of_life(now, stamp, out.clock);
         let Role::Follower(follower) = &mut self.role else { return };
         if trusts && follower.suspects_since.take().is_some() {
             out.note(Note::TrustedAgain { leader: from });
+        }
+        if trusts && follower.poll.take().is_some() {
+            out.cancel_timer(Timer::Election);
         }
         if greet && (follower.attached || follower.incoming.is_some()) {
             // The leader does not know this log: it restarted, or gave this follower up.
@@ -115,9 +125,10 @@ impl SingleLeader {
         }
     }
 
-    /// Takes a heartbeat down, sent at `sent`. Says whether it is a reason to trust the leader: one
-    /// that comes when its successor is overdue is none, where freshness counts.
-    fn hears_of_life(&mut self, now: SimTime, sent: SimTime) -> bool {
+    /// Takes a heartbeat down that was sent when the leader's time of day was `stamp`, and arrives
+    /// when the own is `clock`. Says whether it is a reason to trust the leader: one that comes when
+    /// its successor is overdue is none, where freshness counts.
+    fn hears_of_life(&mut self, now: SimTime, stamp: i64, clock: i64) -> bool {
         let failover = &self.knobs.failover;
         let Role::Follower(follower) = &mut self.role else { return false };
         match failover.detect {
@@ -127,23 +138,29 @@ impl SingleLeader {
                 true
             }
             Detect::Freshness(shift) => {
-                let until = sent + failover.heartbeat + shift;
+                let vouched = (failover.heartbeat + shift).micros();
+                let until = TimeOfDay(stamp.saturating_add_unsigned(vouched));
                 follower.fresh_until = follower.fresh_until.max(until);
-                follower.fresh_until > now
+                follower.fresh_until > TimeOfDay(clock)
             }
         }
     }
 
-    /// When the leader will have to be taken for dead if nothing more is heard, as far as its
-    /// heartbeats tell; `None`: they do not yet, or no longer.
-    fn doomed_at(&self, now: SimTime) -> Option<SimTime> {
+    /// How long from now on the leader will have to be taken for dead if nothing more is heard, as
+    /// far as its heartbeats tell; `None`: they do not yet, or no longer.
+    fn doomed_in(&self, now: SimTime, clock: i64) -> Option<Span> {
         let Role::Follower(follower) = &self.role else { return None };
-        let at = match self.knobs.failover.detect {
+        let span = match self.knobs.failover.detect {
             Detect::Timeout => None,
-            Detect::Phi(phi) => follower.arrivals.expect(&phi).map(|accrual| accrual.crosses()),
-            Detect::Freshness(_) => Some(follower.fresh_until),
+            Detect::Phi(phi) => {
+                follower.arrivals.expect(&phi).map(|accrual| accrual.crosses().since(now))
+            }
+            Detect::Freshness(_) => {
+                let left = follower.fresh_until.0.saturating_sub(clock);
+                Some(Span::from_micros(u64::try_from(left).unwrap_or(0)))
+            }
         };
-        at.filter(|at| *at > now)
+        span.filter(|span| *span > Span::ZERO)
     }
 
     /// Silence from now on counts against the leader. Under majority promotion every node waits a
@@ -156,8 +173,8 @@ impl SingleLeader {
             }
             Promote::Majority => (failover.election_timeout.0, self.election_range()),
         };
-        let (from, to) = match self.doomed_at(now) {
-            Some(at) => (at.since(now) + (from - least), at.since(now) + (to - least)),
+        let (from, to) = match self.doomed_in(now, out.clock) {
+            Some(span) => (span + (from - least), span + (to - least)),
             None => (from, to),
         };
         out.set_timer_within(Timer::Silence, from, to);

@@ -88,6 +88,13 @@ pub struct Failover {
     /// Whether nodes turn away what comes from an older epoch, and a leader (under majority
     /// promotion) stops taking writes once it has not heard from a majority for `timeout`.
     pub fencing: bool,
+    /// Majority promotion: a node that takes the leader for dead asks whether a majority would vote
+    /// for it before it begins an epoch (Ongaro's dissertation, section 9.6; etcd's `--pre-vote`).
+    pub pre_vote: bool,
+    /// Majority promotion: a node that heard a leader less than a lease ago votes for nobody, and a
+    /// leader that holds its lease yields to no candidate (section 4.2.3; etcd's check quorum).
+    /// Leases count on it.
+    pub leader_stickiness: bool,
     /// What becomes of a former leader whose log has parted from the new leader's.
     pub returning: Returning,
     /// What becomes of records that a new leader had received and not applied yet.
@@ -253,6 +260,8 @@ impl Default for Knobs {
                 promote: Promote::Majority,
                 choose: Choose::MostUpToDate,
                 fencing: true,
+                pre_vote: true,
+                leader_stickiness: true,
                 returning: Returning::Rewind,
                 unapplied: Unapplied::Apply,
             },

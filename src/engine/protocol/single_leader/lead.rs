@@ -69,13 +69,13 @@ impl SingleLeader {
 
     /// Time to say "I am alive" and to look after the followers.
     pub(super) fn on_heartbeat_due(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
-        let (epoch, committed) = (self.reign.epoch, self.committed);
+        let (epoch, committed, stamp) = (self.reign.epoch, self.committed, out.clock);
         let Role::Leader(leader) = &self.role else { return };
         for node in self.others() {
             let progress = leader.progress.get(node.index());
             let greet =
                 progress.is_none_or(|p| matches!(p.feeding, Feeding::Unknown | Feeding::GivenUp));
-            out.send(node, Message::Heartbeat { epoch, committed, sent: now, greet });
+            out.send(node, Message::Heartbeat { epoch, committed, sent: now, stamp, greet });
         }
         out.set_timer(Timer::Heartbeat, self.knobs.failover.heartbeat);
         self.look_after(now, out);
@@ -93,7 +93,7 @@ impl SingleLeader {
         if matches!(self.role, Role::Leader(_)) {
             return;
         }
-        let epoch = self.reign.epoch.next();
+        let epoch = self.reign.next_epoch();
         self.reign = Reign { epoch, voted_for: Some(self.me), ..self.reign };
         // The administrator vouches for the others: the lease begins as if all had answered.
         self.begin_reign(now, u128::MAX, now, out);

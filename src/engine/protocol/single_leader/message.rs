@@ -12,6 +12,7 @@
 //! | leader → follower | `Gone` | the log no longer reaches back so far |
 //! | leader → follower | `Piece`, follower → leader `PieceConfirm` | a snapshot is copied |
 //! | leader → follower | `Page`, follower → leader `PageConfirm` | data files are copied |
+//! | follower → all | `PreVoteRequest`, answered by `PreVote` | majority promotion, before an epoch is begun |
 //! | candidate → all | `VoteRequest`, answered by `Vote` | majority promotion |
 //! | first to notice → all | `Survey`, answered by `Standing`; then `Appoint` | first-to-notice promotion |
 //! | anybody → somebody of an older epoch | `Fence` | fencing |
@@ -38,9 +39,10 @@ pub enum Message {
         flushed: Position,
         applied: Position,
     },
-    /// "I am alive"; sent at `sent`. With `greet`, the leader does not know how far the
-    /// follower's log reaches and asks for a `Hello`.
-    Heartbeat { epoch: Epoch, committed: Position, sent: SimTime, greet: bool },
+    /// "I am alive"; sent at `sent` by the leader's own clock, which names it, when its time of day
+    /// was `stamp`. With `greet`, the leader does not know how far the follower's log reaches and
+    /// asks for a `Hello`.
+    Heartbeat { epoch: Epoch, committed: Position, sent: SimTime, stamp: i64, greet: bool },
     /// "I heard the heartbeat that you sent at `sent`."
     Alive { epoch: Epoch, sent: SimTime },
     /// "At `at`, at or before the end of my log, I have a record of epoch `of` with this chain."
@@ -76,6 +78,12 @@ pub enum Message {
     Page { epoch: Epoch, since: SimTime, number: u32, of: u32, at: Position, bytes: FrameRef },
     /// "I have the pages up to this one."
     PageConfirm { epoch: Epoch, since: SimTime, upto: u32 },
+    /// "Would you vote for me in this epoch, which I have not begun? My log ends at `last` with a
+    /// record of epoch `of`."
+    PreVoteRequest { epoch: Epoch, last: Position, of: Epoch },
+    /// The answer: given, for the epoch asked about; refused, with the highest epoch that who
+    /// refuses has had a part in.
+    PreVote { epoch: Epoch, given: bool },
     /// "Vote for me in this epoch; my log ends at `last` with a record of epoch `of`."
     VoteRequest { epoch: Epoch, last: Position, of: Epoch },
     /// A vote, given or refused.
@@ -132,6 +140,8 @@ impl Message {
             | Self::PieceConfirm { epoch, .. }
             | Self::Page { epoch, .. }
             | Self::PageConfirm { epoch, .. }
+            | Self::PreVoteRequest { epoch, .. }
+            | Self::PreVote { epoch, .. }
             | Self::VoteRequest { epoch, .. }
             | Self::Vote { epoch, .. }
             | Self::Survey { epoch }
@@ -206,6 +216,10 @@ impl Message {
             Self::PageConfirm { upto, .. } => {
                 (MessageKind::PageConfirm, Position::ZERO, Position(*upto), 0)
             }
+            Self::PreVoteRequest { last, .. } => {
+                (MessageKind::PreVoteRequest, Position::ZERO, *last, 0)
+            }
+            Self::PreVote { .. } => (MessageKind::PreVote, Position::ZERO, Position::ZERO, 0),
             Self::VoteRequest { last, .. } => (MessageKind::VoteRequest, Position::ZERO, *last, 0),
             Self::Vote { .. } => (MessageKind::Vote, Position::ZERO, Position::ZERO, 0),
             Self::Survey { .. } => (MessageKind::Survey, Position::ZERO, Position::ZERO, 0),

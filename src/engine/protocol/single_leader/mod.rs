@@ -14,7 +14,8 @@
 //! **Sources.** Kleppmann, *Designing Data-Intensive Applications*, chapter 5; the PostgreSQL
 //! manual (log-shipping standby servers, `synchronous_standby_names`, replication slots); the MySQL
 //! manual (semi-synchronous replication); Ongaro and Ousterhout, *In Search of an Understandable
-//! Consensus Algorithm* (votes, the up-to-date check, epochs, which it calls terms).
+//! Consensus Algorithm* (votes, the up-to-date check, epochs, which it calls terms); Ongaro,
+//! *Consensus: Bridging Theory and Practice* (pre-vote, leader stickiness, leases).
 //!
 //! The parent module of this one knows no other protocol, and this one knows no world.
 
@@ -31,6 +32,7 @@ mod lead;
 mod message;
 #[cfg(test)]
 mod paper_tests;
+mod pre_vote;
 mod requests;
 mod retention;
 mod role;
@@ -42,6 +44,7 @@ pub use message::{Batch, Message};
 
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
 use crate::engine::protocol::facts::{Extent, Pages};
+use crate::engine::protocol::note::StepDown;
 use crate::engine::protocol::parts::backlog::Backlog;
 use crate::engine::protocol::parts::{Data, Log, frame};
 use crate::engine::protocol::{
@@ -92,7 +95,7 @@ pub enum Timer {
     Heartbeat,
     /// The leader was silent for too long.
     Silence,
-    /// The election or the survey takes too long.
+    /// The election, the question whether a majority would vote, or the survey takes too long.
     Election,
     /// Confirmations take too long.
     Degrade,
@@ -244,8 +247,8 @@ impl SingleLeader {
             Message::Confirm { since, received, flushed, applied, .. } => {
                 self.on_confirm(now, from, since, [received, flushed, applied], out);
             }
-            Message::Heartbeat { committed, sent, greet, .. } => {
-                self.on_heartbeat(now, from, committed, sent, greet, out);
+            Message::Heartbeat { committed, sent, stamp, greet, .. } => {
+                self.on_heartbeat(now, from, committed, (sent, stamp), greet, out);
             }
             Message::Alive { sent, .. } => self.on_alive(now, from, sent, out),
             Message::Hello { since, at, of, chain, flushed, fresh, .. } => {
@@ -270,6 +273,10 @@ impl SingleLeader {
             Message::PageConfirm { since, upto, .. } => {
                 self.on_page_confirm(now, (from, since), upto);
             }
+            Message::PreVoteRequest { last, of, .. } => {
+                self.on_pre_vote_request(now, from, epoch, (last, of), out);
+            }
+            Message::PreVote { given, .. } => self.on_pre_vote(now, from, epoch, given, out),
             Message::VoteRequest { last, of, .. } => self.on_vote_request(now, from, last, of, out),
             Message::Vote { given, .. } => self.on_vote(now, from, given, out),
             Message::Survey { epoch } => self.on_survey(now, from, epoch, out),
@@ -293,38 +300,65 @@ impl SingleLeader {
         let leads = matches!(self.role, Role::Leader(_));
         match message {
             // These speak of an epoch to come; their rules compare it themselves.
-            Message::Survey { .. } | Message::Standing { .. } | Message::Appoint { .. } => {
-                return true;
-            }
-            Message::VoteRequest { .. } if epoch > self.reign.epoch && !self.may_vote_anew(now) => {
+            Message::Survey { .. }
+            | Message::Standing { .. }
+            | Message::Appoint { .. }
+            | Message::PreVoteRequest { .. }
+            | Message::PreVote { .. } => return true,
+            Message::VoteRequest { .. }
+                if epoch > self.reign.epoch && !self.may_vote(now, epoch) =>
+            {
                 return false;
             }
             _ => {}
         }
         if epoch < self.reign.epoch {
-            let claims = message.is_from_leader() || matches!(message, Message::VoteRequest { .. });
-            if claims && self.knobs.failover.fencing {
-                out.note(Note::Fenced { from, epoch });
-                let leader = self.leader();
-                out.send(from, Message::Fence { epoch: self.reign.epoch, leader });
-            }
-            return false;
+            return self.on_older_epoch(now, from, message, out);
         }
         if leads && !self.knobs.failover.fencing {
             return false;
         }
-        self.enter_epoch(now, epoch, out);
+        let why = StepDown::on(from, message);
+        self.enter_epoch(now, epoch, why, out);
         if let Message::Fence { leader: Some(leader), .. } = message {
             self.believe_in(now, *leader, out);
         }
         true
     }
 
+    /// A message of an older epoch. With fencing, whoever claims something in it is turned away;
+    /// without, a leader is followed by whom nobody leads in a later one.
+    fn on_older_epoch(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        message: &Message,
+        out: &mut Effects<'_, Self>,
+    ) -> bool {
+        let epoch = message.epoch();
+        let claims = message.is_from_leader() || matches!(message, Message::VoteRequest { .. });
+        if claims && self.knobs.failover.fencing {
+            out.note(Note::Fenced { from, epoch });
+            let leader = self.leader();
+            out.send(from, Message::Fence { epoch: self.reign.epoch, leader });
+        } else if matches!(message, Message::Heartbeat { .. }) && self.seeks_votes() {
+            self.rejoin(now, epoch, out);
+            return true;
+        }
+        false
+    }
+
     /// Hears of a later epoch: stops leading or campaigning and waits for its leader.
-    fn enter_epoch(&mut self, now: SimTime, epoch: Epoch, out: &mut Effects<'_, Self>) {
+    fn enter_epoch(
+        &mut self,
+        now: SimTime,
+        epoch: Epoch,
+        why: StepDown,
+        out: &mut Effects<'_, Self>,
+    ) {
         let was = self.reign;
         if let Role::Leader(_) = self.role {
-            out.note(Note::SteppedDown { epoch: was.epoch });
+            out.note(Note::SteppedDown { epoch: was.epoch, later: epoch, why });
         }
         let reign = Reign { epoch, voted_for: None, leading: false, ..was };
         self.set_reign(reign, Mark::Reign, out);
@@ -351,7 +385,8 @@ impl SingleLeader {
     fn leader(&self) -> Option<NodeId> {
         match &self.role {
             Role::Leader(_) => Some(self.me),
-            Role::Follower(follower) => follower.leader,
+            // Who asks for another does not send clients there.
+            Role::Follower(follower) => follower.leader.filter(|_| follower.poll.is_none()),
             Role::Stranded(leader) => Some(*leader),
             Role::Candidate(_) | Role::Surveyor(_) => None,
         }

@@ -290,7 +290,7 @@ fn failover_in_three_steps_and_the_old_leader_follows() {
     assert_eq!(told[0], "n3 <- Appoint { epoch: 2 }", "its log is longer");
     let mut old = Bench::new(N1, knobs(|k| k.failover.promote = Promote::FirstToNotice));
     let told = old.hears(4_000, N3, heartbeat(2, 0, 3_999, true));
-    assert_eq!(told[0], "note SteppedDown { epoch: 1 }");
+    assert_eq!(told[0], "note SteppedDown { epoch: 1, later: 2, why: Replaced { by: n3 } }");
     assert_eq!(old.node.leader(), Some(N3));
     let told = old.write(4_001, 1);
     assert_eq!(told, ["reply to 1/1: NotLeader { post: Leader, leader: Some(n3), epoch: 2 }"]);
@@ -334,9 +334,37 @@ fn a_retry_is_recognized_by_the_next_leader() {
 /// "updated on stable storage before responding to RPCs" (figure 2).
 #[test]
 fn a_candidate_asks_only_when_its_own_vote_is_durable() {
-    let mut bench = Bench::new(N2, Knobs::default());
+    let mut bench = Bench::new(N2, knobs(|k| k.failover.pre_vote = false));
     let told = bench.timer(3_200, Timer::Silence);
     assert!(!told.iter().any(|line| line.contains("VoteRequest")));
     let told = bench.flushed(3_202, Mark::Candidacy(Epoch(2)));
     assert!(told.iter().all(|line| line.contains("VoteRequest")) && told.len() == 2);
+}
+
+/// "In the Pre-Vote algorithm, a candidate only increments its term if it first learns from a
+/// majority of the cluster that they would be willing to grant the candidate their votes (if the
+/// candidate's log is sufficiently up-to-date, and the voters have not received heartbeats from a
+/// valid leader for at least a baseline election timeout)." Ongaro, *Consensus: Bridging Theory and
+/// Practice*, section 9.6.
+#[test]
+fn a_term_is_begun_only_when_a_majority_would_vote() {
+    let mut bench = Bench::new(N2, Knobs::default());
+    bench.timer(3_200, Timer::Silence);
+    assert_eq!(bench.node.reign.epoch, Epoch(1), "it asks first");
+    let refused = Message::PreVote { epoch: Epoch(1), given: false };
+    bench.hears(3_210, N1, refused);
+    assert_eq!(bench.node.reign.epoch, Epoch(1), "n1 is not willing");
+    bench.hears(3_211, N3, Message::PreVote { epoch: Epoch(2), given: true });
+    assert_eq!(bench.node.reign.epoch, Epoch(2), "with its own, two of three are");
+    let would = |ms, last| {
+        let mut voter = Bench::new(N3, Knobs::default());
+        voter.holds(1, 3);
+        let asks = Message::PreVoteRequest { epoch: Epoch(2), last: Position(last), of: Epoch(1) };
+        let told = voter.hears(ms, N2, asks);
+        assert_eq!(voter.node.reign.epoch, Epoch(1), "being asked binds nobody");
+        told.iter().any(|line| line.contains("given: yes"))
+    };
+    assert!(would(3_000, 3), "an equal log, and no heartbeat for a baseline election timeout");
+    assert!(!would(2_999, 3), "a heartbeat came lately");
+    assert!(!would(3_000, 2), "the candidate's log is not up to date");
 }

@@ -6,7 +6,7 @@ use super::role::{Feeding, Role, Unapplied, Waiting};
 use super::{Mark, SingleLeader};
 use crate::engine::base::{NodeId, OpId, Position, SimTime};
 use crate::engine::protocol::facts::{Feeding as FeedingFacts, FollowerFacts, WaitingFacts};
-use crate::engine::protocol::note::NodeLimit;
+use crate::engine::protocol::note::{NodeLimit, StepDown};
 use crate::engine::protocol::parts::frame;
 use crate::engine::protocol::parts::phi::Accrual;
 use crate::engine::protocol::record::transfer;
@@ -29,7 +29,7 @@ impl SingleLeader {
         let fencing = self.knobs.failover.fencing;
         if fencing && request.epoch > self.reign.epoch && matches!(self.role, Role::Leader(_)) {
             // The client has heard of a later leader: this one must not take anything any more.
-            self.enter_epoch(now, request.epoch, out);
+            self.enter_epoch(now, request.epoch, StepDown::ToldByClient, out);
         }
         match request.command {
             Command::Write { .. } | Command::Transfer { .. } => self.on_write(now, request, out),

@@ -180,14 +180,26 @@ pub struct Follower {
     pub asked: Option<SimTime>,
     /// It takes the leader for dead since then.
     pub suspects_since: Option<SimTime>,
+    /// It asks whether a majority would vote for it.
+    pub poll: Option<Box<Poll>>,
     /// When the leader's heartbeats came, if suspicion is judged from that.
     pub arrivals: Arrivals,
-    /// Up to here its heartbeats vouch for the leader, if freshness is what counts.
-    pub fresh_until: SimTime,
+    /// Up to here the leader's heartbeats vouch for it, if freshness is what counts.
+    pub fresh_until: TimeOfDay,
     /// Records that arrived ahead of a gap.
     pub early: Reorder,
     /// A snapshot being received.
     pub incoming: Option<Incoming>,
+}
+
+/// What a node's clock shows, in microseconds; before all others if nothing was said.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct TimeOfDay(pub i64);
+
+impl Default for TimeOfDay {
+    fn default() -> Self {
+        Self(i64::MIN)
+    }
 }
 
 impl Follower {
@@ -220,6 +232,15 @@ pub struct Incoming {
     pub pieces: Vec<FrameRef>,
     /// Of copied files: how far the leader stood when each page was read.
     pub read_at: Vec<Position>,
+}
+
+/// What a follower knows that asks, before it begins an epoch, whether a majority would vote for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Poll {
+    /// The epoch in which it would ask for votes.
+    pub epoch: Epoch,
+    /// Who would vote for it, itself included, one bit a node.
+    pub votes: u128,
 }
 
 /// A candidate's knowledge.

@@ -10,6 +10,7 @@ mod copying_files;
 mod electing;
 mod following;
 mod leading;
+mod pre_voting;
 mod starting;
 mod surveying;
 mod suspecting;
@@ -52,6 +53,11 @@ pub fn knobs(change: impl FnOnce(&mut Knobs)) -> Knobs {
 /// One confirmation of any follower is waited for.
 pub fn any_one() -> Knobs {
     knobs(|k| k.acknowledge.mode = Mode::SemiSyncAny(1))
+}
+
+/// Votes are asked for at once, as in Raft without pre-vote.
+pub fn at_once() -> Knobs {
+    knobs(|k| k.failover.pre_vote = false)
 }
 
 /// First-to-notice promotion.
@@ -121,7 +127,8 @@ impl Bench {
     pub fn effects(&mut self, ms: u64, input: Input<SingleLeader>) -> Vec<String> {
         let mut list = Vec::new();
         let now = SimTime::from_millis(ms);
-        let mut out = Effects::new(&mut list, &mut self.records).applying(self.applying);
+        let mut out =
+            Effects::new(&mut list, &mut self.records).at(time_of_day(ms)).applying(self.applying);
         self.node.step(now, input, &mut out);
         self.carry_out(list)
     }
@@ -221,7 +228,8 @@ pub fn append(epoch: u32, prev: u32, record: RecordRef, committed: u32) -> Messa
 /// A heartbeat sent at this time.
 pub fn heartbeat(epoch: u32, committed: u32, ms: u64, greet: bool) -> Message {
     let (epoch, committed) = (Epoch(epoch), Position(committed));
-    Message::Heartbeat { epoch, committed, sent: SimTime::from_millis(ms), greet }
+    let (sent, stamp) = (SimTime::from_millis(ms), time_of_day(ms));
+    Message::Heartbeat { epoch, committed, sent, stamp, greet }
 }
 
 /// "I have everything up to here", said by a follower that never let go.
@@ -254,6 +262,11 @@ pub fn vote_request(epoch: u32, last: u32, of: u32) -> Message {
 #[track_caller]
 pub fn check(effects: Vec<String>, expected: &[&str]) {
     assert_eq!(effects, expected, "{effects:#?}");
+}
+
+/// What a right clock shows then.
+fn time_of_day(ms: u64) -> i64 {
+    i64::try_from(ms * 1_000).expect("within a run")
 }
 
 /// A span in milliseconds.

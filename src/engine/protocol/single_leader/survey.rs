@@ -40,8 +40,9 @@ impl SingleLeader {
             Role::Leader(_) => {
                 // Alive after all: say so at once.
                 let (epoch, committed) = (self.reign.epoch, self.committed);
-                let greet = false;
-                return out.send(from, Message::Heartbeat { epoch, committed, sent: now, greet });
+                let (stamp, greet) = (out.clock, false);
+                let alive = Message::Heartbeat { epoch, committed, sent: now, stamp, greet };
+                return out.send(from, alive);
             }
             // Two noticed at the same time: the lower name goes on.
             Role::Surveyor(_) if from > self.me => return,

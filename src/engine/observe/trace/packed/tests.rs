@@ -3,6 +3,7 @@
 use super::*;
 use crate::engine::protocol::Post;
 use crate::engine::protocol::client::Refusal;
+use crate::engine::protocol::note::{PreVoteRefusal, StepDown};
 
 const N: NodeId = NodeId(7);
 const M: NodeId = NodeId(127);
@@ -18,6 +19,29 @@ fn talk(outcome: Outcome) -> [What; 3] {
     ]
 }
 
+const fn stepped_down(why: StepDown) -> Note {
+    Note::SteppedDown { epoch: Epoch(3), later: E, why }
+}
+
+fn election_notes() -> Vec<Note> {
+    vec![
+        Note::AskedForPreVotes { epoch: E },
+        Note::RefusedPreVote { candidate: M, why: PreVoteRefusal::HearsLeader(N) },
+        Note::RefusedPreVote { candidate: M, why: PreVoteRefusal::Bound },
+        Note::RefusedPreVote { candidate: M, why: PreVoteRefusal::LaterEpoch },
+        Note::RefusedPreVote { candidate: M, why: PreVoteRefusal::Emptied },
+        Note::RefusedPreVote { candidate: M, why: PreVoteRefusal::LogBehind },
+        stepped_down(StepDown::TurnedAway { by: M, leader: None }),
+        stepped_down(StepDown::TurnedAway { by: NodeId(0), leader: Some(M) }),
+        stepped_down(StepDown::Replaced { by: M }),
+        stepped_down(StepDown::AskedForVote { by: M }),
+        stepped_down(StepDown::LaterEpoch { by: M }),
+        stepped_down(StepDown::ToldByClient),
+        stepped_down(StepDown::SameEpoch { by: M }),
+        stepped_down(StepDown::Ordered),
+    ]
+}
+
 fn notes() -> Vec<Note> {
     let span = Span::from_micros(1 << 40);
     vec![
@@ -29,7 +53,6 @@ fn notes() -> Vec<Note> {
         Note::Voted { candidate: M, epoch: E },
         Note::Surveyed { epoch: E },
         Note::Promoted { epoch: E, position: P },
-        Note::SteppedDown { epoch: E },
         Note::Follows { leader: M, epoch: E },
         Note::LeaseEnded,
         Note::LeaseRenewed,
@@ -125,7 +148,8 @@ fn happenings() -> Vec<What> {
     all.extend(talk(Outcome::NotLeader { post: Post::Tail, leader: None, epoch }));
     all.push(What::Directed { node: N, client, writes: M, reads: NodeId(0) });
     all.extend(talk(Outcome::Unavailable { why: Refusal::Busy, epoch }));
-    all.extend(notes().into_iter().map(|note| What::Noted { node: N, note }));
+    let notes = notes().into_iter().chain(election_notes());
+    all.extend(notes.map(|note| What::Noted { node: N, note }));
     all
 }
 

@@ -195,8 +195,8 @@ fn a_client_that_heard_of_a_later_epoch_makes_the_leader_step_down() {
     check(
         bench.effects(10, Input::Request(request)),
         &[
-            "note SteppedDown { epoch: 1 }",
-            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no }",
+            "note SteppedDown { epoch: 1, later: 2, why: ToldByClient }",
+            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",

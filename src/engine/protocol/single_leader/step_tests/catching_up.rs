@@ -53,7 +53,7 @@ fn a_follower_of_a_new_leader_says_where_its_log_ends() {
     check(
         bench.hears(100, N3, heartbeat(2, 0, 100, true)),
         &[
-            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
@@ -184,7 +184,7 @@ fn an_order_to_copy_throws_everything_away() {
             "cancel Degrade",
             "cancel Piece",
             "cancel Election",
-            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: yes, emptied: yes }",
+            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: yes, emptied: yes, seen: 0 }",
             "flush Reign",
             "write rewind to 0",
             "flush Log { position: 0, era: 1 }",
@@ -202,13 +202,13 @@ fn a_leader_ordered_to_copy_steps_aside_and_does_not_lead_again() {
     check(
         bench.ordered(20, Admin::CopyAfresh),
         &[
-            "note SteppedDown { epoch: 1 }",
+            "note SteppedDown { epoch: 1, later: 1, why: Ordered }",
             "cancel Heartbeat",
             "cancel Degrade",
             "cancel Piece",
             "cancel Election",
             "set Silence 3000ms",
-            "write Reign { epoch: 1, voted_for: Some(n1), leading: no, fresh: yes, emptied: yes }",
+            "write Reign { epoch: 1, voted_for: Some(n1), leading: no, fresh: yes, emptied: yes, seen: 0 }",
             "flush Reign",
             "write rewind to 0",
             "flush Log { position: 0, era: 1 }",
@@ -358,7 +358,7 @@ fn a_snapshot_replaces_everything_and_the_log_goes_on_from_it() {
             "note SnapshotArrived { bytes: 77, of: 77 }",
             "n1 <- PieceConfirm { epoch: 1, since: 5001ms, position: 3, upto: 77 }",
             "write snapshot",
-            "write Reign { epoch: 1, voted_for: Some(n1), leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 1, voted_for: Some(n1), leading: no, fresh: no, emptied: no, seen: 0 }",
             "note SnapshotInstalled { position: 3 }",
             "flush Snapshot { position: 3, era: 1 }",
             "flush Front { first_extent: 1 }",

@@ -108,7 +108,7 @@ fn the_copy_is_opened_as_if_every_page_were_of_its_end() {
         &[
             "n1 <- PageConfirm { epoch: 1, since: 5001ms, upto: 3 }",
             "write snapshot",
-            "write Reign { epoch: 1, voted_for: Some(n1), leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 1, voted_for: Some(n1), leading: no, fresh: no, emptied: no, seen: 0 }",
             "note FilesOpened { position: 2 }",
             "flush Snapshot { position: 2, era: 1 }",
             "flush Front { first_extent: 1 }",

@@ -1,17 +1,17 @@
-//! Silence, candidacies and votes.
+//! Silence, candidacies and votes, where nobody asks first whether it would be voted for.
 
 use super::*;
 use crate::engine::protocol::single_leader::knobs::Choose;
 
 #[test]
 fn silence_makes_a_candidate_whose_own_vote_is_durable_before_it_asks() {
-    let mut bench = Bench::new(N2, Knobs::default());
+    let mut bench = Bench::new(N2, at_once());
     bench.holds(1, 2);
     check(
         bench.timer(3_200, Timer::Silence),
         &[
             "note Suspected { leader: n1, epoch: 1 }",
-            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Candidacy(2)",
             "note AskedForVotes { epoch: 2 }",
             "set Election 3000ms to 4500ms",
@@ -34,13 +34,13 @@ fn a_vote_is_durable_before_it_is_sent() {
     check(
         bench.hears(3_300, N2, vote_request(2, 0, 0)),
         &[
-            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
             "cancel Piece",
             "cancel Election",
-            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Vote(n2, 2)",
             "note Voted { candidate: n2, epoch: 2 }",
             "set Silence 3000ms to 4500ms",
@@ -66,13 +66,13 @@ fn a_candidate_is_not_heard_while_a_leader_is() {
     check(
         bench.hears(4_000, N2, vote_request(2, 0, 0)),
         &[
-            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
             "cancel Piece",
             "cancel Election",
-            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Vote(n2, 2)",
             "note Voted { candidate: n2, epoch: 2 }",
             "set Silence 3000ms to 4500ms",
@@ -88,13 +88,13 @@ fn a_voter_keeps_its_word_for_a_lease() {
     check(
         bench.hears(6_300, N1, vote_request(3, 0, 0)),
         &[
-            "write Reign { epoch: 3, voted_for: None, leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 3, voted_for: None, leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
             "cancel Piece",
             "cancel Election",
-            "write Reign { epoch: 3, voted_for: Some(n1), leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 3, voted_for: Some(n1), leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Vote(n1, 3)",
             "note Voted { candidate: n1, epoch: 3 }",
             "set Silence 3000ms to 4500ms",
@@ -109,13 +109,13 @@ fn a_restarted_voter_may_have_promised_something_and_waits() {
     check(
         bench.hears(6_300, N2, vote_request(2, 0, 0)),
         &[
-            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
             "cancel Piece",
             "cancel Election",
-            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Vote(n2, 2)",
             "note Voted { candidate: n2, epoch: 2 }",
             "set Silence 3000ms to 4500ms",
@@ -130,7 +130,7 @@ fn a_candidate_whose_log_is_older_gets_a_refusal() {
     check(
         bench.hears(3_300, N2, vote_request(2, 1, 1)),
         &[
-            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
@@ -149,13 +149,13 @@ fn under_a_fixed_priority_nobody_asks_how_old_the_data_is() {
     check(
         bench.hears(3_300, N2, vote_request(2, 0, 0)),
         &[
-            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
             "cancel Piece",
             "cancel Election",
-            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Vote(n2, 2)",
             "note Voted { candidate: n2, epoch: 2 }",
             "set Silence 4500ms",
@@ -172,15 +172,15 @@ fn a_leader_that_holds_its_lease_hears_no_candidate() {
     check(
         bench.hears(3_501, N2, vote_request(2, 0, 0)),
         &[
-            "note SteppedDown { epoch: 1 }",
-            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no }",
+            "note SteppedDown { epoch: 1, later: 2, why: AskedForVote { by: n2 } }",
+            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
             "cancel Piece",
             "cancel Election",
             "set Silence 3000ms to 4500ms",
-            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Vote(n2, 2)",
             "note Voted { candidate: n2, epoch: 2 }",
             "set Silence 3000ms to 4500ms",
@@ -190,7 +190,13 @@ fn a_leader_that_holds_its_lease_hears_no_candidate() {
 
 #[test]
 fn a_majority_of_votes_makes_a_leader_that_opens_its_epoch() {
-    let mut bench = Bench::new(N2, any_one());
+    let mut bench = Bench::new(
+        N2,
+        knobs(|k| {
+            k.acknowledge.mode = Mode::SemiSyncAny(1);
+            k.failover.pre_vote = false;
+        }),
+    );
     bench.holds(1, 2);
     bench.timer(3_200, Timer::Silence);
     bench.flushed(3_202, Mark::Candidacy(Epoch(2)));
@@ -199,7 +205,7 @@ fn a_majority_of_votes_makes_a_leader_that_opens_its_epoch() {
     check(
         bench.hears(3_211, N3, vote(true)),
         &[
-            "write Reign { epoch: 2, voted_for: Some(n2), leading: yes, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: Some(n2), leading: yes, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "note Promoted { epoch: 2, position: 2 }",
             "cancel Silence",
@@ -215,12 +221,12 @@ fn a_majority_of_votes_makes_a_leader_that_opens_its_epoch() {
 
 #[test]
 fn an_election_that_takes_too_long_is_followed_by_another() {
-    let mut bench = Bench::new(N2, Knobs::default());
+    let mut bench = Bench::new(N2, at_once());
     bench.timer(3_200, Timer::Silence);
     check(
         bench.timer(6_500, Timer::Election),
         &[
-            "write Reign { epoch: 3, voted_for: Some(n2), leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 3, voted_for: Some(n2), leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Candidacy(3)",
             "note AskedForVotes { epoch: 3 }",
             "set Election 3000ms to 4500ms",
@@ -230,7 +236,7 @@ fn an_election_that_takes_too_long_is_followed_by_another() {
 
 #[test]
 fn a_candidate_that_hears_the_leader_of_its_epoch_follows_it() {
-    let mut bench = Bench::new(N2, Knobs::default());
+    let mut bench = Bench::new(N2, at_once());
     bench.timer(3_200, Timer::Silence);
     check(
         bench.hears(3_300, N3, heartbeat(2, 0, 3_299, true)),
@@ -256,7 +262,7 @@ fn a_node_that_was_emptied_gives_no_vote_even_after_a_restart() {
     check(
         bench.hears(3_300, N2, vote_request(2, 2, 1)),
         &[
-            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: yes, emptied: yes }",
+            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: yes, emptied: yes, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
@@ -269,7 +275,7 @@ fn a_node_that_was_emptied_gives_no_vote_even_after_a_restart() {
     check(
         bench.hears(8_000, N2, vote_request(3, 2, 1)),
         &[
-            "write Reign { epoch: 3, voted_for: None, leading: no, fresh: yes, emptied: yes }",
+            "write Reign { epoch: 3, voted_for: None, leading: no, fresh: yes, emptied: yes, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
@@ -287,13 +293,13 @@ fn a_node_that_never_had_anything_may_vote() {
     check(
         bench.hears(9_000, N2, vote_request(2, 2, 1)),
         &[
-            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: yes, emptied: no }",
+            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: yes, emptied: no, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
             "cancel Piece",
             "cancel Election",
-            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: yes, emptied: no }",
+            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: yes, emptied: no, seen: 0 }",
             "flush Vote(n2, 2)",
             "note Voted { candidate: n2, epoch: 2 }",
             "set Silence 3000ms to 4500ms",

@@ -15,8 +15,8 @@ fn a_heartbeat_goes_to_everybody() {
     check(
         bench.timer(500, Timer::Heartbeat),
         &[
-            "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, greet: no }",
-            "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, greet: no }",
+            "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, stamp: 500000, greet: no }",
+            "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, stamp: 500000, greet: no }",
             "set Heartbeat 500ms",
         ],
     );
@@ -108,8 +108,8 @@ fn a_closed_connection_gives_a_follower_up_at_once() {
     check(
         bench.timer(500, Timer::Heartbeat),
         &[
-            "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, greet: yes }",
-            "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, greet: no }",
+            "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, stamp: 500000, greet: yes }",
+            "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, stamp: 500000, greet: no }",
             "set Heartbeat 500ms",
         ],
     );
@@ -130,8 +130,8 @@ fn a_silent_follower_is_given_up_and_another_takes_its_place() {
     check(
         bench.timer(2_000, Timer::Heartbeat),
         &[
-            "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 2000ms, greet: no }",
-            "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 2000ms, greet: no }",
+            "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 2000ms, stamp: 2000000, greet: no }",
+            "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 2000ms, stamp: 2000000, greet: no }",
             "set Heartbeat 500ms",
             "note GaveUp { node: n2, silent: 2000ms }",
             "note MadeSynchronous { node: n3 }",
@@ -149,8 +149,8 @@ fn what_was_lost_is_sent_again_and_what_is_slow_is_not() {
     bench.timer(500, Timer::Heartbeat);
     // A frozen follower answers no heartbeat: nothing is sent again.
     let beats = [
-        "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 1000ms, greet: no }",
-        "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 1000ms, greet: no }",
+        "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 1000ms, stamp: 1000000, greet: no }",
+        "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 1000ms, stamp: 1000000, greet: no }",
         "set Heartbeat 500ms",
     ];
     check(bench.timer(1_000, Timer::Heartbeat), &beats);
@@ -158,8 +158,8 @@ fn what_was_lost_is_sent_again_and_what_is_slow_is_not() {
     check(
         bench.timer(1_500, Timer::Heartbeat),
         &[
-            "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 1500ms, greet: no }",
-            "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 1500ms, greet: no }",
+            "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 1500ms, stamp: 1500000, greet: no }",
+            "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 1500ms, stamp: 1500000, greet: no }",
             "set Heartbeat 500ms",
             "note Resent { to: n2, from: 1 }",
             "n2 <- Append { epoch: 1, prev: 0, records: One(r0), committed: 0 }",
@@ -176,8 +176,8 @@ fn a_confirmation_that_was_lost_is_asked_for() {
     check(
         bench.timer(500, Timer::Heartbeat),
         &[
-            "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, greet: no }",
-            "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, greet: no }",
+            "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, stamp: 500000, greet: no }",
+            "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, stamp: 500000, greet: no }",
             "set Heartbeat 500ms",
             "n2 <- Append { epoch: 1, prev: 0, records: One(r0), committed: 0 }",
         ],
@@ -288,8 +288,8 @@ fn a_leader_that_hears_of_a_later_epoch_steps_down() {
     check(
         bench.hears(20, N3, heartbeat(2, 0, 20, true)),
         &[
-            "note SteppedDown { epoch: 1 }",
-            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no }",
+            "note SteppedDown { epoch: 1, later: 2, why: Replaced { by: n3 } }",
+            "write Reign { epoch: 2, voted_for: None, leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
@@ -326,8 +326,8 @@ fn of_two_leaders_in_one_epoch_the_lower_name_goes_on() {
     check(
         bench.hears(21, N1, heartbeat(2, 0, 21, true)),
         &[
-            "note SteppedDown { epoch: 2 }",
-            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no }",
+            "note SteppedDown { epoch: 2, later: 2, why: SameEpoch { by: n1 } }",
+            "write Reign { epoch: 2, voted_for: Some(n2), leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "cancel Heartbeat",
             "cancel Degrade",
@@ -349,7 +349,7 @@ fn an_administrator_promotes() {
     check(
         bench.ordered(100, Admin::Promote),
         &[
-            "write Reign { epoch: 2, voted_for: Some(n2), leading: yes, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: Some(n2), leading: yes, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "note Promoted { epoch: 2, position: 2 }",
             "cancel Silence",

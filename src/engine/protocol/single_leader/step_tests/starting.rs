@@ -10,7 +10,7 @@ fn the_first_node_of_a_new_cluster_leads() {
     check(
         told,
         &[
-            "write Reign { epoch: 1, voted_for: Some(n1), leading: yes, fresh: no, emptied: no }",
+            "write Reign { epoch: 1, voted_for: Some(n1), leading: yes, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "set Heartbeat 500ms",
         ],
@@ -24,7 +24,7 @@ fn the_others_of_a_new_cluster_follow_it_and_are_attached() {
     check(
         told,
         &[
-            "write Reign { epoch: 1, voted_for: Some(n1), leading: no, fresh: no, emptied: no }",
+            "write Reign { epoch: 1, voted_for: Some(n1), leading: no, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "set Silence 3000ms to 4500ms",
         ],
@@ -38,7 +38,7 @@ fn an_added_node_writes_down_that_it_has_nothing() {
     check(
         told,
         &[
-            "write Reign { epoch: 1, voted_for: Some(n1), leading: no, fresh: yes, emptied: no }",
+            "write Reign { epoch: 1, voted_for: Some(n1), leading: no, fresh: yes, emptied: no, seen: 0 }",
             "flush Reign",
             "set Silence 3000ms to 4500ms",
         ],
@@ -82,6 +82,8 @@ fn a_leader_appointed_by_hand_leads_on_after_its_restart() {
         &[
             "note DiskRead { records: 1, torn: no }",
             "note Promoted { epoch: 1, position: 1 }",
+            "write record 2",
+            "flush Log { position: 2, era: 0 }",
             "set Heartbeat 0ms",
         ],
     );
@@ -89,8 +91,8 @@ fn a_leader_appointed_by_hand_leads_on_after_its_restart() {
     check(
         bench.timer(1_000, Timer::Heartbeat),
         &[
-            "n2 <- Heartbeat { epoch: 1, committed: 1, sent: 1000ms, greet: yes }",
-            "n3 <- Heartbeat { epoch: 1, committed: 1, sent: 1000ms, greet: yes }",
+            "n2 <- Heartbeat { epoch: 1, committed: 1, sent: 1000ms, stamp: 1000000, greet: yes }",
+            "n3 <- Heartbeat { epoch: 1, committed: 1, sent: 1000ms, stamp: 1000000, greet: yes }",
             "set Heartbeat 500ms",
         ],
     );
@@ -105,9 +107,36 @@ fn a_trusted_leader_leads_on_in_its_old_epoch() {
         &[
             "note DiskRead { records: 0, torn: no }",
             "note Promoted { epoch: 1, position: 0 }",
+            "write record 1",
+            "flush Log { position: 1, era: 0 }",
             "set Heartbeat 0ms",
         ],
     );
+}
+
+/// "Started once as a primary", PostgreSQL writes a checkpoint of its own, and has diverged from a
+/// server that was promoted meanwhile.
+#[test]
+fn a_leader_that_started_alone_has_parted_even_if_nobody_wrote() {
+    let returns = |returning| {
+        let by_hand = |k: &mut Knobs| {
+            k.failover.promote = Promote::ByHand;
+            k.failover.returning = returning;
+        };
+        let mut bench = Bench::new(N1, knobs(by_hand));
+        bench.write(10, 1);
+        bench.log_flushed(12, 1);
+        let (mut bench, _) = bench.restart(1_000);
+        // All that n2 leads on with in epoch 2 is here too, but not the other way round.
+        bench.hears(2_000, N2, heartbeat(2, 0, 1_999, true));
+        let (epoch, since, from) = (Epoch(2), SimTime::from_millis(2_000), Position(1));
+        let told = bench.hears(2_002, N2, Message::Continue { epoch, since, from });
+        (told[0].clone(), bench.node.log.last())
+    };
+    let (told, last) = returns(Returning::Refuse);
+    assert_eq!((told.as_str(), last), ("note Stranded { at: 1 }", Position(2)));
+    let (told, last) = returns(Returning::Rewind);
+    assert_eq!((told.as_str(), last), ("note Rewound { from: 2, to: 1 }", Position(1)));
 }
 
 #[test]

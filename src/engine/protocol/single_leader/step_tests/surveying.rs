@@ -25,7 +25,7 @@ fn who_notices_first_asks_how_far_the_others_are_and_leads_if_nobody_is_further(
     check(
         bench.hears(3_010, N3, standing(1, 1)),
         &[
-            "write Reign { epoch: 2, voted_for: Some(n2), leading: yes, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: Some(n2), leading: yes, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "note Promoted { epoch: 2, position: 2 }",
             "cancel Silence",
@@ -58,7 +58,7 @@ fn who_is_further_is_appointed() {
     check(
         bench.hears(3_020, N2, Message::Appoint { epoch: Epoch(2) }),
         &[
-            "write Reign { epoch: 2, voted_for: Some(n3), leading: yes, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: Some(n3), leading: yes, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "note Promoted { epoch: 2, position: 2 }",
             "cancel Silence",
@@ -79,7 +79,7 @@ fn who_does_not_answer_in_time_is_passed_over() {
     check(
         bench.timer(4_000, Timer::Election),
         &[
-            "write Reign { epoch: 2, voted_for: Some(n2), leading: yes, fresh: no, emptied: no }",
+            "write Reign { epoch: 2, voted_for: Some(n2), leading: yes, fresh: no, emptied: no, seen: 0 }",
             "flush Reign",
             "note Promoted { epoch: 2, position: 0 }",
             "cancel Silence",
@@ -131,7 +131,7 @@ fn a_leader_that_is_alive_after_all_says_so() {
     let mut bench = Bench::new(N1, first_to_notice());
     check(
         bench.hears(3_010, N2, Message::Survey { epoch: Epoch(2) }),
-        &["n2 <- Heartbeat { epoch: 1, committed: 0, sent: 3010ms, greet: no }"],
+        &["n2 <- Heartbeat { epoch: 1, committed: 0, sent: 3010ms, stamp: 3010000, greet: no }"],
     );
     let mut bench = Bench::new(N2, first_to_notice());
     bench.timer(3_000, Timer::Silence);

@@ -70,3 +70,16 @@ fn a_heartbeat_vouches_for_the_leader_from_when_it_was_sent() {
     );
     check(bench.hears(360, N1, heartbeat(1, 0, 200, false)), &["set Silence 70ms"]);
 }
+
+/// "Synchronized clocks": freshness points compare the leader's time of day with the follower's.
+#[test]
+fn a_heartbeat_from_a_clock_that_is_behind_vouches_for_nothing() {
+    let mut bench = watching(Detect::Freshness(ms(30)));
+    let beat = |sent, stamp_ms: i64| {
+        let (epoch, committed, greet) = (Epoch(1), Position(0), false);
+        let (sent, stamp) = (SimTime::from_millis(sent), stamp_ms * 1_000);
+        Message::Heartbeat { epoch, committed, sent, stamp, greet }
+    };
+    check(bench.hears(120, N1, beat(100, -50)), &[]);
+    check(bench.hears(220, N1, beat(200, 1_200)), &["set Silence 1110ms"]);
+}
