@@ -51,6 +51,8 @@ pub struct Judge {
     pub history: String,
     /// What it is about; `None`: its functions say it.
     pub model: Option<Model>,
+    /// The value of every key at the beginning, as it was typed.
+    pub initial: Option<String>,
     /// How much may be spent on one key.
     pub bounds: Bounds,
 }
@@ -192,6 +194,7 @@ fn check(mut parser: Parser) -> Result<Command, Mistake> {
                 let wrong = Mistake::BadChoice { option: "--model", found: found.clone(), only };
                 judge.model = Some(Model::of(&found).ok_or(wrong)?);
             }
+            Arg::Long("initial") => judge.initial = Some(parser.value()?.string()?),
             Arg::Long("steps") => judge.bounds.steps = whole("--steps", &mut parser)?,
             Arg::Long("memory-mb") => {
                 let megabytes = whole("--memory-mb", &mut parser)?;
@@ -200,7 +203,8 @@ fn check(mut parser: Parser) -> Result<Command, Mistake> {
             Arg::Value(name) if judge.history.is_empty() => judge.history = name.string()?,
             Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
             other => {
-                let known = &["--model", "--json", "--expect", "--steps", "--memory-mb"];
+                let known =
+                    &["--model", "--initial", "--json", "--expect", "--steps", "--memory-mb"];
                 return Err(unknown(&other, known));
             }
         }

@@ -5,15 +5,16 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use crate::scenario::Json;
-use crate::scenario::history::{Failure, Judged, Recorded};
+use crate::scenario::history::{Failure, Hint, Judged, Order, Recorded, decode};
 use crate::view::number::count;
 
 use super::args::Judge;
+use super::bytes_of;
 use super::mistake::Mistake;
-use super::text_of;
 
-/// Operations of the longest order that people are shown; the JSON has them all.
+/// Operations of an order that people are shown, and keys of which they are shown one; the JSON has them all.
 const SHOWN: usize = 10;
+const KEYS_SHOWN: usize = 3;
 
 /// Judges a history and prints what came out.
 pub fn check(
@@ -25,9 +26,14 @@ pub fn check(
     let path = &judge.history;
     let unreadable =
         |why: std::io::Error| Mistake::UnreadableFile { path: path.clone(), why: why.to_string() };
-    let text = text_of(path).map_err(unreadable)?;
+    let bytes = bytes_of(path).map_err(unreadable)?;
+    let foreign = |why: &str| Mistake::UnreadableFile { path: path.clone(), why: why.to_owned() };
+    let text = decode(&bytes).map_err(foreign)?;
     let mut history = Recorded::read(&text, judge.model).map_err(Mistake::History)?;
-    drop(text);
+    drop((bytes, text));
+    if let Some(initial) = &judge.initial {
+        history.set_initial(&Recorded::value_of(initial));
+    }
     let judged = history.judge(judge.bounds);
     let text = if json { as_json(&history, &judged).pretty() } else { as_text(&history, &judged) };
     out.write_all(text.as_bytes())?;
@@ -40,16 +46,30 @@ fn as_json(history: &Recorded, judged: &Judged) -> Json {
     let number = |count: usize| Json::from(count as f64);
     let mut json = Json::object([
         ("linearizable", judged.linearizable.map_or(Json::Null, Json::from)),
+        ("format", Json::from(history.format.word())),
         ("model", Json::from(history.model.word())),
         ("operations", number(history.operations())),
         ("unknown", number(history.unknown())),
         ("keys", number(history.keys())),
+        ("marks", number(history.marks)),
         ("steps", Json::from(judged.steps as f64)),
     ]);
-    if let Some(Failure { key, longest, stuck }) = &judged.failure {
+    if let Some(Failure { key, longest, stuck, why, hint }) = &judged.failure {
         json.put("key", key.clone());
         json.set("witness.longest", Json::List(longest.clone()));
         json.set("witness.stuck", Json::List(stuck.clone()));
+        json.set("witness.why", Json::List(why.iter().map(Json::text).collect()));
+        if let Some(Hint { initial, linearizable }) = hint {
+            json.set("hint.initial", initial.clone());
+            json.set("hint.linearizable", linearizable.map_or(Json::Null, Json::from));
+        }
+    }
+    if judged.linearizable == Some(true) {
+        let order = |order: &Order| {
+            let operations = history.in_order(order, 0, usize::MAX);
+            Json::object([("key", order.key.clone()), ("operations", Json::List(operations))])
+        };
+        json.put("order", Json::List(judged.orders.iter().map(order).collect()));
     }
     if let Some(undecided) = &judged.undecided {
         json.put("key", undecided.key.clone());
@@ -71,19 +91,50 @@ fn as_text(history: &Recorded, judged: &Judged) -> String {
         n(history.unknown()),
         count(judged.steps)
     );
+    let marks = match history.marks {
+        0 => String::new(),
+        1 => "; 1 record of the fault injector is passed over".to_owned(),
+        marks => format!("; {} records of the fault injector are passed over", n(marks)),
+    };
+    let _ = writeln!(out, "read as {}{marks}", history.format.title());
     if let Some(failure) = &judged.failure {
         fails(&mut out, failure);
     } else if let Some(undecided) = &judged.undecided {
-        let _ = writeln!(out, "\nUndecided on key {}: {}", undecided.key, undecided.why);
+        let _ = writeln!(out, "\nUndecided{}: {}", on_key(&undecided.key), undecided.why);
     } else {
         let _ = writeln!(out, "\nLinearizable");
+        works(&mut out, history, &judged.orders);
     }
     out
 }
 
+/// The key, where there is more than one register.
+fn on_key(key: &Json) -> String {
+    if *key == Json::Null { String::new() } else { format!(" on key {key}") }
+}
+
+/// An order that works, shortened.
+fn works(out: &mut String, history: &Recorded, orders: &[Order]) {
+    for order in orders.iter().filter(|order| !order.is_empty()).take(KEYS_SHOWN) {
+        let _ = writeln!(out, "\nAn order that works{}", on_key(&order.key));
+        for operation in history.in_order(order, 0, SHOWN) {
+            let _ = writeln!(out, "  {}", line(&operation));
+        }
+        let more = order.len().saturating_sub(SHOWN);
+        if more > 0 {
+            let _ = writeln!(out, "  and {} more (--json has them all)", count(more as u64));
+        }
+    }
+    let keys = orders.len().saturating_sub(KEYS_SHOWN);
+    if keys > 0 {
+        let _ =
+            writeln!(out, "\nAnd orders on {} more keys (--json has them all)", count(keys as u64));
+    }
+}
+
 fn fails(out: &mut String, failure: &Failure) {
-    let Failure { key, longest, stuck } = failure;
-    let _ = writeln!(out, "\nNot linearizable on key {key}\n\nLongest order that works");
+    let Failure { key, longest, stuck, why, hint } = failure;
+    let _ = writeln!(out, "\nNot linearizable{}\n\nLongest order that works", on_key(key));
     let left_out = longest.len().saturating_sub(SHOWN);
     if left_out > 0 {
         let _ = writeln!(out, "  {} operations, the last of them:", count(longest.len() as u64));
@@ -98,6 +149,20 @@ fn fails(out: &mut String, failure: &Failure) {
     for operation in stuck {
         let _ = writeln!(out, "  {}", line(operation));
     }
+    for sentence in why {
+        let _ = writeln!(out, "\n{sentence}");
+    }
+    if let Some(Hint { initial, linearizable }) = hint {
+        let then = match linearizable {
+            Some(true) => "linearizable",
+            Some(false) => "not linearizable either",
+            None => "undecided",
+        };
+        let _ = writeln!(
+            out,
+            "If that is the value at the beginning, say --initial {initial}: then it is {then}."
+        );
+    }
 }
 
 /// An operation: its lines, its process, what it does.
@@ -107,8 +172,11 @@ fn line(operation: &Json) -> String {
         Some(json) => json.to_string(),
         None => String::new(),
     };
-    let lines: Vec<String> =
-        operation.at("lines").map_or(&[][..], Json::elements).iter().map(Json::to_string).collect();
+    let (word, places) = ["lines", "records"]
+        .iter()
+        .find_map(|word| Some((*word, operation.field(word)?.elements())))
+        .unwrap_or(("lines", &[]));
+    let places: Vec<String> = places.iter().map(Json::to_string).collect();
     let reads = matches!(text("f").as_str(), "read" | "get");
     let applied = match operation.field("applied") {
         Some(Json::Bool(true)) => ", applied",
@@ -117,7 +185,7 @@ fn line(operation: &Json) -> String {
     };
     format!(
         "{:<14} process {:<4} {}{} {}{applied}",
-        format!("lines {}", lines.join("-")),
+        format!("{word} {}", places.join("-")),
         text("process"),
         text("f"),
         if reads { " said" } else { "" },

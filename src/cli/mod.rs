@@ -34,9 +34,10 @@ Replicarium: a playground in which a replicated database really runs.
       diagram), svg (a picture of the space-time view), stage (a picture of the cluster), csv
       (figures over time), history (for `check`), scenario (to play it again); --until is the
       moment that pictures show; theme, caption and link are for pictures
-  replicarium check HISTORY [--model register|kv] [--json] [--expect holds] [--steps N]
-                    [--memory-mb N]
-      whether a recorded history is linearizable, and if not, what cannot be ordered
+  replicarium check HISTORY [--model register|kv] [--initial VALUE] [--json] [--expect holds]
+                    [--steps N] [--memory-mb N]
+      whether a recorded history is linearizable: an order that works, or what cannot be ordered
+      and where its value could have come from; --initial is the value of every key at first
   replicarium sweep SCENARIO [--seeds A..B] [--jobs N] [--json] [--shard]
       many runs at once, seeds A to B-1: distributions of what was lost, of waiting, of staleness
   replicarium merge SHARD... [--json]
@@ -50,10 +51,12 @@ Replicarium: a playground in which a replicated database really runs.
 
 SCENARIO is a name from `replicarium scenarios`, a link (in quotes: what was done in the shown future is
 done again), a file of a scenario or a run, or - for standard input.
-HISTORY is a file or -, one JSON record a line: {\"process\":0,\"type\":\"invoke\",\"f\":\"write\",
-\"key\":\"x\",\"value\":1}; type is invoke, ok, fail (it did not happen) or info (nobody knows); f is
-read, write, cas (value [expected,new], ok with \"applied\") or get, put, append. Each key may cost
---steps N (200000000) and --memory-mb N (512); a history that costs more stays undecided.
+HISTORY is a file or -: Jepsen's history.edn or history.txt, its records as JSON (one a line, or an array),
+or Porcupine's operations as JSON. A record is {\"process\":0,\"type\":\"invoke\",\"f\":\"write\",\"key\":\"x\",
+\"value\":1}; type is invoke, ok, fail (it did not happen) or info (nobody knows); f is read, write, cas
+(value [expected,new]; ok, unless \"applied\" is false, says that it was applied) or get, put, append. Without a
+key there is one register; a value may be [key value]. Records of :nemesis are passed over. Each key may
+cost --steps N (200000000) and --memory-mb N (512); a history that costs more stays undecided.
 
 Exit codes: 0 the run went through, whatever it came to; 1 --expect holds was given and a promise
 was broken, or a history was not shown to be linearizable; 2 a mistake in the input.
@@ -171,11 +174,17 @@ fn document(name: &str, protocols: Protocols) -> Result<Json, Mistake> {
 
 /// The text of a file, or of standard input.
 fn text_of(name: &str) -> std::io::Result<String> {
+    let invalid = |error| std::io::Error::new(std::io::ErrorKind::InvalidData, error);
+    String::from_utf8(bytes_of(name)?).map_err(invalid)
+}
+
+/// What a file holds, or standard input.
+fn bytes_of(name: &str) -> std::io::Result<Vec<u8>> {
     if name != "-" {
-        return std::fs::read_to_string(name);
+        return std::fs::read(name);
     }
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).map(|_| text)
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
 }
 
 /// The scenarios, grouped by protocol.

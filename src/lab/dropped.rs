@@ -1,6 +1,7 @@
 //! A text that somebody opens: which of our files it is, judged by how it begins. It reads none of
 //! them.
 
+use crate::scenario::history::is_history;
 use crate::scenario::{Json, parse};
 
 pub use crate::scenario::link::MOST_IN_FILE as MOST_BYTES;
@@ -12,7 +13,7 @@ pub enum Dropped {
     Document,
     /// A whole run.
     Run,
-    /// A history of operations, one a line.
+    /// A history of operations, in any of the formats that are read.
     History,
     /// None of our files; what it is instead.
     Foreign(&'static str),
@@ -22,7 +23,6 @@ pub enum Dropped {
 #[must_use]
 pub fn sort(text: &str) -> Dropped {
     let text = text.trim_ascii();
-    let first = text.lines().next().unwrap_or_default();
     let has = |json: &Json, name: &str| json.field(name).is_some();
     if text.is_empty() {
         return Dropped::Foreign("It is empty.");
@@ -30,9 +30,8 @@ pub fn sort(text: &str) -> Dropped {
     if text.contains('\0') {
         return Dropped::Foreign("It is no text.");
     }
-    match parse(first) {
-        Ok(line) if has(&line, "process") && has(&line, "type") => return Dropped::History,
-        _ => {}
+    if is_history(text) {
+        return Dropped::History;
     }
     match parse(text) {
         Ok(whole) if has(&whole, "run") => Dropped::Run,
@@ -64,6 +63,15 @@ mod tests {
         }
         let line = r#"{"process":0,"type":"invoke","f":"write","key":"x","value":1}"#;
         assert_eq!(sort(&format!("\n{line}\n{line}\n")), Dropped::History);
+        for history in [
+            "\u{feff}{:process 0, :type :invoke, :f :read, :value nil}",
+            "[#jepsen.history.Op{:process 0, :type :invoke, :f :read, :value nil}]",
+            "0\t:invoke\t:read\tnil\n",
+            "[\n{\"process\":0,\n\"type\":\"invoke\"}]",
+            r#"[{"ClientId":0,"Input":{"op":0},"Call":0,"Output":1,"Return":2}]"#,
+        ] {
+            assert_eq!(sort(history), Dropped::History, "{history}");
+        }
         assert_eq!(sort(r#"{"format":1,"run":{}}"#), Dropped::Run);
         for foreign in ["", "PNG\0", "{\"a\":1}", "[]", "hello", "7", "<svg/>"] {
             assert!(matches!(sort(foreign), Dropped::Foreign(_)), "{foreign}");

@@ -212,7 +212,7 @@ pub(super) fn suggest(verb: &str, found: &str, known: &[&str]) -> String {
 }
 
 /// Edits between two names: insertions, deletions, replacements (Levenshtein, 1965).
-fn distance(a: &str, b: &str) -> usize {
+pub(super) fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.bytes().enumerate() {
         let mut diagonal = row[0];

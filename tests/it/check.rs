@@ -91,6 +91,7 @@ fn mistakes(lines: &[&str], options: &[&str]) -> Vec<(String, String)> {
         assert!(three[2].starts_with("  fix:   "), "{told}");
         let id = three[0].strip_prefix("history/").and_then(|l| l.split_once(": ")).expect("an id");
         let at = three[1].strip_prefix("  where: line ").expect("a line");
+        let at = at.strip_suffix(" of JSON, a record a line").expect("the format");
         (id.0.to_owned(), at.to_owned())
     };
     lines.chunks(3).map(triple).collect()
@@ -109,7 +110,7 @@ fn all_mistakes_of_a_history_are_told_at_once() {
         r#"{"process":5,"type":"invoke","f":"write","kye":"x","value":1}"#,
         r#"{"process":6,"type":"invoke","f":"cas","key":"x","value":1}"#,
         r#"{"process":7,"type":"invoke","f":"write","key":"x"}"#,
-        r#"{"process":8,"type":"invoke","f":"write","key":"x","value":9007199254740993}"#,
+        r#"{"process":8,"type":"invoke","f":"write","value":1}"#,
         r#"{"process":1,"type":"ok","f":"write","key":"y","value":1}"#,
         "[1]",
     ];
@@ -123,7 +124,7 @@ fn all_mistakes_of_a_history_are_told_at_once() {
         "unknown-field",
         "wrong-type",
         "missing-field",
-        "inexact-number",
+        "mixed-keys",
         "other-operation",
         "wrong-type",
     ];
@@ -156,4 +157,55 @@ fn mistakes_in_the_call_say_what_where_and_how_to_fix() {
     check_mistake(&["check", "x", "--steps", "many"], "cli/bad-number");
     check_mistake(&["check", "x", "--steps", "0.5"], "cli/bad-number");
     check_mistake(&["check", "x", "--fast"], "cli/unknown-argument");
+}
+
+#[test]
+fn what_is_no_register_is_named_with_who_judges_it() {
+    for (f, tool) in [("add", "set"), ("dequeue", "queue"), ("acquire", "mutex"), ("txn", "Elle")] {
+        let line = format!(
+            "{{:process 0, :type :invoke, :f :read, :value nil}}\n{{:process 1, :type :invoke, :f :{f}, :value 1}}\n{{:oops"
+        );
+        let file = File::new("other.edn", &line);
+        check_mistake(&["check", file.path()], "history/out-of-scope");
+        let told = String::from_utf8(replicarium(&["check", file.path()]).stderr).expect("text");
+        assert!(
+            told.contains(tool) && told.contains("line 2 of a Jepsen history in EDN"),
+            "{told}"
+        );
+        assert_eq!(told.lines().count(), 3, "nothing else is worth telling: {told}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_history_is_told_what_is_one() {
+    for (text, id) in [("hello there\n", "history/no-format"), ("{:a 1}", "history/missing-field")]
+    {
+        check_mistake(&["check", File::new("x", text).path()], id);
+    }
+    let file =
+        File::new("log.txt", "0 :invoke :write 1\n0 :ok :write 1\nand then\n1 :ok :read [1\n");
+    check_mistake(&["check", file.path()], "history/no-row");
+    let told = String::from_utf8(replicarium(&["check", file.path()]).stderr).expect("text");
+    assert!(
+        told.contains("history/not-edn") && told.contains("line 4 of a Jepsen history as text"),
+        "{told}"
+    );
+}
+
+#[test]
+fn marks_of_byte_order_are_passed_over() {
+    let plain = checked(STALE, &[]);
+    assert_eq!(checked(&format!("\u{feff}{STALE}"), &[]), plain);
+    let wide: Vec<u8> = STALE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let file = File::new("wide.jsonl", "");
+    std::fs::write(file.path(), [&[0xff, 0xfe], &wide[..]].concat()).expect("a file");
+    assert_eq!(parse(&says(&["check", file.path(), "--json"])), Ok(plain));
+}
+
+#[test]
+fn fields_of_other_tools_are_passed_over_and_misspelled_ones_are_not() {
+    let more = STALE.replace("\"type\"", "\"node\":\"n1\",\"type\"");
+    assert_eq!(checked(&more, &[]), checked(STALE, &[]));
+    let wrong = [r#"{"process":0,"typ":"invoke","f":"read","value":null}"#];
+    assert_eq!(mistakes(&wrong, &[]), [("unknown-field".to_owned(), "1".to_owned())]);
 }

@@ -10,6 +10,8 @@ mod design;
 mod determinism;
 mod embed_post;
 mod exports;
+mod formats;
+mod hard_histories;
 mod histories;
 mod leaderless;
 mod multi_leader;

@@ -1,8 +1,10 @@
 //! Hands a history to the checker, key by key, and takes its verdicts back into the words of the
-//! lines.
+//! records.
 
 use super::{End, Entry, Function, Model, Recorded};
-use crate::engine::observe::linearizable::{Action, Bounds, Limit, Operation, Verdict, check};
+use crate::engine::observe::linearizable::{
+    Action, Bounds, Checked, Limit, Operation, Verdict, check_within, rounds,
+};
 use crate::scenario::json::Json;
 
 /// What came out of a history.
@@ -12,30 +14,87 @@ pub struct Judged {
     pub linearizable: Option<bool>,
     /// Steps of the checker.
     pub steps: u64,
+    /// If it is linearizable, an order for each key.
+    pub orders: Vec<Order>,
     /// Why it is not linearizable.
     pub failure: Option<Failure>,
     /// Why it is undecided.
     pub undecided: Option<Undecided>,
 }
 
+/// An order of the operations on a key that explains every answer.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Order {
+    /// The key; `null`: the history names none.
+    pub key: Json,
+    /// The operations, by their places in the history.
+    operations: Vec<u32>,
+}
+
+impl Order {
+    /// How many operations it has.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.operations.len()
+    }
+
+    /// Whether nothing was answered.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+}
+
 /// The proof, on the first key that has one.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Failure {
-    /// The key.
+    /// The key; `null`: the history names none.
     pub key: Json,
     /// An order of everything that was answered before.
     pub longest: Vec<Json>,
     /// What cannot be ordered after that.
     pub stuck: Vec<Json>,
+    /// Where its value could have come from, and why it did not: sentences.
+    pub why: Vec<String>,
+    /// What would change the verdict.
+    pub hint: Option<Hint>,
+}
+
+/// A value that was read and that nothing writes: perhaps it was there at the beginning.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Hint {
+    /// The value.
+    pub initial: Json,
+    /// The verdict if every key begins with it; `None`: undecided.
+    pub linearizable: Option<bool>,
 }
 
 /// The first key that was given up.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Undecided {
-    /// The key.
+    /// The key; `null`: the history names none.
     pub key: Json,
     /// Why, in a sentence without a full stop.
     pub why: String,
+}
+
+/// A key with its operations.
+struct OnKey {
+    /// Their places in the history.
+    numbers: Vec<u32>,
+    /// For the checker.
+    operations: Vec<Operation>,
+    /// An order that works, once it is found.
+    order: Option<Vec<u32>>,
+    /// Why none was found, with the most that was tried.
+    limit: Option<(Limit, Bounds)>,
+}
+
+/// What all keys came to: the first without an order, with its proof.
+struct Decided {
+    keys: Vec<OnKey>,
+    steps: u64,
+    fails: Option<(usize, crate::engine::observe::linearizable::Witness)>,
 }
 
 impl Recorded {
@@ -46,44 +105,104 @@ impl Recorded {
 
     /// The same, with so many steps for all keys together.
     pub fn judge_within(&mut self, bounds: Bounds, all: u64) -> Judged {
-        let mut by_key: Vec<Vec<u32>> = vec![Vec::new(); self.keys.len()];
+        let Decided { keys, mut steps, fails } = self.decide(bounds, all);
+        let name = |key: usize| self.keys.json(u32::try_from(key).unwrap_or(u32::MAX));
+        if let Some((key, witness)) = fails {
+            let numbers = &keys[key].numbers;
+            let entries = |places: &[u32]| -> Vec<u32> {
+                places.iter().map(|place| numbers[*place as usize]).collect()
+            };
+            let (longest, stuck) = (entries(&witness.longest), entries(&witness.stuck));
+            let (why, unwritten) = self.explain(&stuck);
+            let key = name(key);
+            let (longest, stuck) = (self.told(&longest), self.told(&stuck));
+            let hint = unwritten.map(|initial| {
+                let before = core::mem::take(&mut self.initial);
+                self.set_initial(&initial);
+                let again = self.decide(bounds, all.saturating_sub(steps));
+                self.initial = before;
+                steps += again.steps;
+                let found = again.keys.iter().all(|on_key| on_key.order.is_some());
+                let linearizable =
+                    if again.fails.is_some() { Some(false) } else { found.then_some(true) };
+                Hint { initial, linearizable }
+            });
+            let failure = Some(Failure { key, longest, stuck, why, hint });
+            let (linearizable, orders) = (Some(false), Vec::new());
+            return Judged { linearizable, steps, orders, failure, undecided: None };
+        }
+        let undecided = keys.iter().zip(0..).find_map(|(on_key, key)| {
+            let (limit, bounds) = on_key.limit.filter(|_| on_key.order.is_none())?;
+            Some(Undecided { key: name(key), why: why(limit, bounds) })
+        });
+        let linearizable = undecided.is_none().then_some(true);
+        let order = |(key, on_key): (usize, OnKey)| {
+            let order = on_key.order?.into_iter().map(|place| on_key.numbers[place as usize]);
+            Some(Order { key: name(key), operations: order.collect() })
+        };
+        let orders = keys.into_iter().enumerate().filter_map(order);
+        let orders = if undecided.is_none() { orders.collect() } else { Vec::new() };
+        Judged { linearizable, steps, orders, failure: None, undecided }
+    }
+
+    /// Judges the keys in rounds, so that one that is hard does not keep the others waiting.
+    fn decide(&mut self, bounds: Bounds, all: u64) -> Decided {
+        let mut decided = Decided { keys: self.by_key(), steps: 0, fails: None };
+        for round in rounds(bounds) {
+            for (key, on_key) in decided.keys.iter_mut().enumerate() {
+                if on_key.order.is_some() {
+                    continue;
+                }
+                let now =
+                    Bounds { steps: round.steps.min(all.saturating_sub(decided.steps)), ..round };
+                let initial = u64::from(self.initial);
+                let operations = &on_key.operations;
+                let checked = check_within(operations, initial, &mut self.texts, now, bounds);
+                self.texts.reset();
+                let Checked { verdict, steps, order } = checked;
+                decided.steps += steps;
+                match verdict {
+                    Verdict::Linearizable => on_key.order = Some(order),
+                    Verdict::Undecided(limit) => {
+                        let before = on_key.limit.filter(|(_, before)| before.steps > now.steps);
+                        on_key.limit = before.or(Some((limit, now)));
+                    }
+                    Verdict::NotLinearizable(witness) => {
+                        decided.fails = Some((key, witness));
+                        return decided;
+                    }
+                }
+            }
+            if decided.keys.iter().all(|on_key| on_key.order.is_some()) {
+                break;
+            }
+        }
+        decided
+    }
+
+    fn by_key(&self) -> Vec<OnKey> {
+        let empty =
+            || OnKey { numbers: Vec::new(), operations: Vec::new(), order: None, limit: None };
+        let mut keys: Vec<OnKey> = (0..self.keys.len()).map(|_| empty()).collect();
         for (number, entry) in (0..).zip(&self.entries) {
             if entry.end != End::Failed {
-                by_key[entry.key as usize].push(number);
+                let on_key = &mut keys[entry.key as usize];
+                on_key.numbers.push(number);
+                on_key.operations.push(operation(entry));
             }
         }
-        let mut judged =
-            Judged { linearizable: Some(true), steps: 0, failure: None, undecided: None };
-        for (key, numbers) in (0..).zip(&by_key) {
-            let entries = numbers.iter().map(|number| &self.entries[*number as usize]);
-            let operations: Vec<Operation> = entries.map(operation).collect();
-            let bounds = Bounds { steps: bounds.steps.min(all - all.min(judged.steps)), ..bounds };
-            let checked = check(&operations, 0, &mut self.texts, bounds);
-            self.texts.forget();
-            judged.steps += checked.steps;
-            match checked.verdict {
-                Verdict::Linearizable => {}
-                Verdict::NotLinearizable(witness) => {
-                    let told = |places: &[u32]| {
-                        let numbers = places.iter().map(|place| numbers[*place as usize]);
-                        numbers.map(|number| self.json(&self.entries[number as usize])).collect()
-                    };
-                    let (longest, stuck) = (told(&witness.longest), told(&witness.stuck));
-                    let key = self.keys.json(key);
-                    judged.failure = Some(Failure { key, longest, stuck });
-                    (judged.linearizable, judged.undecided) = (Some(false), None);
-                    break;
-                }
-                Verdict::Undecided(limit) => {
-                    judged.linearizable = None;
-                    judged.undecided.get_or_insert_with(|| Undecided {
-                        key: self.keys.json(key),
-                        why: why(limit, bounds),
-                    });
-                }
-            }
-        }
-        judged
+        keys
+    }
+
+    fn told(&self, numbers: &[u32]) -> Vec<Json> {
+        numbers.iter().map(|number| self.json(&self.entries[*number as usize])).collect()
+    }
+
+    /// The operations of an order from `from` on, `most` of them at most.
+    #[must_use]
+    pub fn in_order(&self, order: &Order, from: usize, most: usize) -> Vec<Json> {
+        let end = from.saturating_add(most).min(order.len());
+        self.told(&order.operations[from.min(end)..end])
     }
 }
 

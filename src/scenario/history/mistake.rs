@@ -2,34 +2,59 @@
 
 use core::fmt;
 
+use super::Format;
 use crate::scenario::mistake::suggest;
 
-/// A mistake and the line in which it was made.
+/// A mistake and where it was made.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Problem {
     /// What is wrong.
     pub mistake: Mistake,
     /// The line, counted from 1.
     pub line: u32,
+    /// The record, counted from 1, where several stand in a line; otherwise 0.
+    pub record: u32,
+    /// What the history was read as.
+    pub format: Option<Format>,
+}
+
+impl Problem {
+    /// Where it is: "line 7 of a Jepsen history in EDN".
+    #[must_use]
+    pub fn place(&self) -> String {
+        let place = match self.record {
+            0 => format!("line {}", self.line),
+            record => format!("record {record}"),
+        };
+        self.format.map_or(place.clone(), |format| format!("{place} of {}", format.title()))
+    }
 }
 
 /// What can be wrong with a line.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Mistake {
-    /// The line is not JSON.
-    NotJson { column: u32, what: &'static str },
+    /// No format is recognised.
+    NoFormat,
+    /// It is not JSON, or not EDN, whatever it looked like.
+    Unreadable { format: &'static str, column: u32, what: &'static str },
+    /// A line of a table that tells of no operation.
+    NoRow,
     /// A field that must be there is not.
     MissingField { name: &'static str },
     /// A field that nothing reads.
     UnknownField { name: String },
     /// A value of the wrong kind.
     WrongType { name: &'static str, found: &'static str, wanted: &'static str },
-    /// A number that cannot be told from its neighbours.
-    InexactNumber { name: &'static str },
+    /// An operation that returns before it is called.
+    EndsBefore,
+    /// Some invocations have a key, others have none.
+    MixedKeys { line: u32 },
     /// A `type` that does not exist.
     UnknownType { found: String },
     /// A function that the model does not know.
     UnknownFunction { found: String, known: Vec<&'static str> },
+    /// A function of something that is no register and no key-value store.
+    OutOfScope { found: String, of: &'static str, tool: &'static str },
     /// A function of another model than those before.
     MixedModels { found: &'static str, known: &'static [&'static str] },
     /// An end without a beginning.
@@ -41,6 +66,16 @@ pub enum Mistake {
     /// More mistakes than are listed.
     More { count: usize },
 }
+
+/// Functions of what is not judged here: of what, and who judges it.
+pub const OTHERS: &[(&[&str], &str, &str)] = &[
+    (&["add", "remove"], "sets", "Jepsen's set or set-full checker"),
+    (&["enqueue", "dequeue", "drain"], "queues", "Jepsen's total-queue checker or Knossos"),
+    (&["acquire", "release", "lock", "unlock"], "locks", "Knossos' mutex model"),
+    (&["txn"], "transactions", "Elle"),
+    (&["inc", "dec", "increment", "decrement"], "counters", "Jepsen's counter checker"),
+    (&["transfer"], "accounts", "Jepsen's bank checker"),
+];
 
 /// The fields that are read, and those of other tools that are passed over.
 pub const FIELDS: &[&str] =
@@ -54,11 +89,16 @@ impl Mistake {
     #[must_use]
     pub fn id(&self) -> &'static str {
         match self {
-            Self::NotJson { .. } => "history/not-json",
+            Self::NoFormat => "history/no-format",
+            Self::Unreadable { format: "EDN", .. } => "history/not-edn",
+            Self::Unreadable { .. } => "history/not-json",
+            Self::NoRow => "history/no-row",
             Self::MissingField { .. } => "history/missing-field",
             Self::UnknownField { .. } => "history/unknown-field",
             Self::WrongType { .. } => "history/wrong-type",
-            Self::InexactNumber { .. } => "history/inexact-number",
+            Self::EndsBefore => "history/ends-before",
+            Self::MixedKeys { .. } => "history/mixed-keys",
+            Self::OutOfScope { .. } => "history/out-of-scope",
             Self::UnknownType { .. } => "history/unknown-type",
             Self::UnknownFunction { .. } => "history/unknown-function",
             Self::MixedModels { .. } => "history/mixed-models",
@@ -73,12 +113,22 @@ impl Mistake {
     #[must_use]
     pub fn what(&self) -> String {
         match self {
-            Self::NotJson { column, what } => format!("this is not JSON: column {column}: {what}"),
+            Self::NoFormat => "no format of histories begins like this".to_owned(),
+            Self::Unreadable { format, column, what } => {
+                format!("this is not {format}: column {column}: {what}")
+            }
+            Self::NoRow => "this is no row of process, type, function and value".to_owned(),
             Self::MissingField { name } => format!("\"{name}\" is missing"),
             Self::UnknownField { name } => format!("there is no field \"{name}\" here"),
             Self::WrongType { name, found, wanted } => format!("{name} is {found}, not {wanted}"),
-            Self::InexactNumber { name } => {
-                format!("the number in \"{name}\" cannot be told from its neighbours")
+            Self::EndsBefore => "it returns before it is called".to_owned(),
+            Self::MixedKeys { line } => {
+                format!("its key is not given in the way of the invocation in line {line}")
+            }
+            Self::OutOfScope { found, of, .. } => {
+                format!(
+                    "\"{found}\" is a function of {of}: only registers and key-value stores are judged"
+                )
             }
             Self::UnknownType { found } => format!("there is no type \"{found}\""),
             Self::UnknownFunction { found, .. } => format!("there is no function \"{found}\""),
@@ -102,11 +152,25 @@ impl Mistake {
     #[must_use]
     pub fn fix(&self) -> String {
         match self {
-            Self::NotJson { .. } => "write one JSON object a line".to_owned(),
+            Self::NoFormat => {
+                "give Jepsen's history.edn or history.txt, Porcupine's operations as \
+                               JSON, or JSON records: {\"process\":0,\"type\":\"invoke\",\"f\":\
+                               \"write\",\"value\":1}"
+                    .to_owned()
+            }
+            Self::Unreadable { format: "EDN", .. } => {
+                "write a map a line: {:process 0, :type :invoke, :f :read, :value nil}".to_owned()
+            }
+            Self::Unreadable { .. } => "write one JSON object a line".to_owned(),
+            Self::NoRow => "write it like 0 :invoke :write 1, or remove it".to_owned(),
             Self::MissingField { name } => format!("add \"{name}\""),
             Self::UnknownField { name } => suggest("rename it to", name, FIELDS),
             Self::WrongType { wanted, .. } => format!("write {wanted}"),
-            Self::InexactNumber { .. } => "write it as a string".to_owned(),
+            Self::EndsBefore => "let Return be no earlier than Call".to_owned(),
+            Self::MixedKeys { .. } => {
+                "give every invocation a \"key\", or a value of [key value], or none".to_owned()
+            }
+            Self::OutOfScope { tool, .. } => format!("judge it with {tool}"),
             Self::UnknownType { found } => suggest("write", found, TYPES),
             Self::UnknownFunction { found, known } => suggest("write", found, known),
             Self::MixedModels { known, .. } => {
@@ -128,6 +192,6 @@ impl Mistake {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (id, what, fix) = (self.mistake.id(), self.mistake.what(), self.mistake.fix());
-        write!(f, "{id}: {what}\n  where: line {}\n  fix:   {fix}", self.line)
+        write!(f, "{id}: {what}\n  where: {}\n  fix:   {fix}", self.place())
     }
 }

@@ -1,27 +1,36 @@
-//! Histories that somebody recorded, of any system: one JSON record a line, judged by the engine's
-//! checker for linearizability.
+//! Histories that somebody recorded, of any system, judged by the engine's checker for linearizability.
 //!
-//! A record is `{"process":0,"type":"invoke","f":"write","key":"x","value":1}`; `type` is `invoke`,
-//! `ok`, `fail` (it did not happen) or `info` (outcome unknown: it may take effect at any later
-//! time, or never). There are no times: order is the order of the lines. A process has at most one
-//! operation open; one that never ends, or ends as `info`, stays open for ever. Registers know
-//! `read`, `write` and `cas` with a value of two, key-value stores `get`, `put` and `append`.
-//! Nothing here knows whether a history is linearizable.
+//! A history is a list of records: `{"process":0,"type":"invoke","f":"write","key":"x","value":1}`, in JSON, in
+//! EDN, as Jepsen's table, or made of Porcupine's operations (`format.rs`). `type` is `invoke`, `ok`, `fail` (it
+//! did not happen) or `info` (outcome unknown: it may take effect at any later time, or never). Order is the
+//! order of the records; times count only in Porcupine's. A process has at most one operation open; one that
+//! never ends, or ends as `info`, stays open for ever. Without a key there is one register; a value of
+//! `[key value]` has its key before it. Registers know `read`, `write` and `cas` with a value of two,
+//! key-value stores `get`, `put` and `append`. Records of the fault injector (`:nemesis`) are marks: they are
+//! counted, nothing more. Nothing here knows whether a history is linearizable.
 
+mod edn;
+mod explain;
+mod fields;
+mod format;
 mod judge;
 mod lines;
 mod mistake;
 mod names;
+mod porcupine;
 mod texts;
 
-pub use judge::{Failure, Judged, Undecided};
+use format::recognise;
+pub use format::{Format, decode, is_history};
+pub use judge::{Failure, Hint, Judged, Order, Undecided};
 pub use mistake::{Mistake, Problem};
 
 pub use crate::engine::observe::linearizable::Bounds;
 
-use super::json::Json;
+use super::json::{Json, parse_exactly};
+use crate::engine::base::sort_by_key;
 use names::Names;
-use texts::Ropes;
+use texts::StringInterner;
 
 /// What the operations are about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,6 +85,17 @@ enum End {
     Failed,
 }
 
+impl End {
+    /// The type of the record that tells of it.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Unknown => "info",
+            Self::Ok => "ok",
+            Self::Failed => "fail",
+        }
+    }
+}
+
 /// An operation as it stands in the lines.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
@@ -83,9 +103,9 @@ struct Entry {
     key: u32,
     function: Function,
     end: End,
-    /// The line of its call.
+    /// Which record its call is, from 1.
     call: u32,
-    /// The line of its end; 0 if there is none.
+    /// Which record its end is; 0 if there is none.
     ended: u32,
 }
 
@@ -94,20 +114,50 @@ struct Entry {
 pub struct Recorded {
     /// What it is about.
     pub model: Model,
+    /// How it was written.
+    pub format: Format,
+    /// Records of the fault injector.
+    pub marks: usize,
     entries: Vec<Entry>,
     processes: Names,
     keys: Names,
     values: Names,
-    texts: Ropes,
+    texts: StringInterner,
+    /// By record, from 1: its line.
+    lines: Vec<u32>,
+    /// Several records stand in a line, so that lines do not say which one is meant.
+    by_record: bool,
+    /// The value of every key at the beginning, as the checker calls it.
+    initial: u32,
 }
 
 impl Recorded {
-    /// Reads the lines of a history; without a `model`, its functions say which it is.
+    /// Reads a history in any of the formats; without a `model`, its functions say which it is.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub fn read(text: &str, model: Option<Model>) -> Result<Self, Vec<Problem>> {
-        lines::read(text, model)
+        let Some(format) = recognise(text) else {
+            let mistake = Mistake::NoFormat;
+            return Err(vec![Problem { mistake, line: 1, record: 0, format: None }]);
+        };
+        lines::read(text, format, model)
+    }
+
+    /// Lets every key begin with this value instead of `null` or the empty text.
+    pub fn set_initial(&mut self, value: &Json) {
+        self.initial = match (self.model, value) {
+            (Model::Register, value) => self.values.number(value),
+            (Model::KeyValue, Json::Null) => 0,
+            (Model::KeyValue, Json::Text(text)) => self.texts.number(text),
+            (Model::KeyValue, other) => self.texts.number(&other.to_string()),
+        };
+    }
+
+    /// A value as it is typed: JSON, a word of EDN, or else a text.
+    #[must_use]
+    pub fn value_of(typed: &str) -> Json {
+        parse_exactly(typed).unwrap_or_else(|_| edn::scalar(typed))
     }
 
     /// How many operations were called.
@@ -148,9 +198,53 @@ impl Recorded {
         if let Some(applied) = applied.filter(|_| known) {
             json.put("applied", Json::from(applied));
         }
-        let lines = [entry.call, entry.ended].into_iter().filter(|line| *line > 0);
-        json.put("lines", Json::List(lines.map(|line| Json::from(f64::from(line))).collect()));
+        let places = self.places(entry).into_iter();
+        let places = Json::List(places.map(|place| Json::from(f64::from(place))).collect());
+        json.put(if self.by_record { "records" } else { "lines" }, places);
         json
+    }
+
+    /// The lines of an operation's call and end, each once; records where lines do not say which.
+    fn places(&self, entry: &Entry) -> Vec<u32> {
+        let records = [entry.call, entry.ended].into_iter().filter(|record| *record > 0);
+        let shares = self.by_record;
+        let line = |record: u32| self.lines.get(record as usize - 1).copied().unwrap_or(record);
+        let mut places: Vec<u32> =
+            records.map(|record| if shares { record } else { line(record) }).collect();
+        places.dedup();
+        places
+    }
+
+    /// The history as records of our own, in order: what was read, whatever it was written in.
+    #[must_use]
+    pub fn records(&self) -> Vec<Json> {
+        let mut records: Vec<(u32, Json)> = Vec::with_capacity(2 * self.entries.len());
+        for entry in &self.entries {
+            let mut json = self.json(entry);
+            json.remove("lines");
+            json.remove("records");
+            if self.keyed() {
+                json.put("key", self.keys.json(entry.key));
+            }
+            let mut call = json.clone();
+            call.put("type", Json::from("invoke"));
+            call.remove("applied");
+            if matches!(entry.function, Function::Read(_)) {
+                call.put("value", Json::Null);
+            }
+            records.push((entry.call, call));
+            if entry.ended > 0 {
+                json.put("type", Json::from(entry.end.word()));
+                records.push((entry.ended, json));
+            }
+        }
+        sort_by_key(&mut records, |(record, _)| *record);
+        records.into_iter().map(|(_, json)| json).collect()
+    }
+
+    /// Whether its operations name keys.
+    fn keyed(&self) -> bool {
+        self.keys.len() != 1 || self.keys.json(0) != Json::Null
     }
 
     fn value(&self, number: u32) -> Json {

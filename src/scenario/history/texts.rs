@@ -12,7 +12,7 @@ const BASE: u64 = 0x0345_6789_abcd_ef13 % PRIME;
 
 /// All texts of a history, and those that appending makes of them. Number 0 is the empty one.
 #[derive(Debug)]
-pub struct Ropes {
+pub struct StringInterner {
     ropes: Vec<Rope>,
     given: String,
     /// By fingerprint, length, and how many others have both.
@@ -48,7 +48,7 @@ fn plus(a: u64, b: u64) -> u64 {
     if sum >= PRIME { sum - PRIME } else { sum }
 }
 
-impl Default for Ropes {
+impl Default for StringInterner {
     fn default() -> Self {
         let (ropes, given) = (Vec::new(), String::new());
         let mut texts =
@@ -58,7 +58,7 @@ impl Default for Ropes {
     }
 }
 
-impl Ropes {
+impl StringInterner {
     /// The number of a text that stands in the history.
     pub fn number(&mut self, text: &str) -> u32 {
         let (start, before) = (count(self.given.len()), count(self.ropes.len()));
@@ -90,7 +90,7 @@ impl Ropes {
     }
 
     /// Forgets what appending has made.
-    pub fn forget(&mut self) {
+    pub fn reset(&mut self) {
         let read = self.read;
         self.joined.clear();
         if self.ropes.len() == read {
@@ -132,7 +132,7 @@ impl Ropes {
     }
 }
 
-impl Texts for Ropes {
+impl Texts for StringInterner {
     fn join(&mut self, text: u64, piece: u64) -> u64 {
         let pair @ (text, piece) = (number(text), number(piece));
         if let Some(joined) = self.joined.get(&pair) {
@@ -165,6 +165,11 @@ impl Texts for Ropes {
         self.part(goal).as_bytes().get(place) == Some(self.part(text).as_bytes())
     }
 
+    fn given(&self, text: u64) -> Option<&[u8]> {
+        let rope = self.ropes.get(number(text) as usize)?;
+        (rope.last == rope.length).then(|| self.part(rope).as_bytes())
+    }
+
     fn heap_bytes(&self) -> usize {
         self.given.len() + self.ropes.len() * 160
     }
@@ -185,7 +190,7 @@ mod tests {
 
     #[test]
     fn equal_texts_have_one_number_however_they_were_made() {
-        let mut texts = Ropes::default();
+        let mut texts = StringInterner::default();
         let [a, b, ab, bc, abc] = ["a", "b", "ab", "bc", "abc"].map(|t| u64::from(texts.number(t)));
         let c = u64::from(texts.number("c"));
         assert_eq!(texts.join(a, b), ab);
@@ -201,14 +206,14 @@ mod tests {
 
     #[test]
     fn a_text_that_goes_wrong_is_given_up() {
-        let mut texts = Ropes::default();
+        let mut texts = StringInterner::default();
         let [goal, a, b] = ["aab", "a", "b"].map(|text| u64::from(texts.number(text)));
         let (aa, ab) = (texts.join(a, a), texts.join(a, b));
         assert!(texts.may_become(0, goal) && texts.may_become(aa, goal));
         assert!(!texts.may_become(ab, goal));
         let longer = texts.join(goal, b);
         assert!(!texts.may_become(longer, goal));
-        texts.forget();
+        texts.reset();
         let again = texts.join(a, a);
         assert_eq!(texts.text(number(again)), "aa");
     }

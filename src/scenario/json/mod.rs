@@ -9,7 +9,7 @@ mod parse;
 mod print;
 
 pub use number::plain;
-pub use parse::{Misprint, parse};
+pub use parse::{Misprint, parse, parse_exactly};
 
 /// A JSON value. Objects keep the order in which they were typed.
 #[derive(Clone, PartialEq, Debug)]

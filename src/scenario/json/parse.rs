@@ -1,7 +1,7 @@
 //! Reads JSON (RFC 8259) and says where a document stops being it.
 
 use super::Json;
-use super::number::value_of;
+use super::number::{plain, value_of};
 
 /// Where a text is not JSON, and what was expected there.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,12 +20,28 @@ const DEPTH: u32 = 64;
 /// Fields of one object: at most so many, so that looking for one that stands twice takes no time.
 const FIELDS: usize = 1_000;
 
+/// Whole numbers from here on may have been rounded.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Reads one JSON value.
 ///
 /// # Errors
 /// The first place at which the text is not JSON; a name that stands twice in an object counts.
 pub fn parse(text: &str) -> Result<Json, Misprint> {
-    let mut reader = Reader { text, place: 0 };
+    read(text, false)
+}
+
+/// The same, but a number that would not be written again as the same number (from 2^53 on, or of many decimals)
+/// is a string of its digits, so that different numbers stay different.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_exactly(text: &str) -> Result<Json, Misprint> {
+    read(text, true)
+}
+
+fn read(text: &str, exactly: bool) -> Result<Json, Misprint> {
+    let mut reader = Reader { text, place: 0, exactly };
     let parsed = reader.value(0).and_then(|json| {
         reader.blanks();
         if reader.place == text.len() {
@@ -40,6 +56,7 @@ pub fn parse(text: &str) -> Result<Json, Misprint> {
 struct Reader<'a> {
     text: &'a str,
     place: usize,
+    exactly: bool,
 }
 
 type Read<T> = Result<T, &'static str>;
@@ -218,7 +235,13 @@ impl Reader<'_> {
             self.place += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
             self.digits()?;
         }
-        Ok(Json::Number(value_of(&self.text[start..self.place])))
+        let written = &self.text[start..self.place];
+        let number = value_of(written);
+        let survives = || number.abs() < EXACT && value_of(&plain(number)) == number;
+        if self.exactly && !survives() {
+            return Ok(Json::text(written));
+        }
+        Ok(Json::Number(number))
     }
 
     fn digits(&mut self) -> Read<usize> {
@@ -249,6 +272,13 @@ mod tests {
             assert_eq!(parse(&json.pretty()).expect("pretty"), json);
         }
         assert_eq!(parse(r#""\ud83d\ude00 \u00e9""#), Ok(Json::text("😀 é")));
+    }
+
+    #[test]
+    fn numbers_that_cannot_be_kept_are_kept_as_digits() {
+        let text = "[1,0.5,-3,9007199254740993,0.30000000000000004,1e-12,1e3]";
+        let digits = r#"[1,0.5,-3,"9007199254740993","0.30000000000000004","1e-12",1000]"#;
+        assert_eq!(parse_exactly(text).expect(text).to_string(), digits);
     }
 
     #[track_caller]

@@ -68,7 +68,7 @@ impl Editor {
                     { button("edit-save", words::DOWNLOAD, false, || Happening::Save) }
                     <label class="button"><span>{ words::OPEN }</span>
                         <input id="edit-open" class="hidden-text" type="file"
-                            accept=".json,.jsonl,.txt,application/json" onchange={opened} /></label>
+                            accept=".json,.jsonl,.edn,.txt,.log,application/json" onchange={opened} /></label>
                     <button type="button" class="button" id="edit-close"
                         onclick={self.close(context)}>{ page_words::CLOSE }</button>
                 </div>

@@ -21,7 +21,7 @@ pub struct Notice {
 /// Steps of the checker: about a second of work, and no more memory than a phone has.
 const STEPS: u64 = 3_000_000;
 const MEMORY_BYTES: u64 = 64 << 20;
-/// Operations of a proof that are told.
+/// Operations of a proof or of an order that are told.
 const TOLD: usize = 8;
 
 impl Notice {
@@ -47,14 +47,14 @@ fn judged(text: &str) -> Notice {
         Ok(history) => history,
         Err(problems) => {
             let line = |problem: &crate::scenario::history::Problem| {
-                words::in_line(problem.line, &problem.mistake.what(), &problem.mistake.fix())
+                words::at(&problem.place(), &problem.mistake.what(), &problem.mistake.fix())
             };
             let lines = problems.iter().map(line).collect();
             return Notice { heading: words::BAD_HISTORY, lines, kind: "bad-history" };
         }
     };
     let counts = words::operations(history.operations(), history.keys(), history.unknown());
-    let mut lines = vec![counts];
+    let mut lines = vec![counts, words::read_as(history.format.title(), history.marks)];
     let bounds = Bounds { steps: STEPS, memory_bytes: MEMORY_BYTES };
     let judged = history.judge_within(bounds, STEPS);
     let (heading, kind) = match judged.linearizable {
@@ -65,9 +65,20 @@ fn judged(text: &str) -> Notice {
     if let Some(failure) = judged.failure {
         lines.push(words::stuck(&failure.key.to_string(), failure.longest.len()));
         lines.extend(failure.stuck.iter().take(TOLD).map(operation));
+        lines.extend(failure.why);
+        lines.extend(
+            failure.hint.map(|hint| words::hint(&hint.initial.to_string(), hint.linearizable)),
+        );
     } else if let Some(undecided) = judged.undecided {
-        lines.push(format!("{}: {}.", undecided.key, undecided.why));
+        let on = match undecided.key {
+            Json::Null => String::new(),
+            key => format!("{key}: "),
+        };
+        lines.push(format!("{on}{}.", undecided.why));
         lines.push(words::GIVEN_UP.to_owned());
+    } else if let Some(order) = judged.orders.iter().find(|order| !order.is_empty()) {
+        lines.push(words::order(&order.key.to_string(), order.len(), judged.orders.len()));
+        lines.extend(history.in_order(order, 0, TOLD).iter().map(operation));
     }
     Notice { heading, lines, kind }
 }
@@ -78,7 +89,8 @@ fn operation(operation: &Json) -> String {
         Some(json) => json.to_string(),
         None => String::new(),
     };
-    let lines = operation.field("lines").map_or(&[][..], Json::elements);
+    let lines = operation.field("lines").or_else(|| operation.field("records"));
+    let lines = lines.map_or(&[][..], Json::elements);
     let lines: Vec<String> = lines.iter().map(Json::to_string).collect();
     words::operation(&lines.join("–"), &text("process"), &text("f"), &text("value"))
 }

@@ -60,7 +60,7 @@ pub const DROP: &str = "Drop a scenario, a run or a history here";
 pub const FOREIGN: &str = "This file is none of ours";
 /// What can be opened.
 pub const OURS: &str = "What opens here: a scenario or a run (JSON), and a history of operations \
-                        (one JSON record a line: process, type, f, key, value).";
+                        (Jepsen's EDN, text or JSON; Porcupine's operations).";
 /// A file that is too large.
 pub const TOO_LARGE: &str = "It is larger than 4 MB.";
 /// A file that could not be read.
@@ -84,9 +84,10 @@ pub fn operations(count: usize, keys: usize, unknown: usize) -> String {
 /// Why it is not linearizable.
 #[must_use]
 pub fn stuck(key: &str, ordered: usize) -> String {
+    let on = if key == "null" { String::new() } else { format!("On key {key}: ") };
     format!(
-        "On key {key}, {ordered} operations can be put in an order, but none of these can follow, \
-         in that order or any other:"
+        "{on}{ordered} operations can be put in an order, but none of these can follow, in that \
+         order or any other:"
     )
 }
 /// An operation of a history: its lines, its process, what it did.
@@ -94,8 +95,38 @@ pub fn stuck(key: &str, ordered: usize) -> String {
 pub fn operation(lines: &str, process: &str, f: &str, value: &str) -> String {
     format!("lines {lines}: process {process}, {f} {value}")
 }
-/// A mistake in a line.
+/// A mistake and where it is.
 #[must_use]
-pub fn in_line(line: u32, what: &str, fix: &str) -> String {
-    format!("line {line}: {what}; {fix}")
+pub fn at(place: &str, what: &str, fix: &str) -> String {
+    format!("{place}: {what}; {fix}")
+}
+/// In which format a history was written, and what was passed over in it.
+#[must_use]
+pub fn read_as(format: &str, marks: usize) -> String {
+    match marks {
+        0 => format!("Read as {format}."),
+        1 => format!("Read as {format}; 1 record of the fault injector is passed over."),
+        marks => {
+            format!("Read as {format}; {marks} records of the fault injector are passed over.")
+        }
+    }
+}
+/// What begins an order that works.
+#[must_use]
+pub fn order(key: &str, operations: usize, keys: usize) -> String {
+    let on = if key == "null" { String::new() } else { format!(" on key {key}") };
+    let all = if keys > 1 { "; there is one on each key" } else { "" };
+    format!(
+        "An order of the {operations} operations{on} that explains every answer begins like this{all}:"
+    )
+}
+/// What would change the verdict.
+#[must_use]
+pub fn hint(initial: &str, linearizable: Option<bool>) -> String {
+    let then = match linearizable {
+        Some(true) => "linearizable",
+        Some(false) => "not linearizable either",
+        None => "undecided",
+    };
+    format!("If {initial} is the value at the beginning, it is {then}.")
 }

@@ -9,7 +9,7 @@ use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::{EventId, Key, OpId};
 use crate::engine::observe::linearizable::recorded::{OnKey, by_key};
 use crate::engine::observe::linearizable::zones::{Quick, quick};
-use crate::engine::observe::linearizable::{self, Bounds, NoTexts, check};
+use crate::engine::observe::linearizable::{self, Bounds, NoTexts, check_within, rounds};
 use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::{Command, Promise};
 
@@ -50,32 +50,32 @@ impl Audit for Linearizable {
     }
 }
 
-/// Searches for an order on each of these keys; where there is none, for the first answer that
-/// shows it.
+/// Searches for an order on each of these keys, in rounds, so that a hard key does not keep the others
+/// waiting; where there is none, for the first answer that shows it.
 fn search(case: &Case<'_>, unclear: &[Key]) -> Verdict {
     let keys = by_key(case.recorder.history(), unclear);
     let (mut first, mut left): (Option<Witness>, u64) = (None, ALL_KEYS);
-    let mut undecided = None;
-    for on_key in &keys {
-        let bounds = Bounds { steps: ONE_KEY.steps.min(left), ..ONE_KEY };
-        let checked = check(&on_key.operations, 0, &mut NoTexts, bounds);
-        left = left.saturating_sub(checked.steps);
-        match checked.verdict {
-            linearizable::Verdict::Linearizable => {}
-            linearizable::Verdict::NotLinearizable(proof) => {
-                let witness = witness(case, on_key, &proof);
+    let mut waiting: Vec<&OnKey> = keys.iter().collect();
+    for round in rounds(ONE_KEY) {
+        waiting.retain(|on_key| {
+            let now = Bounds { steps: round.steps.min(left), ..round };
+            let checked = check_within(&on_key.operations, 0, &mut NoTexts, now, ONE_KEY);
+            left = left.saturating_sub(checked.steps);
+            if let linearizable::Verdict::NotLinearizable(proof) = &checked.verdict {
+                let witness = witness(case, on_key, proof);
                 if first.as_ref().is_none_or(|first| witness.events < first.events) {
                     first = Some(witness);
                 }
             }
-            linearizable::Verdict::Undecided(_) => undecided = undecided.or(Some(on_key.key)),
-        }
+            matches!(checked.verdict, linearizable::Verdict::Undecided(_))
+        });
     }
-    match (first, undecided) {
+    match (first, waiting.first()) {
         (Some(witness), _) => Verdict::Broken(witness),
-        (None, Some(key)) => Verdict::NotExercised(format!(
-            "so much was asked for at once of {key} that no order was found, nor shown to be \
-             impossible"
+        (None, Some(on_key)) => Verdict::NotExercised(format!(
+            "so much was asked for at once of {} that no order was found, nor shown to be \
+             impossible",
+            on_key.key
         )),
         (None, None) => Verdict::Holds,
     }

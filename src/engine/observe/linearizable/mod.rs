@@ -14,18 +14,23 @@
 //! - a value is not left while somebody must still see it and nobody is there to write it again;
 //! - a write all of whose readers are open is placed with them before the next write that hides
 //!   it, without an alternative;
+//! - texts that are appended to are judged without a search, where what was read says how it came about
+//!   (`chains.rs`);
 //! - operations with an unknown outcome are used in the order of their calls if they do the same,
 //!   and a configuration that has used more of them than a failed one is not tried.
 //!
 //! It knows nothing of files, clients, nodes or time; calls and answers are places in an order.
 
+mod chains;
 mod counts;
 mod frame;
 mod open;
 mod plan;
 pub mod recorded;
+mod rounds;
 mod search;
 mod seen;
+mod split;
 mod witness;
 pub mod zones;
 
@@ -33,6 +38,8 @@ pub mod zones;
 mod oracle_tests;
 #[cfg(test)]
 mod step_tests;
+
+pub use rounds::rounds;
 
 use plan::Plan;
 use search::{Found, Search};
@@ -69,6 +76,8 @@ pub trait Texts {
     fn join(&mut self, text: u64, piece: u64) -> u64;
     /// `false` only if nothing appended to `text` ever makes it `goal`.
     fn may_become(&self, text: u64, goal: u64) -> bool;
+    /// The bytes of a text that stands in the history; `None` for one that appending made.
+    fn given(&self, text: u64) -> Option<&[u8]>;
     /// Bytes of heap held.
     fn heap_bytes(&self) -> usize;
 }
@@ -83,6 +92,10 @@ impl Texts for NoTexts {
 
     fn may_become(&self, _: u64, _: u64) -> bool {
         true
+    }
+
+    fn given(&self, _: u64) -> Option<&[u8]> {
+        None
     }
 
     fn heap_bytes(&self) -> usize {
@@ -112,6 +125,9 @@ pub struct Checked {
     pub verdict: Verdict,
     /// Steps spent, those for the proof included.
     pub steps: u64,
+    /// If it is linearizable, an order that works: the places of everything that was answered, and of what is
+    /// used of unknown outcomes.
+    pub order: Vec<u32>,
 }
 
 /// Whether there is an order. Operations are named by their places in the list that was given.
@@ -144,6 +160,10 @@ pub enum Limit {
     Memory,
 }
 
+/// Steps for a proof, whatever the verdict cost, and how many more for each step of the verdict.
+const PROOF: u64 = 1 << 20;
+const PROOF_FACTOR: u64 = 16;
+
 /// Checks the operations on one key, which begins with the value `initial`.
 #[must_use]
 pub fn check(
@@ -152,19 +172,52 @@ pub fn check(
     texts: &mut dyn Texts,
     bounds: Bounds,
 ) -> Checked {
-    let plan = Plan::new(operations, initial);
-    let mut search = Search::new(&plan, texts, bounds);
-    let found = search.run();
-    let mut steps = search.steps();
+    check_within(operations, initial, texts, bounds, bounds)
+}
+
+/// Checks them within `now`; a proof may cost more, up to `bounds`.
+#[must_use]
+pub fn check_within(
+    operations: &[Operation],
+    initial: u64,
+    texts: &mut dyn Texts,
+    now: Bounds,
+    bounds: Bounds,
+) -> Checked {
+    let (found, mut steps) = decide(operations, initial, texts, now);
+    let mut works = Vec::new();
     let verdict = match found {
-        Found::Order(_) => Verdict::Linearizable,
+        Found::Order(order) => {
+            works = order;
+            Verdict::Linearizable
+        }
         Found::GaveUp(limit) => Verdict::Undecided(limit),
         Found::Nothing { furthest, answered } => {
             let start = witness::Prefix { answered, order: furthest };
+            let proof = PROOF.saturating_add(steps.saturating_mul(PROOF_FACTOR));
+            let bounds = Bounds { steps: bounds.steps.min(proof), ..bounds };
             let (witness, spent) = witness::find(operations, initial, texts, bounds, start);
             steps += spent;
             Verdict::NotLinearizable(witness)
         }
     };
-    Checked { verdict, steps }
+    Checked { verdict, steps, order: works }
+}
+
+/// Looks for an order, without a search where texts say enough, and counts the steps.
+fn decide(
+    operations: &[Operation],
+    initial: u64,
+    texts: &mut dyn Texts,
+    bounds: Bounds,
+) -> (Found, u64) {
+    let mut steps = 0;
+    if let Some(found) = chains::judge(operations, initial, texts, bounds.steps, &mut steps) {
+        return (found, steps);
+    }
+    let plan = Plan::new(operations, initial);
+    let left = Bounds { steps: bounds.steps.saturating_sub(steps), ..bounds };
+    let mut search = Search::new(&plan, texts, left);
+    let found = search.run();
+    (found, steps + search.steps())
 }

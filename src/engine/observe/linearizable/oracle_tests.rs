@@ -112,20 +112,43 @@ fn make_true(dice: &mut Dice, ops: &mut [Operation], texts: &mut Words, wrong: u
     }
 }
 
+/// Gives the writes texts of their own, so that what is read says how it came about; now and then two the same.
+fn tell_apart(dice: &mut Dice, ops: &mut [Operation], texts: &mut Words, same: u64) {
+    for (letter, op) in ('c'..).zip(ops) {
+        let letter = if dice.below(100) < same { 'x' } else { letter };
+        match &mut op.action {
+            Action::Append(piece) => *piece = texts.name(letter.to_string()),
+            Action::Write(text) => *text = texts.name(letter.to_uppercase().to_string()),
+            _ => {}
+        }
+    }
+}
+
 #[track_caller]
 fn check_against_the_oracle(kinds: &[u64], values: u64, unknown: u64, rounds: u64) {
+    check_with(kinds, values, unknown, rounds, None);
+}
+
+#[track_caller]
+fn check_with(kinds: &[u64], values: u64, unknown: u64, rounds: u64, same: Option<u64>) {
     let mut dice = Dice(Pcg64Mcg::new(u128::from(values * 1_000 + unknown) | 1));
     let (mut holds, mut fails) = (0, 0);
     for round in 0..rounds {
         let mut texts = Words::default();
         let mut ops = history(&mut dice, kinds, values, unknown);
+        if let Some(same) = same {
+            tell_apart(&mut dice, &mut ops, &mut texts, same);
+        }
         if round % 4 > 0 {
             make_true(&mut dice, &mut ops, &mut texts, 8 * (round % 4));
         }
         let expected = oracle(&ops, &mut texts);
         let checked = check(&ops, 0, &mut texts, Bounds::default());
         match &checked.verdict {
-            Verdict::Linearizable => assert!(expected, "round {round}: {ops:?}"),
+            Verdict::Linearizable => {
+                assert!(expected, "round {round}: {ops:?}");
+                assert!(works(&ops, &checked.order, u32::MAX, &mut texts), "{ops:?} {checked:?}");
+            }
             Verdict::NotLinearizable(witness) => {
                 assert!(!expected, "round {round}: {ops:?}");
                 let [stuck] = witness.stuck[..] else { panic!("{round}: {witness:?}") };
@@ -183,4 +206,12 @@ fn registers_with_compare_and_set() {
 fn texts_that_are_appended_to() {
     check_against_the_oracle(&[0, 0, 3], 4, 0, 4_000);
     check_against_the_oracle(&[0, 0, 1, 3, 3], 4, 25, 8_000);
+}
+
+#[test]
+fn texts_that_say_how_they_came_about() {
+    check_with(&[0, 0, 3], 4, 0, 20_000, Some(0));
+    check_with(&[0, 0, 3], 4, 25, 20_000, Some(0));
+    check_with(&[0, 0, 1, 3, 3], 4, 25, 20_000, Some(0));
+    check_with(&[0, 0, 1, 3, 3], 4, 25, 20_000, Some(30));
 }

@@ -11,19 +11,29 @@ impl Default for Words {
     }
 }
 
-impl Texts for Words {
-    fn join(&mut self, text: u64, piece: u64) -> u64 {
-        let joined = format!("{}{}", self.0[text as usize], self.0[piece as usize]);
-        let known = self.0.iter().position(|known| *known == joined);
+impl Words {
+    /// The name of a text.
+    pub fn name(&mut self, text: String) -> u64 {
+        let known = self.0.iter().position(|known| *known == text);
         let place = known.unwrap_or_else(|| {
-            self.0.push(joined);
+            self.0.push(text);
             self.0.len() - 1
         });
         place as u64
     }
+}
+
+impl Texts for Words {
+    fn join(&mut self, text: u64, piece: u64) -> u64 {
+        self.name(format!("{}{}", self.0[text as usize], self.0[piece as usize]))
+    }
 
     fn may_become(&self, text: u64, goal: u64) -> bool {
         self.0[goal as usize].starts_with(&self.0[text as usize])
+    }
+
+    fn given(&self, text: u64) -> Option<&[u8]> {
+        self.0.get(text as usize).map(|text| text.as_bytes())
     }
 
     fn heap_bytes(&self) -> usize {

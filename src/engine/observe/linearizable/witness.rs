@@ -4,9 +4,9 @@
 //! If there is an order up to some answer, there is one up to every earlier answer, so the first
 //! one without can be closed in on. The search that failed gives the place to begin.
 
-use super::plan::{Plan, number_of};
-use super::search::{Found, Search};
-use super::{Action, Bounds, Operation, Texts, Witness};
+use super::plan::number_of;
+use super::search::Found;
+use super::{Action, Bounds, Operation, Texts, Witness, decide};
 use crate::engine::base::sort;
 
 /// An order that works up to an answer.
@@ -35,11 +35,9 @@ pub fn find(
         let middle = works.answered + (fails - works.answered) / 2;
         let count = (works.answered + stride).min(middle);
         let (part, sources) = up_to(operations, answers[count - 1].0);
-        let plan = Plan::new(&part, initial);
         let left = Bounds { steps: bounds.steps.saturating_sub(steps), ..bounds };
-        let mut search = Search::new(&plan, texts, left);
-        let found = search.run();
-        steps += search.steps();
+        let (found, spent) = decide(&part, initial, texts, left);
+        steps += spent;
         match found {
             Found::Order(order) => {
                 let order = order.into_iter().map(|place| sources[place as usize]).collect();
