@@ -2,7 +2,7 @@
 
 use crate::lab::Lab;
 use crate::lab::report::{
-    ByKind, CatchUpRow, FailoverRow, LatencyMs, Lost, OverwrittenRow, Replica, Report,
+    ByKind, CatchUpRow, FailoverRow, LatencyMs, Lost, OverwrittenRow, RefusedRow, Replica, Report,
     StalenessRow, SuspicionRow, VerdictRow,
 };
 use crate::scenario::Json;
@@ -22,9 +22,15 @@ pub fn told(lab: &Lab, report: &Report) -> Json {
         Json::object(texts.map(|(field, text)| (field, Json::text(text))))
     });
     document.put("promises", Json::List(promises.collect()));
-    let script = lab.scenario().script().iter().map(|line| {
+    let script = lab.run().script().iter().zip(0..).map(|(line, number)| {
         let does = Json::text(words::action(&line.action));
-        Json::object([("at_ms", line.at.as_millis_f64().into()), ("does", does)])
+        let refused = report.refused.iter().find(|row| row.line == number);
+        let refused = word(refused.map(|row| &*row.why));
+        Json::object([
+            ("at_ms", line.at.as_millis_f64().into()),
+            ("does", does),
+            ("refused", refused),
+        ])
     });
     document.put("script", Json::List(script.collect()));
     document
@@ -72,6 +78,7 @@ fn json(report: &Report) -> Json {
         ("max_lag", whole(report.max_lag)),
         ("max_apply_lag", whole(report.max_apply_lag)),
         ("catch_ups", list(&report.catch_ups, catch_up)),
+        ("refused", list(&report.refused, refused)),
         ("verdicts", list(&report.verdicts, verdict)),
         ("replicas", list(&report.replicas, replica)),
     ])
@@ -172,6 +179,16 @@ fn catch_up(row: &CatchUpRow) -> Json {
         ("snapshot_position", maybe(row.snapshot_position.map(f64::from))),
         ("caught_up_ms", maybe(row.caught_up_ms)),
         ("bytes", seed(row.bytes)),
+    ])
+}
+
+fn refused(row: &RefusedRow) -> Json {
+    Json::object([
+        ("at_ms", row.at_ms.into()),
+        ("line", whole(row.line)),
+        ("node", word(row.node.as_deref())),
+        ("why", Json::text(&*row.why)),
+        ("event", whole(row.event)),
     ])
 }
 

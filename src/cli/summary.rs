@@ -6,6 +6,7 @@ use crate::lab::Lab;
 use crate::lab::report::{LatencyMs, Replica, Report};
 use crate::scenario::action_text;
 use crate::view::number::{bytes, clock_ms, count, span_ms};
+use crate::view::words;
 
 /// Lost writes that are listed; the JSON report has them all.
 const LISTED: usize = 20;
@@ -18,7 +19,7 @@ pub fn text(lab: &Lab, report: &Report) -> String {
     promises(&mut out, lab);
     lost(&mut out, report);
     figures(&mut out, report);
-    script(&mut out, lab);
+    script(&mut out, lab, report);
     changes(&mut out, report);
     nodes(&mut out, &report.replicas);
     out
@@ -101,15 +102,26 @@ fn latency(out: &mut String, name: &str, latency: &LatencyMs) {
     );
 }
 
-/// What was done to the cluster up to the end of the run.
-fn script(out: &mut String, lab: &Lab) {
-    let mut lines = lab.run().script().iter().filter(|line| line.at <= lab.now()).peekable();
+/// What was done to the cluster up to the end of the run, and what was refused.
+fn script(out: &mut String, lab: &Lab, report: &Report) {
+    let numbered = lab.run().script().iter().zip(0..);
+    let mut lines = numbered.filter(|(line, _)| line.at <= lab.now()).peekable();
     if lines.peek().is_some() {
         let _ = writeln!(out, "\nScript");
     }
-    for line in lines {
-        let at = clock_ms(line.at.as_millis_f64());
-        let _ = writeln!(out, "  {at:<14} {}", action_text(&line.action));
+    for (line, number) in lines {
+        let (at, does) = (clock_ms(line.at.as_millis_f64()), action_text(&line.action));
+        let refused = report.refused.iter().find(|row| row.line == number);
+        let refused = refused.map_or_else(String::new, |row| format!(": refused, {}", row.why));
+        let _ = writeln!(out, "  {at:<14} {does}{refused}");
+    }
+    if !report.refused.is_empty() {
+        let _ = writeln!(out, "\nRefused");
+    }
+    for row in &report.refused {
+        let line = lab.run().script().get(row.line as usize);
+        let does = line.map_or_else(String::new, |line| words::action(&line.action));
+        let _ = writeln!(out, "  {does} at {} was refused: {}", clock_ms(row.at_ms), row.why);
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::number::range;
 use super::types::{MarkShape, Tone};
+use super::words;
 use crate::engine::base::{EventId, NodeId, SimTime};
 use crate::engine::protocol::note::Resolution;
 use crate::engine::protocol::{Note, TimerKind};
@@ -86,7 +87,7 @@ fn of_event(what: &What) -> Option<Landmark> {
         What::ClientsQuiet { quiet: true } => of_clients("clients fall silent"),
         What::ClientsQuiet { quiet: false } => of_clients("clients go on"),
         What::Meddled { .. } => of_clients("a message is tampered with"),
-        What::LimitReached(_) => of_clients("a limit is reached"),
+        What::LimitReached(limit) => of_clients(words::limit(limit)),
         What::Sent { .. }
         | What::Delivered { .. }
         | What::Lost { .. }
@@ -99,8 +100,11 @@ fn of_event(what: &What) -> Option<Landmark> {
         | What::TalkLost { .. }
         | What::TimedOut { .. }
         | What::Flushed { .. }
-        | What::Applied { .. }
-        | What::ActionRefused { .. } => return None,
+        | What::Applied { .. } => return None,
+        What::ActionRefused { node, why, .. } => {
+            let label = format!("refused: {}", why.sentence(node));
+            Landmark { node, tone: Tone::Wait, shape: Dot, major: true, label }
+        }
     })
 }
 
@@ -157,7 +161,7 @@ fn of_note(n: NodeId, note: &Note) -> Option<Landmark> {
         Note::MadeSynchronous { node } => minor(n, Tone::Good, Dot, format!("waits for {node}")),
         Note::Degraded { .. } => mark(n, Tone::Wait, Bar, "stops waiting"),
         Note::Rearmed => mark(n, Tone::Good, Dot, "waits again"),
-        Note::Limit(_) => mark(n, Tone::Wait, Cross, "a limit is reached"),
+        Note::Limit(limit) => mark(n, Tone::Wait, Cross, words::node_limit(limit)),
         Note::LeftOut { node, epoch } => {
             mark(n, Tone::Wait, Bar, format!("leaves {node} out, epoch {epoch}"))
         }

@@ -103,7 +103,7 @@ fn parts(what: &What) -> Parts {
         What::Ordered { node, .. } => alone("ordered", node),
         What::Meddled { .. } => ("meddled", None, None, None),
         What::ClientsQuiet { .. } => ("clients-quiet", None, None, None),
-        What::ActionRefused { node } => ("action-refused", node.map(Node), None, None),
+        What::ActionRefused { node, .. } => ("action-refused", node.map(Node), None, None),
         What::LimitReached(_) => ("limit-reached", None, None, None),
     }
 }

@@ -18,6 +18,8 @@ pub struct Milestones {
     cut: Vec<(NodeId, NodeId)>,
     last_trouble: Option<SimTime>,
     faults: u32,
+    refused: Vec<Event>,
+    limits: Vec<Event>,
 }
 
 impl Milestones {
@@ -94,6 +96,14 @@ impl Milestones {
             | What::Ordered { .. }
             | What::Meddled { .. }
             | What::Added { .. } => {}
+            What::ActionRefused { .. } => {
+                self.refused.push(*event);
+                trouble = false;
+            }
+            What::LimitReached(_) => {
+                self.limits.push(*event);
+                trouble = false;
+            }
             _ => trouble = false,
         }
         if trouble {
@@ -105,6 +115,18 @@ impl Milestones {
     /// All of them, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Event> {
         self.events.iter()
+    }
+
+    /// Actions that were refused, in order.
+    #[must_use]
+    pub fn refused(&self) -> &[Event] {
+        &self.refused
+    }
+
+    /// The limits of the run that were reached, in order.
+    #[must_use]
+    pub fn limits(&self) -> &[Event] {
+        &self.limits
     }
 
     /// Nodes whose process does not run.

@@ -8,7 +8,7 @@ use crate::engine::base::{Delay, EventId, NodeId, Position, SimTime, Span, Strea
 use crate::engine::protocol::{Applying, Input, Protocol};
 
 use super::action::Target;
-use super::event::What;
+use super::event::{Refused, What};
 use super::faults::Done;
 use super::pending::Pending;
 use super::setup::{ApplierSetup, ServiceSetup};
@@ -149,8 +149,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
     pub(super) fn pause_applying(&mut self, target: Target, paused: bool) -> Done {
         let node = self.target(target, &[NodeStatus::Up, NodeStatus::Paused])?;
         let applier = &mut self.cluster.node_mut(node).applier;
-        if Some(node) == self.service || applier.paused == paused {
-            return Err(Some(node));
+        if Some(node) == self.service {
+            return Err((Some(node), Refused::HasNoApplier));
+        }
+        if applier.paused == paused {
+            let why = if paused { Refused::AppliesNothing } else { Refused::AppliesAlready };
+            return Err((Some(node), why));
         }
         applier.paused = paused;
         self.emit(What::ApplyingPaused { node, paused }, EventId::NONE);

@@ -95,10 +95,67 @@ pub enum What {
     Meddled { message: EventId },
     /// The clients fell silent, or went on.
     ClientsQuiet { quiet: bool },
-    /// An action could not be done: its target is not in a state for it.
-    ActionRefused { node: Option<NodeId> },
+    /// An action could not be done. `line`: its place in the script, counted from 0.
+    ActionRefused { node: Option<NodeId>, why: Refused, line: u32 },
     /// A limit of the run was reached.
     LimitReached(Limit),
+}
+
+/// Why an action could not be done.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Refused {
+    /// The script names a node that is not there.
+    NoSuchNode,
+    /// Its process does not run.
+    DoesNotRun,
+    /// Its machine has no power already.
+    HasNoPower,
+    /// It is paused.
+    IsPaused,
+    /// It is not paused.
+    IsNotPaused,
+    /// It runs already.
+    RunsAlready,
+    /// It leads already.
+    LeadsAlready,
+    /// Nobody is promoted in this protocol.
+    NobodyIsPromoted,
+    /// A link has two ends.
+    OneNode,
+    /// The message is no longer in flight.
+    NotInFlight,
+    /// A run has no more nodes.
+    NoMoreNodes,
+    /// The node holds no data and applies nothing.
+    HasNoApplier,
+    /// Its applier is paused already.
+    AppliesNothing,
+    /// Its applier is not paused.
+    AppliesAlready,
+}
+
+impl Refused {
+    /// The reason in plain English, without a full stop: "n2 does not run".
+    #[must_use]
+    pub fn sentence(self, node: Option<NodeId>) -> String {
+        let name = node.map_or_else(|| "the node".to_owned(), |node| node.to_string());
+        match self {
+            Self::NoSuchNode => "there is no such node".to_owned(),
+            Self::DoesNotRun => format!("{name} does not run"),
+            Self::HasNoPower => format!("{name} has no power already"),
+            Self::IsPaused => format!("{name} is paused"),
+            Self::IsNotPaused => format!("{name} is not paused"),
+            Self::RunsAlready => format!("{name} runs already"),
+            Self::LeadsAlready => format!("{name} leads already"),
+            Self::NobodyIsPromoted => "no node is promoted by order in this protocol".to_owned(),
+            Self::OneNode => format!("both ends of the link are {name}"),
+            Self::NotInFlight => "the message is no longer in flight".to_owned(),
+            Self::NoMoreNodes => "the cluster has as many nodes as a run may have".to_owned(),
+            Self::HasNoApplier => format!("{name} holds no data to apply"),
+            Self::AppliesNothing => format!("{name}'s applier is paused already"),
+            Self::AppliesAlready => format!("{name}'s applier is not paused"),
+        }
+    }
 }
 
 /// Why a message never arrives.

@@ -1,12 +1,12 @@
 //! What scripts and readers do to a cluster, done.
 //!
-//! An action whose target is not in a state for it changes nothing and says so.
+//! An action that cannot be done changes nothing and says why.
 
 use crate::engine::base::{EventId, NodeId, Span};
 use crate::engine::protocol::{Admin, Input, Protocol, RequestId};
 
 use super::action::{Action, Scripted, Target};
-use super::event::{Dropped, Limit, What};
+use super::event::{Dropped, Limit, Refused, What};
 use super::meddle::Meddling;
 use super::pending::Pending;
 use super::state::World;
@@ -61,8 +61,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 Ok(())
             }
         };
-        if let Err(node) = done {
-            self.emit(What::ActionRefused { node }, EventId::NONE);
+        if let Err((node, why)) = done {
+            let line = u32::try_from(self.next_action.saturating_sub(1)).unwrap_or(u32::MAX);
+            self.emit(What::ActionRefused { node, why, line }, EventId::NONE);
         }
     }
 
@@ -107,13 +108,25 @@ impl<P: Protocol, O: Observer> World<P, O> {
             .map(|(_, n)| n)
     }
 
-    pub(super) fn target(
-        &self,
-        target: Target,
-        wanted: &[NodeStatus],
-    ) -> Result<NodeId, Option<NodeId>> {
-        let node = self.resolve(target).ok_or(None)?;
-        if wanted.contains(&self.cluster.status(node)) { Ok(node) } else { Err(Some(node)) }
+    fn named(&self, target: Target) -> Result<NodeId, Refusal> {
+        self.resolve(target).ok_or((None, Refused::NoSuchNode))
+    }
+
+    /// The node that a target means, if it is in one of these states; otherwise why not.
+    pub(super) fn target(&self, target: Target, wanted: &[NodeStatus]) -> Result<NodeId, Refusal> {
+        let node = self.named(target)?;
+        let status = self.cluster.status(node);
+        if wanted.contains(&status) {
+            return Ok(node);
+        }
+        let why = match status {
+            NodeStatus::PoweredOff if wanted.contains(&NodeStatus::Crashed) => Refused::HasNoPower,
+            NodeStatus::PoweredOff | NodeStatus::Crashed => Refused::DoesNotRun,
+            NodeStatus::Paused => Refused::IsPaused,
+            NodeStatus::Up if wanted.contains(&NodeStatus::Paused) => Refused::IsNotPaused,
+            NodeStatus::Up => Refused::RunsAlready,
+        };
+        Err((Some(node), why))
     }
 
     fn crash_target(&mut self, target: Target) -> Done {
@@ -239,9 +252,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
         Ok(())
     }
 
-    fn pair(&self, from: Target, to: Target) -> Result<(NodeId, NodeId), Option<NodeId>> {
-        let (from, to) = (self.resolve(from).ok_or(None)?, self.resolve(to).ok_or(None)?);
-        if from == to { Err(Some(from)) } else { Ok((from, to)) }
+    fn pair(&self, from: Target, to: Target) -> Result<(NodeId, NodeId), Refusal> {
+        let (from, to) = (self.named(from)?, self.named(to)?);
+        if from == to { Err((Some(from), Refused::OneNode)) } else { Ok((from, to)) }
     }
 
     fn cut_between(&mut self, from: Target, to: Target, both: bool) -> Done {
@@ -285,7 +298,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     }
 
     fn isolate(&mut self, node: Target, clients: bool) -> Done {
-        let node = self.resolve(node).ok_or(None)?;
+        let node = self.named(node)?;
         for other in self.cluster.ids().filter(|other| *other != node) {
             self.cut(node, other);
             self.cut(other, node);
@@ -310,21 +323,21 @@ impl<P: Protocol, O: Observer> World<P, O> {
     }
 
     fn slow_disk(&mut self, node: Target, factor: u32) -> Done {
-        let node = self.resolve(node).ok_or(None)?;
+        let node = self.named(node)?;
         self.cluster.node_mut(node).disk.slow = factor.max(1);
         self.emit(What::DiskSlowed { node, factor: factor.max(1) }, EventId::NONE);
         Ok(())
     }
 
     fn fill_disk(&mut self, node: Target, full: bool) -> Done {
-        let node = self.resolve(node).ok_or(None)?;
+        let node = self.named(node)?;
         self.cluster.node_mut(node).disk.full = full;
         self.emit(What::DiskFull { node, full }, EventId::NONE);
         Ok(())
     }
 
     fn skew_clock(&mut self, node: Target, skew_us: i64) -> Done {
-        let node = self.resolve(node).ok_or(None)?;
+        let node = self.named(node)?;
         let now = self.now;
         self.cluster.node_mut(node).clock.set(now, skew_us);
         self.emit(What::ClockSet { node, skew_us }, EventId::NONE);
@@ -348,6 +361,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
     fn order(&mut self, target: Target, admin: Admin) -> Done {
         let node = self.target(target, &[NodeStatus::Up])?;
         let promote = admin == Admin::Promote;
+        if promote && !P::CARD.promotes {
+            return Err((Some(node), Refused::NobodyIsPromoted));
+        }
+        if promote && self.cluster.facts(node).is_some_and(|facts| facts.role.leads()) {
+            return Err((Some(node), Refused::LeadsAlready));
+        }
         let event = self.emit(What::Ordered { node, promote }, EventId::NONE);
         self.input(node, Input::Admin(admin), event);
         Ok(())
@@ -356,7 +375,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     fn add_follower(&mut self) -> Done {
         if self.cluster_size() >= MAX_NODES {
             self.reach(Limit::Nodes);
-            return Err(None);
+            return Err((None, Refused::NoMoreNodes));
         }
         let node = self.add_machine();
         let event = self.emit(What::Added { node }, EventId::NONE);
@@ -374,5 +393,8 @@ impl<P: Protocol, O: Observer> World<P, O> {
     }
 }
 
-/// Done, or refused by the state of a node.
-pub(super) type Done = Result<(), Option<NodeId>>;
+/// Whom an action was for, and why it cannot be done.
+type Refusal = (Option<NodeId>, Refused);
+
+/// Done, or refused.
+pub(super) type Done = Result<(), Refusal>;

@@ -3,7 +3,7 @@
 use crate::engine::base::{EventId, SimTime, Span};
 use crate::engine::protocol::Protocol;
 
-use super::event::{Dropped, What};
+use super::event::{Dropped, Refused, What};
 use super::faults::Done;
 use super::pending::Pending;
 use super::state::World;
@@ -29,7 +29,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             |pending: &Pending<P>| matches!(pending, Pending::Message(f) if f.sent_by == message);
         let mut found = self.queue.take_all(named);
         if found.is_empty() {
-            return Err(None);
+            return Err((None, Refused::NotInFlight));
         }
         let event = self.emit(What::Meddled { message }, message);
         let (at, pending) = found.remove(0);

@@ -29,7 +29,7 @@ pub use action::{Action, Scripted, Target};
 pub use applier::ApplierFacts;
 pub use client::{Client, Operation};
 pub use clock::{Clock, ClockSetup};
-pub use event::{Dropped, Event, Limit, Party, What};
+pub use event::{Dropped, Event, Limit, Party, Refused, What};
 pub use node::Countdown;
 pub use pending::{Cargo, Flight};
 pub use run::{DiskFacts, Run};

@@ -8,7 +8,7 @@ plain! {
     Report = report::Report {
         format, seed, simulated_ms, events, digest, writes, lost, overwritten, reads, staleness,
         latency_ms, throughput_per_s, unavailable_ms, suspicions, failovers, split_brain_ms, max_lag,
-        max_apply_lag, catch_ups, verdicts, replicas
+        max_apply_lag, catch_ups, refused, verdicts, replicas
     }
     WriteCounts = report::Writes {
         invoked, acknowledged, failed, unknown, lost, overwritten, partial
@@ -23,6 +23,7 @@ plain! {
     CatchUp = report::CatchUpRow {
         node, method, started_ms, snapshot_position, caught_up_ms, bytes
     }
+    RefusedAction = report::RefusedRow { at_ms, line, node, why, event }
     ReportedVerdict = report::VerdictRow { promise, verdict, why, witness }
     Witness = report::WitnessRow { events, operations }
     Replica = report::Replica {

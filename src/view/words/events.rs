@@ -2,6 +2,7 @@
 
 use super::{command, dropped, message, note, operation, outcome};
 use crate::engine::base::{ClientId, NodeId, OpId, Span};
+use crate::engine::protocol::note::NodeLimit;
 use crate::engine::protocol::{Command, TimerKind};
 use crate::engine::world::{Dropped, Limit, What};
 use crate::view::number::{bytes, span, things};
@@ -79,10 +80,9 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         What::Meddled { .. } => "a message in flight is tampered with".to_owned(),
         What::ClientsQuiet { quiet: true } => "the clients fall silent".to_owned(),
         What::ClientsQuiet { quiet: false } => "the clients go on".to_owned(),
-        What::ActionRefused { node: Some(node) } => {
-            format!("{node} is in no state for this action")
+        What::ActionRefused { node, why, .. } => {
+            format!("an action is refused: {}", why.sentence(node))
         }
-        What::ActionRefused { node: None } => "there is nothing to do this to".to_owned(),
         What::LimitReached(limit) => limited(limit).to_owned(),
     }
 }
@@ -182,7 +182,29 @@ pub fn wrong_by(skew_us: i64) -> String {
     }
 }
 
-fn limited(limit: Limit) -> &'static str {
+/// Which limit of the run was reached, in a few words.
+#[must_use]
+pub fn limit(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Trace => "limit of events: the oldest are forgotten",
+        Limit::Operations => "limit of operations: clients fall silent",
+        Limit::InFlight => "limit of messages in flight: more are dropped",
+        Limit::Nodes => "limit of nodes: no more are added",
+    }
+}
+
+/// Which limit of a node was reached, in a few words.
+#[must_use]
+pub fn node_limit(limit: NodeLimit) -> &'static str {
+    match limit {
+        NodeLimit::Waiting => "limit of waiting requests: more are refused",
+        NodeLimit::Early => "limit of early records: more are dropped",
+    }
+}
+
+/// Which limit of the run was reached, as a clause.
+#[must_use]
+pub fn limited(limit: Limit) -> &'static str {
     match limit {
         Limit::Trace => "the oldest events are forgotten from now on",
         Limit::Operations => "the run's limit of operations is reached: the clients fall silent",

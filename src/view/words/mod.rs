@@ -11,7 +11,7 @@ mod notes;
 mod slips;
 
 pub use actions::{action, target};
-pub use events::{Commands, clause, whom_to_ask, wrong_by};
+pub use events::{Commands, clause, limit, limited, node_limit, whom_to_ask, wrong_by};
 pub use notes::note;
 pub use slips::{anomaly, slip};
 

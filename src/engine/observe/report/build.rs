@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ByKind, CatchUpRow, FORMAT, FailoverRow, LatencyMs, Lost, OverwrittenRow, Reads, Replica,
-    Report, StalenessRow, SuspicionRow, VerdictRow, WitnessRow, Writes,
+    ByKind, CatchUpRow, FORMAT, FailoverRow, LatencyMs, Lost, OverwrittenRow, Reads, RefusedRow,
+    Replica, Report, StalenessRow, SuspicionRow, VerdictRow, WitnessRow, Writes,
 };
 use crate::engine::base::{EventId, Key, NodeId, OpId, Position, SimTime, Span};
 use crate::engine::observe::audit::{AUDITS, Case, Verdict, Witness};
@@ -16,7 +16,7 @@ use crate::engine::observe::metric::{
 };
 use crate::engine::observe::sessions::Anomaly;
 use crate::engine::protocol::{Role, Shape};
-use crate::engine::world::NodeStatus;
+use crate::engine::world::{Event, NodeStatus, What};
 
 impl Report {
     /// The report of a run as it is now.
@@ -78,6 +78,7 @@ impl Report {
             max_lag: lag.received,
             max_apply_lag: lag.applied,
             catch_ups: recorder.catch_ups().iter().map(CatchUpRow::of).collect(),
+            refused: recorder.milestones().refused().iter().filter_map(RefusedRow::of).collect(),
             verdicts: AUDITS
                 .iter()
                 .map(|audit| VerdictRow::of(audit.id(), audit.verdict(case), case))
@@ -215,6 +216,19 @@ impl CatchUpRow {
             caught_up_ms: catch_up.caught_up.map(SimTime::as_millis_f64),
             bytes: catch_up.bytes,
         }
+    }
+}
+
+impl RefusedRow {
+    fn of(event: &Event) -> Option<Self> {
+        let What::ActionRefused { node, why, line } = event.what else { return None };
+        Some(Self {
+            at_ms: event.at.as_millis_f64(),
+            line,
+            node: node.map(|node| node.to_string()),
+            why: why.sentence(node),
+            event: event.id.0,
+        })
     }
 }
 

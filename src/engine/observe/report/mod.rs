@@ -52,6 +52,8 @@ pub struct Report {
     pub max_apply_lag: u32,
     /// Followers brought up to date.
     pub catch_ups: Vec<CatchUpRow>,
+    /// Actions of the script that could not be done.
+    pub refused: Vec<RefusedRow>,
     /// Which promises were kept.
     pub verdicts: Vec<VerdictRow>,
     /// The nodes at the end.
@@ -211,6 +213,21 @@ pub struct CatchUpRow {
     pub caught_up_ms: Option<f64>,
     /// Bytes of the snapshot and of the records needed.
     pub bytes: u64,
+}
+
+/// An action that could not be done.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RefusedRow {
+    /// When.
+    pub at_ms: f64,
+    /// Its place in the script, counted from 0.
+    pub line: u32,
+    /// The node that it was for; none if there is no such node, or it was for a message.
+    pub node: Option<String>,
+    /// The reason, in a sentence.
+    pub why: String,
+    /// The event.
+    pub event: u32,
 }
 
 /// A verdict.

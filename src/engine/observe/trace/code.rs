@@ -4,7 +4,7 @@
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::note::{NodeLimit, Resolution};
 use crate::engine::protocol::{MessageKind, Post, TimerKind};
-use crate::engine::world::{Dropped, Limit};
+use crate::engine::world::{Dropped, Limit, Refused};
 
 /// A word with a number.
 pub trait Coded: Sized {
@@ -55,4 +55,9 @@ coded!(Resolution {
     LaterStamp = 0, WrongClock = 1, KeptBoth = 2, Merged = 3, AddWins = 4, FirstSite = 5,
 });
 coded!(NodeLimit { Waiting = 0, Early = 1 });
+coded!(Refused {
+    NoSuchNode = 0, DoesNotRun = 1, HasNoPower = 2, IsPaused = 3, IsNotPaused = 4, RunsAlready = 5,
+    LeadsAlready = 6, NobodyIsPromoted = 7, OneNode = 8, NotInFlight = 9, NoMoreNodes = 10,
+    HasNoApplier = 11, AppliesNothing = 12, AppliesAlready = 13,
+});
 coded!(Limit { Trace = 0, Operations = 1, InFlight = 2, Nodes = 3 });

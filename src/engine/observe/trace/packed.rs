@@ -11,7 +11,7 @@ use super::words::{
 use crate::engine::base::{ClientId, Epoch, EventId, NodeId, OpId, Position, SimTime, Span};
 use crate::engine::protocol::note::{NodeLimit, PreVoteRefusal, Resolution, StepDown};
 use crate::engine::protocol::{MessageFacts, MessageKind, Note, Outcome, TimerKind};
-use crate::engine::world::{Dropped, Event, Limit, What};
+use crate::engine::world::{Dropped, Event, Limit, Refused, What};
 
 /// Time takes the upper 48 bits of its word: 8.9 years of microseconds.
 const STAMP_SHIFT: u32 = 16;
@@ -216,7 +216,11 @@ impl Packed {
             12 => What::Ordered { node, promote: yes },
             13 => What::Meddled { message: EventId(self.number(0)) },
             14 => What::ClientsQuiet { quiet: yes },
-            15 => What::ActionRefused { node: yes.then_some(node) },
+            15 => What::ActionRefused {
+                node: yes.then_some(node),
+                why: Refused::from_code(self.byte(1))?,
+                line: self.number(2),
+            },
             16 => What::LimitReached(Limit::from_code(self.byte(0))?),
             36 => What::Applied { node, position: self.position(0) },
             37 => What::ApplyingPaused { node, paused: yes },

@@ -200,8 +200,9 @@ fn fault_parts(what: &What) -> Parts {
         What::Ordered { node, promote } => numbers(12, node, [u32::from(promote), 0, 0]),
         What::Meddled { message } => numbers(13, NodeId(0), [message.0, 0, 0]),
         What::ClientsQuiet { quiet } => numbers(14, NodeId(0), [u32::from(quiet), 0, 0]),
-        What::ActionRefused { node } => {
-            numbers(15, node.unwrap_or_default(), [u32::from(node.is_some()), 0, 0])
+        What::ActionRefused { node, why, line } => {
+            let named = u32::from(node.is_some());
+            numbers(15, node.unwrap_or_default(), [named, u32::from(why.code()), line])
         }
         What::LimitReached(limit) => numbers(16, NodeId(0), [u32::from(limit.code()), 0, 0]),
         What::Applied { node, position } => numbers(36, node, [position.0, 0, 0]),

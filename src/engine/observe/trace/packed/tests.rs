@@ -135,8 +135,8 @@ fn happenings() -> Vec<What> {
         What::Applied { node: N, position: P },
         What::ApplyingPaused { node: N, paused: true },
         What::ClientsQuiet { quiet: true },
-        What::ActionRefused { node: None },
-        What::ActionRefused { node: Some(NodeId(0)) },
+        What::ActionRefused { node: None, why: Refused::NoMoreNodes, line: 0 },
+        What::ActionRefused { node: Some(NodeId(0)), why: Refused::DoesNotRun, line: u32::MAX },
         What::LimitReached(Limit::Nodes),
     ];
     let (version, applied, epoch) = (P, Position(1), E);
