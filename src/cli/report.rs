@@ -14,7 +14,11 @@ pub fn told(lab: &Lab, report: &Report) -> Json {
     let mut document = json(report);
     let sentence = lab.sentence();
     let parts: Vec<&str> = sentence.parts.iter().map(|(_, text)| text.as_str()).collect();
-    let said = [("text", Json::text(parts.join(" "))), ("why", Json::text(&*sentence.why))];
+    let reasons = list(&sentence.reasons, |reason| {
+        Json::object([("kind", reason.kind.into()), ("events", events(&reason.events))])
+    });
+    let (text, why) = (Json::text(parts.join(" ")), Json::text(&*sentence.why));
+    let said = [("text", text), ("why", why), ("reasons", reasons)];
     document.put("sentence", Json::object(said));
     let verdicts = lab.verdicts();
     let promises = verdicts.iter().map(|row| {
@@ -127,7 +131,13 @@ fn lost(row: &Lost) -> Json {
         ("value", seed(row.value)),
         ("acknowledged_ms", row.acknowledged_ms.into()),
         ("why", Json::text(&*row.why)),
+        ("kind", row.kind.into()),
+        ("events", events(&row.events)),
     ])
+}
+
+fn events(events: &[u32]) -> Json {
+    list(events, |event| whole(*event))
 }
 
 fn overwritten(row: &OverwrittenRow) -> Json {
@@ -138,6 +148,7 @@ fn overwritten(row: &OverwrittenRow) -> Json {
         ("acknowledged_ms", row.acknowledged_ms.into()),
         ("by", Json::text(&*row.by)),
         ("why", Json::text(&*row.why)),
+        ("events", events(&row.events)),
     ])
 }
 
@@ -164,10 +175,16 @@ fn failover(row: &FailoverRow) -> Json {
     Json::object([
         ("died_ms", maybe(row.died_ms)),
         ("suspected_ms", maybe(row.suspected_ms)),
+        ("stepped_down_ms", maybe(row.stepped_down_ms)),
+        ("service_stopped_ms", maybe(row.service_stopped_ms)),
         ("promoted_ms", row.promoted_ms.into()),
+        ("service_resumed_ms", maybe(row.service_resumed_ms)),
+        ("time_to_recover_ms", maybe(row.time_to_recover_ms)),
+        ("began", row.began.into()),
         ("old", Json::text(&*row.old)),
         ("new", Json::text(&*row.new)),
         ("epoch", whole(row.epoch)),
+        ("events", events(&row.events)),
     ])
 }
 
@@ -195,7 +212,7 @@ fn refused(row: &RefusedRow) -> Json {
 fn verdict(row: &VerdictRow) -> Json {
     let witness = row.witness.as_ref().map_or(Json::Null, |witness| {
         Json::object([
-            ("events", list(&witness.events, |event| whole(*event))),
+            ("events", events(&witness.events)),
             ("operations", list(&witness.operations, |name| Json::text(&**name))),
         ])
     });

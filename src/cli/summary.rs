@@ -131,9 +131,20 @@ fn changes(out: &mut String, report: &Report) {
     }
     let _ = writeln!(out, "\nChanges");
     for row in &report.failovers {
-        let (at, new) = (clock_ms(row.promoted_ms), &row.new);
-        let epoch = row.epoch;
-        let _ = writeln!(out, "  {at:<14} {new} leads after {}, epoch {epoch}", row.old);
+        let (at, new, epoch) = (clock_ms(row.promoted_ms), &row.new, row.epoch);
+        let who = if row.old == row.new {
+            format!("{new} leads again")
+        } else {
+            format!("{new} leads after {}", row.old)
+        };
+        let away = match (row.service_stopped_ms, row.time_to_recover_ms) {
+            (Some(stopped), Some(took)) => {
+                format!("; no write from {} on for {}", clock_ms(stopped), span_ms(took))
+            }
+            (Some(stopped), None) => format!("; no write from {} on", clock_ms(stopped)),
+            (None, _) => String::new(),
+        };
+        let _ = writeln!(out, "  {at:<14} {who}, epoch {epoch} ({}){away}", row.began);
     }
     for row in &report.catch_ups {
         let from = if row.method == "log" { "the log" } else { "a snapshot" };

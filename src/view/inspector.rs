@@ -4,7 +4,7 @@ use super::landmark::landmark;
 use super::ledger::write_row;
 use super::number::{bytes, clock, count, range, span, span_ms, things};
 use super::stage::{awaited_words, stage};
-use super::types::{CauseStep, Inspector, Offer};
+use super::types::{CauseStep, Inspector, Offer, Reason};
 use super::{offers, words};
 use crate::engine::base::{EventId, NodeId, OpId, Position, SimTime};
 use crate::engine::observe::{End, Operation, Recorder};
@@ -41,6 +41,7 @@ pub fn node(run: &dyn Run<Recorder>, node: NodeId) -> Option<Inspector> {
         title: card.name,
         rows,
         causes: last.map_or_else(Vec::new, |event| causes(run, event.id)),
+        reason: None,
         offers: card.offers,
     })
 }
@@ -127,7 +128,13 @@ pub fn message(run: &dyn Run<Recorder>, id: EventId) -> Option<Inspector> {
             let title = title(Party::Node(from), Party::Node(to), &words::message(&message));
             let mut rows = of_message(&message);
             rows.push(row("Sent", sent.map_or_else(String::new, |event| clock(event.at))));
-            Some(Inspector { title, rows, causes: causes(run, id), offers: Vec::new() })
+            Some(Inspector {
+                title,
+                rows,
+                causes: causes(run, id),
+                reason: None,
+                offers: Vec::new(),
+            })
         }
         (None, _) => event(run, id),
     }
@@ -166,7 +173,7 @@ fn in_flight(run: &dyn Run<Recorder>, flight: &Flight) -> Inspector {
         row("Arrives", format!("{}, in {left}", clock(flight.arrives)))
     });
     let title = title(flight.from, flight.to, &what);
-    Inspector { title, rows, causes: causes(run, flight.event), offers }
+    Inspector { title, rows, causes: causes(run, flight.event), reason: None, offers }
 }
 
 fn of_message(message: &MessageFacts) -> Rows {
@@ -190,7 +197,8 @@ pub fn event(run: &dyn Run<Recorder>, id: EventId) -> Option<Inspector> {
     let event = run.observer().trace().get(id)?;
     let rows = vec![row("When", clock(event.at)), row("Event", id.0.to_string())];
     let causes = causes(run, id);
-    Some(Inspector { title: clause(run, &event), rows, causes, offers: Vec::new() })
+    let title = clause(run, &event);
+    Some(Inspector { title, rows, causes, reason: None, offers: Vec::new() })
 }
 
 /// A write: who asked, what it was told, where it is, and why. A read: what it was told.
@@ -203,13 +211,18 @@ pub fn write(run: &dyn Run<Recorder>, op: OpId) -> Option<Inspector> {
     }
     let found = write_row(run, op)?;
     let mut rows = vec![row("Fate", found.fate)];
-    rows.extend(found.why.map(|why| row("Why", format!("{why}."))));
+    rows.extend(found.why.map(|why| row("Reason", format!("{why}."))));
     rows.extend(of_operation(operation));
     if let Some(place) = recorder.ledger().lineage().place(op) {
         rows.push(row(words::in_the_log(run.card().red.1), place.to_string()));
     }
     let title = format!("write {}", found.what);
-    Some(Inspector { title, rows, causes: causes(run, latest(operation)), offers: Vec::new() })
+    let reason = found.reason;
+    let causes = match &reason {
+        Some(reason) => told(run, reason),
+        None => causes(run, latest(operation)),
+    };
+    Some(Inspector { title, rows, causes, reason, offers: Vec::new() })
 }
 
 /// A read of a client: what it was told, by whom and when.
@@ -228,7 +241,7 @@ fn read(run: &dyn Run<Recorder>, operation: &Operation) -> Inspector {
         rows.push(row("Ended", format!("{by}at {}, after {took}", clock(operation.ended))));
     }
     let causes = causes(run, latest(operation));
-    Inspector { title: operation.name(), rows, causes, offers: Vec::new() }
+    Inspector { title: operation.name(), rows, causes, reason: None, offers: Vec::new() }
 }
 
 /// The latest that is known of an operation.
@@ -274,20 +287,25 @@ pub fn link(run: &dyn Run<Recorder>, a: NodeId, b: NodeId) -> Inspector {
     }
     let title = format!("link between {a} and {b}");
     let offers: Vec<Offer> = offers::for_link(a, b, (link.cut_ab, link.cut_ba), link.disturbed);
-    Inspector { title, rows, causes: Vec::new(), offers }
+    Inspector { title, rows, causes: Vec::new(), reason: None, offers }
 }
 
 /// Why an event happened: it and its causes, the newest first.
 #[must_use]
 pub fn causes(run: &dyn Run<Recorder>, id: EventId) -> Vec<CauseStep> {
     let chain = run.observer().trace().causes(id).take(MAX_CAUSES);
-    chain
-        .map(|event| CauseStep {
-            at_ms: event.at.as_millis_f64(),
-            text: clause(run, &event),
-            event: event.id.0,
-        })
-        .collect()
+    chain.map(|event| cause_step(run, &event)).collect()
+}
+
+/// The events that a reason tells, the newest first.
+fn told(run: &dyn Run<Recorder>, reason: &Reason) -> Vec<CauseStep> {
+    let events = reason.events.iter().rev();
+    let known = events.filter_map(|event| run.observer().trace().get(EventId(*event)));
+    known.map(|event| cause_step(run, &event)).collect()
+}
+
+fn cause_step(run: &dyn Run<Recorder>, event: &Event) -> CauseStep {
+    CauseStep { at_ms: event.at.as_millis_f64(), text: clause(run, event), event: event.id.0 }
 }
 
 fn clause(run: &dyn Run<Recorder>, event: &Event) -> String {

@@ -4,10 +4,11 @@
 
 use super::number::names;
 use super::stage::awaited_words;
-use super::types::{LEDGER_ROWS, Ledger, LedgerRow, Tally, Tone};
+use super::types::{LEDGER_ROWS, Ledger, LedgerRow, Reason, Tally, Tone};
 use super::words;
 use crate::engine::base::sort;
 use crate::engine::base::{NodeId, OpId, Position};
+use crate::engine::observe::ledger::store::Overwritten;
 use crate::engine::observe::{End, Fate, Operation, Recorder};
 use crate::engine::protocol::{NodeFacts, Role};
 use crate::engine::world::Run;
@@ -83,15 +84,21 @@ fn row(recorder: &Recorder, holders: &Holders<'_>, op: OpId) -> Option<LedgerRow
     let operation = recorder.history().get(op).filter(|operation| operation.is_write())?;
     let pending = operation.end == End::Pending;
     let at = if pending { operation.invoked } else { operation.ended };
+    let mut reason = None;
     let (fate, tone, why) = match recorder.fate(op) {
         Fate::Pending => (holders.waiting(op, operation), Tone::Wait, None),
         Fate::Acknowledged => (holders.places(op, operation), Tone::Good, None),
         Fate::Failed => ("refused".to_owned(), Tone::Plain, Some(refused(operation))),
         Fate::Unknown => ("unknown".to_owned(), Tone::Wait, Some(unknown(recorder, op))),
-        Fate::Lost(why) => ("lost".to_owned(), Tone::Lost, Some(why.sentence())),
+        Fate::Lost(why) => {
+            reason = Some(Reason::of(why.reason.kind(), why.events()));
+            ("lost".to_owned(), Tone::Lost, Some(why.sentence()))
+        }
         Fate::Superseded(by) => (format!("replaced by {}", recorder.name(by)), Tone::Good, None),
         Fate::Overwritten(by) => {
             let why = recorder.ledger().versions().overwritten().find(|lost| lost.op == op);
+            let events = |lost: &Overwritten| lost.events(recorder.history());
+            reason = why.map(|lost| Reason::of("overwritten-unseen", events(lost)));
             let why = why.map(|lost| lost.sentence(&recorder.name(by)));
             ("overwritten unseen".to_owned(), Tone::Lost, why)
         }
@@ -101,7 +108,7 @@ fn row(recorder: &Recorder, holders: &Holders<'_>, op: OpId) -> Option<LedgerRow
         }
     };
     let what = words::command(Some(operation.command));
-    Some(LedgerRow { op: op.0, what, fate, tone, at_ms: at.as_millis_f64(), why })
+    Some(LedgerRow { op: op.0, what, fate, tone, at_ms: at.as_millis_f64(), why, reason })
 }
 
 fn refused(operation: &Operation) -> String {

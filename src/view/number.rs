@@ -2,7 +2,7 @@
 //!
 //! Whole-number arithmetic only: the formatting of floating point costs the page seven kilobytes.
 
-use crate::engine::base::{NodeId, Position, SimTime, Span};
+use crate::engine::base::{NodeId, Position, SimTime, Span, node_set};
 
 /// A length of time, to two digits or so: `40 µs`, `1.4 ms`, `12 ms`, `3.0 s`, `2 min 5 s`.
 #[must_use]
@@ -105,27 +105,37 @@ pub fn range(first: Position, last: Position) -> String {
     if first >= last { last.to_string() } else { format!("{first}–{last}") }
 }
 
-/// Names one after another: `n2`, `n2 and n3`, `n2, n3 and n4`; `nobody` if there are none.
+/// Names one after another: `n2`, `n2 and n3`, `n2, n3, n4, n5 and 123 more`; `nobody` if there are
+/// none.
 #[must_use]
 pub fn names(nodes: &[NodeId]) -> String {
-    joined(nodes, "and")
+    node_set::names(nodes, "and")
+}
+
+/// The form of a verb that goes with so many: `agree(1, "is", "are")`. Nobody goes with the first.
+#[must_use]
+pub const fn agree(number: u32, one: &'static str, many: &'static str) -> &'static str {
+    if number > 1 { many } else { one }
+}
+
+/// Names with a verb that agrees: `n2 gets`, `n2 and n3 get`, `nobody gets`.
+#[must_use]
+pub fn who(nodes: &[NodeId], one: &'static str, many: &'static str) -> String {
+    let number = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+    format!("{} {}", names(nodes), agree(number, one, many))
+}
+
+/// A number of things with a verb that agrees: `1 write waits`, `12 writes wait`.
+#[must_use]
+pub fn things_do(number: u32, thing: &str, one: &'static str, many: &'static str) -> String {
+    let verb = if number == 1 { one } else { many };
+    format!("{} {verb}", things(number, thing))
 }
 
 /// Like [`names`], for a choice: `n2 or n3`.
 #[must_use]
 pub fn any_name(nodes: &[NodeId]) -> String {
-    joined(nodes, "or")
-}
-
-fn joined(nodes: &[NodeId], word: &str) -> String {
-    match nodes {
-        [] => "nobody".to_owned(),
-        [one] => one.to_string(),
-        [first @ .., last] => {
-            let first: Vec<String> = first.iter().map(NodeId::to_string).collect();
-            format!("{} {word} {last}", first.join(", "))
-        }
-    }
+    node_set::names(nodes, "or")
 }
 
 #[cfg(test)]
@@ -168,6 +178,13 @@ mod tests {
             ("n2 and n3".into(), "n2 or n3".into())
         );
         assert_eq!((names(&nodes[..1]), names(&[])), ("n2".into(), "nobody".into()));
+        let many: Vec<NodeId> = (1..=127).map(NodeId).collect();
+        assert_eq!(names(&many), "n2, n3, n4, n5 and 123 more");
+        let texts = [&many[..], &nodes[..2], &nodes[..1], &[]].map(|all| who(all, "gets", "get"));
+        let right = ["n2, n3, n4, n5 and 123 more get", "n2 and n3 get", "n2 gets", "nobody gets"];
+        assert_eq!(texts, right);
+        let waits = [0, 1, 1_204].map(|n| things_do(n, "write", "waits", "wait"));
+        assert_eq!(waits, ["0 writes wait", "1 write waits", "1,204 writes wait"]);
         assert_eq!(range(Position(86), Position(88)), "86–88");
         assert_eq!(range(Position(86), Position(86)), "86");
         assert_eq!(

@@ -4,6 +4,7 @@ pub use super::axis::{MarkShape, Overview, TimeBand, TimeLine, TimeMark, Timelin
 pub use super::bars::{Bar, Bars, Part};
 pub use super::ring::Ring;
 pub use super::stage::store::{HashTree, KeyRing};
+use crate::engine::base::EventId;
 
 /// What something means to a reader; the page gives each tone a colour *and* a shape or word.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -31,6 +32,24 @@ pub struct Sentence {
     pub parts: Vec<(Tone, String)>,
     /// The second line.
     pub why: String,
+    /// What of it is a reason, and the events that it tells.
+    pub reasons: Vec<Reason>,
+}
+
+/// A reason, and the events that it is told from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reason {
+    /// Its stable name: `arrived-late`, `elected`, `outage`, …
+    pub kind: &'static str,
+    /// Numbers of the events, in order.
+    pub events: Vec<u32>,
+}
+
+impl Reason {
+    /// A reason told from events.
+    pub(super) fn of(kind: &'static str, events: impl IntoIterator<Item = EventId>) -> Self {
+        Self { kind, events: events.into_iter().map(|EventId(event)| event).collect() }
+    }
 }
 
 /// The cluster at the playhead.
@@ -94,8 +113,11 @@ pub struct NodeCard {
     pub snapshot: Option<(u32, u32)>,
     /// The pages that its data is being copied from, or was opened from.
     pub pages: Vec<PageView>,
-    /// Waited for before a write is acknowledged.
+    /// Whether a write is acknowledged only after this node's confirmation, or after one of several,
+    /// of which this is one.
     pub synchronous: bool,
+    /// For whom "saved" waits, if for this node among others: "“saved” waits for n2 or n3".
+    pub awaited: Option<String>,
     /// What can be done to it now, in order of use.
     pub offers: Vec<Offer>,
 }
@@ -317,6 +339,8 @@ pub struct LedgerRow {
     pub at_ms: f64,
     /// The reason, under a lost or unknown one.
     pub why: Option<String>,
+    /// Its kind and the events that it tells, where it is told from events.
+    pub reason: Option<Reason>,
 }
 
 /// One promise and what became of it.
@@ -345,8 +369,11 @@ pub struct Inspector {
     pub title: String,
     /// Label and value.
     pub rows: Vec<(String, String)>,
-    /// Why: the chain of causes, the newest first.
+    /// Why: the chain of causes, the newest first. Of a write that is lost: the events that its reason
+    /// tells.
     pub causes: Vec<CauseStep>,
+    /// The kind of its reason, and the events, where it has one that is told from events.
+    pub reason: Option<Reason>,
     /// What can be done to it.
     pub offers: Vec<Offer>,
 }

@@ -108,7 +108,7 @@ fn tour(name: &str, times: &[u64]) -> String {
 }
 
 fn snapshot(lab: &Lab) -> String {
-    let Sentence { parts, why } = lab.sentence();
+    let Sentence { parts, why, .. } = lab.sentence();
     let parts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
     let mut text = format!("{}\n{why}\n", parts.join(" "));
     let stage = lab.stage();
@@ -205,7 +205,7 @@ fn the_timeline_of_a_failover_has_everything_on_it() {
 }
 
 fn inspected(title: &str, inspector: Option<Inspector>) -> String {
-    let Some(Inspector { title: name, rows, causes, offers }) = inspector else {
+    let Some(Inspector { title: name, rows, causes, offers, .. }) = inspector else {
         return format!("## {title}: nothing\n\n");
     };
     let mut text = format!("## {title}\n{name}\n");

@@ -52,14 +52,30 @@ impl NodeSet {
         (0..128).map(NodeId).filter(move |node| self.contains(*node))
     }
 
-    /// "n2", "n2 or n3", "n2, n3 or n4" with this word before the last.
+    /// "n2", "n2 or n3", "n2, n3 or n4" with this word before the last; see [`names`].
     #[must_use]
     pub fn names(self, word: &str) -> String {
-        let names: Vec<String> = self.iter().map(|node| node.to_string()).collect();
-        match names.split_last() {
-            None => "nobody".to_owned(),
-            Some((only, [])) => only.clone(),
-            Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
+        names(&self.iter().collect::<Vec<NodeId>>(), word)
+    }
+}
+
+/// More nodes than these are named in part, and the rest is counted.
+const NAMED: usize = 5;
+
+/// Names one after another, with this word before the last: "n2", "n2 or n3", "n2, n3 or n4". Of
+/// many, the first are named: "n2, n3, n4, n5 and 123 more". "nobody" if there are none.
+#[must_use]
+pub fn names(nodes: &[NodeId], word: &str) -> String {
+    let list = |nodes: &[NodeId]| {
+        nodes.iter().map(|node| node.to_string()).collect::<Vec<String>>().join(", ")
+    };
+    match nodes {
+        [] => "nobody".to_owned(),
+        [only] => only.to_string(),
+        [first @ .., last] if nodes.len() <= NAMED => format!("{} {word} {last}", list(first)),
+        many => {
+            let (named, rest) = many.split_at(NAMED - 1);
+            format!("{} {word} {} more", list(named), rest.len())
         }
     }
 }

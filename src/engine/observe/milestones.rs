@@ -4,7 +4,7 @@
 //! Notes of nodes are among them, for readers; audits use only what the world did to the cluster.
 
 use super::ledger::{Death, DeathKind, NodeSet};
-use crate::engine::base::{Chunked, Epoch, NodeId, SimTime};
+use crate::engine::base::{Chunked, Epoch, EventId, NodeId, SimTime};
 use crate::engine::protocol::{Note, TimerKind};
 use crate::engine::world::{Event, What};
 
@@ -165,33 +165,57 @@ impl Milestones {
         self.faults
     }
 
-    /// What last stopped the node in a time: its crash, its loss of power or its pause.
+    /// What stopped the node after one event and kept it stopped until another, or until somebody
+    /// took it for dead in between: its crash, its loss of power or its pause.
     #[must_use]
-    pub fn death(&self, node: NodeId, from: SimTime) -> Option<Death> {
-        let newest_first = self.events.iter().rev().take_while(|event| event.at >= from);
-        newest_first
-            .filter_map(|event| {
-                let (dead, kind) = match event.what {
-                    What::Crashed { node } => (node, DeathKind::Crash),
-                    What::PoweredOff { node, .. } => (node, DeathKind::PowerLoss),
-                    What::Paused { node } => (node, DeathKind::Pause),
-                    _ => return None,
-                };
-                (dead == node).then_some(Death { kind, at: event.at })
-            })
-            .last()
+    pub fn death(&self, node: NodeId, after: EventId, until: EventId) -> Option<Death> {
+        let (mut stands, mut noticed) = (None, None);
+        let within = self.between(after, until);
+        for event in within {
+            match event.what {
+                What::Crashed { node: n } if n == node => {
+                    stands = Some(died(DeathKind::Crash, event, stands));
+                }
+                What::PoweredOff { node: n, .. } if n == node => {
+                    stands = Some(died(DeathKind::PowerLoss, event, stands));
+                }
+                What::Paused { node: n } if n == node => {
+                    stands = Some(died(DeathKind::Pause, event, stands));
+                }
+                What::Resumed { node: n, .. } | What::Started { node: n } if n == node => {
+                    stands = None;
+                }
+                What::Noted { note: Note::Suspected { leader, .. }, .. } if leader == node => {
+                    noticed = stands.or(noticed);
+                }
+                _ => {}
+            }
+        }
+        stands.or(noticed)
     }
 
-    /// Since when the link was cut at a time, if it was.
+    /// The milestones after one event and before another, in order.
+    pub fn between(&self, after: EventId, until: EventId) -> impl Iterator<Item = &Event> {
+        let (mut low, mut high) = (self.events.first(), self.events.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.events.get(middle).is_some_and(|event| event.id <= after) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        self.events.iter_from(low).take_while(move |event| event.id < until)
+    }
+
+    /// The event that cut a link, if it was cut when an event happened.
     #[must_use]
-    pub fn cut_since(&self, from: NodeId, to: NodeId, at: SimTime) -> Option<SimTime> {
+    pub fn cut_at(&self, from: NodeId, to: NodeId, event: EventId) -> Option<&Event> {
         let (cut, healed) = (What::LinkCut { from, to }, What::LinkHealed { from, to });
-        let last = self
-            .events
-            .iter()
-            .rev()
-            .find(|event| event.at <= at && (event.what == cut || event.what == healed))?;
-        (last.what == cut).then_some(last.at)
+        let changed =
+            |known: &&Event| known.id <= event && (known.what == cut || known.what == healed);
+        let last = self.events.iter().rev().find(changed)?;
+        (last.what == cut).then_some(last)
     }
 
     /// When a node became the leader in an epoch, as it said.
@@ -208,4 +232,9 @@ impl Milestones {
     pub fn heap_bytes(&self) -> usize {
         self.events.heap_bytes()
     }
+}
+
+fn died(kind: DeathKind, event: &Event, stands: Option<Death>) -> Death {
+    let first = |death: Death| death.before.unwrap_or((death.kind, death.at, death.event));
+    Death { kind, at: event.at, event: event.id, before: stands.map(first) }
 }

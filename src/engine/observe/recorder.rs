@@ -13,7 +13,7 @@ use super::milestones::Milestones;
 use super::remains::{Graveyard, Remains};
 use super::sessions::Sessions;
 use super::trace::Trace;
-use crate::engine::base::{ClientId, NodeId, OpId, SimTime};
+use crate::engine::base::{ClientId, EventId, NodeId, OpId, SimTime};
 use crate::engine::protocol::note::Resolution;
 use crate::engine::protocol::{Command, Note, Outcome, Shape};
 use crate::engine::world::{Event, Limits, Observer, What, WorldView};
@@ -205,9 +205,9 @@ impl Recorder {
         let (end, writes) = (operation.end, operation.is_write());
         let served = matches!(end, End::Written { .. } | End::Value { .. });
         if !writes {
-            return self.reads.ended(event.at, served);
+            return self.reads.ended((event.at, event.id), served);
         }
-        self.writes.ended(event.at, served);
+        self.writes.ended((event.at, event.id), served);
         self.ledger.ended(op, end);
         if self.ledger.is_suspect(op, end) {
             self.judge_with(&lineage::sample(world), event, world);
@@ -216,7 +216,7 @@ impl Recorder {
 
     fn noted(&mut self, node: NodeId, note: &Note, event: &Event, world: &WorldView<'_>) {
         let when = (event.at, event.id);
-        self.failovers.noted(node, note, when, &self.milestones);
+        self.failovers.noted(node, note, event, (&self.milestones, &self.trace));
         self.catch_ups.noted(node, note, when, world);
     }
 
@@ -311,13 +311,15 @@ const fn changes_logs(what: &What) -> bool {
 impl Observer for Recorder {
     fn on_operation(&mut self, op: OpId, client: ClientId, command: Command, at: SimTime) {
         self.history.begin(op, client, command, at);
+        // The next event tells that it was begun.
+        let event = EventId(self.trace.len() + 1);
         self.totals.begun(command);
         match command {
             Command::Write { .. } | Command::Transfer { .. } => {
-                self.writes.invoked(at);
+                self.writes.invoked(at, event);
                 self.ledger.invoked();
             }
-            Command::Read { .. } => self.reads.invoked(at),
+            Command::Read { .. } => self.reads.invoked(at, event),
         }
     }
 
@@ -327,6 +329,9 @@ impl Observer for Recorder {
         // Most of all events, and they are kept in the trace alone.
         if !matches!(event.what, What::Sent { .. } | What::Delivered { .. }) {
             self.heed(event, world);
+        }
+        if self.ledger.awaits_messages() {
+            self.ledger.message_ended(event);
         }
         let due = match world.shape {
             Shape::Line => event.id.0 % LOOK_EVERY == 0,

@@ -157,12 +157,8 @@ fn remark(node: &NodeCard, place: &Place, y: &'static str) -> Html {
     if let Some(received) = node.snapshot {
         return fill(received, place, 97.0);
     }
-    let text = match &node.remark {
-        Some(remark) => remark.clone(),
-        None if node.suspicion.is_some() => node.suspicion.clone().unwrap_or_default(),
-        None if node.synchronous => words::WAITED_FOR.to_owned(),
-        None => return Html::default(),
-    };
+    let said = node.remark.as_ref().or(node.suspicion.as_ref()).or(node.awaited.as_ref());
+    let Some(text) = said.cloned() else { return Html::default() };
     html! { <text class={if node.remark.is_some() { "remark" } else { "synchronous" }} x="14"
     y={y}>{ words::shortened(&text, 38) }<title>{ text }</title></text> }
 }

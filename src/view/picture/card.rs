@@ -98,10 +98,10 @@ impl Sheet {
             return self.fill(received, place, 97.0);
         }
         let y = if node.positions.is_some() || node.tree.is_some() { 106.0 } else { 82.0 };
-        let (text, colour) = match (&node.remark, &node.suspicion) {
+        let (text, colour) = match (&node.remark, node.suspicion.as_ref().or(node.awaited.as_ref()))
+        {
             (Some(remark), _) => (remark.as_str(), Colour::Soft),
-            (None, Some(suspicion)) => (suspicion.as_str(), Colour::Leader),
-            (None, None) if node.synchronous => (words::WAITED_FOR, Colour::Leader),
+            (None, Some(text)) => (text.as_str(), Colour::Leader),
             (None, None) => return,
         };
         self.words(14.0, y, 11.0, colour, &words::shortened(text, 38));

@@ -7,12 +7,13 @@ use crate::scenario::{Json, Preset, action_json, scripted_json};
 use crate::view::{self, End};
 
 plain! {
-    Sentence = view::Sentence { parts, why }
+    Sentence = view::Sentence { parts, why, reasons }
+    Reason = view::Reason { kind, events }
     Stage = view::Stage { nodes, links, ring, clients, row, service, deed, adds }
     Deed = view::Deed { label, action, breaks }
     NodeCard = view::NodeCard {
         node, name, word, look, epoch, cells, positions, remark, ring, suspicion, tree, snapshot,
-        pages, synchronous, offers
+        pages, synchronous, awaited, offers
     }
     PageView = view::PageView { name, label, at, age }
     Cell = view::Cell { position, look, op, text }
@@ -26,11 +27,11 @@ plain! {
     Chip = view::Chip { id, from, to, sent_ms, arrives_ms, look, label }
     Ledger = view::Ledger { tally, rows, more_lost }
     Tally = view::Tally { acknowledged, lost, waiting, unknown, failed, blocked_ms }
-    LedgerRow = view::LedgerRow { op, what, fate, tone, at_ms, why }
+    LedgerRow = view::LedgerRow { op, what, fate, tone, at_ms, why, reason }
     Verdict = view::VerdictView { id, promise, word, tone, why, witness, bars }
     Bars = view::Bars { title, from_ms, to_ms, lanes, bars, faults, left_out }
     Bar = view::Bar { lane, from_ms, to_ms, label, writes, open, part, op, text }
-    Inspector = view::Inspector { title, rows, causes, offers }
+    Inspector = view::Inspector { title, rows, causes, reason, offers }
     CauseStep = view::CauseStep { at_ms, text, event }
     LogLine = view::LogLine { at_ms, text, event, tone }
     ProtocolEntry = Card {

@@ -14,12 +14,17 @@ plain! {
         invoked, acknowledged, failed, unknown, lost, overwritten, partial
     }
     ReadCounts = report::Reads { total, stale, own_writes_missing, back_in_time, out_of_order }
-    LostWrite = report::Lost { operation, key, value, acknowledged_ms, why }
-    OverwrittenWrite = report::OverwrittenRow { operation, key, value, acknowledged_ms, by, why }
+    LostWrite = report::Lost { operation, key, value, acknowledged_ms, why, kind, events }
+    OverwrittenWrite = report::OverwrittenRow {
+        operation, key, value, acknowledged_ms, by, why, events
+    }
     Staleness = report::StalenessRow { t_ms, fresh, total, p_fresh }
     Latency = report::LatencyMs { p50, p90, p99, p999, max, mean }
     Suspicion = report::SuspicionRow { at_ms, node, by, true_crash, trusted_again_ms }
-    Failover = report::FailoverRow { died_ms, suspected_ms, promoted_ms, old, new, epoch }
+    Failover = report::FailoverRow {
+        died_ms, suspected_ms, stepped_down_ms, service_stopped_ms, promoted_ms, service_resumed_ms,
+        time_to_recover_ms, began, old, new, epoch, events
+    }
     CatchUp = report::CatchUpRow {
         node, method, started_ms, snapshot_position, caught_up_ms, bytes
     }

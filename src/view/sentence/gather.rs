@@ -1,12 +1,14 @@
 //! Gathers from a run what its sentence is told from. O(nodes + losses), never O(run).
 
-use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Losses, Situation, Takeover};
+use super::{
+    Absence, AbsenceKind, Behind, BehindHow, Blocked, Losses, Outages, RefusedPromotion, Situation,
+};
 use crate::engine::base::sort_by_key;
-use crate::engine::base::{Epoch, NodeId, Position, SimTime};
+use crate::engine::base::{Epoch, EventId, NodeId, Position, SimTime};
 use crate::engine::observe::{End, Reason, Recorder, Why};
 use crate::engine::protocol::facts::{Feeding, WaitingFacts};
 use crate::engine::protocol::{NodeFacts, Note, Role};
-use crate::engine::world::{Dropped, NodeStatus, Run, What};
+use crate::engine::world::{Action, NodeStatus, Run, What};
 
 /// At most so many of the newest losses are looked at for their story.
 const LOSSES: usize = 2_000;
@@ -61,7 +63,9 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
             .map(|s| s.node)
             .collect(),
         absence: absence(run, &nodes),
-        failover: takeover(recorder),
+        failover: recorder.failovers().promotions().next_back().copied(),
+        outages: Outages::of(run),
+        refused: refused(run),
         losses: losses(recorder),
         blocked: top.zip(top_facts).and_then(|(seen, facts)| blocked(seen.node, facts)),
         degraded: top.filter(|_| top_facts.is_some_and(|f| f.degraded)).map(|seen| seen.node),
@@ -177,17 +181,19 @@ fn at_risk(run: &dyn Run<Recorder>, leader: NodeId, nodes: &[Seen]) -> u32 {
     u32::try_from(beyond.count()).unwrap_or(u32::MAX)
 }
 
-fn takeover(recorder: &Recorder) -> Option<Takeover> {
-    let last = recorder.failovers().promotions().next_back()?;
-    let death = last.died.and_then(|died| recorder.milestones().death(last.old, died));
-    Some(Takeover {
-        old: last.old,
-        new: last.new,
-        epoch: last.epoch,
-        death: death.map(|death| (death.kind, death.at)),
-        suspected: last.suspected,
-        at: last.promoted,
-    })
+/// The last order to promote a node, if it was refused and nobody was promoted since.
+fn refused(run: &dyn Run<Recorder>) -> Option<RefusedPromotion> {
+    let recorder = run.observer();
+    let led_since =
+        recorder.failovers().promotions().next_back().map_or(EventId::NONE, |f| f.event);
+    let newest = recorder.milestones().refused().iter().rev();
+    let mut orders = newest.take_while(|event| event.id > led_since).filter_map(|event| {
+        let What::ActionRefused { node, why, line } = event.what else { return None };
+        let promotes =
+            run.script().get(line as usize).map(|line| matches!(line.action, Action::Promote(_)));
+        promotes?.then_some(RefusedPromotion { at: event.at, node, why, event: event.id })
+    });
+    orders.next()
 }
 
 fn losses(recorder: &Recorder) -> Vec<Losses> {
@@ -213,8 +219,10 @@ fn alike(a: &Why, b: &Why) -> bool {
     let parties = |why: &Why| (why.by, why.chosen, why.death.is_some());
     let reason = |why: &Why| match (why.reason, why.death) {
         // Not sent, or died on its way: to a reader both mean that the leader died too early.
-        (Reason::OnItsWay { .. } | Reason::NeverSent { .. }, Some(_))
-        | (Reason::NotDelivered { why: Dropped::SenderLostPower, .. }, _) => None,
+        (
+            Reason::OnItsWay { .. } | Reason::NeverSent { .. } | Reason::DiedOnItsWay { .. },
+            Some(_),
+        ) => None,
         (reason, _) => Some(core::mem::discriminant(&reason)),
     };
     parties(a) == parties(b) && reason(a) == reason(b)

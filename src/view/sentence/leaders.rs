@@ -1,13 +1,14 @@
 //! The sentence about several leaders: what became of the writes, who is missing and whom that keeps
 //! apart, what a client's "saved" means and what becomes of conflicts.
 
-use super::quorums::{absent, gone, saved, why_gone};
+use super::Parted;
+use super::quorums::{gone, saved, why_gone, with_outages};
 use crate::engine::base::NodeId;
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::policy::{Leaders, Topology};
 use crate::engine::world::Run;
-use crate::view::number::{names, things};
+use crate::view::number::{agree, names, things, who};
 use crate::view::types::{Sentence, Tone};
 
 /// The sentence at the playhead.
@@ -16,29 +17,39 @@ pub fn sentence(run: &dyn Run<Recorder>, policy: &Leaders) -> Sentence {
     let counts = run.observer().ledger().counts();
     let mut parts = vec![saved(&counts)];
     parts.extend(gone(&counts));
-    let out = absent(run);
-    if !out.is_empty() {
-        let verb = if out.len() == 1 { "takes" } else { "take" };
-        parts.push((Tone::Wait, format!("{} {verb} no part.", names(&out))));
-    }
-    let why = why_gone(run, &counts)
-        .or_else(|| apart(run, policy, &out))
-        .or_else(|| held_back(run))
-        .unwrap_or_else(|| guarantee(run, policy));
-    Sentence { parts, why }
+    let parted = Parted::of(run);
+    parts.extend(parted.sentences().into_iter().map(|line| (Tone::Wait, line)));
+    let (why, mut reasons) = match why_gone(run, &counts) {
+        Some((why, reason)) => (why, vec![reason]),
+        None => {
+            let why = apart(&leaders(run, policy), policy, &parted)
+                .or_else(|| held_back(run))
+                .unwrap_or_else(|| guarantee(run, policy));
+            (why, Vec::new())
+        }
+    };
+    let why = with_outages(run, why, &mut reasons);
+    Sentence { parts, why, reasons }
 }
 
 fn leaders(run: &dyn Run<Recorder>, policy: &Leaders) -> Vec<NodeId> {
     (0..policy.leaders.min(run.view().nodes.count())).map(NodeId).collect()
 }
 
-/// Leaders that no longer hear each other because another is away.
-fn apart(run: &dyn Run<Recorder>, policy: &Leaders, out: &[NodeId]) -> Option<String> {
-    let all = leaders(run, policy);
-    let away = *out.iter().find(|node| all.contains(node))?;
-    let rest: Vec<NodeId> = all.iter().copied().filter(|node| *node != away).collect();
+/// What goes on while a leader does not run, or leaders do not hear each other.
+fn apart(all: &[NodeId], policy: &Leaders, parted: &Parted) -> Option<String> {
+    let down = parted.down.iter().map(|(node, _)| *node).find(|node| all.contains(node));
+    let Some(away) = down.or_else(|| parted.alone().filter(|node| all.contains(node))) else {
+        let sides = parted.groups.iter().filter(|group| group.iter().any(|n| all.contains(n)));
+        let apart =
+            "Each side goes on taking writes, and tells the other when it reaches it again.";
+        return (sides.count() > 1).then(|| apart.to_owned());
+    };
+    let runs = |node: &NodeId| parted.groups.iter().flatten().any(|up| up == node);
+    let rest: Vec<NodeId> =
+        all.iter().copied().filter(|node| *node != away && runs(node)).collect();
     match policy.topology {
-        Topology::AllToAll if rest.len() > 1 => {
+        Topology::AllToAll if rest.len() > 1 && down.is_some() => {
             Some(format!("{} go on: each sends to each.", names(&rest)))
         }
         Topology::Ring if rest.len() > 1 => {
@@ -55,8 +66,21 @@ fn apart(run: &dyn Run<Recorder>, policy: &Leaders, out: &[NodeId]) -> Option<St
              and go on taking writes.",
             names(&rest)
         )),
-        _ => Some(format!("The others go on, and {away} gets what it missed when it is back.")),
+        _ if down.is_none() => Some(format!(
+            "{away} goes on taking writes, and so {} {}; they exchange them when they hear each other again.",
+            agree(count(&rest), "does", "do"),
+            names(&rest)
+        )),
+        _ if rest.is_empty() => Some("No leader runs.".to_owned()),
+        _ => Some(format!(
+            "{} on, and {away} gets what it missed when it is back.",
+            who(&rest, "goes", "go")
+        )),
     }
+}
+
+fn count(nodes: &[NodeId]) -> u32 {
+    u32::try_from(nodes.len()).unwrap_or(u32::MAX)
 }
 
 fn held_back(run: &dyn Run<Recorder>) -> Option<String> {

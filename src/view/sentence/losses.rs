@@ -1,8 +1,7 @@
 //! Why acknowledged writes are gone, in a clause and in a story.
 
 use super::{Losses, Situation};
-use crate::engine::observe::ledger::{Reason, Why};
-use crate::engine::world::Dropped;
+use crate::engine::observe::ledger::{Death, DeathKind, Reason, Why};
 use crate::view::number::{clock, count, span};
 use crate::view::words;
 
@@ -10,24 +9,25 @@ use crate::view::words;
 #[must_use]
 pub fn cause(losses: &Losses) -> String {
     let it = if losses.count == 1 { "it" } else { "them" };
-    let Why { by, chosen, death, .. } = losses.why;
-    let died = death.map(|death| format!("leader {by} {} before", death.kind.verb()));
+    let Why { by, took, chosen, death, .. } = losses.why;
+    let died = death.map(|death| format!("leader {by} {} before", death.verb()));
     match losses.why.reason {
         Reason::NeverWritten => format!("{by} acknowledged {it}, but no log ever held {it}."),
-        Reason::OwnLog => match died {
+        Reason::OwnLog => match died.filter(|_| lost_power(death)) {
             Some(died) => format!("{died} its disk had {it}."),
             None => format!("{by}'s own log no longer has {it}."),
         },
-        Reason::TooLate { .. } => format!("{by} took {it} after {chosen} had become the leader."),
-        Reason::Discarded { node } => {
+        Reason::CutBack { .. } => format!("{by} cut {it} from its own log before it led again."),
+        Reason::TooLate { .. } => format!("{took} took {it} after {chosen} had become the leader."),
+        Reason::Discarded { node, .. } => {
             format!("{node} had received {it}, and threw {it} away unapplied to lead at once.")
         }
         Reason::NotChosen { holders } => {
             format!("{} had {it}, but {chosen} became the leader.", holders.names("and"))
         }
-        Reason::HoldersDown { holders } => {
-            let holders = holders.names("and");
-            format!("only {holders} had received {it}, and did not run when {chosen} took over.")
+        Reason::HoldersDown { holders, only } => {
+            let (only, holders) = (if only { "only " } else { "" }, holders.names("and"));
+            format!("{only}{holders} had received {it}, and did not run when {chosen} took over.")
         }
         Reason::NotKept { holders } => {
             format!(
@@ -35,26 +35,36 @@ pub fn cause(losses: &Losses) -> String {
                 holders.names("and")
             )
         }
-        Reason::OnItsWay { to, .. } | Reason::NeverSent { to } => match died {
+        Reason::OnItsWay { to, .. }
+        | Reason::NeverSent { to }
+        | Reason::DiedOnItsWay { to, .. } => match died {
             Some(died) => format!("{died} {} had {it}.", to.names("or")),
-            None => format!("{} did not have {it} yet when {chosen} took over.", to.names("and")),
+            None => {
+                format!("{} did not have {it} yet when {chosen} took over.", to.names("and"))
+            }
         },
+        Reason::ArrivedLate { to, .. } => {
+            let they = if losses.count == 1 { "it" } else { "they" };
+            let leads = if to == chosen { "it".to_owned() } else { chosen.to_string() };
+            format!("{they} reached {to} only after {leads} had become the leader.")
+        }
         Reason::LinkCut { to, .. } => {
-            format!("the link from {by} to {} was cut when {by} took {it}.", to.names("and"))
+            format!("the link from {took} to {} was cut when {took} took {it}.", to.names("and"))
         }
         Reason::NoReplica { holders } => {
             format!("only {} had {it}, and no node holds {it} any more.", holders.names("and"))
         }
         Reason::Undeleted => "every node forgot the deletion, and the value is back.".to_owned(),
-        Reason::NotDelivered { to, why: Dropped::SenderLostPower } => {
-            format!("leader {by} lost power before {} had {it}.", to.names("or"))
-        }
-        Reason::NotDelivered { to, why } => {
+        Reason::NotDelivered { to, why, .. } => {
             let to = to.names("and");
-            let why = words::dropped(why, &by.to_string(), &to);
-            format!("what {by} sent to {to} never arrived: {why}.")
+            let why = words::dropped(why, &took.to_string(), &to);
+            format!("what {took} sent to {to} never arrived: {why}.")
         }
     }
+}
+
+fn lost_power(death: Option<Death>) -> bool {
+    death.is_some_and(|death| death.kind == DeathKind::PowerLoss)
 }
 
 /// The story behind the losses: when they were acknowledged, who took over, and what else is gone.
@@ -68,20 +78,23 @@ pub fn story(s: &Situation) -> String {
         ("The clients were", "The last of them")
     };
     lines.push(format!("{client} told “saved”."));
-    let Why { by, chosen, death, .. } = worst.why;
+    let Why { by, took, chosen, death, .. } = worst.why;
     if let (Some(death), Some(closest)) = (death, worst.closest) {
-        let (closest, verb) = (span(closest), death.kind.verb());
+        let (closest, verb) = (span(closest), death.verb());
         lines.push(format!("{last} was acknowledged {closest} before {by} {verb}."));
     }
     if let Reason::TooLate { late } = worst.why.reason {
         let late = span(late);
         let last = last.to_ascii_lowercase();
-        lines.push(format!("{by} did not know that it was replaced; it took {last} {late} later."));
+        lines.push(format!(
+            "{took} did not know that it was replaced; it took {last} {late} later."
+        ));
     }
     let replaced = !matches!(
         worst.why.reason,
         Reason::TooLate { .. }
             | Reason::OwnLog
+            | Reason::CutBack { .. }
             | Reason::NeverWritten
             | Reason::NoReplica { .. }
             | Reason::Undeleted
@@ -93,11 +106,11 @@ pub fn story(s: &Situation) -> String {
     if let Some(takeover) = led {
         let it = pronoun(worst.count);
         lines.push(match takeover.death {
-            Some((_, died)) => {
-                let later = span(takeover.at.since(died));
-                format!("{chosen} took over {later} later and never had {it}.")
+            Some(death) => {
+                let later = span(takeover.promoted.since(death.at));
+                format!("{chosen} took over {later} later without {it}.")
             }
-            None => format!("{chosen} leads since {} and never had {it}.", clock(takeover.at)),
+            None => format!("{chosen} leads since {} without {it}.", clock(takeover.promoted)),
         });
     }
     lines.extend(

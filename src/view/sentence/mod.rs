@@ -6,6 +6,7 @@
 mod gather;
 mod leaders;
 mod losses;
+mod parted;
 mod policy;
 mod quorums;
 mod row;
@@ -14,25 +15,107 @@ mod tell;
 mod tests;
 
 pub use gather::{awaited, gather};
+pub use parted::Parted;
 pub use tell::tell;
 
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
 
-use super::types::Sentence;
+use super::number::{clock, span};
+use super::types::{Reason, Sentence};
+use super::words;
+use crate::engine::base::EventId;
 use crate::engine::observe::Recorder;
-use crate::engine::observe::ledger::{DeathKind, Why, WriteCounts};
+use crate::engine::observe::ledger::{Why, WriteCounts};
+use crate::engine::observe::metric::{Failover, Outage};
 use crate::engine::protocol::Policy;
-use crate::engine::world::Run;
+use crate::engine::world::{Limit, Refused, Run, What};
 
 /// The sentence at the playhead.
 #[must_use]
 pub fn sentence(run: &dyn Run<Recorder>) -> Sentence {
-    match run.policy() {
+    let mut sentence = match run.policy() {
         Policy::Leads(policy) => tell(&gather(run), &policy),
         Policy::Row(policy) => row::sentence(run, &policy),
         Policy::Quorums(policy) => quorums::sentence(run, &policy),
         Policy::Leaders(policy) => leaders::sentence(run, &policy),
+    };
+    let limits = run.observer().milestones().limits();
+    for event in limits {
+        if let What::LimitReached(limit @ (Limit::Operations | Limit::InFlight)) = event.what {
+            let text = format!("Since {} {}.", clock(event.at), words::limited(limit));
+            sentence.add(text, Reason::of("limit", [event.id]));
+        }
     }
+    sentence
+}
+
+impl Sentence {
+    /// Puts a reason at the end of the second line.
+    fn add(&mut self, text: String, reason: Reason) {
+        if !self.why.is_empty() {
+            self.why.push(' ');
+        }
+        self.why += &text;
+        self.reasons.push(reason);
+    }
+}
+
+/// What clients saw of the time in which no write was acknowledged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Outages {
+    /// How long it was in all.
+    pub total: Span,
+    /// How often.
+    pub count: u32,
+    /// The last of them.
+    pub last: Outage,
+}
+
+impl Outages {
+    /// Those of a run that are over; `None` if there were none.
+    #[must_use]
+    pub fn of(run: &dyn Run<Recorder>) -> Option<Self> {
+        let all = run.observer().write_availability().outages(run.now());
+        let mut over = all.filter(|outage| outage.ended.is_some());
+        let first = over.next()?;
+        let first = Self { total: first.length(), count: 1, last: first };
+        Some(over.fold(first, |sum, last| Self {
+            total: sum.total + last.length(),
+            count: sum.count + 1,
+            last,
+        }))
+    }
+
+    /// "No write was acknowledged from 20.467 s to 24.582 s (4.1 s)."
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let Self { total, count, last } = self;
+        let (from, to, length) = (clock(last.from), clock(last.to), span(last.length()));
+        match count {
+            1 => format!("No write was acknowledged from {from} to {to} ({length})."),
+            _ => format!(
+                "No write was acknowledged for {} in all, the last time from {from} to {to} ({length}).",
+                span(*total)
+            ),
+        }
+    }
+
+    fn reason(&self) -> Reason {
+        Reason::of("outage", [Some(self.last.began), self.last.ended].into_iter().flatten())
+    }
+}
+
+/// An order to promote a node that could not be carried out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RefusedPromotion {
+    /// When.
+    pub at: SimTime,
+    /// Which node it was for.
+    pub node: Option<NodeId>,
+    /// Why not.
+    pub why: Refused,
+    /// The event.
+    pub event: EventId,
 }
 
 /// What the sentence is told from.
@@ -49,7 +132,11 @@ pub struct Situation {
     /// Why nobody leads or the leader is not heard, if so.
     pub absence: Option<Absence>,
     /// The last promotion.
-    pub failover: Option<Takeover>,
+    pub failover: Option<Failover>,
+    /// Times in which clients went without service of writes, and that are over.
+    pub outages: Option<Outages>,
+    /// The last order to promote a node, if it was refused and nobody was promoted since.
+    pub refused: Option<RefusedPromotion>,
     /// The losses, grouped by what they have in common, the largest group first.
     pub losses: Vec<Losses>,
     /// A leader waits for confirmations.
@@ -100,23 +187,6 @@ pub enum AbsenceKind {
     CutOff,
     /// It runs again or still, and does not lead.
     NotLeading,
-}
-
-/// That a node took over from another.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Takeover {
-    /// Who led before.
-    pub old: NodeId,
-    /// Who leads now.
-    pub new: NodeId,
-    /// The new epoch.
-    pub epoch: Epoch,
-    /// What stopped the old one, and when, if anything did.
-    pub death: Option<(DeathKind, SimTime)>,
-    /// When the old one was first suspected; `None`: an order.
-    pub suspected: Option<SimTime>,
-    /// When the new one began to lead.
-    pub at: SimTime,
 }
 
 /// Lost writes that have their story in common.

@@ -2,7 +2,7 @@
 
 use crate::engine::base::NodeId;
 use crate::engine::protocol::policy::{Copies, Detect, Held, Leads, Takeover};
-use crate::view::number::{names, one_decimal, span};
+use crate::view::number::{names, one_decimal, span, who};
 
 impl Leads {
     /// Whether any follower is waited for.
@@ -22,10 +22,11 @@ impl Leads {
         let told = "when its client is told “saved”";
         match &self.copies {
             Copies::Nobody => {
-                let others = names(followers);
-                format!(
-                    "Every write is {place} {leader} alone {told}; {others} get it a moment later."
-                )
+                let later = match followers {
+                    [] => String::new(),
+                    _ => format!("; {} it a moment later", who(followers, "gets", "get")),
+                };
+                format!("Every write is {place} {leader} alone {told}{later}.")
             }
             Copies::Any(k) => {
                 format!("Every write is {place} {leader} and {} {told}.", at_least(*k))

@@ -1,15 +1,17 @@
 //! The sentence about nodes that are all alike: what became of the writes, who is missing, what
 //! quorums guarantee and what they do not.
 
+use super::{Outages, Parted};
 use crate::engine::base::{NodeId, SimTime};
 use crate::engine::observe::Recorder;
 use crate::engine::observe::ledger::WriteCounts;
+use crate::engine::observe::metric::Stretch;
 use crate::engine::protocol::NodeFacts;
 use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::policy::Quorums;
-use crate::engine::world::{NodeStatus, Run};
-use crate::view::number::{names, things};
-use crate::view::types::{Sentence, Tone};
+use crate::engine::world::Run;
+use crate::view::number::{agree, count, things, things_do};
+use crate::view::types::{Reason, Sentence, Tone};
 
 /// So long after a divergence was found it is still told of.
 const RECENT_US: u64 = 3_000_000;
@@ -23,20 +25,39 @@ pub fn sentence(run: &dyn Run<Recorder>, policy: &Quorums) -> Sentence {
     let mut parts = vec![saved(&counts)];
     parts.extend(gone(&counts));
     if partial > 0 {
-        let were = if partial == 1 { "is" } else { "are" };
-        let text = format!("{} told as saved {were} partly stored.", not_told(partial));
+        let are = agree(partial, "is", "are");
+        let text = format!("{} told as saved {are} partly stored.", not_told(partial));
         parts.push((Tone::Wait, text));
     }
-    let out = absent(run);
-    if !out.is_empty() {
-        let verb = if out.len() == 1 { "does" } else { "do" };
-        parts.push((Tone::Wait, format!("{} {verb} not take part.", names(&out))));
-    }
-    let why = match why_gone(run, &counts) {
-        Some(why) => why,
-        None => mending(run).unwrap_or_else(|| guarantee(run, policy, out.len())),
+    let parted = Parted::of(run);
+    parts.extend(parted.sentences().into_iter().map(|line| (Tone::Wait, line)));
+    let (why, mut reasons) = match why_gone(run, &counts) {
+        Some((why, reason)) => (why, vec![reason]),
+        None => {
+            let why = mending(run).unwrap_or_else(|| guarantee(run, policy, parted.is_whole()));
+            (why, Vec::new())
+        }
     };
-    Sentence { parts, why }
+    let why = with_outages(run, why, &mut reasons);
+    Sentence { parts, why, reasons }
+}
+
+/// The second line, with what clients saw of times without service, if that is over.
+pub(super) fn with_outages(
+    run: &dyn Run<Recorder>,
+    mut why: String,
+    reasons: &mut Vec<Reason>,
+) -> String {
+    if let Some(outages) = Outages::of(run).filter(|_| lasting(run).is_none()) {
+        why += " ";
+        why += &outages.sentence();
+        reasons.push(outages.reason());
+    }
+    why
+}
+
+fn lasting(run: &dyn Run<Recorder>) -> Option<Stretch> {
+    run.observer().write_availability().lasting(run.now())
 }
 
 fn not_told(partial: u32) -> String {
@@ -49,9 +70,8 @@ pub(super) fn saved(counts: &WriteCounts) -> (Tone, String) {
         return (Tone::Plain, "No write was acknowledged yet.".to_owned());
     }
     if lost + overwritten == 0 {
-        let writes = things(acknowledged, "acknowledged write");
-        let verb = if acknowledged == 1 { "is" } else { "are" };
-        return (Tone::Good, format!("{writes} {verb} there, or replaced by a later one."));
+        let are = things_do(acknowledged, "acknowledged write", "is", "are");
+        return (Tone::Good, format!("{are} there, or replaced by a later one."));
     }
     (Tone::Plain, format!("{}.", things(acknowledged, "acknowledged write")))
 }
@@ -59,35 +79,28 @@ pub(super) fn saved(counts: &WriteCounts) -> (Tone, String) {
 pub(super) fn gone(counts: &WriteCounts) -> Vec<(Tone, String)> {
     let mut parts = Vec::new();
     if counts.overwritten > 0 {
-        parts.push((Tone::Lost, format!("{} overwritten unseen.", counts.overwritten)));
+        let number = count(counts.overwritten.into());
+        parts.push((Tone::Lost, format!("{number} overwritten unseen.")));
     }
     if counts.lost > 0 {
-        parts.push((Tone::Lost, format!("{} lost.", counts.lost)));
+        parts.push((Tone::Lost, format!("{} lost.", count(counts.lost.into()))));
     }
     parts
 }
 
-/// Nodes that are down, paused, or that no other node hears.
-pub(super) fn absent(run: &dyn Run<Recorder>) -> Vec<NodeId> {
-    let all: Vec<NodeId> = (0..run.view().nodes.count()).map(NodeId).collect();
-    let up = |node: NodeId| run.view().nodes.status(node) == NodeStatus::Up;
-    let cut_off = |node: NodeId| {
-        let mut others = all.iter().filter(|other| **other != node && up(**other)).peekable();
-        others.peek().is_some() && others.all(|other| run.link(node, *other).0)
-    };
-    all.iter().copied().filter(|node| !up(*node) || cut_off(*node)).collect()
-}
-
-pub(super) fn why_gone(run: &dyn Run<Recorder>, counts: &WriteCounts) -> Option<String> {
+pub(super) fn why_gone(run: &dyn Run<Recorder>, counts: &WriteCounts) -> Option<(String, Reason)> {
     let ledger = run.observer().ledger();
     if counts.overwritten > 0 {
         let last = ledger.versions().overwritten().next_back()?;
         let (name, by) = (run.observer().name(last.op), run.observer().name(last.by));
-        return Some(format!("Its client was told that {name} is saved; {}.", last.sentence(&by)));
+        let text = format!("Its client was told that {name} is saved; {}.", last.sentence(&by));
+        let events = last.events(run.observer().history());
+        return Some((text, Reason::of("overwritten-unseen", events)));
     }
     let last = ledger.lost().next_back().filter(|_| counts.lost > 0)?;
     let name = run.observer().name(last.op);
-    Some(format!("Its client was told that {name} is saved; {}.", last.why.sentence()))
+    let text = format!("Its client was told that {name} is saved; {}.", last.why.sentence());
+    Some((text, Reason::of(last.why.reason.kind(), last.why.events())))
 }
 
 /// What brings replicas together just now.
@@ -113,7 +126,7 @@ fn mending(run: &dyn Run<Recorder>) -> Option<String> {
     Some(format!("{a} and {b} have compared hash trees and exchange the ranges that differ."))
 }
 
-fn guarantee(run: &dyn Run<Recorder>, policy: &Quorums, out: usize) -> String {
+fn guarantee(run: &dyn Run<Recorder>, policy: &Quorums, whole: bool) -> String {
     let Quorums { copies, reads, writes, sloppy, conflicts, repairs } = *policy;
     let copies = copies.min(run.view().nodes.count());
     let mut text = format!(
@@ -129,7 +142,7 @@ fn guarantee(run: &dyn Run<Recorder>, policy: &Quorums, out: usize) -> String {
     };
     if conflicts == Conflicts::LastWriteWins {
         text += " Of concurrent writes the one with the later stamp stays.";
-    } else if !repairs && out == 0 {
+    } else if !repairs && whole {
         text += " Nothing brings a replica up to date that missed a write.";
     }
     text

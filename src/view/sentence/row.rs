@@ -1,13 +1,14 @@
 //! The sentence about a row of nodes: who is in it, what is being repaired, what it guarantees.
 
-use crate::engine::base::{Epoch, NodeId, SimTime, Span};
+use super::Outages;
+use crate::engine::base::{Epoch, EventId, NodeId, SimTime, Span};
 use crate::engine::observe::Recorder;
-use crate::engine::observe::ledger::{DeathKind, WriteCounts};
+use crate::engine::observe::ledger::{Death, Why, WriteCounts};
 use crate::engine::protocol::policy::{Passes, Reads, Row};
 use crate::engine::protocol::{Note, Role};
 use crate::engine::world::{NodeStatus, Run, What};
-use crate::view::number::{bytes, count, names, span, things};
-use crate::view::types::{Sentence, Tone};
+use crate::view::number::{agree, bytes, count, names, span, things, things_do, who};
+use crate::view::types::{Reason, Sentence, Tone};
 
 /// A repair is news for so long; afterwards the line says again what the row guarantees.
 const NEWS: Span = Span::from_millis(10_000);
@@ -22,7 +23,7 @@ pub struct Situation {
     /// How many writes met which fate.
     pub writes: WriteCounts,
     /// Why the first of the lost ones is lost.
-    pub lost_because: Option<String>,
+    pub lost_because: Option<Why>,
     /// The row, as whoever knows the latest has it.
     pub row: Vec<NodeId>,
     /// Its members that do not run, and how.
@@ -39,6 +40,8 @@ pub struct Situation {
     pub repair: Option<Repair>,
     /// How long nobody's write, nobody's read was answered.
     pub unserved: (Option<Span>, Option<Span>),
+    /// Times in which clients went without service of writes, and that are over.
+    pub outages: Option<Outages>,
 }
 
 /// The service changed the row.
@@ -52,8 +55,18 @@ pub struct Repair {
     pub added: bool,
     /// The new epoch.
     pub epoch: Epoch,
-    /// What stopped it, and when, if anything did.
-    pub death: Option<(DeathKind, SimTime)>,
+    /// What had stopped it, if anything had, and it was not back.
+    pub death: Option<Death>,
+    /// The event of the change.
+    pub event: EventId,
+}
+
+impl Repair {
+    fn reason(&self) -> Reason {
+        let kind = if self.added { "taken-in" } else { "left-out" };
+        let death = self.death.iter().flat_map(Death::events);
+        Reason::of(kind, death.chain([self.event]))
+    }
 }
 
 /// The sentence at the playhead.
@@ -76,7 +89,7 @@ fn gather(run: &dyn Run<Recorder>) -> Situation {
     Situation {
         now,
         writes: recorder.ledger().counts(),
-        lost_because: recorder.ledger().lost().next().map(|lost| lost.why.sentence()),
+        lost_because: recorder.ledger().lost().next().map(|lost| lost.why),
         missing: row.iter().filter_map(down).collect(),
         unsure: known.iter().filter(|(_, f)| f.degraded).map(|(node, _)| *node).collect(),
         service: run.service().map(|node| (node, status(node))),
@@ -92,6 +105,7 @@ fn gather(run: &dyn Run<Recorder>) -> Situation {
             };
             (lasting(recorder.write_availability()), lasting(recorder.read_availability()))
         },
+        outages: Outages::of(run),
         row,
     }
 }
@@ -105,10 +119,8 @@ fn repair(recorder: &Recorder) -> Option<Repair> {
             Note::TakenIn { node, epoch } => (node, epoch, true),
             _ => return None,
         };
-        let silent = event.at.micros().saturating_sub(NEWS.micros());
-        let death = milestones.death(node, SimTime::from_micros(silent));
-        let death = death.filter(|death| death.at <= event.at).map(|death| (death.kind, death.at));
-        Some(Repair { at: event.at, node, added, epoch, death })
+        let death = milestones.death(node, EventId::NONE, event.id);
+        Some(Repair { at: event.at, node, added, epoch, death, event: event.id })
     })
 }
 
@@ -116,12 +128,14 @@ fn repair(recorder: &Recorder) -> Option<Repair> {
 #[must_use]
 pub fn tell(s: &Situation, policy: &Row) -> Sentence {
     let mut parts = vec![acknowledged(s)];
-    let mut why = Vec::new();
+    let (mut why, mut reasons) = (Vec::new(), Vec::new());
     if s.writes.lost > 0 {
-        let are = if s.writes.lost == 1 { "is" } else { "are" };
+        let are = agree(s.writes.lost, "is", "are");
         let lost = format!("{} of them {are} lost.", count(s.writes.lost.into()));
         parts.push((Tone::Lost, lost));
-        why.extend(s.lost_because.as_ref().map(|because| format!("{because}.")));
+        why.extend(s.lost_because.map(|because| format!("{}.", because.sentence())));
+        let told = |why: Why| Reason::of(why.reason.kind(), why.events());
+        reasons.extend(s.lost_because.map(told));
     }
     match trouble(s, policy) {
         Some((clause, more)) => {
@@ -133,7 +147,12 @@ pub fn tell(s: &Situation, policy: &Row) -> Sentence {
             if s.writes.lost == 0 {
                 parts.push((Tone::Good, unharmed(s)));
             }
+            reasons.extend(s.repair.filter(|repair| is_news(s, repair)).map(|r| r.reason()));
             why.push(news(s).unwrap_or_else(|| guarantee(s, policy)));
+            if let Some(outages) = s.outages {
+                why.push(outages.sentence());
+                reasons.push(outages.reason());
+            }
         }
     }
     why.extend(joining(s));
@@ -142,7 +161,7 @@ pub fn tell(s: &Situation, policy: &Row) -> Sentence {
     }));
     why.extend(given_up(s.writes.unknown));
     why.retain(|line| !line.is_empty());
-    Sentence { parts, why: why.join(" ") }
+    Sentence { parts, why: why.join(" "), reasons }
 }
 
 fn acknowledged(s: &Situation) -> Part {
@@ -187,11 +206,11 @@ fn news(s: &Situation) -> Option<String> {
     let row = order(&s.row);
     Some(match (added, death) {
         (true, _) => format!("{node} had everything and was put at the end: the chain is {row}."),
-        (false, Some((kind, died))) => {
-            let later = span(at.since(died));
+        (false, Some(death)) => {
+            let later = span(at.since(death.at));
             format!(
                 "{node} {}; {later} later the service took it out: the chain is {row}.",
-                kind.verb()
+                death.verb()
             )
         }
         (false, None) => {
@@ -258,8 +277,12 @@ fn trouble(s: &Situation, policy: &Row) -> Option<(String, String)> {
             ),
             (true, false) => "The chain works on, but nobody repairs it.".to_owned(),
             (false, _) => format!(
-                "Writes go on, but {} may have been replaced for all they know, and answer no reads.",
-                names(&s.unsure)
+                "Writes go on, but {}, and no reads are answered there.",
+                who(
+                    &s.unsure,
+                    "does not know whether it was replaced",
+                    "do not know whether they were replaced"
+                )
             ),
         };
         return Some((clause, more));
@@ -320,8 +343,8 @@ fn waiting(s: &Situation) -> String {
     match (s.writes.waiting(), s.unserved.0) {
         (0, _) | (_, None) => String::new(),
         (n, Some(unserved)) => {
-            let wait = if n == 1 { "waits" } else { "wait" };
-            format!("{} {wait}; none was acknowledged for {}.", things(n, "write"), span(unserved))
+            let wait = things_do(n, "write", "waits", "wait");
+            format!("{wait}; none was acknowledged for {}.", span(unserved))
         }
     }
 }

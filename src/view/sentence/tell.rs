@@ -1,16 +1,22 @@
 //! From a situation to two lines of English. It reads nothing else.
 
 use super::losses::{cause, story};
-use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Situation, Takeover};
+use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, RefusedPromotion, Situation};
 use crate::engine::base::{NodeId, Span};
-use crate::engine::protocol::policy::Leads;
-use crate::view::number::{any_name, bytes, count, names, span, things};
-use crate::view::types::{Sentence, Tone};
+use crate::engine::observe::metric::{Began, Failover};
+use crate::engine::protocol::policy::{Leads, Takeover};
+use crate::view::number::{
+    agree, any_name, bytes, clock, count, names, span, things, things_do, who,
+};
+use crate::view::types::{Reason, Sentence, Tone};
 
 /// A takeover is news for so long; afterwards the line says again what the mode guarantees.
 const NEWS: Span = Span::from_millis(10_000);
 /// Waiting for confirmations is ordinary up to here.
 const ORDINARY_WAIT: Span = Span::from_millis(250);
+
+/// Groups of losses that are told: the largest, and two more in its story.
+const LOSSES_TOLD: usize = 3;
 
 type Part = (Tone, String);
 
@@ -20,9 +26,15 @@ pub fn tell(s: &Situation, policy: &Leads) -> Sentence {
     let trouble = trouble(s, policy);
     let mut parts = vec![acknowledged(s)];
     let mut why = Vec::new();
+    let mut reasons = Vec::new();
     if let Some(worst) = s.losses.first() {
-        let (is, lost) =
-            (if s.writes.lost == 1 { "is" } else { "are" }, count(s.writes.lost.into()));
+        let (is, lost) = (agree(s.writes.lost, "is", "are"), count(s.writes.lost.into()));
+        reasons.extend(
+            s.losses
+                .iter()
+                .take(LOSSES_TOLD)
+                .map(|group| Reason::of(group.why.reason.kind(), group.why.events())),
+        );
         parts.push((Tone::Lost, format!("{lost} of them {is} lost:")));
         let share = if s.losses.len() > 1 {
             format!("{} because ", count(worst.count.into()))
@@ -32,19 +44,26 @@ pub fn tell(s: &Situation, policy: &Leads) -> Sentence {
         parts.push((Tone::Plain, share + &cause(worst)));
     }
     match (trouble, s.losses.is_empty()) {
-        (Some(Trouble { clause, more }), true) => {
+        (Some(Trouble { clause, more, told }), true) => {
             parts.extend(clause);
             why.push(more);
+            reasons.extend(told);
         }
-        (Some(Trouble { clause, more }), false) => {
+        (Some(Trouble { clause, more, told }), false) => {
             why.extend(clause.into_iter().map(|(_, text)| text));
             why.push(more);
+            reasons.extend(told);
         }
-        (None, false) => why.push(story(s)),
+        (None, false) => {
+            why.push(story(s));
+            reasons.extend(outage(s, &mut why));
+        }
         (None, true) => {
-            let (part, more) = unharmed(s, policy);
+            let (part, more, told) = unharmed(s, policy);
             parts.extend(part);
             why.push(more);
+            reasons.extend(told);
+            reasons.extend(outage(s, &mut why));
         }
     }
     why.extend(s.behind.iter().take(2).map(behind));
@@ -55,7 +74,14 @@ pub fn tell(s: &Situation, policy: &Leads) -> Sentence {
     );
     why.push(given_up(s.writes.unknown));
     why.retain(|line| !line.is_empty());
-    Sentence { parts, why: why.join(" ") }
+    Sentence { parts, why: why.join(" "), reasons }
+}
+
+/// What clients saw of the time in which no write was acknowledged, once it is over.
+fn outage(s: &Situation, why: &mut Vec<String>) -> Option<Reason> {
+    let outages = s.outages?;
+    why.push(outages.sentence());
+    Some(outages.reason())
 }
 
 #[inline(never)]
@@ -79,7 +105,7 @@ fn acknowledged(s: &Situation) -> Part {
 }
 
 /// Nothing lost and nothing wrong.
-fn unharmed(s: &Situation, policy: &Leads) -> (Option<Part>, String) {
+fn unharmed(s: &Situation, policy: &Leads) -> (Option<Part>, String, Option<Reason>) {
     let leader = s.leaders.first().map(|(leader, _)| *leader);
     let guarantee = leader.map_or_else(String::new, |leader| {
         let late = |node: &NodeId| s.behind.iter().any(|behind| behind.node == *node);
@@ -87,32 +113,56 @@ fn unharmed(s: &Situation, policy: &Leads) -> (Option<Part>, String) {
         policy.guarantee(leader, &fed)
     });
     if s.writes.acknowledged == 0 {
-        return (None, guarantee);
+        return (None, guarantee, None);
     }
+    let none = "None lost.".to_owned();
     match &s.failover {
-        Some(takeover) if s.now.since(takeover.at) < NEWS => {
-            let Takeover { old, new, .. } = takeover;
-            let part =
-                (Tone::Good, format!("None lost: {new} had all that {old} had acknowledged."));
-            (Some(part), took_over(takeover))
+        Some(failover) if s.now.since(failover.promoted) < NEWS => {
+            let Failover { old, new, .. } = failover;
+            let part = if failover.again() {
+                none
+            } else {
+                format!("None lost: {new} had all that {old} had acknowledged.")
+            };
+            let told = Reason::of(failover.began.kind(), failover.events());
+            (Some((Tone::Good, part)), took_over(failover), Some(told))
         }
-        _ => (Some((Tone::Good, "None lost.".to_owned())), guarantee),
+        _ => (Some((Tone::Good, none)), guarantee, None),
     }
 }
 
-/// "n1 lost power; n2 took over 3.1 s later, in epoch 2."
-fn took_over(takeover: &Takeover) -> String {
-    let Takeover { old, new, epoch, death, at, suspected } = takeover;
-    match (death, suspected) {
-        (Some((kind, died)), _) => {
-            let later = span(at.since(*died));
-            format!("{old} {}; {later} later {new} led epoch {epoch}.", kind.verb())
+/// "n1 lost power; 3.1 s later n2 led epoch 2." An order, a death, an election or a suspicion is said
+/// only if its event was recorded.
+fn took_over(takeover: &Failover) -> String {
+    let Failover { old, new, epoch, death, deposed, noticed, began, promoted, .. } = takeover;
+    let led = match began {
+        Began::Ordered { .. } => format!("{new} was ordered to lead, in epoch {epoch}"),
+        Began::Restarted { .. } => format!("{new} started and leads epoch {epoch}"),
+        _ if takeover.again() => format!("{new} was elected again, in epoch {epoch}"),
+        _ => format!("{new} led epoch {epoch}"),
+    };
+    let after = |at| span(promoted.since(at));
+    // What was noticed last before the change comes first among its reasons.
+    if let Some(death) = death {
+        return format!("{old} {}; {} later {led}.", death.verb(), after(death.at));
+    }
+    if let Began::Ordered { .. } = began {
+        return format!("{led}.");
+    }
+    if let Some(deposed) = deposed {
+        let heard = deposed.heard.map_or_else(String::new, |(from, epoch, _)| {
+            format!(" when it heard of epoch {epoch} from {from}")
+        });
+        return format!("{old} stopped leading{heard}; {} later {led}.", after(deposed.at));
+    }
+    match noticed.filter(|_| !takeover.again()) {
+        Some((suspected, _)) => {
+            format!("{old} was taken for dead; {} later {led}.", after(suspected))
         }
-        (None, Some(suspected)) => {
-            let later = span(at.since(*suspected));
-            format!("{old} was taken for dead; {later} later {new} led epoch {epoch}.")
+        None if led.starts_with(&format!("{new} led")) => {
+            format!("{new} leads epoch {epoch} since {}.", clock(*promoted))
         }
-        (None, None) => format!("{new} was ordered to lead, in epoch {epoch}."),
+        None => format!("{led}."),
     }
 }
 
@@ -120,6 +170,7 @@ fn took_over(takeover: &Takeover) -> String {
 struct Trouble {
     clause: Vec<Part>,
     more: String,
+    told: Option<Reason>,
 }
 
 fn trouble(s: &Situation, policy: &Leads) -> Option<Trouble> {
@@ -143,7 +194,7 @@ fn split_brain(s: &Situation) -> Option<Trouble> {
         "Each accepts writes. {older} does not know that {newest} leads epoch {epoch}: what it acknowledges now is not in \
          {newest}'s log."
     );
-    Some(Trouble { clause: vec![(Tone::Lost, text)], more })
+    Some(Trouble { clause: vec![(Tone::Lost, text)], more, told: None })
 }
 
 fn number_word(number: usize) -> String {
@@ -168,7 +219,9 @@ fn absent(s: &Situation, absence: &Absence, policy: &Leads) -> Trouble {
         Some(at_risk) => vec![(Tone::Lost, at_risk), (Tone::Wait, state)],
         None => vec![(Tone::Wait, capitalised(&state))],
     };
-    Trouble { clause, more: until_takeover(s, absence, policy) }
+    let order = s.refused.filter(|_| policy.takeover == Takeover::ByHand);
+    let told = order.map(|order| Reason::of("refused-order", [order.event]));
+    Trouble { clause, more: until_takeover(s, absence, policy), told }
 }
 
 fn capitalised(text: &str) -> String {
@@ -208,10 +261,7 @@ fn noticed(absence: &Absence) -> String {
         }
         ([], []) => ", and nobody has noticed yet.".to_owned(),
         ([], by) => format!("; {} noticed.", names(by)),
-        (candidates, _) => {
-            let want = if candidates.len() == 1 { "wants" } else { "want" };
-            format!("; {} {want} to take over.", names(candidates))
-        }
+        (candidates, _) => format!("; {} to take over.", who(candidates, "wants", "want")),
     }
 }
 
@@ -238,7 +288,22 @@ fn until_takeover(s: &Situation, absence: &Absence, policy: &Leads) -> String {
         policy.who_takes_over().to_owned()
     };
     more += if more.is_empty() { "" } else { " " };
+    if let (Some(order), Takeover::ByHand) = (s.refused, policy.takeover) {
+        more += &refused(&order);
+        more.push(' ');
+    }
     more + &next
+}
+
+/// "An administrator ordered n2 to lead at 5.000 s, which was refused: n2 does not run."
+fn refused(order: &RefusedPromotion) -> String {
+    let RefusedPromotion { at, node, why, .. } = *order;
+    let whom = node.map_or_else(|| "a node".to_owned(), |node| node.to_string());
+    format!(
+        "An administrator ordered {whom} to lead at {}, which was refused: {}.",
+        clock(at),
+        why.sentence(node)
+    )
 }
 
 /// "12 writes wait, for 1.2 s already."
@@ -246,10 +311,10 @@ fn waiting(s: &Situation) -> String {
     match (s.writes.waiting(), s.unserved) {
         (0, _) => String::new(),
         (n, Some(unserved)) => {
-            let wait = if n == 1 { "waits" } else { "wait" };
-            format!("{} {wait}; none was acknowledged for {}.", things(n, "write"), span(unserved))
+            let wait = things_do(n, "write", "waits", "wait");
+            format!("{wait}; none was acknowledged for {}.", span(unserved))
         }
-        (n, None) => format!("{} {}.", things(n, "write"), if n == 1 { "waits" } else { "wait" }),
+        (n, None) => format!("{}.", things_do(n, "write", "waits", "wait")),
     }
 }
 
@@ -267,7 +332,7 @@ fn refusing(s: &Situation) -> Option<Trouble> {
         }
         (None, None) => return None,
     };
-    Some(Trouble { clause: vec![(Tone::Wait, text)], more: waiting(s) })
+    Some(Trouble { clause: vec![(Tone::Wait, text)], more: waiting(s), told: None })
 }
 
 #[inline(never)]
@@ -281,7 +346,7 @@ fn waits(s: &Situation, blocked: &Blocked, policy: &Leads) -> Trouble {
     };
     let text = format!("No write gets through: {leader} waits for {whom}.");
     let more = format!("{} {}", waiting(s), policy.when_blocked(*leader)).trim_start().to_owned();
-    Trouble { clause: vec![(Tone::Wait, text)], more }
+    Trouble { clause: vec![(Tone::Wait, text)], more, told: None }
 }
 
 #[inline(never)]
@@ -291,7 +356,7 @@ fn degraded(leader: NodeId) -> Trouble {
         "Nobody confirmed in time: until a follower is back, a write is on {leader} alone when its \
          client is told “saved”."
     );
-    Trouble { clause: vec![(Tone::Wait, text)], more }
+    Trouble { clause: vec![(Tone::Wait, text)], more, told: None }
 }
 
 #[inline(never)]
@@ -302,7 +367,7 @@ fn wrong_total((node, wrong, right): (NodeId, u64, u64)) -> Trouble {
         "Its pages were copied at different moments and opened as if they were of one: half of some \
          transfers is missing, nothing complained, and {node} follows the log as if all were well."
     );
-    Trouble { clause: vec![(Tone::Lost, text)], more }
+    Trouble { clause: vec![(Tone::Lost, text)], more, told: None }
 }
 
 #[inline(never)]

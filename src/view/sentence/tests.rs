@@ -1,7 +1,8 @@
 //! The sentence in every situation, read as one text.
 
 use super::*;
-use crate::engine::observe::ledger::Death;
+use crate::engine::observe::ledger::{Death, DeathKind};
+use crate::engine::observe::metric::{Began, Deposed};
 use crate::engine::observe::{NodeSet, Reason};
 use crate::engine::protocol::policy::{Copies, Held, Leads, Takeover as Promotes};
 use crate::engine::protocol::single_leader::knobs::Knobs;
@@ -31,6 +32,8 @@ fn well() -> Situation {
         followers: vec![N2, N3],
         absence: None,
         failover: None,
+        outages: None,
+        refused: None,
         losses: Vec::new(),
         blocked: None,
         degraded: None,
@@ -53,23 +56,34 @@ fn taken_over() -> Situation {
         now: ms(14_000),
         leaders: vec![(N2, Epoch(2))],
         followers: vec![N3],
-        failover: Some(Takeover {
+        failover: Some(Failover {
+            death: died(ms(10_000)),
+            suspected: Some(ms(13_050)),
+            noticed: Some((ms(13_050), EventId(80))),
+            deposed: None,
+            began: Began::Elected { event: EventId(81) },
+            promoted: ms(13_056),
+            event: EventId(82),
             old: N1,
             new: N2,
             epoch: Epoch(2),
-            death: Some((DeathKind::PowerLoss, ms(10_000))),
-            suspected: Some(ms(13_050)),
-            at: ms(13_056),
         }),
         ..well()
     }
 }
 
-fn lost(count: u32, reason: Reason, died: bool) -> Losses {
-    let death = died.then_some(Death { kind: DeathKind::PowerLoss, at: ms(10_000) });
+fn died(at: SimTime) -> Option<Death> {
+    Some(Death { kind: DeathKind::PowerLoss, at, event: EventId(70), before: None })
+}
+
+fn lost(count: u32, reason: Reason, dead: bool) -> Losses {
+    let death = died(ms(10_000)).filter(|_| dead);
     let acknowledged = SimTime::from_micros(9_998_700);
-    let closest = died.then_some(Span::from_micros(1_300));
-    Losses { count, why: Why { by: N1, acknowledged, death, chosen: N2, reason }, closest }
+    let closest = dead.then_some(Span::from_micros(1_300));
+    let (taken, told, promoted) = (EventId(60), EventId(65), EventId(82));
+    let (by, took, chosen) = (N1, N1, N2);
+    let why = Why { by, took, taken, acknowledged, told, death, chosen, promoted, reason };
+    Losses { count, why, closest }
 }
 
 fn losing(groups: Vec<Losses>) -> Situation {
@@ -108,7 +122,7 @@ struct Book(String);
 
 impl Book {
     fn tell(&mut self, title: &str, s: &Situation, policy: &Leads) {
-        let Sentence { parts, why } = tell(s, policy);
+        let Sentence { parts, why, .. } = tell(s, policy);
         let large: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
         self.0 += &format!("## {title}\n{}\n{why}\n\n", large.join(" "));
     }
@@ -167,27 +181,43 @@ fn losses_are_counted_and_explained() {
     let third: NodeSet = [N3].into_iter().collect();
     let sent = ms(9_999);
     let mut tell = |title: &str, groups: Vec<Losses>| book.tell(title, &losing(groups), &p);
-    tell("on its way", vec![lost(3, Reason::OnItsWay { to: both, sent }, true)]);
+    tell(
+        "on its way",
+        vec![lost(3, Reason::DiedOnItsWay { to: both, sent, event: EventId(71) }, true)],
+    );
     tell("one, never sent", vec![lost(1, Reason::NeverSent { to: both }, true)]);
     tell(
         "two stories",
         vec![
-            lost(3, Reason::OnItsWay { to: both, sent }, true),
+            lost(3, Reason::DiedOnItsWay { to: both, sent, event: EventId(71) }, true),
             lost(1, Reason::NotChosen { holders: third }, true),
         ],
     );
     tell("another had them", vec![lost(2, Reason::NotChosen { holders: third }, false)]);
-    tell("holders down", vec![lost(2, Reason::HoldersDown { holders: third }, false)]);
-    tell("link cut", vec![lost(9, Reason::LinkCut { to: both, since: ms(5_000) }, false)]);
+    tell("holders down", vec![lost(2, Reason::HoldersDown { holders: third, only: true }, false)]);
+    tell(
+        "link cut",
+        vec![lost(9, Reason::LinkCut { to: both, since: ms(5_000), event: EventId(9) }, false)],
+    );
     tell("too late", vec![lost(40, Reason::TooLate { late: Span::from_millis(340) }, false)]);
     tell("own log", vec![lost(2, Reason::OwnLog, true)]);
+    let event = EventId(90);
+    let late = Reason::ArrivedLate { to: N2, at: ms(13_500), event };
+    tell("arrived late", vec![lost(125, late, true)]);
+    let on_way = Reason::OnItsWay { to: both, sent, event: EventId(64) };
+    tell("on its way still", vec![lost(7, on_way, false)]);
+    tell("cut back", vec![lost(2, Reason::CutBack { event }, false)]);
     tell("not kept", vec![lost(2, Reason::NotKept { holders: third }, false)]);
     tell("never written", vec![lost(2, Reason::NeverWritten, false)]);
     tell(
         "buffer full",
         vec![lost(
             2,
-            Reason::NotDelivered { to: third, why: crate::engine::world::Dropped::BufferFull },
+            Reason::NotDelivered {
+                to: third,
+                why: crate::engine::world::Dropped::BufferFull,
+                event: EventId(71),
+            },
             true,
         )],
     );
@@ -228,4 +258,81 @@ fn waiting_degrading_and_two_leaders_are_said_plainly() {
     book.tell("stranded", &behind(BehindHow::Stranded), &synchronous);
     book.tell("truncated", &behind(BehindHow::Truncated(Position(101))), &synchronous);
     golden::check("sentence-trouble", &book.0);
+}
+
+/// How a change of leaders came about is told from what was recorded of it, and from nothing else.
+#[test]
+fn a_change_of_leaders_is_told_as_it_was_recorded() {
+    let mut book = Book(String::new());
+    let p = policy(Copies::Any(1));
+    let mut tell = |title: &str, change: &dyn Fn(&mut Failover)| {
+        let mut s = taken_over();
+        s.failover.iter_mut().for_each(change);
+        book.tell(title, &s, &p);
+    };
+    let alive = |f: &mut Failover| f.death = None;
+    let paused = Some((DeathKind::Pause, ms(9_861), EventId(69)));
+    tell("died", &|_| {});
+    tell("paused, then lost power", &|f| f.death.iter_mut().for_each(|d| d.before = paused));
+    tell("taken for dead", &alive);
+    tell("ordered", &|f| {
+        alive(f);
+        (f.began, f.noticed) = (Began::Ordered { event: EventId(81) }, None);
+    });
+    tell("ordered after a death", &|f| f.began = Began::Ordered { event: EventId(81) });
+    let deposed = |f: &mut Failover| {
+        alive(f);
+        let heard = Some((N3, Epoch(14), EventId(78)));
+        f.deposed = Some(Deposed { at: ms(12_000), event: EventId(79), heard });
+    };
+    tell("deposed", &deposed);
+    tell("elected again", &|f| {
+        deposed(f);
+        (f.new, f.epoch) = (N1, Epoch(15));
+    });
+    tell("elected again, nothing else known", &|f| {
+        alive(f);
+        (f.new, f.noticed) = (N1, None);
+    });
+    tell("elected, nobody suspected", &|f| {
+        alive(f);
+        f.noticed = None;
+    });
+    tell("started", &|f| {
+        alive(f);
+        (f.began, f.noticed) = (Began::Restarted { event: EventId(81) }, None);
+    });
+    let last =
+        Outage { from: ms(10_010), began: EventId(72), to: ms(13_060), ended: Some(EventId(84)) };
+    let outages = Outages { total: last.length(), count: 1, last };
+    book.tell("an outage", &Situation { outages: Some(outages), ..taken_over() }, &p);
+    let twice = Outages { total: Span::from_millis(5_000), count: 2, last };
+    let long_after = Situation { now: ms(40_000), outages: Some(twice), ..taken_over() };
+    book.tell("two outages, long after", &long_after, &p);
+    golden::check("sentence-changes", &book.0);
+}
+
+#[test]
+fn an_order_that_was_refused_is_told_while_nobody_leads() {
+    let mut by_hand = policy(Copies::Nobody);
+    by_hand.takeover = Promotes::ByHand;
+    let (node, why) = (Some(N2), Refused::DoesNotRun);
+    let refused = Some(RefusedPromotion { at: ms(5_000), node, why, event: EventId(50) });
+    let s = Situation { refused, ..absent(AbsenceKind::LostPower) };
+    let Sentence { why, reasons, .. } = tell(&s, &by_hand);
+    let order =
+        "An administrator ordered n2 to lead at 5.000 s, which was refused: n2 does not run.";
+    assert!(why.contains(order), "{why}");
+    assert_eq!(reasons, [crate::view::Reason { kind: "refused-order", events: vec![50] }]);
+}
+
+#[test]
+fn nobody_and_somebody_have_the_verb_that_goes_with_them() {
+    let p = policy(Copies::Nobody);
+    let told = |followers: Vec<NodeId>| tell(&Situation { followers, ..well() }, &p).why;
+    let alone = "Every write is on n1 alone when its client is told “saved”";
+    assert_eq!(told(Vec::new()), format!("{alone}."));
+    assert_eq!(told(vec![N2]), format!("{alone}; n2 gets it a moment later."));
+    let many = (1..128).map(NodeId).collect();
+    assert_eq!(told(many), format!("{alone}; n2, n3, n4, n5 and 123 more get it a moment later."));
 }

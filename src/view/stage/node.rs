@@ -4,7 +4,8 @@ use super::cells::Log;
 use super::store::hash_tree;
 use crate::engine::base::{NodeId, Position, SimTime, Span};
 use crate::engine::observe::Recorder;
-use crate::engine::protocol::{NodeFacts, Role, Shape, TimerKind};
+use crate::engine::protocol::policy::{Copies, Leads};
+use crate::engine::protocol::{NodeFacts, Policy, Role, Shape, TimerKind};
 use crate::engine::world::{ApplierFacts, Countdown, DiskFacts, NodeStatus, Run, What};
 use crate::view::number::{any_name, bytes, count, names, span, things};
 use crate::view::offers::{self, NodeState};
@@ -41,8 +42,8 @@ fn card(
     let facts = log.map(|log| &log.facts);
     let running = facts.filter(|_| log.is_some_and(|log| log.runs));
     let (cells, parted) = log.map_or_else(Default::default, |log| log.cells(run, node));
-    let fed = leader.and_then(|l| l.followers.iter().find(|follower| follower.node == node));
     let disk = run.disk(node);
+    let awaited = leader.and_then(|leader| waited_for(run, leader, node));
     NodeCard {
         node: node.0,
         name: node.to_string(),
@@ -57,9 +58,28 @@ fn card(
         suspicion: running.and_then(|facts| suspicion(facts, run.now())),
         snapshot: running.and_then(|facts| facts.snapshot),
         pages: running.map_or_else(Vec::new, pages),
-        synchronous: fed.is_some_and(|follower| follower.synchronous),
+        synchronous: awaited.is_some(),
+        awaited,
         offers: offers(run, node, status, running.map(|facts| facts.role), disk),
     }
+}
+
+/// For whom "saved" waits, if this node is one of them: it runs, follows and must confirm, or one of
+/// it and its like must.
+fn waited_for(run: &dyn Run<Recorder>, leader: &NodeFacts, node: NodeId) -> Option<String> {
+    let nodes = run.view().nodes;
+    let confirms = |node: NodeId| {
+        let follows = nodes.facts(node).is_some_and(|facts| facts.role == Role::Follower);
+        follows && nodes.status(node) == NodeStatus::Up
+    };
+    let synchronous = leader.followers.iter().filter(|follower| follower.synchronous);
+    let of: Vec<NodeId> = synchronous.map(|f| f.node).filter(|node| confirms(*node)).collect();
+    let needed = match run.policy() {
+        Policy::Leads(Leads { copies: Copies::Any(needed), .. }) => usize::from(needed),
+        _ => of.len(),
+    };
+    let waits = of.contains(&node) && !leader.degraded;
+    waits.then(|| words::cards::waited_for(&of, needed))
 }
 
 fn word(status: NodeStatus, facts: Option<&NodeFacts>) -> &'static str {

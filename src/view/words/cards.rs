@@ -1,7 +1,8 @@
 //! The words on what is drawn of the cluster: cards, faces, rings. The page and pictures of it say the same.
 
+use crate::engine::base::NodeId;
 use crate::view::figures::decimals;
-use crate::view::number::bytes;
+use crate::view::number::{any_name, bytes};
 use crate::view::types::NodeCard;
 
 /// A node for those who hear it.
@@ -74,8 +75,18 @@ pub fn two_positions(last: u32, committed: u32) -> String {
 pub fn bytes_of(done: u32, of: u32) -> String {
     format!("{} of {}", bytes(u64::from(done)), bytes(u64::from(of)))
 }
-/// A synchronous follower.
-pub const WAITED_FOR: &str = "“saved” waits for this node";
+/// A follower for which "saved" waits, it being one of `of` of which `needed` must confirm: "“saved”
+/// waits for 1 of n2 and n3".
+#[must_use]
+pub fn waited_for(of: &[NodeId], needed: usize) -> String {
+    if needed >= of.len() {
+        "“saved” waits for this node".to_owned()
+    } else if needed == 1 && of.len() == 2 {
+        format!("“saved” waits for {}", any_name(of))
+    } else {
+        format!("“saved” waits for {needed} of {}", of.len())
+    }
+}
 /// A text cut to so many letters.
 #[must_use]
 pub fn shortened(text: &str, letters: usize) -> String {

@@ -21,7 +21,9 @@ pub use crate::engine::base::NodeSet;
 use crate::engine::base::sort;
 use crate::engine::base::{Chunked, EventId, OpId, SimTime};
 use crate::engine::protocol::Shape;
-use crate::engine::world::WorldView;
+use crate::engine::world::{Event, What, WorldView};
+use search::Sent;
+use std::rc::Rc;
 use store::{Standing, Versions};
 pub use why::{Death, DeathKind, Length, Reason, Why};
 
@@ -99,6 +101,8 @@ pub struct Ledger {
     versions: Versions,
     // Ended without "saved", and not yet compared with what nodes hold.
     doubtful: Vec<OpId>,
+    // Messages with lost writes that are on their way, and the index of the write in `lost`.
+    on_way: Rc<Vec<(Sent, u32)>>,
     // Index into `lost` + 1 by operation; 0: never lost.
     entries: Chunked<u32>,
     counts: WriteCounts,
@@ -188,15 +192,51 @@ impl Ledger {
         if missing.is_empty() {
             return;
         }
-        for (op, why) in search::reasons(&missing, &self.lineage, evidence) {
-            self.lose(LostWrite {
-                op,
-                at: evidence.at,
-                event: evidence.event,
-                why,
-                came_back: None,
-            });
+        for search::Found { op, why, on_way } in search::reasons(&missing, &self.lineage, evidence)
+        {
+            let (at, event, came_back) = (evidence.at, evidence.event, None);
+            self.lose(LostWrite { op, at, event, why, came_back });
+            if !on_way.is_empty() {
+                let entry = u32::try_from(self.lost.len() - 1).unwrap_or(u32::MAX);
+                let all = on_way.into_iter().map(|sent| (sent, entry));
+                Rc::make_mut(&mut self.on_way).extend(all);
+            }
         }
+    }
+
+    /// Whether messages with lost writes are still on their way.
+    #[must_use]
+    #[inline]
+    pub fn awaits_messages(&self) -> bool {
+        !self.on_way.is_empty()
+    }
+
+    /// A message arrived or got lost: the reasons of the writes in it say so from now on.
+    pub fn message_ended(&mut self, event: &Event) {
+        let (What::Delivered { to, .. } | What::Lost { to, .. }) = event.what else { return };
+        let it = |(sent, _): &&(Sent, u32)| sent.event == event.cause && sent.to == to;
+        if !self.on_way.iter().any(|one| it(&one)) {
+            return;
+        }
+        let all = self.on_way.iter().copied();
+        let (ended, rest): (Vec<_>, Vec<_>) = all.partition(|one| it(&one));
+        for (_, entry) in ended {
+            let Some(lost) = self.lost.get_mut(entry as usize) else { continue };
+            let Reason::OnItsWay { to: mut others, sent, event: last } = lost.why.reason else {
+                continue;
+            };
+            let goes_on = rest.iter().any(|(_, other)| *other == entry);
+            others.remove(to);
+            lost.why.reason = match event.what {
+                What::Lost { why, .. } if !goes_on => {
+                    let to = [to].into_iter().collect();
+                    Reason::NotDelivered { to, why, event: event.id }
+                }
+                What::Lost { .. } => Reason::OnItsWay { to: others, sent, event: last },
+                _ => Reason::ArrivedLate { to, at: event.at, event: event.id },
+            };
+        }
+        self.on_way = Rc::new(rest);
     }
 
     /// What became of a write.

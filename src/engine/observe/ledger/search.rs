@@ -1,36 +1,73 @@
 //! Finds out why writes were lost: one look at the newest records, one at the events since the
 //! first of them began. It runs only when a loss was found.
+//!
+//! What is said of messages is taken from their own events: a message has arrived if it was
+//! delivered, and never arrives if it was lost; until then it is on its way.
 
 use std::collections::BTreeMap;
 
 use super::Evidence;
 use super::NodeSet;
 use super::why::{Reason, Why};
-use crate::engine::base::{Epoch, NodeId, OpId, Position, SimTime};
+use crate::engine::base::{Epoch, EventId, NodeId, OpId, Position, SimTime};
 use crate::engine::observe::history::{End, Operation, Taken};
 use crate::engine::observe::lineage::Lineage;
 use crate::engine::protocol::{MessageFacts, Note, RecordRef, Records};
 use crate::engine::world::{Dropped, Event, What};
+
+/// Why a write was lost, and which of its messages are still on their way.
+pub struct Found {
+    /// The write.
+    pub op: OpId,
+    /// Why it is lost.
+    pub why: Why,
+    /// Messages with it that neither arrived nor got lost yet.
+    pub on_way: Vec<Sent>,
+}
+
+/// A message that was sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sent {
+    /// The event of its sending.
+    pub event: EventId,
+    /// To whom.
+    pub to: NodeId,
+    /// When.
+    pub at: SimTime,
+}
 
 /// A lost write and what the messages did for it.
 struct Track {
     op: OpId,
     by: NodeId,
     acknowledged: SimTime,
+    told: EventId,
     taken: Taken,
     record: Option<RecordRef>,
     position: Position,
-    // The last time that it was sent, and to whom it was without arriving yet.
-    sent: SimTime,
-    on_way: NodeSet,
-    arrived: NodeSet,
-    dropped: NodeSet,
-    dropped_why: Dropped,
+    on_way: Vec<Sent>,
+    arrived: Vec<(NodeId, EventId, SimTime)>,
+    died: Vec<(NodeId, EventId)>,
+    dropped: Vec<(NodeId, EventId, Dropped)>,
+    sent_last: SimTime,
+}
+
+/// The leader in whose log writes are missing, and when it began.
+#[derive(Clone, Copy)]
+struct Chosen<'a> {
+    node: NodeId,
+    epoch: Epoch,
+    promoted: Option<&'a Event>,
+    // What happened before this event happened before the leader was chosen.
+    until: EventId,
 }
 
 /// The reason for each of these lost writes, in their order.
-pub fn reasons(missing: &[OpId], lineage: &Lineage, evidence: &Evidence<'_>) -> Vec<(OpId, Why)> {
-    let Some((chosen, epoch)) = lineage.leader() else { return Vec::new() };
+pub fn reasons(missing: &[OpId], lineage: &Lineage, evidence: &Evidence<'_>) -> Vec<Found> {
+    let Some((node, epoch)) = lineage.leader() else { return Vec::new() };
+    let promoted = evidence.milestones.promoted(node, epoch);
+    let until = promoted.map_or(evidence.event, |event| event.id);
+    let chosen = Chosen { node, epoch, promoted, until };
     let mut begun = SimTime::NEVER;
     let mut tracks = Vec::new();
     for op in missing {
@@ -40,20 +77,12 @@ pub fn reasons(missing: &[OpId], lineage: &Lineage, evidence: &Evidence<'_>) -> 
         }
     }
     let places = find_records(&mut tracks, evidence);
-    follow_messages(&mut tracks, &places, begun, evidence);
-    let promoted = evidence.milestones.promoted(chosen, epoch);
-    let why = |track: &Track| Why {
-        by: track.by,
-        acknowledged: track.acknowledged,
-        death: evidence.milestones.death(track.by, track.taken.at),
-        chosen,
-        reason: track.reason(chosen, promoted, evidence),
-    };
-    tracks.iter().map(|track| (track.op, why(track))).collect()
+    follow_messages(&mut tracks, &places, begun, &chosen, evidence);
+    tracks.into_iter().map(|track| track.found(&chosen, evidence)).collect()
 }
 
-/// Where the lost writes' records stand: which track belongs to an epoch and position.
-type Places = BTreeMap<(Epoch, Position), usize>;
+/// Where the lost writes' records stand: by position, their epoch and which track it is.
+type Places = BTreeMap<Position, Vec<(Epoch, usize)>>;
 
 fn find_records(tracks: &mut [Track], evidence: &Evidence<'_>) -> Places {
     let mut by_op: BTreeMap<OpId, usize> =
@@ -68,7 +97,7 @@ fn find_records(tracks: &mut [Track], evidence: &Evidence<'_>) -> Places {
         let exact = told == Some(End::Written { position, epoch });
         if exact || tracks[index].record.is_none() {
             (tracks[index].record, tracks[index].position) = (Some(at), position);
-            places.insert((epoch, position), index);
+            places.entry(position).or_default().push((epoch, index));
         }
         if exact {
             by_op.remove(&op);
@@ -87,12 +116,13 @@ fn newest_first(
     })
 }
 
-fn follow_messages(tracks: &mut [Track], places: &Places, begun: SimTime, evidence: &Evidence<'_>) {
-    let carried = |message: &MessageFacts| {
-        let range = (message.epoch, message.first)..=(message.epoch, message.last);
-        let carries = message.kind.carries_records() && message.first <= message.last;
-        carries.then(|| places.range(range)).into_iter().flatten()
-    };
+fn follow_messages(
+    tracks: &mut [Track],
+    places: &Places,
+    begun: SimTime,
+    chosen: &Chosen<'_>,
+    evidence: &Evidence<'_>,
+) {
     for event in evidence.trace.window(begun, SimTime::NEVER) {
         let (What::Sent { from, ref message, .. }
         | What::Delivered { from, ref message, .. }
@@ -100,10 +130,12 @@ fn follow_messages(tracks: &mut [Track], places: &Places, begun: SimTime, eviden
         else {
             continue;
         };
-        for (_, index) in carried(message) {
+        let carries = message.kind.carries_records() && message.first <= message.last;
+        let of_it = carries.then(|| places.range(message.first..=message.last));
+        for (epoch, index) in of_it.into_iter().flatten().flat_map(|(_, all)| all) {
             let track = &mut tracks[*index];
-            if track.by == from || track.taken.node == from {
-                track.message(&event.what, event.at);
+            if track.is_carried(from, message, *epoch, chosen) {
+                track.message(&event, chosen);
             }
         }
     }
@@ -115,88 +147,171 @@ impl Track {
             op,
             by: operation.node.unwrap_or(operation.taken.node),
             acknowledged: operation.ended,
+            told: operation.ended_event,
             taken: operation.taken,
             record: None,
             position: Position::ZERO,
-            sent: SimTime::ZERO,
-            on_way: NodeSet::default(),
-            arrived: NodeSet::default(),
-            dropped: NodeSet::default(),
-            dropped_why: Dropped::Loss,
+            on_way: Vec::new(),
+            arrived: Vec::new(),
+            died: Vec::new(),
+            dropped: Vec::new(),
+            sent_last: SimTime::ZERO,
         }
     }
 
-    fn message(&mut self, what: &What, at: SimTime) {
-        match *what {
-            What::Sent { to, .. } => {
-                self.on_way.insert(to);
-                self.sent = at;
+    /// Whether a message about the record's position carries this record: it is of its own epoch,
+    /// or of a later one of the same node's, which sends its old records again.
+    fn is_carried(
+        &self,
+        from: NodeId,
+        message: &MessageFacts,
+        epoch: Epoch,
+        chosen: &Chosen<'_>,
+    ) -> bool {
+        let own = from == self.by || from == self.taken.node;
+        message.epoch == epoch || own && message.epoch > epoch && message.epoch < chosen.epoch
+    }
+
+    fn message(&mut self, event: &Event, chosen: &Chosen<'_>) {
+        match event.what {
+            What::Sent { to, .. } if event.id < chosen.until => {
+                self.on_way.push(Sent { event: event.id, to, at: event.at });
+                self.sent_last = event.at;
             }
-            What::Delivered { to, .. } => {
-                self.on_way.remove(to);
-                self.arrived.insert(to);
+            // What was sent only after the leader was chosen explains nothing.
+            What::Delivered { to, .. } if self.takes_off(event.cause, to) => {
+                self.arrived.push((to, event.id, event.at));
             }
-            // What was on its way when the power went stays "on its way".
-            What::Lost { to, why, .. } if why != Dropped::SenderLostPower => {
-                self.on_way.remove(to);
-                self.dropped.insert(to);
-                self.dropped_why = why;
-            }
+            What::Lost { to, why, .. } if self.takes_off(event.cause, to) => match why {
+                Dropped::SenderLostPower => self.died.push((to, event.id)),
+                why => self.dropped.push((to, event.id, why)),
+            },
             _ => {}
         }
     }
 
-    /// The node that it had arrived at and that threw it away unapplied.
-    fn discarded_by(&self, evidence: &Evidence<'_>) -> Option<NodeId> {
-        let since = evidence.milestones.iter().rev().take_while(|e| e.id > self.taken.event);
-        let mut discards = since.filter_map(|event| match event.what {
+    /// The node that it had arrived at and that threw it away unapplied, and the event of that.
+    fn discarded(&self, evidence: &Evidence<'_>) -> Option<Reason> {
+        let since = evidence.milestones.between(self.taken.event, EventId(evidence.event.0 + 1));
+        let mut discards = since.filter_map(|known| match known.what {
             What::Noted { node, note: Note::Discarded { from, to } } => {
-                (from..=to).contains(&self.position).then_some(node)
+                let it = (from..=to).contains(&self.position);
+                it.then_some((node, known.id))
             }
             _ => None,
         });
-        discards.find(|node| self.arrived.contains(*node))
+        let arrived = |node: NodeId| self.arrived.iter().any(|(to, ..)| *to == node);
+        let (node, event) = discards.find(|(node, _)| arrived(*node))?;
+        Some(Reason::Discarded { node, event })
     }
 
-    fn reason(&self, chosen: NodeId, promoted: Option<&Event>, evidence: &Evidence<'_>) -> Reason {
+    /// The message is no longer on its way. Says whether it was.
+    fn takes_off(&mut self, sent: EventId, to: NodeId) -> bool {
+        let before = self.on_way.len();
+        self.on_way.retain(|known| known.event != sent || known.to != to);
+        // A message may be delivered twice.
+        before > self.on_way.len() || self.arrived.iter().any(|(node, ..)| *node == to)
+    }
+
+    fn found(self, chosen: &Chosen<'_>, evidence: &Evidence<'_>) -> Found {
+        let reason = self.reason(chosen, evidence);
+        let why = Why {
+            by: self.by,
+            took: self.taken.node,
+            taken: self.taken.event,
+            acknowledged: self.acknowledged,
+            told: self.told,
+            death: evidence.milestones.death(self.by, self.taken.event, chosen.until),
+            chosen: chosen.node,
+            promoted: chosen.promoted.map_or(EventId::NONE, |event| event.id),
+            reason,
+        };
+        let waits = matches!(reason, Reason::OnItsWay { .. });
+        Found { op: self.op, why, on_way: if waits { self.on_way } else { Vec::new() } }
+    }
+
+    fn reason(&self, chosen: &Chosen<'_>, evidence: &Evidence<'_>) -> Reason {
         let Some(record) = self.record else { return Reason::NeverWritten };
-        if self.by == chosen {
-            return Reason::OwnLog;
+        if self.by == chosen.node {
+            return self.own_log(evidence);
         }
-        if let Some(promoted) = promoted.filter(|promoted| promoted.id < self.taken.event) {
+        if let Some(promoted) = chosen.promoted.filter(|event| event.id < self.taken.event) {
             return Reason::TooLate { late: self.taken.at.since(promoted.at) };
         }
-        if let Some(node) = self.discarded_by(evidence) {
-            return Reason::Discarded { node };
+        if let Some(discarded) = self.discarded(evidence) {
+            return discarded;
         }
-        let others = evidence.nodes.iter().map(|node| node.node).filter(|node| *node != self.by);
+        let took = self.taken.node;
+        let others = evidence.nodes.iter().map(|node| node.node);
+        let others = others.filter(|node| *node != self.by && *node != took);
+        let late = |node: &NodeId| {
+            let mut arrivals = self.arrived.iter().filter(|(to, ..)| to == node).peekable();
+            arrivals.peek().is_some() && arrivals.all(|(_, event, _)| *event > chosen.until)
+        };
         let holders: NodeSet = others
             .filter(|node| evidence.world.nodes.record_at(*node, self.position) == Some(record))
+            .filter(|node| !late(node))
             .collect();
-        let fallen = self.arrived.and(evidence.milestones.down());
-        let all = (0..evidence.world.nodes.count()).map(NodeId);
-        let to: NodeSet = all.filter(|node| *node != self.by).collect();
-        let cut = to
-            .iter()
-            .find_map(|node| evidence.milestones.cut_since(self.by, node, self.acknowledged));
         if !holders.is_empty() {
-            Reason::NotChosen { holders }
-        } else if !fallen.is_empty() {
-            Reason::HoldersDown { holders: fallen }
-        } else if !self.arrived.is_empty() {
-            Reason::NotKept { holders: self.arrived }
-        } else if !self.on_way.is_empty() {
-            Reason::OnItsWay { to: self.on_way, sent: self.sent }
-        } else if let Some(since) = cut {
-            let is_cut = |node: &NodeId| {
-                let since = evidence.milestones.cut_since(self.by, *node, self.acknowledged);
-                since.is_some()
-            };
-            Reason::LinkCut { to: to.iter().filter(is_cut).collect(), since }
-        } else if !self.dropped.is_empty() {
-            Reason::NotDelivered { to: self.dropped, why: self.dropped_why }
-        } else {
-            Reason::NeverSent { to }
+            return Reason::NotChosen { holders };
+        }
+        let early = self.arrived.iter().filter(|(_, event, _)| *event < chosen.until);
+        let early: NodeSet =
+            early.map(|(node, ..)| *node).filter(|node| *node != self.by).collect();
+        let fallen = early.and(evidence.milestones.down());
+        if !fallen.is_empty() {
+            return Reason::HoldersDown { holders: fallen, only: fallen == early };
+        }
+        if !early.is_empty() {
+            return Reason::NotKept { holders: early };
+        }
+        self.undelivered(evidence)
+    }
+
+    /// The node leads that acknowledged it: it has cut it off, or its disk never had it.
+    fn own_log(&self, evidence: &Evidence<'_>) -> Reason {
+        let since = evidence.milestones.between(self.taken.event, evidence.event);
+        let cut = since.filter(|event| match event.what {
+            What::Noted { node, note: Note::Rewound { from, to } } => {
+                node == self.by && to < self.position && self.position <= from
+            }
+            What::Noted { node, ref note } => {
+                let afresh =
+                    matches!(note, Note::SnapshotInstalled { .. } | Note::FilesOpened { .. });
+                node == self.by && afresh
+            }
+            _ => false,
+        });
+        cut.last().map_or(Reason::OwnLog, |event| Reason::CutBack { event: event.id })
+    }
+
+    /// It had arrived nowhere when the leader was chosen.
+    fn undelivered(&self, evidence: &Evidence<'_>) -> Reason {
+        let took = self.taken.node;
+        if let Some((to, event, at)) = self.arrived.first().copied() {
+            return Reason::ArrivedLate { to, at, event };
+        }
+        if let Some(Sent { event, at, .. }) = self.on_way.last().copied() {
+            let to = self.on_way.iter().map(|sent| sent.to).collect();
+            return Reason::OnItsWay { to, sent: at, event };
+        }
+        if let Some((_, event)) = self.died.last().copied() {
+            let to = self.died.iter().map(|(node, _)| *node).collect();
+            return Reason::DiedOnItsWay { to, sent: self.sent_last, event };
+        }
+        let all = (0..evidence.world.nodes.count()).map(NodeId);
+        let to: NodeSet = all.filter(|node| *node != self.by && *node != took).collect();
+        let cut = |node: &NodeId| evidence.milestones.cut_at(took, *node, self.taken.event);
+        if let Some(first) = to.iter().find_map(|node| cut(&node)) {
+            let to = to.iter().filter(|node| cut(node).is_some()).collect();
+            return Reason::LinkCut { to, since: first.at, event: first.id };
+        }
+        match self.dropped.last().copied() {
+            Some((_, event, why)) => {
+                let same = self.dropped.iter().filter(|(.., other)| *other == why);
+                Reason::NotDelivered { to: same.map(|(node, ..)| *node).collect(), why, event }
+            }
+            None => Reason::NeverSent { to },
         }
     }
 }

@@ -13,7 +13,7 @@ use core::cmp::Ordering;
 use super::why::{Length, Reason, Why};
 use super::{Evidence, Ledger, LostWrite};
 use crate::engine::base::{Chunked, EventId, Key, NodeId, NodeSet, OpId, SimTime, Span, sort};
-use crate::engine::observe::history::{End, Operation};
+use crate::engine::observe::history::{End, History, Operation};
 use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::{RecordRef, Records};
 
@@ -53,6 +53,18 @@ pub struct Overwritten {
 }
 
 impl Overwritten {
+    /// The events that the sentence tells, in order: how the write was taken and acknowledged, and
+    /// how the winner was taken.
+    #[must_use]
+    pub fn events(&self, history: &History) -> Vec<EventId> {
+        let own = history.get(self.op).map(|own| [own.taken.event, own.ended_event]);
+        let winner = history.get(self.by).map(|winner| winner.taken.event);
+        let mut events: Vec<EventId> = own.into_iter().flatten().chain(winner).collect();
+        events.retain(|event| *event != EventId::NONE);
+        sort(&mut events);
+        events
+    }
+
     /// The reason in plain English, without a full stop; `winner` is what the winner is called.
     #[must_use]
     pub fn sentence(&self, winner: &str) -> String {
@@ -264,8 +276,18 @@ impl Ledger {
                     (false, true) => Reason::Undeleted,
                     (false, false) => Reason::NoReplica { holders: *holders },
                 };
-                let death = evidence.milestones.death(by, operation.taken.at);
-                let why = Why { by, acknowledged: operation.ended, death, chosen: by, reason };
+                let taken = operation.taken;
+                let why = Why {
+                    by,
+                    took: taken.node,
+                    taken: taken.event,
+                    acknowledged: operation.ended,
+                    told: operation.ended_event,
+                    death: evidence.milestones.death(by, taken.event, evidence.event),
+                    chosen: by,
+                    promoted: EventId::NONE,
+                    reason,
+                };
                 let (at, event, came_back) = (evidence.at, evidence.event, None);
                 self.lose(LostWrite { op, at, event, why, came_back });
             }

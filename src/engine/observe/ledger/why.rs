@@ -1,8 +1,9 @@
-//! Why a write was lost: the facts, and the sentence that a reader is told.
+//! Why a write was lost: the facts, the events that they are taken from, and the sentence that a
+//! reader is told.
 
 use core::fmt;
 
-use crate::engine::base::{NodeId, NodeSet, SimTime, Span};
+use crate::engine::base::{EventId, NodeId, NodeSet, SimTime, Span};
 use crate::engine::world::Dropped;
 
 /// How a node stopped.
@@ -19,10 +20,14 @@ pub enum DeathKind {
 /// That a node stopped, and when.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Death {
-    /// How.
+    /// How; if it stopped in steps, the last of them.
     pub kind: DeathKind,
     /// When.
     pub at: SimTime,
+    /// The event.
+    pub event: EventId,
+    /// How it had stopped before, without going on in between: a paused node that lost power.
+    pub before: Option<(DeathKind, SimTime, EventId)>,
 }
 
 /// Why an acknowledged write is gone.
@@ -30,39 +35,55 @@ pub struct Death {
 pub struct Why {
     /// The node that acknowledged it.
     pub by: NodeId,
+    /// The node that took it: another one where writes pass through a row of nodes.
+    pub took: NodeId,
+    /// The event of its taking.
+    pub taken: EventId,
     /// When its client was told.
     pub acknowledged: SimTime,
-    /// What stopped that node after it had taken the write, if anything did.
+    /// The event of that.
+    pub told: EventId,
+    /// What stopped the acknowledging node after the write was taken, and kept it stopped until the
+    /// leader was chosen or until somebody took it for dead.
     pub death: Option<Death>,
     /// The leader in whose log it is missing.
     pub chosen: NodeId,
+    /// The event with which that began to lead; none where data are versions per key.
+    pub promoted: EventId,
     /// The reason.
     pub reason: Reason,
 }
 
-/// The reason proper.
+/// The reason proper. Whatever is said of messages is said up to the moment at which the leader
+/// began to lead, unless it is said to have come later.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reason {
     /// No log ever held it.
     NeverWritten,
     /// The node that acknowledged it leads, and its own log no longer holds it.
     OwnLog,
+    /// The node that acknowledged it leads, and had cut its log back in front of it.
+    CutBack { event: EventId },
     /// The node took it `late` after another had become the leader.
     TooLate { late: Span },
     /// This node had received it and not applied it, and threw it away when it became the leader.
-    Discarded { node: NodeId },
+    Discarded { node: NodeId, event: EventId },
     /// These nodes had it, but another one was chosen.
     NotChosen { holders: NodeSet },
-    /// These nodes had received it, but did not run when the leader was chosen.
-    HoldersDown { holders: NodeSet },
+    /// These nodes had received it, but did not run when the leader was chosen; `only` these.
+    HoldersDown { holders: NodeSet, only: bool },
     /// It had arrived at these nodes, but they no longer had it.
     NotKept { holders: NodeSet },
-    /// It had been sent to these nodes then, and never arrived.
-    OnItsWay { to: NodeSet, sent: SimTime },
+    /// It had been sent to these nodes then, and was still on its way.
+    OnItsWay { to: NodeSet, sent: SimTime, event: EventId },
+    /// It had been sent, but arrived at this node only after the leader had been chosen.
+    ArrivedLate { to: NodeId, at: SimTime, event: EventId },
+    /// It had been sent to these nodes, and died on its way with its sender's machine.
+    DiedOnItsWay { to: NodeSet, sent: SimTime, event: EventId },
     /// The links to these nodes were cut, since then.
-    LinkCut { to: NodeSet, since: SimTime },
-    /// What was sent to these nodes was dropped.
-    NotDelivered { to: NodeSet, why: Dropped },
+    LinkCut { to: NodeSet, since: SimTime, event: EventId },
+    /// What was sent to these nodes was dropped; `event`: the last of these losses.
+    NotDelivered { to: NodeSet, why: Dropped, event: EventId },
     /// It was not sent to any of these nodes.
     NeverSent { to: NodeSet },
     /// These nodes were the last to hold it, and hold it no more.
@@ -71,26 +92,91 @@ pub enum Reason {
     Undeleted,
 }
 
+impl Reason {
+    /// Its stable name.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::NeverWritten => "never-written",
+            Self::OwnLog => "own-log",
+            Self::CutBack { .. } => "cut-back",
+            Self::TooLate { .. } => "taken-too-late",
+            Self::Discarded { .. } => "discarded",
+            Self::NotChosen { .. } => "not-chosen",
+            Self::HoldersDown { .. } => "holders-down",
+            Self::NotKept { .. } => "not-kept",
+            Self::OnItsWay { .. } => "on-its-way",
+            Self::ArrivedLate { .. } => "arrived-late",
+            Self::DiedOnItsWay { .. } => "died-on-its-way",
+            Self::LinkCut { .. } => "link-cut",
+            Self::NotDelivered { .. } => "not-delivered",
+            Self::NeverSent { .. } => "never-sent",
+            Self::NoReplica { .. } => "no-replica",
+            Self::Undeleted => "undeleted",
+        }
+    }
+
+    /// The event that is its proof, or [`EventId::NONE`] where it is told from what did not happen
+    /// or from the logs.
+    #[must_use]
+    pub const fn event(&self) -> EventId {
+        match *self {
+            Self::CutBack { event }
+            | Self::Discarded { event, .. }
+            | Self::OnItsWay { event, .. }
+            | Self::ArrivedLate { event, .. }
+            | Self::DiedOnItsWay { event, .. }
+            | Self::LinkCut { event, .. }
+            | Self::NotDelivered { event, .. } => event,
+            _ => EventId::NONE,
+        }
+    }
+}
+
 impl Why {
+    /// The events that the sentence tells, in order: the taking of the write, its acknowledgement,
+    /// what stopped the node, what became of the messages, who led next.
+    #[must_use]
+    pub fn events(&self) -> Vec<EventId> {
+        let death = self.death.filter(|_| self.tells_of_the_death());
+        let before = death.and_then(|death| death.before).map(|(_, _, event)| event);
+        let death = death.map(|death| death.event);
+        let some = [Some(self.taken), Some(self.told), before, death];
+        let rest = [Some(self.reason.event()), Some(self.promoted)];
+        let mut events: Vec<EventId> = some.into_iter().chain(rest).flatten().collect();
+        events.retain(|event| *event != EventId::NONE);
+        crate::engine::base::sort(&mut events);
+        events.dedup();
+        events
+    }
+
+    const fn tells_of_the_death(&self) -> bool {
+        matches!(
+            self.reason,
+            Reason::OwnLog
+                | Reason::NeverSent { .. }
+                | Reason::OnItsWay { .. }
+                | Reason::ArrivedLate { .. }
+                | Reason::DiedOnItsWay { .. }
+                | Reason::NotDelivered { .. }
+        )
+    }
+
     /// The reason in plain English, without a full stop: "n1 lost power 1.2 ms after acknowledging
     /// it, before it was sent to n2 or n3".
     #[must_use]
     pub fn sentence(&self) -> String {
-        let Self { by, chosen, .. } = self;
+        let Self { by, took, chosen, .. } = self;
         match self.reason {
             Reason::NeverWritten => format!("{by} acknowledged it, but no log ever held it"),
-            Reason::OwnLog => match self.death {
-                Some(death) => format!(
-                    "{by} acknowledged it but had not flushed it when {} {}; {by} leads without it",
-                    death.clause("it"),
-                    self.distance(death.at),
-                ),
-                None => format!("{by} acknowledged it, still leads, and its log no longer has it"),
-            },
-            Reason::TooLate { late } => {
-                format!("{by} took it {} after {chosen} had become the leader", Length(late))
+            Reason::OwnLog => self.own_log(),
+            Reason::CutBack { .. } => {
+                format!("{by} acknowledged it, cut it from its log later, and leads without it")
             }
-            Reason::Discarded { node } => format!(
+            Reason::TooLate { late } => {
+                format!("{took} took it {} after {chosen} had become the leader", Length(late))
+            }
+            Reason::Discarded { node, .. } => format!(
                 "{node} had received it and not applied it, and threw it away to lead at once"
             ),
             Reason::NotChosen { holders } => {
@@ -99,22 +185,35 @@ impl Why {
                     holders.names("and")
                 )
             }
-            Reason::HoldersDown { holders } => format!(
-                "only {} had received it besides {by}, and did not run when {chosen} became the leader",
+            Reason::HoldersDown { holders, only: true } => format!(
+                "only {} had received it besides {took}, and did not run when {chosen} became the leader",
+                holders.names("and"),
+            ),
+            Reason::HoldersDown { holders, only: false } => format!(
+                "{} had received it, but did not run when {chosen} became the leader",
                 holders.names("and"),
             ),
             Reason::NotKept { holders } => format!(
                 "it had arrived at {}, but nobody kept it until {chosen} became the leader",
                 holders.names("and"),
             ),
-            Reason::OnItsWay { to, sent } => self.on_its_way(to, sent),
-            Reason::LinkCut { to, since } => format!(
-                "{by} acknowledged it, but its link to {} had been cut since {}.{:03} s",
+            Reason::OnItsWay { to, .. } => format!(
+                "{}{took} had sent it to {}, but it had not arrived when {chosen} became the leader",
+                self.stopped_first(),
                 to.names("and"),
-                since.micros() / 1_000_000,
-                since.micros() / 1_000 % 1_000,
             ),
-            Reason::NotDelivered { to, why } => self.not_delivered(to, why),
+            Reason::ArrivedLate { to, at, .. } => format!(
+                "{}{took} had sent it to {to}, but it arrived at {}, after {chosen} had become the leader",
+                self.stopped_first(),
+                Clock(at),
+            ),
+            Reason::DiedOnItsWay { to, sent, .. } => self.died_on_its_way(to, sent),
+            Reason::LinkCut { to, since, .. } => format!(
+                "{by} acknowledged it, but the link from {took} to {} had been cut since {}",
+                to.names("and"),
+                Clock(since),
+            ),
+            Reason::NotDelivered { to, why, .. } => self.not_delivered(to, why),
             Reason::NoReplica { holders } => {
                 format!("{} had it, and no node holds it any more", holders.names("and"))
             }
@@ -123,46 +222,64 @@ impl Why {
             }
             Reason::NeverSent { to } => match self.death {
                 Some(death) => format!(
-                    "{} {}, before it was sent to {}",
-                    death.clause(&by.to_string()),
+                    "{by} {} {}, before it was sent to {}",
+                    death.verb(),
                     self.distance(death.at),
                     to.names("or"),
                 ),
-                None => format!("{by} acknowledged it and never sent it to {}", to.names("or")),
+                None => format!(
+                    "{by} acknowledged it, but had not sent it to {} when {chosen} became the leader",
+                    to.names("or")
+                ),
             },
         }
     }
 
-    fn on_its_way(&self, to: NodeSet, sent: SimTime) -> String {
-        let (by, chosen) = (self.by, self.chosen);
+    fn own_log(&self) -> String {
+        let by = self.by;
         match self.death {
+            Some(death) if death.kind == DeathKind::PowerLoss => format!(
+                "{by} acknowledged it but had not flushed it when it {} {}; {by} leads without it",
+                death.verb(),
+                self.distance(death.at),
+            ),
+            _ => format!("{by} acknowledged it, leads, and its log no longer has it"),
+        }
+    }
+
+    /// "n1 crashed 95 ms after acknowledging it; ", if it stopped.
+    fn stopped_first(&self) -> String {
+        self.death.map_or_else(String::new, |death| {
+            format!("{} {} {}; ", self.by, death.verb(), self.distance(death.at))
+        })
+    }
+
+    fn died_on_its_way(&self, to: NodeSet, sent: SimTime) -> String {
+        let (took, to) = (self.took, to.names("and"));
+        match self.death.filter(|_| self.by == self.took) {
             Some(death) => format!(
-                "{by} {} {} after sending it to {}, and it never arrived",
-                death.kind.verb(),
+                "{took} {} {} after sending it to {to}, and it never arrived",
+                death.verb(),
                 Length(death.at.since(sent)),
-                to.names("and"),
             ),
-            None => format!(
-                "{by} had sent it to {}, but it had not arrived when {chosen} became the leader",
-                to.names("and"),
-            ),
+            None => format!("what was on its way to {to} died with {took}"),
         }
     }
 
     fn not_delivered(&self, to: NodeSet, why: Dropped) -> String {
-        let (by, to) = (self.by, to.names("and"));
+        let (by, took, to) = (self.by, self.took, to.names("and"));
         let how = match why {
             Dropped::Loss => format!("the link to {to} lost it"),
             Dropped::Cut => format!("the link to {to} was cut"),
-            Dropped::BufferFull => format!("the link to {to} was full, so it stayed at {by}"),
-            Dropped::SenderLostPower => format!("what was on its way to {to} died with {by}"),
+            Dropped::BufferFull => format!("the link to {to} was full, so it stayed at {took}"),
+            Dropped::SenderLostPower => format!("what was on its way to {to} died with {took}"),
             Dropped::ReceiverDown => format!("{to} did not run"),
             Dropped::ReceiverRestarted => format!("{to} died before reading it"),
             Dropped::ByHand => format!("a reader dropped it on its way to {to}"),
             Dropped::Limit => format!("too much was in flight for it to reach {to}"),
         };
         match self.death {
-            Some(death) => format!("{how}, and {}", death.clause(&by.to_string())),
+            Some(death) => format!("{how}, and {by} {}", death.verb()),
             None => format!("{by} acknowledged it, but {how}"),
         }
     }
@@ -178,8 +295,26 @@ impl Why {
 }
 
 impl Death {
-    fn clause(self, who: &str) -> String {
-        format!("{who} {}", self.kind.verb())
+    /// When it stopped first.
+    #[must_use]
+    pub fn since(&self) -> SimTime {
+        self.before.map_or(self.at, |(_, at, _)| at)
+    }
+
+    /// The events, in order.
+    pub fn events(&self) -> impl Iterator<Item = EventId> {
+        self.before.map(|(.., event)| event).into_iter().chain([self.event])
+    }
+
+    /// "lost power", "was paused, then lost power"
+    #[must_use]
+    pub const fn verb(&self) -> &'static str {
+        match (self.before, self.kind) {
+            (None, kind) => kind.verb(),
+            (Some((DeathKind::Pause, ..)), DeathKind::Crash) => "was paused, then crashed",
+            (Some((DeathKind::Pause, ..)), _) => "was paused, then lost power",
+            (Some(_), _) => "crashed, then lost power",
+        }
     }
 }
 
@@ -192,6 +327,17 @@ impl DeathKind {
             Self::PowerLoss => "lost power",
             Self::Pause => "was paused",
         }
+    }
+}
+
+/// A moment as a reader says it: "8.800 s".
+#[derive(Clone, Copy, Debug)]
+struct Clock(SimTime);
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.micros() / 1_000;
+        write!(f, "{}.{:03} s", millis / 1_000, millis % 1_000)
     }
 }
 
@@ -222,12 +368,18 @@ mod tests {
     use super::*;
 
     fn check_sentence(death: Option<(DeathKind, u64)>, reason: Reason, expected: &str) {
-        let death = death.map(|(kind, at)| Death { kind, at: SimTime::from_micros(at) });
+        let (event, before) = (EventId(7), None);
+        let death =
+            death.map(|(kind, at)| Death { kind, at: SimTime::from_micros(at), event, before });
         let why = Why {
             by: NodeId(0),
+            took: NodeId(0),
+            taken: EventId(3),
             acknowledged: SimTime::from_micros(10_000),
+            told: EventId(5),
             death,
             chosen: NodeId(1),
+            promoted: EventId(9),
             reason,
         };
         assert_eq!(why.sentence(), expected);
@@ -246,8 +398,23 @@ mod tests {
         );
         check_sentence(
             power,
-            Reason::OnItsWay { to: others, sent },
+            Reason::DiedOnItsWay { to: others, sent, event: EventId(8) },
             "n1 lost power 1.3 ms after sending it to n2 and n3, and it never arrived",
+        );
+        check_sentence(
+            Some((DeathKind::Crash, 11_200)),
+            Reason::ArrivedLate {
+                to: NodeId(1),
+                at: SimTime::from_millis(8_800),
+                event: EventId(10),
+            },
+            "n1 crashed 1.2 ms after acknowledging it; n1 had sent it to n2, but it arrived at 8.800 s, \
+             after n2 had become the leader",
+        );
+        check_sentence(
+            None,
+            Reason::OnItsWay { to: others, sent, event: EventId(4) },
+            "n1 had sent it to n2 and n3, but it had not arrived when n2 became the leader",
         );
         check_sentence(
             None,
@@ -256,7 +423,7 @@ mod tests {
         );
         check_sentence(
             None,
-            Reason::Discarded { node: NodeId(1) },
+            Reason::Discarded { node: NodeId(1), event: EventId(9) },
             "n2 had received it and not applied it, and threw it away to lead at once",
         );
         check_sentence(
@@ -272,8 +439,8 @@ mod tests {
         );
         check_sentence(
             None,
-            Reason::LinkCut { to: third, since: SimTime::from_millis(5_000) },
-            "n1 acknowledged it, but its link to n3 had been cut since 5.000 s",
+            Reason::LinkCut { to: third, since: SimTime::from_millis(5_000), event: EventId(2) },
+            "n1 acknowledged it, but the link from n1 to n3 had been cut since 5.000 s",
         );
     }
 }

@@ -9,9 +9,9 @@ pub mod lag;
 pub mod latency;
 pub mod staleness;
 
-pub use availability::{Availability, Stretch};
+pub use availability::{Availability, Outage, Stretch};
 pub use catch_up::{CatchUp, CatchUps, Method};
-pub use failover::{Failover, Failovers, Suspicion};
+pub use failover::{Began, Deposed, Failover, Failovers, Suspicion};
 pub use lag::{Behind, Lag};
 pub use latency::Latency;
 pub use staleness::{Staleness, staleness};

@@ -12,7 +12,7 @@ use crate::engine::observe::history::{End, Operation};
 use crate::engine::observe::ledger::LostWrite;
 use crate::engine::observe::ledger::store::Overwritten;
 use crate::engine::observe::metric::{
-    CatchUp, Failover, Latency, Method, Staleness, Suspicion, staleness,
+    CatchUp, Failover, Latency, Method, Outage, Staleness, Suspicion, staleness,
 };
 use crate::engine::observe::sessions::Anomaly;
 use crate::engine::protocol::{Role, Shape};
@@ -73,7 +73,7 @@ impl Report {
                 read: recorder.read_availability().total(case.now).as_millis_f64(),
             },
             suspicions: recorder.failovers().suspicions().map(SuspicionRow::of).collect(),
-            failovers: recorder.failovers().promotions().map(FailoverRow::of).collect(),
+            failovers: failovers(case),
             split_brain_ms: recorder.reigns().split_brain_time().as_millis_f64(),
             max_lag: lag.received,
             max_apply_lag: lag.applied,
@@ -106,9 +106,15 @@ fn lost(case: &Case<'_>) -> Vec<Lost> {
             value: operation.value().unwrap_or(0),
             acknowledged_ms: operation.ended.as_millis_f64(),
             why: lost.why.sentence(),
+            kind: lost.why.reason.kind(),
+            events: numbers(lost.why.events()),
         })
     };
     case.ledger.lost().filter_map(row).collect()
+}
+
+fn numbers(events: Vec<EventId>) -> Vec<u32> {
+    events.into_iter().map(|EventId(event)| event).collect()
 }
 
 fn overwritten(case: &Case<'_>) -> Vec<OverwrittenRow> {
@@ -121,6 +127,7 @@ fn overwritten(case: &Case<'_>) -> Vec<OverwrittenRow> {
             value: operation.value().unwrap_or(0),
             acknowledged_ms: operation.ended.as_millis_f64(),
             why: lost.sentence(&by),
+            events: numbers(lost.events(case.recorder.history())),
             by,
         })
     };
@@ -189,15 +196,36 @@ impl SuspicionRow {
     }
 }
 
+fn failovers(case: &Case<'_>) -> Vec<FailoverRow> {
+    let outages: Vec<Outage> = case.recorder.write_availability().outages(case.now).collect();
+    let around = |failover: &Failover| {
+        let at = failover.promoted;
+        outages.iter().find(|outage| outage.from <= at && at <= outage.to).copied()
+    };
+    let all = case.recorder.failovers().promotions();
+    all.map(|failover| FailoverRow::of(failover, around(failover))).collect()
+}
+
 impl FailoverRow {
-    fn of(failover: &Failover) -> Self {
+    fn of(failover: &Failover, outage: Option<Outage>) -> Self {
+        let ms = SimTime::as_millis_f64;
+        let over = outage.filter(|outage| outage.ended.is_some());
+        let mut events = failover.events();
+        events.extend(outage.map(|outage| outage.began));
+        events.extend(over.and_then(|outage| outage.ended));
         Self {
-            died_ms: failover.died.map(SimTime::as_millis_f64),
-            suspected_ms: failover.suspected.map(SimTime::as_millis_f64),
-            promoted_ms: failover.promoted.as_millis_f64(),
+            died_ms: failover.death.map(|death| ms(death.since())),
+            suspected_ms: failover.suspected.map(ms),
+            stepped_down_ms: failover.deposed.map(|deposed| ms(deposed.at)),
+            service_stopped_ms: outage.map(|outage| ms(outage.from)),
+            promoted_ms: ms(failover.promoted),
+            service_resumed_ms: over.map(|outage| ms(outage.to)),
+            time_to_recover_ms: over.map(|outage| outage.length().as_millis_f64()),
+            began: failover.began.kind(),
             old: failover.old.to_string(),
             new: failover.new.to_string(),
             epoch: failover.epoch.0,
+            events: numbers(events),
         }
     }
 }

@@ -38,7 +38,9 @@ pub struct Report {
     pub latency_ms: ByKind<LatencyMs>,
     /// Answered operations per simulated second.
     pub throughput_per_s: ByKind<f64>,
-    /// Time in which somebody waited and nobody was served, stretches of at least 250 ms.
+    /// Time in which somebody waited and nobody was served, stretches of at least 250 ms. Counted at
+    /// the clients, from asking to being answered: a message's way to a node and one back longer than
+    /// the time in which no node could have answered.
     pub unavailable_ms: ByKind<f64>,
     /// Who was taken for dead.
     pub suspicions: Vec<SuspicionRow>,
@@ -117,6 +119,10 @@ pub struct Lost {
     pub acknowledged_ms: f64,
     /// The reason, in a sentence.
     pub why: String,
+    /// What kind of reason it is: `arrived-late`, `never-sent`, …
+    pub kind: &'static str,
+    /// Numbers of the events that the reason tells, in order.
+    pub events: Vec<u32>,
 }
 
 /// A write that was overwritten unseen.
@@ -134,6 +140,9 @@ pub struct OverwrittenRow {
     pub by: String,
     /// The reason, in a sentence.
     pub why: String,
+    /// Numbers of the events that the reason tells: how the write was taken and acknowledged, and how
+    /// the winner was taken.
+    pub events: Vec<u32>,
 }
 
 /// How fresh reads were that began so long after the acknowledgement of a write.
@@ -184,18 +193,36 @@ pub struct SuspicionRow {
 /// A failover.
 #[derive(Clone, PartialEq, Debug)]
 pub struct FailoverRow {
-    /// When the old leader stopped, if it did.
+    /// When the old leader crashed, lost power or was paused, if it did and was not back before
+    /// anybody noticed.
     pub died_ms: Option<f64>,
-    /// When it was first suspected; `None`: ordered by an administrator.
+    /// When it was first suspected in its reign, by whomever; none: by nobody. A node that alone does
+    /// not hear it suspects it long before service stops, or without service ever stopping.
     pub suspected_ms: Option<f64>,
+    /// When the old leader stopped leading by itself, because of what it heard or by order.
+    pub stepped_down_ms: Option<f64>,
+    /// When service of writes stopped, as the clients saw it: when the first of them asked that was
+    /// not served, or when the last one was served while others waited. None if no client went
+    /// without service for 250 ms around the promotion.
+    pub service_stopped_ms: Option<f64>,
     /// When the new one began to lead.
     pub promoted_ms: f64,
+    /// When a client was told again that its write is saved; none if none was yet.
+    pub service_resumed_ms: Option<f64>,
+    /// From service stopped to service resumed: at the client, so a message's way to a node and one
+    /// back longer than at the nodes.
+    pub time_to_recover_ms: Option<f64>,
+    /// How the new one came to lead: `ordered`, `elected`, `chosen` by the first that noticed,
+    /// `configured` by the service, `restarted`, or `untold` if no event tells.
+    pub began: &'static str,
     /// Who led before.
     pub old: String,
-    /// Who led then.
+    /// Who led then: the same one, if it was elected again.
     pub new: String,
     /// The new reign.
     pub epoch: u32,
+    /// Numbers of the events that this is told from.
+    pub events: Vec<u32>,
 }
 
 /// A catch-up.

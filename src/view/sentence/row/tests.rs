@@ -1,6 +1,7 @@
 //! What is said of a row of nodes, in every situation.
 
 use super::*;
+use crate::engine::observe::ledger::DeathKind;
 use crate::view::golden;
 
 const N: [NodeId; 4] = [NodeId(0), NodeId(1), NodeId(2), NodeId(3)];
@@ -18,6 +19,7 @@ fn well() -> Situation {
         joining: None,
         repair: None,
         unserved: (None, None),
+        outages: None,
     }
 }
 
@@ -38,7 +40,7 @@ fn without(place: usize) -> Situation {
 fn a_row_is_told_in_every_situation() {
     let mut book = String::new();
     let mut tell = |title: &str, s: &Situation, policy: &Row| {
-        let Sentence { parts, why } = super::tell(s, policy);
+        let Sentence { parts, why, .. } = super::tell(s, policy);
         let large: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
         book += &format!("## {title}\n{}\n{why}\n\n", large.join(" "));
     };
@@ -59,8 +61,10 @@ fn a_row_is_told_in_every_situation() {
     tell("service gone for long", &unsure, &chain);
     tell("head gone, service too", &Situation { service: down, ..without(0) }, &chain);
     let at = SimTime::from_millis(7_300);
-    let death = Some((DeathKind::PowerLoss, SimTime::from_millis(6_000)));
-    let repair = Repair { at, node: N[0], added: false, epoch: Epoch(2), death };
+    let (died, event) = (SimTime::from_millis(6_000), EventId(7));
+    let kind = DeathKind::PowerLoss;
+    let death = Some(Death { kind, at: died, event, before: None });
+    let repair = Repair { at, node: N[0], added: false, epoch: Epoch(2), death, event: EventId(9) };
     let row = N[1..3].to_vec();
     let repaired = Situation { row: row.clone(), repair: Some(repair), ..well() };
     tell("repaired", &repaired, &chain);
