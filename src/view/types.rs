@@ -2,9 +2,9 @@
 
 pub use super::axis::{MarkShape, Overview, TimeBand, TimeLine, TimeMark, Timeline};
 pub use super::bars::{Bar, Bars, Part};
+pub use super::reason::{Reason, Sentence};
 pub use super::ring::Ring;
 pub use super::stage::store::{HashTree, KeyRing};
-use crate::engine::base::EventId;
 
 /// What something means to a reader; the page gives each tone a colour *and* a shape or word.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -23,33 +23,6 @@ pub enum Tone {
     Lost,
     /// Heartbeats, idle things, what is down.
     Faint,
-}
-
-/// One large line about the promises, and a smaller one that says why.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Sentence {
-    /// Parts of the large line, in order; joined with spaces.
-    pub parts: Vec<(Tone, String)>,
-    /// The second line.
-    pub why: String,
-    /// What of it is a reason, and the events that it tells.
-    pub reasons: Vec<Reason>,
-}
-
-/// A reason, and the events that it is told from.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Reason {
-    /// Its stable name: `arrived-late`, `elected`, `outage`, …
-    pub kind: &'static str,
-    /// Numbers of the events, in order.
-    pub events: Vec<u32>,
-}
-
-impl Reason {
-    /// A reason told from events.
-    pub(super) fn of(kind: &'static str, events: impl IntoIterator<Item = EventId>) -> Self {
-        Self { kind, events: events.into_iter().map(|EventId(event)| event).collect() }
-    }
 }
 
 /// The cluster at the playhead.

@@ -2,4 +2,5 @@
 
 pub mod cluster;
 pub mod parallel;
+pub mod recount;
 pub mod tell;

@@ -63,7 +63,7 @@ pub fn nodes(run: &dyn Run<Recorder>) -> String {
 }
 
 /// What became of a run of which something was demanded: its story if that is asked for, and what
-/// led there if a demand was not met.
+/// led there if a demand was not met. What the run's reasons claim is recounted from its trace.
 pub fn outcome(
     run: &dyn Run<Recorder>,
     setup: &dyn Debug,
@@ -75,7 +75,7 @@ pub fn outcome(
         let events = if all { tail(run, u32::MAX) } else { milestones(run) };
         println!("{setup:#?}\n\n{events}");
     }
-    result.map_err(|reason| {
+    result.and_then(|()| super::recount::reasons(run)).map_err(|reason| {
         let (nodes, milestones, tail) = (nodes(run), milestones(run), tail(run, 30));
         format!("{reason}\n{nodes}\nmilestones:\n{milestones}\nthe last events:\n{tail}")
     })

@@ -7,6 +7,7 @@
 //! lost write may come back, when the old leader returns and leads again. Whether the loss broke
 //! a promise is for the audits.
 
+mod death;
 mod search;
 pub mod store;
 #[cfg(test)]
@@ -22,10 +23,11 @@ use crate::engine::base::sort;
 use crate::engine::base::{Chunked, EventId, OpId, SimTime};
 use crate::engine::protocol::Shape;
 use crate::engine::world::{Event, What, WorldView};
+pub use death::{Death, DeathKind, Length};
 use search::Sent;
 use std::rc::Rc;
 use store::{Standing, Versions};
-pub use why::{Death, DeathKind, Length, Reason, Why};
+pub use why::{Reason, Why};
 
 /// What became of a write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

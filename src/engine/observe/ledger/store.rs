@@ -10,7 +10,8 @@ use std::rc::Rc;
 
 use core::cmp::Ordering;
 
-use super::why::{Length, Reason, Why};
+use super::death::Length;
+use super::why::{Reason, Why};
 use super::{Evidence, Ledger, LostWrite};
 use crate::engine::base::{Chunked, EventId, Key, NodeId, NodeSet, OpId, SimTime, Span, sort};
 use crate::engine::observe::history::{End, History, Operation};
