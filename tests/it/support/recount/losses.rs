@@ -44,6 +44,16 @@ impl Recount<'_> {
                 demand(of_it.next().is_none(), "no record of it was ever made")
             }
             Reason::CutBack { event } => self.cut_back(op, why, event),
+            Reason::Discarded { node, event } => {
+                let position = self.place(op).map_or(Position::ZERO, |(_, position)| position);
+                let so = matches!(self.event(event)?.what, What::Noted { node: n, note: Note::Discarded { from, to } }
+                    if n == node && (from..=to).contains(&position));
+                let came = |e: &Event| matches!(e.what, What::Delivered { to, .. } if to == node);
+                demand(
+                    so && self.messages(op).any(came),
+                    "it had arrived there and was thrown away",
+                )
+            }
             Reason::OwnLog | Reason::NoReplica { .. } | Reason::Undeleted => Ok(()),
             Reason::NotChosen { .. } | Reason::HoldersDown { .. } | Reason::NotKept { .. } => {
                 self.arrived(op, why, until)
