@@ -123,7 +123,7 @@ fn timeline_of(app: &App) -> Html {
 
 /// What the timeline shows.
 pub fn timeline_props(app: &App) -> timeline::Props {
-    let (now, speed, window) = app.told;
+    let (now, speed, window) = app.shown;
     timeline::Props {
         overview: app.views.overview.clone(),
         window,

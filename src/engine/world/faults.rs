@@ -60,6 +60,10 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 self.emit(What::ClientsQuiet { quiet }, EventId::NONE);
                 Ok(())
             }
+            Action::Prolong(by) => {
+                self.prolong(by);
+                Ok(())
+            }
         };
         if let Err(node) = done {
             self.emit(What::ActionRefused { node }, EventId::NONE);

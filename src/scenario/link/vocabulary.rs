@@ -189,6 +189,8 @@ pub const WORDS: &[&str] = &[
     "unapplied",
     "apply",
     "discard",
+    "prolong",
+    "script_until_ms",
 ];
 
 /// The number of a word.
