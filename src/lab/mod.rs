@@ -228,9 +228,17 @@ impl Lab {
         self.scenario.script().iter().filter(|line| line.at > until).cloned().collect()
     }
 
-    /// Leaves out of this future what the scenario's script would still do. In the past, that begins a branch.
-    pub fn leave_script_out(&mut self) {
+    /// The reader is about to act for the first time in this future: what the scenario's script would still do is left
+    /// out. In the past, that begins a branch. Nothing changes where the reader acted before, or nothing is left to do.
+    pub fn take_over(&mut self) {
         self.settle(BUDGET);
+        let now = self.now();
+        let acted = self.branch().own_actions().iter().any(|own| own.at <= now);
+        let until = self.branch().script_until();
+        let left = self.scenario.script().iter().any(|line| line.at > now);
+        if acted || until.is_some() || !left {
+            return;
+        }
         if self.branch().in_the_past() {
             self.fork();
         }

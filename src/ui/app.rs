@@ -70,6 +70,8 @@ pub struct App {
     rendered_wall_ms: f64,
     // The painters are to find their elements again after the next rendering.
     find: bool,
+    /// What the address says of the run, as the page would write it.
+    address: String,
     /// The theme of the link that opened the page.
     linked_dark: Option<bool>,
     /// The one instant that panels, diagram and clock show, and the pace and the window with which they show it.
@@ -100,6 +102,7 @@ impl Component for App {
         }
         let mut window = Window::looking(&looking);
         window.show(session.now_ms(), session.until_ms());
+        let session_address = session.address();
         Self {
             views: Views::new(&session),
             session,
@@ -131,6 +134,7 @@ impl Component for App {
             rendered_wall_ms: 0.0,
             find: true,
             linked_dark: looking.dark,
+            address: session_address,
             shown: (SimTime::ZERO, 1.0, Window::default()),
             _listeners: browser::Listeners::new(&send),
             _drops: Drops::new(&send),
@@ -146,6 +150,7 @@ impl Component for App {
             return false;
         }
         let measured = matches!(intent, Intent::Resized);
+        let opened = if let Intent::Open(link) = &intent { Some(link.clone()) } else { None };
         let changed = match intent {
             Intent::Embed(wish) => self.embedded(wish),
             intent => self.reduce(intent),
@@ -157,6 +162,7 @@ impl Component for App {
             // The first view is measured without a reader's doing anything: it carries no links.
             if !measured {
                 browser::leave_traces(&self.session);
+                self.keep_address(opened.as_deref());
             }
         }
         self.tell(None);
@@ -193,6 +199,21 @@ impl Component for App {
 }
 
 impl App {
+    /// Keeps the address leading to this run. `opened`: the link that was followed just now.
+    fn keep_address(&mut self, opened: Option<&str>) {
+        if self.embed.is_some() {
+            return;
+        }
+        let address = self.session.address();
+        if address == self.address {
+            return;
+        }
+        if opened.is_none() || opened != browser::link().as_deref() {
+            browser::keep_address(&address, opened.is_some());
+        }
+        self.address = address;
+    }
+
     /// One frame: time passes and what flies moves, or another instant is shown. No frame does both: in one that shows
     /// an instant, time stands still, and the next one makes up for it.
     fn frame(&mut self, wall_ms: f64) -> bool {

@@ -1,7 +1,7 @@
 //! What the panels show: all of it built from the session at one instant, a few times a second, and kept where
 //! nothing changed. No panel is ever built without the others, so that no two of them can tell of different moments.
 
-use super::session::{BranchView, Selection, Session};
+use super::session::{BranchView, Rest, Selection, Session};
 use super::shared::Shared;
 use crate::scenario::knobs::Knob;
 use crate::view::{
@@ -48,6 +48,8 @@ pub struct Views {
     pub log: Shared<Vec<LogLine>>,
     /// The futures.
     pub branches: Shared<Vec<BranchView>>,
+    /// What is left of the scenario.
+    pub rest: Shared<Rest>,
     /// What is selected.
     pub inspector: Option<Shared<Inspector>>,
     /// What the open menu offers.
@@ -68,6 +70,7 @@ impl Views {
             knobs: session.knobs().into(),
             log: Shared::default(),
             branches: session.branches().into(),
+            rest: session.rest().into(),
             inspector: None,
             menu: None,
         }
@@ -82,6 +85,7 @@ impl Views {
         };
         let mut changed = self.stage.renew(session.stage());
         changed |= self.branches.renew(session.branches());
+        changed |= self.rest.renew(session.rest());
         changed |= self.open(session, open);
         changed |= self.ledger.renew(session.ledger(selected_write));
         changed |= self.sentence.renew(session.sentence());

@@ -217,11 +217,11 @@ test('a history that is dropped is judged in words', async () => {
   await page.keyboard.press('Escape');
   await drop(page, [...good.slice(0, 3), line(1, 'ok', 'read', 2)].join('\n'), 'history.jsonl');
   await page.waitForSelector('[data-notice=not-linearizable]');
-  assert.match(await page.innerText('.notice'), /read 2/);
+  assert.match(await page.innerText('.file-notice'), /read 2/);
   await page.keyboard.press('Escape');
   await drop(page, `${good[1]}\n`, 'history.jsonl');
   await page.waitForSelector('[data-notice=bad-history]');
-  assert.match(await page.innerText('.notice'), /line 1/);
+  assert.match(await page.innerText('.file-notice'), /line 1/);
   await reader.leave();
 });
 
