@@ -155,8 +155,8 @@ export function reference(schema) {
 <h1>Scenario reference</h1>
 <p class="lead">${ABOUT}</p>
 <p>${escape(sentence(schema.description))} This page is made from the schema that the program reads documents by; <code>replicarium schema</code>
-prints it, and it stands <a href="../scenario.schema.json">beside the page</a> for editors that complete by it. The shortest document that plays is <code>{"format":1}</code>; the <a href="../scenarios/">built-in scenarios</a> show what
-others look like. A document with mistakes is refused with all of them at once: what is wrong, where, and how to mend it.</p>
+prints it, and it stands <a href="../scenario.schema.json">beside the page</a> for editors that complete by it. The shortest document that plays is <code>{"format":1,"cluster":{"protocol":"single-leader"}}</code>; the <a href="../scenarios/">built-in scenarios</a> show what
+others look like. All mistakes of a document are reported at once: what, where, how to fix.</p>
 ${all.join('\n')}
 </article>`;
   const entries = all.flatMap(({ id, title, entries }) => [{ id, title, text: '' }, ...entries]);

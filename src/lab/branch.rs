@@ -32,6 +32,8 @@ pub struct Branch {
     copy_every: u32,
     own: Vec<Scripted>,
     from: Option<(usize, SimTime)>,
+    /// After this instant nothing happens that the scenario's script holds; `None`: all of it happens.
+    script_until: Option<SimTime>,
 }
 
 impl Branch {
@@ -48,6 +50,7 @@ impl Branch {
             copy_every: COPY_EVERY,
             own,
             from,
+            script_until: None,
         }
     }
 
@@ -97,6 +100,28 @@ impl Branch {
                 *parent -= 1;
             }
         }
+    }
+
+    /// After this instant nothing happens that the scenario's script holds; `None`: all of it happens.
+    #[must_use]
+    pub fn script_until(&self) -> Option<SimTime> {
+        self.script_until
+    }
+
+    /// A branch in which the scenario's script ends at `until`; the run's script must say so already.
+    #[must_use]
+    pub fn with_script_until(self, until: Option<SimTime>) -> Self {
+        Self { script_until: until, ..self }
+    }
+
+    /// Leaves out what the scenario's script would still do. The playhead must stand at the end of what is known.
+    pub fn leave_script_out(&mut self) {
+        let now = self.head.now();
+        let performed = self.head.script()[..self.head.performed()].to_vec();
+        self.head.set_script(Rc::new(performed));
+        self.script_until = Some(now);
+        self.scout = None;
+        self.copies.push(self.head.checkpoint());
     }
 
     /// What the reader did in it, in order.
@@ -205,14 +230,17 @@ impl Branch {
         self.copies.push(self.head.checkpoint());
     }
 
-    /// A new branch that leaves this one at the playhead; `scripted` is what the scenario holds,
-    /// which goes on to happen. What the reader did later is not done in it.
+    /// A new branch that leaves this one at the playhead. `scripted` is what the scenario holds; it goes on to happen
+    /// until `script_until`. What the reader did later is not done in it.
     #[must_use]
-    pub fn fork(&self, me: usize, scripted: &[Scripted]) -> Self {
+    pub fn fork(&self, me: usize, scripted: &[Scripted], script_until: Option<SimTime>) -> Self {
         let now = self.head.now();
         let mut head = self.head.checkpoint();
         let mut script = head.script()[..head.performed()].to_vec();
-        script.extend(scripted.iter().filter(|s| s.at > now).cloned());
+        let happens = |line: &&Scripted| {
+            line.at > now && script_until.is_none_or(|until| line.at <= until)
+        };
+        script.extend(scripted.iter().filter(happens).cloned());
         head.set_script(Rc::new(script));
         let own = self.own.iter().filter(|s| s.at <= now).cloned().collect();
         let mut copies: Vec<RecordedRun> = self
@@ -222,6 +250,7 @@ impl Branch {
             .map(|copy| copy.checkpoint())
             .collect();
         copies.push(head.checkpoint());
-        Self { copies, ..Self::new(head, Some((me, now)), own) }
+        let fork = Self { copies, ..Self::new(head, Some((me, now)), own) };
+        fork.with_script_until(script_until)
     }
 }

@@ -14,7 +14,6 @@ pub mod sweep;
 mod views;
 mod watch;
 
-use crate::engine::base::sort_by_key;
 use crate::engine::observe::audit::Case;
 use crate::engine::observe::{Recorder, Report};
 use crate::engine::world::Run;
@@ -103,13 +102,8 @@ impl Lab {
     /// All mistakes of the document at once.
     pub fn replay_with(&self, document: &Json) -> Result<Self, Vec<Problem>> {
         let mut lab = Self::load(document, self.scenario.protocols)?;
-        let own = self.branch().own_actions().to_vec();
-        let mut script = lab.scenario.script().to_vec();
-        script.extend(own.iter().cloned());
-        sort_by_key(&mut script, |scripted| scripted.at);
-        let mut run = lab.scenario.run();
-        run.set_script(std::rc::Rc::new(script));
-        lab.branches = vec![Branch::new(run, None, own)];
+        let (own, script_until) = (self.branch().own_actions().to_vec(), self.branch().script_until());
+        lab.branches = vec![opening::begun(&lab.scenario, None, own, script_until)];
         Ok(lab)
     }
 
@@ -227,12 +221,48 @@ impl Lab {
         self.branch_mut().act(action);
     }
 
+    /// What the scenario's script would have done after the reader began to act, if that is left out.
+    #[must_use]
+    pub fn left_out_of_script(&self) -> Vec<Scripted> {
+        let Some(until) = self.branch().script_until() else { return Vec::new() };
+        self.scenario.script().iter().filter(|line| line.at > until).cloned().collect()
+    }
+
+    /// The reader is about to act for the first time in this future: what the scenario's script would still do is left
+    /// out. In the past, that begins a branch. Nothing changes where the reader acted before, or nothing is left to do.
+    pub fn take_over(&mut self) {
+        self.settle(BUDGET);
+        let now = self.now();
+        let acted = self.branch().own_actions().iter().any(|own| own.at <= now);
+        let until = self.branch().script_until();
+        let left = self.scenario.script().iter().any(|line| line.at > now);
+        if acted || until.is_some() || !left {
+            return;
+        }
+        if self.branch().in_the_past() {
+            self.fork();
+        }
+        self.branch_mut().leave_script_out();
+    }
+
+    /// Begins a branch where the scenario's script was left out, and lets it happen there. Says whether it had been.
+    pub fn keep_script(&mut self) -> bool {
+        let Some(until) = self.branch().script_until() else { return false };
+        self.seek(until);
+        self.fork_with(None);
+        true
+    }
+
     /// Begins a branch at the playhead and plays it. Says which one it is.
     pub fn fork(&mut self) -> usize {
+        self.fork_with(self.branch().script_until())
+    }
+
+    fn fork_with(&mut self, script_until: Option<SimTime>) -> usize {
         if self.branches.len() >= BRANCHES {
             self.forget_a_branch();
         }
-        let fork = self.branch().fork(self.current, self.scenario.script());
+        let fork = self.branch().fork(self.current, self.scenario.script(), script_until);
         self.branches.push(fork);
         self.current = self.branches.len() - 1;
         self.current

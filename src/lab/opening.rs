@@ -76,7 +76,7 @@ impl Lab {
         let mut branches = Vec::new();
         for future in &opening.futures {
             let own = deeds_of(&opening.document, &future.actions, &scenario)?;
-            branches.push(begun(&scenario, future.from, own));
+            branches.push(begun(&scenario, future.from, own, future.script_until));
         }
         let preset = preset_of(&scenario);
         let lab = Self { scenario, branches, current: opening.future };
@@ -90,6 +90,7 @@ impl Lab {
         let future = |branch: &Branch| Future {
             from: branch.from(),
             actions: branch.own_actions().iter().map(scripted_json).collect(),
+            script_until: branch.script_until(),
         };
         Opening {
             document: self.scenario.short(),
@@ -137,14 +138,21 @@ impl Lab {
     }
 }
 
-/// A future from its start, in which all that the reader did is still to happen.
-fn begun(scenario: &Scenario, from: Option<(usize, SimTime)>, own: Vec<Scripted>) -> Branch {
+/// A future from its start, in which all that the reader did is still to happen, and what the scenario's script does
+/// until `script_until`.
+pub(super) fn begun(
+    scenario: &Scenario,
+    from: Option<(usize, SimTime)>,
+    own: Vec<Scripted>,
+    script_until: Option<SimTime>,
+) -> Branch {
     let mut script = scenario.script().to_vec();
+    script.retain(|line| script_until.is_none_or(|until| line.at <= until));
     script.extend(own.iter().cloned());
     sort_by_key(&mut script, |scripted: &Scripted| scripted.at);
     let mut run = scenario.run();
     run.set_script(std::rc::Rc::new(script));
-    Branch::new(run, from, own)
+    Branch::new(run, from, own).with_script_until(script_until)
 }
 
 /// The built-in scenario that says the same, perhaps with another seed.

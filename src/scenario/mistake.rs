@@ -94,6 +94,7 @@ impl Mistake {
                 format!("this is not JSON: line {line}, column {column}: {what}")
             }
             Self::UnknownFormat { found } => format!("format {found} is not known here"),
+            Self::MissingField { name, doc: "" } => format!("\"{name}\" is missing"),
             Self::MissingField { name, doc } => format!("\"{name}\" is missing: {}", lower(doc)),
             Self::UnknownField { name, .. } => format!("there is no field \"{name}\" here"),
             Self::WrongType { found, wanted } => format!("this is {found}, not {wanted}"),

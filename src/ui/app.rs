@@ -1,7 +1,7 @@
 //! The page: one state, one reducer, and the frame in which things move.
 //!
-//! Panels are rendered a few times a second while time passes and at once after a reader's act;
-//! chips, countdowns and the diagram move in every frame, in place.
+//! Panels, diagram and clock show one instant: they are built and drawn together, a few times a second while time
+//! passes and at once after a reader's act. Between two such instants only messages and countdowns move, in place.
 
 use super::editor::Kept;
 use super::editor::files::Drops;
@@ -16,7 +16,7 @@ use super::parts::placed;
 use super::session::{Begun, Group, KnobValue, Problem, Selection, Session};
 use super::shared::Shared;
 use super::timeline::axis::Window;
-use super::views::{Open, SHARES, Views};
+use super::views::{Open, Views};
 use super::{browser, page, stage, timeline};
 use crate::lab::SimTime;
 use crate::scenario::Protocols;
@@ -68,22 +68,21 @@ pub struct App {
     stage_painter: stage::paint::Painter,
     pub(super) timeline_painter: timeline::paint::Painter,
     rendered_wall_ms: f64,
-    share: usize,
     // The painters are to find their elements again after the next rendering.
     find: bool,
-    /// Whether the last frame left the diagram as it was.
-    owed: bool,
+    /// What the address says of the run, as the page would write it.
+    address: String,
     /// The theme of the link that opened the page.
     linked_dark: Option<bool>,
-    // The playhead, the pace and the window as the timeline's panel tells them.
-    pub(super) told: (SimTime, f64, Window),
+    /// The one instant that panels, diagram and clock show, and the pace and the window with which they show it.
+    pub(super) shown: (SimTime, f64, Window),
     _listeners: browser::Listeners,
     _drops: Drops,
 }
 
 /// The width of drawings before the first measure.
 const UNMEASURED: f64 = 960.0;
-/// Panels are rendered this often while time passes.
+/// Another instant is shown this often while time passes, in wall time.
 const RENDER_MS: f64 = 115.0;
 
 impl Component for App {
@@ -103,6 +102,7 @@ impl Component for App {
         }
         let mut window = Window::looking(&looking);
         window.show(session.now_ms(), session.until_ms());
+        let session_address = session.address();
         Self {
             views: Views::new(&session),
             session,
@@ -132,11 +132,10 @@ impl Component for App {
             timeline_painter: timeline::paint::Painter::default(),
             placed: (None, None),
             rendered_wall_ms: 0.0,
-            share: 0,
             find: true,
-            owed: false,
             linked_dark: looking.dark,
-            told: (SimTime::ZERO, 1.0, Window::default()),
+            address: session_address,
+            shown: (SimTime::ZERO, 1.0, Window::default()),
             _listeners: browser::Listeners::new(&send),
             _drops: Drops::new(&send),
             send,
@@ -151,16 +150,19 @@ impl Component for App {
             return false;
         }
         let measured = matches!(intent, Intent::Resized);
+        let opened = if let Intent::Open(link) = &intent { Some(link.clone()) } else { None };
         let changed = match intent {
             Intent::Embed(wish) => self.embedded(wish),
             intent => self.reduce(intent),
         };
         self.find = true;
         if changed {
-            self.refresh(None);
+            self.refresh();
+            self.views.refresh_settings(&self.session);
             // The first view is measured without a reader's doing anything: it carries no links.
             if !measured {
                 browser::leave_traces(&self.session);
+                self.keep_address(opened.as_deref());
             }
         }
         self.tell(None);
@@ -197,8 +199,45 @@ impl Component for App {
 }
 
 impl App {
-    /// One frame: time passes, things move, and now and then the panels are rendered.
+    /// Keeps the address leading to this run. `opened`: the link that was followed just now.
+    fn keep_address(&mut self, opened: Option<&str>) {
+        if self.embed.is_some() {
+            return;
+        }
+        let address = self.session.address();
+        if address == self.address {
+            return;
+        }
+        if opened.is_none() || opened != browser::link().as_deref() {
+            browser::keep_address(&address, opened.is_some());
+        }
+        self.address = address;
+    }
+
+    /// One frame: time passes and what flies moves, or another instant is shown. No frame does both: in one that shows
+    /// an instant, time stands still, and the next one makes up for it.
     fn frame(&mut self, wall_ms: f64) -> bool {
+        let mut due = wall_ms - self.rendered_wall_ms >= RENDER_MS;
+        if !due {
+            due = self.pass(wall_ms);
+        }
+        let mut changed = false;
+        if due {
+            self.rendered_wall_ms = wall_ms;
+            changed = self.refresh();
+            if self.whole {
+                changed |= self.voice.hear(&self.views.log, wall_ms);
+            }
+        }
+        if !changed {
+            self.paint(false);
+        }
+        self.tell(Some(wall_ms));
+        changed
+    }
+
+    /// Lets time pass since the last frame. Tells whether the run came to its end.
+    fn pass(&mut self, wall_ms: f64) -> bool {
         let now = self.session.now();
         let to = self.pace.elapse(wall_ms, now, self.session.is_going());
         if self.pace.playing && (to > now || self.session.is_going()) {
@@ -212,22 +251,7 @@ impl App {
             self.pace.stand_still();
             self.frames.want(false);
         }
-        let share_ms = RENDER_MS / SHARES as f64;
-        let due = over || wall_ms - self.rendered_wall_ms >= share_ms;
-        let mut changed = false;
-        if due {
-            self.rendered_wall_ms = wall_ms;
-            self.share = (self.share + 1) % SHARES;
-            changed = self.refresh(if over { None } else { Some(self.share) });
-            if self.whole {
-                changed |= self.voice.hear(&self.views.log, wall_ms);
-            }
-        }
-        if !changed {
-            self.paint(false);
-        }
-        self.tell(Some(wall_ms));
-        changed
+        over
     }
 
     /// Whether time passes: somebody plays, and somebody can see it.
@@ -235,26 +259,26 @@ impl App {
         self.pace.playing && self.embed.as_ref().is_none_or(Embed::is_seen)
     }
 
-    /// Builds the views anew, all or one share of them. Tells whether anything is to be rendered.
-    pub(super) fn refresh(&mut self, share: Option<usize>) -> bool {
+    /// Builds every view for the present instant. Tells whether anything is to be rendered.
+    pub(super) fn refresh(&mut self) -> bool {
         let whole = self.whole || browser::is_whole();
         let arrived = whole != self.whole;
         self.whole = whole;
         let menu = self.menu.map(|(what, _)| what);
         let open = Open { whole, selected: self.selected, menu };
-        let mut changed = self.views.refresh(&self.session, open, share) || arrived;
-        if share.is_none_or(|share| share == SHARES - 1) {
-            let (from, to) = (self.window.from_ms, self.window.to_ms);
-            let spare = (to - from) / 2.0;
-            let timeline = self.session.timeline((from - spare).max(0.0), to + spare);
-            self.views.timeline.renew(timeline);
-            self.pace.plan = self.session.plan();
-            let told = (self.session.now(), self.pace.speed, self.window);
-            changed |= told != self.told;
-            self.told = told;
-        }
+        let mut changed = self.views.refresh(&self.session, open) || arrived;
+        let (from, to) = (self.window.from_ms, self.window.to_ms);
+        let spare = (to - from) / 2.0;
+        changed |= self
+            .views
+            .timeline
+            .renew(self.session.timeline((from - spare).max(0.0), to + spare));
+        self.pace.plan = self.session.plan();
+        let shown = (self.session.now(), self.pace.speed, self.window);
+        changed |= shown != self.shown;
+        self.shown = shown;
         // The elements that are changed in every frame stand in what is rendered with these.
-        self.find |= matches!(share, None | Some(0 | 3));
+        self.find = true;
         let stage = &self.views.stage;
         let (nodes, clients) = (stage.nodes.len(), stage.clients.len());
         let plan = match &self.embed {
@@ -299,11 +323,9 @@ impl App {
         self.placed = opened;
     }
 
-    /// Moves what moves: always what flies; the diagram, clock and countdowns not in a frame that rendered panels,
-    /// unless the one before did, too. So no frame does everything, and all of it is shown thirty times a second.
+    /// Moves what flies and the countdowns; with a rendering, draws the diagram, the playhead and the clock of the
+    /// instant that the panels show.
     fn paint(&mut self, rendered: bool) {
-        self.owed = rendered && self.pace.playing && !self.owed;
-        let all = !self.owed;
         let Some(document) = browser::document() else { return };
         let now_ms = self.session.now_ms();
         let mut chips = self.session.chips();
@@ -311,13 +333,14 @@ impl App {
             self.pace.keep_visible(&mut chips);
         }
         self.stage_painter.chips(&document, &chips, &self.plan, now_ms);
-        self.stage_painter.rings(&self.views.stage, now_ms, all);
-        if !all {
+        self.stage_painter.rings(&self.views.stage, now_ms, rendered);
+        if !rendered {
             return;
         }
-        let width = self.timeline_width;
+        let (shown, _, window) = self.shown;
+        let (shown_ms, width) = (shown.as_millis_f64(), self.timeline_width);
         let known_ms = self.views.overview.known_ms;
-        self.timeline_painter.diagram(&self.views.timeline, self.window, (now_ms, known_ms), width);
-        self.timeline_painter.head(self.window, now_ms, self.session.until_ms(), width);
+        self.timeline_painter.diagram(&self.views.timeline, window, (shown_ms, known_ms), width);
+        self.timeline_painter.head(window, shown_ms, self.session.until_ms(), width);
     }
 }

@@ -199,6 +199,23 @@ pub fn leave_traces(session: &Session) {
     }
 }
 
+/// Keeps the address leading to this run, so that loading the page again loses nothing. `another`: another run was
+/// opened, and the browser's way back leads to the one before.
+pub fn keep_address(link: &str, another: bool) {
+    let Some(window) = web_sys::window() else { return };
+    let there = window.location().hash().unwrap_or_default();
+    if there.trim_start_matches('#') == link {
+        return;
+    }
+    let Ok(history) = window.history() else { return };
+    let (state, address) = (wasm_bindgen::JsValue::NULL, address(&window, link));
+    let _ = if another {
+        history.push_state_with_url(&state, "", Some(&address))
+    } else {
+        history.replace_state_with_url(&state, "", Some(&address))
+    };
+}
+
 /// Listens to the window while the page lives.
 pub struct Listeners {
     resized: Closure<dyn FnMut()>,

@@ -22,6 +22,11 @@ pub struct Props {
     pub send: Callback<Intent>,
 }
 
+/// A title, or that there is none.
+fn titled(title: &str) -> &str {
+    if title.trim().is_empty() { words::UNTITLED } else { title }
+}
+
 /// The bar.
 pub fn header(props: &Props) -> Html {
     let send = &props.send;
@@ -53,7 +58,9 @@ pub fn header(props: &Props) -> Html {
             <div class="run">
                 <label class="scenario"><span>{ words::SCENARIO }</span>
                     <select id="scenario" onchange={pick}>
-                        if !known { <option value="" selected=true>{ &props.scenario }</option> }
+                        if !known {
+                            <option value="" selected=true>{ titled(&props.scenario) }</option>
+                        }
                         { for props.scenarios.iter().map(|(protocol, titles)| html! {
                             <optgroup label={*protocol}>
                                 { for titles.iter().map(|(name, title)| html! {

@@ -39,6 +39,8 @@ pub enum Intent {
     Act(Action),
     /// Do what the one large button says.
     Deed,
+    /// Begin a future in which the scenario's script happens as well.
+    KeepScript,
     /// Look at another future.
     Branch(u32),
     /// Select something, or nothing.

@@ -52,6 +52,12 @@ pub struct Voice {
     pub text: String,
 }
 
+/// Lines one after the other, each a sentence with one full stop.
+fn joined(lines: &[&str]) -> String {
+    let sentence = |line: &&str| format!("{}.", line.trim_end_matches('.'));
+    lines.iter().map(sentence).collect::<Vec<_>>().join(" ")
+}
+
 const PAUSE_MS: f64 = 1_600.0;
 const LINES: usize = 3;
 
@@ -68,14 +74,9 @@ impl Voice {
         }
         let news = lines.iter().filter(|line| line.event > self.said_event);
         let news: Vec<&str> = news.map(|line| line.text.as_str()).collect();
-        self.text = news[news.len().saturating_sub(LINES)..].join(". ");
+        self.text = joined(&news[news.len().saturating_sub(LINES)..]);
         self.said_event = last;
         self.said_wall_ms = wall_ms;
         true
-    }
-
-    /// Says something at once.
-    pub fn say(&mut self, text: String) {
-        self.text = text;
     }
 }

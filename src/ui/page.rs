@@ -21,7 +21,7 @@ pub fn hurried(app: &App) -> bool {
 pub fn page(app: &App) -> Html {
     let (send, views) = (&app.send, &app.views);
     html! {
-        <div class="page" onkeydown={on_key(app)}>
+        <div class="page" onkeydown={on_key(app)} onclick={give_back_focus()}>
             <a class="skip-link" href="#stage">{ words::SKIP_LINK }</a>
             { panel(header::Props {
                 scenario: app.session.scenario().to_owned().into(),
@@ -77,6 +77,7 @@ fn columns(app: &App) -> Html {
                 plan: app.plan.clone(),
                 selected: app.selected,
                 menu: app.menu.and(views.menu.clone()),
+                rest: views.rest.clone(),
                 hurried: hurried(app),
                 send: send.clone(),
             }, stage::stage) }
@@ -123,7 +124,7 @@ fn timeline_of(app: &App) -> Html {
 
 /// What the timeline shows.
 pub fn timeline_props(app: &App) -> timeline::Props {
-    let (now, speed, window) = app.told;
+    let (now, speed, window) = app.shown;
     timeline::Props {
         overview: app.views.overview.clone(),
         window,
@@ -159,6 +160,23 @@ pub fn on_key(app: &App) -> Callback<KeyboardEvent> {
         if let Some(intent) = keys::intent(&key).filter(|intent| *intent != Intent::Escape) {
             event.prevent_default();
             send.emit(intent);
+        }
+    })
+}
+
+/// After a click by a pointer the keys are the page's again: a button that kept the focus would be pressed by Space.
+pub fn give_back_focus() -> Callback<MouseEvent> {
+    Callback::from(|event: MouseEvent| {
+        let by_pointer = event.detail() > 0;
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let button = target.and_then(|target| target.closest("button").ok().flatten());
+        let inside = |button: &web_sys::Element| {
+            button.closest("[role=dialog], [role=menu]").ok().flatten().is_some()
+        };
+        if let Some(button) = button.filter(|button| by_pointer && !inside(button))
+            && let Some(button) = button.dyn_ref::<web_sys::HtmlElement>()
+        {
+            let _ = button.blur();
         }
     })
 }

@@ -10,6 +10,7 @@ use super::session::{Action, Begun, KnobValue, Problem, Selection};
 use super::timeline::axis::Window;
 use super::words;
 use crate::lab::dropped::{self, Dropped};
+use crate::scenario::Mistake;
 use crate::scenario::knobs::Control;
 
 /// Where the focus goes when the offer to replay is gone.
@@ -38,6 +39,13 @@ impl App {
             | Intent::Zoom(_)
             | Intent::Branch(_) => self.time_wish(&intent),
             Intent::Act(action) => self.act(&action),
+            Intent::KeepScript => {
+                self.session.keep_script();
+                self.pace.playing = !self.still;
+                self.pace.stand_still();
+                self.show_now();
+                true
+            }
             Intent::Deed => match self.views.stage.deed.clone() {
                 Some(deed) => self.act(&deed.action),
                 None => false,
@@ -233,8 +241,9 @@ impl App {
                 self.begin(result)
             }
             Err(_) => {
-                self.voice.say(words::BAD_SEED.to_owned());
-                true
+                let (found, wanted) = ("a text", words::SEED_IS.to_owned());
+                let mistake = Mistake::WrongType { found, wanted };
+                self.begin(Err(vec![Problem { mistake, at: "seed".to_owned() }]))
             }
         }
     }

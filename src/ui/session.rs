@@ -4,7 +4,7 @@
 
 mod opening;
 
-use crate::lab::{Lab, NodeId, SimTime};
+use crate::lab::{Lab, NodeId, Scripted, SimTime, Span};
 use crate::scenario::knobs::{self, Control, Knob};
 use crate::scenario::{Entry, Json, Protocols, presets};
 use crate::view::pace::{self, Plan};
@@ -38,6 +38,17 @@ pub struct BranchView {
     pub shown: bool,
 }
 
+/// What is left of the scenario where the playhead stands.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Rest {
+    /// What its script would have done if the reader had not begun to act: when, in milliseconds, and what.
+    pub left_out: Vec<(f64, String)>,
+    /// The run has ended.
+    pub over: bool,
+}
+
+/// How much longer a run goes on at a time.
+pub const LONGER: Span = Span::from_millis(20_000);
 /// Happenings that one frame makes happen at most: about four milliseconds of work.
 const FRAME_BUDGET: u32 = 2_500;
 /// Happenings that one step or jump makes happen at most.
@@ -202,11 +213,31 @@ impl Session {
         self.lab.step_back();
     }
 
-    /// Does something to the cluster, now or in the past.
+    /// Does something to the cluster, now or in the past. From a reader's first act on, the world is the reader's: what
+    /// the scenario's script would still do is left out, and a run that has ended goes on.
     pub fn act(&mut self, action: &Action) {
         self.target = None;
+        self.lab.take_over();
+        if self.lab.at_end() && !matches!(action, Action::Prolong(_)) {
+            self.lab.act(Action::Prolong(LONGER));
+        }
         self.lab.act(action.clone());
         self.lab.foresee(FIRST_FORESIGHT);
+    }
+
+    /// Begins a future in which the scenario's script happens as well, from where the reader began to act.
+    pub fn keep_script(&mut self) {
+        self.target = None;
+        if self.lab.keep_script() {
+            self.lab.foresee(FIRST_FORESIGHT);
+        }
+    }
+
+    /// What became of the end of the scenario: what is left out of its script, and whether the run is over.
+    pub fn rest(&self) -> Rest {
+        let line = |line: Scripted| (line.at.as_millis_f64(), words::action(&line.action));
+        let left_out = self.lab.left_out_of_script().into_iter().map(line).collect();
+        Rest { left_out, over: self.lab.at_end() }
     }
 
     /// Shows another future.

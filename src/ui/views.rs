@@ -1,7 +1,7 @@
-//! What the panels show now: built from the session a few times a second, kept where nothing
-//! changed.
+//! What the panels show: all of it built from the session at one instant, a few times a second, and kept where
+//! nothing changed. No panel is ever built without the others, so that no two of them can tell of different moments.
 
-use super::session::{BranchView, Selection, Session};
+use super::session::{BranchView, Rest, Selection, Session};
 use super::shared::Shared;
 use crate::scenario::knobs::Knob;
 use crate::view::{
@@ -28,9 +28,6 @@ pub struct Open {
     pub menu: Option<Selection>,
 }
 
-/// Into so many shares the building of the views is divided while time passes.
-pub const SHARES: usize = 4;
-
 /// Every view of the page.
 pub struct Views {
     /// The large line.
@@ -51,6 +48,8 @@ pub struct Views {
     pub log: Shared<Vec<LogLine>>,
     /// The futures.
     pub branches: Shared<Vec<BranchView>>,
+    /// What is left of the scenario.
+    pub rest: Shared<Rest>,
     /// What is selected.
     pub inspector: Option<Shared<Inspector>>,
     /// What the open menu offers.
@@ -71,42 +70,36 @@ impl Views {
             knobs: session.knobs().into(),
             log: Shared::default(),
             branches: session.branches().into(),
+            rest: session.rest().into(),
             inspector: None,
             menu: None,
         }
     }
 
-    /// Builds what may have changed since; each view that says the same is kept. `share`: only one of
-    /// [`SHARES`], so that no frame has to build everything. Tells whether any says anything new.
-    pub fn refresh(&mut self, session: &Session, open: Open, share: Option<usize>) -> bool {
-        let due = |which: usize| share.is_none_or(|share| share == which);
-        let mut changed = share.is_none();
-        if due(0) {
-            changed |= self.stage.renew(session.stage());
-            changed |= self.branches.renew(session.branches());
-            changed |= self.open(session, open);
-        }
-        if due(1) {
-            let op = match open.selected {
-                Some(Selection::Write(op)) => Some(op),
-                _ => None,
-            };
-            changed |= self.ledger.renew(session.ledger(op));
-        }
-        if due(2) {
-            changed |= self.sentence.renew(session.sentence());
-            if open.whole {
-                changed |= self.verdicts.renew(session.verdicts());
-                changed |= self.log.renew(session.log());
-            }
-        }
-        if due(3) {
-            changed |= self.overview.renew(session.overview());
-        }
-        if share.is_none() {
-            self.knobs.renew(session.knobs());
+    /// Builds everything for the session's present instant; each view that says the same is kept. Tells whether any
+    /// says anything new.
+    pub fn refresh(&mut self, session: &Session, open: Open) -> bool {
+        let selected_write = match open.selected {
+            Some(Selection::Write(op)) => Some(op),
+            _ => None,
+        };
+        let mut changed = self.stage.renew(session.stage());
+        changed |= self.branches.renew(session.branches());
+        changed |= self.rest.renew(session.rest());
+        changed |= self.open(session, open);
+        changed |= self.ledger.renew(session.ledger(selected_write));
+        changed |= self.sentence.renew(session.sentence());
+        changed |= self.overview.renew(session.overview());
+        if open.whole {
+            changed |= self.verdicts.renew(session.verdicts());
+            changed |= self.log.renew(session.log());
         }
         changed
+    }
+
+    /// Builds the settings anew: they change with what a reader does, never as time passes.
+    pub fn refresh_settings(&mut self, session: &Session) {
+        self.knobs.renew(session.knobs());
     }
 
     /// What is selected, and what the open menu offers. Tells whether there is anything.

@@ -145,6 +145,27 @@ pub fn untested(count: usize) -> String {
         _ => format!("{count} that nothing put to the test"),
     }
 }
+/// What the scenario's script would have done, had the reader not begun to act.
+#[must_use]
+pub fn script_left_out(lines: &[(f64, String)]) -> String {
+    let line = |(at_ms, what): &(f64, String)| format!("{what} at {}", clock_ms(*at_ms));
+    let shown: Vec<String> = lines.iter().take(LEFT_OUT).map(line).collect();
+    let more = match lines.len().saturating_sub(LEFT_OUT) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("You act, so the scenario's own script is left out: {}{more}.", shown.join(", "))
+}
+/// Lines of a script that are named when it is left out.
+const LEFT_OUT: usize = 3;
+/// Lets the script happen all the same.
+pub const KEEP_SCRIPT: &str = "Let that happen too";
+/// At the end of a run.
+#[must_use]
+pub fn go_on(by_ms: f64) -> String {
+    format!("Go on for {} s", crate::ui::figures::decimals(by_ms / 1_000.0, 0))
+}
+
 /// Leads to a witness.
 pub const SEE_WITNESS: &str = "see the moment";
 
@@ -218,5 +239,7 @@ pub const WHERE: &str = "where";
 pub const FIX: &str = "fix";
 /// Leaves a mistake behind.
 pub const GO_ON: &str = "Go on with the run as it was";
-/// A seed that is none.
-pub const BAD_SEED: &str = "A seed is a whole number.";
+/// What a seed is.
+pub const SEED_IS: &str = "a whole number below 4,294,967,296";
+/// A run of a document without a title.
+pub const UNTITLED: &str = "(no title)";

@@ -221,11 +221,19 @@ impl Plan {
         let face = (width - 2.0 * side - 8.0 * (share_of(clients) - 1.0)) / share_of(clients);
         let face = face.min(FACE.0 * 1.3);
         let top = if clients > 0 { side + FACE.1 + 46.0 } else { side };
-        let step = h + if nodes <= 5 { 44.0 } else { 26.0 };
+        // Few nodes stand to and fro, so that their ways pass beside one another; many stand in rows, as many in each as
+        // have room.
+        let (columns, gap) = if nodes <= 5 { (1, 44.0) } else { (in_a_row(width - 2.0 * side, w), 26.0) };
+        let step = h + gap;
+        let across = if columns > 1 { (width - 2.0 * side - w) / count(columns - 1) } else { 0.0 };
         let places = (0..nodes)
             .map(|node| {
-                let x = if node % 2 == 0 { side } else { width - side - w };
-                Place { x, y: top + step * count(node), w, h }
+                let x = match columns {
+                    1 if node % 2 == 0 => side,
+                    1 => width - side - w,
+                    _ => side + across * count(node % columns),
+                };
+                Place { x, y: top + step * count(node / columns), w, h }
             })
             .collect();
         let clients = (0..clients)
@@ -236,7 +244,7 @@ impl Plan {
                 h: FACE.1,
             })
             .collect();
-        let height = top + step * count(nodes) - (step - h) + side;
+        let height = top + step * count(nodes.div_ceil(columns)) - gap + side;
         Self { width, height, nodes: places, clients, detail, downwards: true }
     }
 
@@ -309,6 +317,27 @@ fn count(number: usize) -> f64 {
     number as f64
 }
 
+/// No letter of a card's small type is wider, in pixels.
+const LETTER: f64 = 6.2;
+
+/// Where a bar with words behind it lies on a card of this width: its length from [`BAR_LEFT`] on, and the right end of the
+/// words. They end where the card does, and the bar has what they leave.
+#[must_use]
+pub fn bar_and_words(card: f64, words: &str) -> (f64, f64) {
+    let right = card - 12.0;
+    ((right - count(words.chars().count()) * LETTER - 8.0 - BAR_LEFT).max(0.0), right)
+}
+
+/// Where a bar on a card begins.
+pub const BAR_LEFT: f64 = 14.0;
+
+/// How many cards of this width stand beside one another with some room between them; never fewer than two.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of cards")]
+fn in_a_row(width: f64, card: f64) -> usize {
+    let room = 24.0;
+    (libm::floor((width + room) / (card + room)) as usize).max(2)
+}
+
 /// A node's point on a circle around zero, the first at the left.
 fn on_circle(node: usize, of: usize) -> Point {
     let turn = count(node) / share_of(of);
@@ -342,11 +371,12 @@ mod tests {
     }
 
     #[test]
-    fn two_to_nine_nodes_fit_without_overlap_on_phone_and_desk() {
+    fn two_to_nine_nodes_fit_a_screen_without_overlap_on_phone_and_desk() {
         for width in [344.0, 390.0, 600.0, 700.0, 820.0, 860.0, 900.0, 980.0, 1_200.0] {
             for nodes in 2..=9 {
                 let plan = Plan::new(width, nodes, 2, Some(2));
                 let all: Vec<_> = plan.nodes.iter().chain(&plan.clients).collect();
+                assert!(plan.height <= 820.0, "{nodes} nodes on {width} are {} px high", plan.height);
                 for (index, a) in all.iter().enumerate() {
                     assert!(a.x >= 0.0 && a.x + a.w <= width + 0.5, "{width} {nodes} {a:?}");
                     assert!(a.y >= 0.0 && a.y + a.h <= plan.height + 0.5, "{width} {nodes} {a:?}");
@@ -354,6 +384,17 @@ mod tests {
                         assert!(!overlap(a, b), "{nodes} nodes on {width}: {a:?} {b:?}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn words_behind_a_bar_end_inside_the_card() {
+        for words in ["0 bytes of 55 KB", "512 bytes of 6.4 KB", "999 bytes of 999 bytes"] {
+            for card in [FULL.0, COMPACT.0] {
+                let (bar, right) = bar_and_words(card, words);
+                assert!(bar >= 0.0 && right < card, "{words}");
+                assert!(BAR_LEFT + bar + count(words.chars().count()) * LETTER <= right.max(150.0));
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use crate::engine::base::{NodeId, Position, SimTime, Span, node_set};
 
-/// A length of time, to two digits or so: `40 µs`, `1.4 ms`, `12 ms`, `3.0 s`, `2 min 5 s`.
+/// A length of time, to two digits or so: `40 µs`, `1.4 ms`, `12 ms`, `3.0 s`, `2 min 5 s`, `4 h 22 min`.
 #[must_use]
 pub fn span(span: Span) -> String {
     let micros = span.micros();
@@ -24,8 +24,16 @@ fn tenths(tenths: u64, unit: &str) -> String {
 
 fn minutes(seconds: u64) -> String {
     match (seconds / 60, seconds % 60) {
+        (60.., _) => hours((seconds + 30) / 60),
         (minutes, 0) => format!("{minutes} min"),
         (minutes, seconds) => format!("{minutes} min {seconds} s"),
+    }
+}
+
+fn hours(minutes: u64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
     }
 }
 
@@ -40,10 +48,15 @@ pub fn one_decimal(value: f64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
-/// A point in time, to the millisecond: `14.212 s`.
+/// A point in time, to the millisecond: `14.212 s`; from an hour on `4:22:52.641`.
 #[must_use]
 pub fn clock(at: SimTime) -> String {
     let millis = at.micros() / 1_000;
+    if millis >= 3_600_000 {
+        let (minutes, rest) = (millis / 60_000, millis % 60_000);
+        let (seconds, rest) = (rest / 1_000, rest % 1_000);
+        return format!("{}:{:02}:{seconds:02}.{rest:03}", minutes / 60, minutes % 60);
+    }
     format!("{}.{:03} s", millis / 1_000, millis % 1_000)
 }
 
@@ -159,6 +172,8 @@ mod tests {
     fn clocks_show_milliseconds_and_never_round_up_into_the_future() {
         assert_eq!(clock(SimTime::from_micros(14_212_999)), "14.212 s");
         assert_eq!(clock(SimTime::ZERO), "0.000 s");
+        assert_eq!(clock_ms(15_772_641.0), "4:22:52.641");
+        assert_eq!([3_600e3, 10_000e3].map(span_ms), ["1 h", "2 h 47 min"]);
         assert_eq!((clock_ms(14_212.0), span_ms(-3.0)), ("14.212 s".into(), "0 ms".into()));
     }
 

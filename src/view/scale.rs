@@ -40,15 +40,29 @@ impl Axis {
     #[must_use]
     pub fn ticks(&self, apart: f64) -> Vec<f64> {
         let least = apart / (self.right - self.left).max(1.0) * self.span();
-        let mut step = 0.01;
-        let mut factors = [2.0, 2.5, 2.0].into_iter().cycle();
-        while step < least {
-            step *= factors.next().unwrap_or(10.0);
-        }
+        let step = step(least);
         let first = libm::ceil(self.from_ms / step);
         let ticks = (0..64).map(|index| (first + f64::from(index)) * step);
         ticks.take_while(|tick| *tick <= self.to_ms).collect()
     }
+}
+
+/// Steps of minutes and hours, in milliseconds: nobody reads 166 min 40 s.
+const LONG_STEPS: [f64; 11] = [
+    60e3, 120e3, 300e3, 600e3, 1_200e3, 1_800e3, 3_600e3, 7_200e3, 10_800e3, 21_600e3, 43_200e3,
+];
+
+/// The smallest round step, in milliseconds, that is no shorter than this.
+fn step(least: f64) -> f64 {
+    let mut step = 0.01;
+    let mut factors = [2.0, 2.5, 2.0].into_iter().cycle();
+    while step < least {
+        step *= factors.next().unwrap_or(10.0);
+    }
+    if step < LONG_STEPS[0] {
+        return step;
+    }
+    LONG_STEPS.into_iter().find(|long| *long >= least).unwrap_or(step)
 }
 
 #[cfg(test)]
@@ -66,5 +80,11 @@ mod tests {
             ]
         );
         assert!((axis.ms(axis.x(10_007.0)) - 10_007.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_run_of_hours_has_ticks_at_whole_hours() {
+        let axis = Axis { from_ms: 0.0, to_ms: 18.0 * 3_600e3, left: 0.0, right: 800.0 };
+        assert_eq!(axis.ticks(90.0)[..3], [0.0, 3.0 * 3_600e3, 6.0 * 3_600e3]);
     }
 }

@@ -217,7 +217,7 @@ test('a history that is dropped is judged in words', async () => {
   await page.keyboard.press('Escape');
   await drop(page, [...good.slice(0, 3), line(1, 'ok', 'read', 2)].join('\n'), 'history.jsonl');
   await page.waitForSelector('[data-notice=not-linearizable]');
-  assert.match(await page.innerText('.notice'), /read 2/);
+  assert.match(await page.innerText('.file-notice'), /read 2/);
   await page.keyboard.press('Escape');
   const edn = (type, f, value) => `{:process 0, :type :${type}, :f :${f}, :value ${value}}`;
   const jepsen = [edn('invoke', 'write', 7), edn('fail', 'write', 7), edn('invoke', 'read', 'nil'), edn('ok', 'read', 7)];
@@ -226,7 +226,7 @@ test('a history that is dropped is judged in words', async () => {
   assert.match(await page.innerText('.notice'), /7 could come only from lines 1-2, ended as fail/);
   await drop(page, `${good[1]}\n`, 'history.jsonl');
   await page.waitForSelector('[data-notice=bad-history]');
-  assert.match(await page.innerText('.notice'), /line 1/);
+  assert.match(await page.innerText('.file-notice'), /line 1/);
   await reader.leave();
 });
 

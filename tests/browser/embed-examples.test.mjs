@@ -2,7 +2,7 @@
 
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync, symlinkSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -163,6 +163,8 @@ test('in the slides a run plays while its slide is shown, and rests while it is 
   const reveal = createRequire(import.meta.url).resolve('reveal.js').replace(/dist[/\\][^/\\]*$/, 'dist');
   mkdirSync(join(free.folder, 'copy/embed/slides/reveal.js'));
   symlinkSync(reveal, join(free.folder, 'copy/embed/slides/reveal.js/dist'));
+  const deck = join(free.folder, 'copy/embed/slides/index.html');
+  writeFileSync(deck, readFileSync(deck, 'utf8').replace('data-reveal=""', 'data-reveal="./reveal.js/dist/"'));
   const { page, log, close } = await free.open('copy/embed/slides/index.html');
   await page.waitForSelector('.reveal.ready');
   const plays = (index, wanted) =>
@@ -183,10 +185,12 @@ test('in the slides a run plays while its slide is shown, and rests while it is 
 });
 
 test('without reveal.js the slides are read, one below the other', async () => {
-  const { page, close } = await host.open('site/embed/slides/index.html');
+  const { page, log, close } = await host.open('site/embed/slides/index.html');
   assert.equal(await labs(page).count(), 3);
   await labs(page).nth(2).scrollIntoViewIfNeeded();
   assert.equal(await labs(page).nth(2).locator('button').isVisible(), true);
+  assert.doesNotMatch(await page.innerText('body'), /arrow keys/i, 'nothing is promised that is not there');
+  log.assertClean();
   await close();
 });
 

@@ -2,7 +2,18 @@
 
 use replicarium::engine::observe::Report;
 use replicarium::lab::Lab;
-use replicarium::scenario::{Json, PROTOCOLS, preset};
+use replicarium::scenario::{Json, PROTOCOLS, preset, presets};
+
+#[test]
+fn a_built_in_scenario_has_one_title_and_no_other_has_the_same() {
+    let mut titles = std::collections::BTreeSet::new();
+    for preset in presets(PROTOCOLS) {
+        let document = preset.document();
+        let title = document.field("title").and_then(Json::as_text);
+        assert_eq!(title, Some(preset.title), "{}: the list and the document", preset.name);
+        assert!(titles.insert(preset.title), "{}: another scenario has this title", preset.name);
+    }
+}
 
 #[track_caller]
 fn told(name: &str, seed: Option<u32>) -> Report {

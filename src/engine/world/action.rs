@@ -83,4 +83,6 @@ pub enum Action {
     DeliverNow(EventId),
     /// Every client falls silent, or goes on.
     QuietClients(bool),
+    /// The run ends so much later, and clients whose time was over go on.
+    Prolong(Span),
 }

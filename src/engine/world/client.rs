@@ -41,6 +41,8 @@ pub struct Client {
     pub seen: Position,
     /// The keys that it has written, in order, if that matters to it.
     pub written: Rc<Vec<Key>>,
+    /// Whether its group's time is over, and it asks for nothing more.
+    pub over: bool,
 }
 
 /// What a client learnt last.
@@ -86,6 +88,8 @@ pub struct Clients {
     pub ops: Chunked<Operation>,
     /// Whether they are told to be silent.
     pub quiet: bool,
+    /// Whether the run was prolonged: then no group's time is over.
+    pub prolonged: bool,
     /// Nodes that no client can reach.
     pub cut_from: Vec<NodeId>,
     // Attempts not yet answered, one queue per group: a group's time-outs fall due in the order
@@ -118,6 +122,7 @@ impl Clients {
                     home: None,
                     seen: Position::ZERO,
                     written: Rc::default(),
+                    over: false,
                 });
             }
         }
@@ -125,9 +130,16 @@ impl Clients {
             list,
             ops: Chunked::default(),
             quiet: false,
+            prolonged: false,
             cut_from: Vec::new(),
             timeouts: vec![VecDeque::new(); groups.len()],
         }
+    }
+
+    /// Whether a client of this group asks for anything at `at`.
+    #[must_use]
+    pub fn asks_at(&self, setup: &ClientSetup, at: SimTime) -> bool {
+        self.prolonged || at < setup.until
     }
 
     /// A node was added: every client can reach it.

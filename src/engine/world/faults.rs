@@ -60,6 +60,10 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 self.emit(What::ClientsQuiet { quiet }, EventId::NONE);
                 Ok(())
             }
+            Action::Prolong(by) => {
+                self.prolong(by);
+                Ok(())
+            }
         };
         if let Err((node, why)) = done {
             let line = u32::try_from(self.next_action.saturating_sub(1)).unwrap_or(u32::MAX);

@@ -92,7 +92,7 @@ impl<P: Protocol, O: Observer + 'static> Run<O> for World<P, O> {
     }
 
     fn until(&self) -> SimTime {
-        self.setup.until
+        self.until
     }
 
     fn seed(&self) -> u64 {

@@ -22,6 +22,8 @@ use super::watch::{NodeStatus, Observer, WorldView};
 pub struct World<P: Protocol, O: Observer> {
     pub(super) setup: Rc<Setup<P::Knobs>>,
     pub(super) now: SimTime,
+    /// When the run ends.
+    pub(super) until: SimTime,
     pub(super) queue: Queue<Pending<P>>,
     pub(super) sequence: Sequence,
     pub(super) cluster: Cluster<P>,
@@ -66,6 +68,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let asks = |client| P::asked_by(&setup.knobs, setup.nodes, client);
         let mut world = Self {
             now: SimTime::ZERO,
+            until: setup.until,
             queue: Queue::default(),
             sequence: Sequence::default(),
             cluster: Cluster::new(

@@ -41,8 +41,35 @@ impl<P: Protocol, O: Observer> World<P, O> {
     fn plan_arrival(&mut self, client: ClientId) {
         let session = &mut self.clients.list[client.index()];
         let setup = &self.setup.clients[usize::from(session.group)];
-        if let Some(at) = session.next_arrival(setup, self.now).filter(|at| *at < setup.until) {
+        let Some(at) = session.next_arrival(setup, self.now) else { return };
+        if self.clients.asks_at(setup, at) {
             self.queue.push(self.sequence.at(at), Pending::Arrival { client });
+        } else {
+            self.clients.list[client.index()].over = true;
+        }
+    }
+
+    /// The run ends later, and clients whose time was over ask again.
+    pub(super) fn prolong(&mut self, by: Span) {
+        self.until = self.until + by;
+        self.clients.prolonged = true;
+        let mut any = false;
+        let count = u16::try_from(self.clients.list.len()).unwrap_or(u16::MAX);
+        for client in (0..count).map(ClientId) {
+            if !std::mem::take(&mut self.clients.list[client.index()].over) {
+                continue;
+            }
+            any = true;
+            if let Pace::Closed { .. } = self.group(client).pace {
+                let at = self.now + CLOSED_LOOP_STAGGER.times(u64::from(client.0));
+                let pending = Pending::Thought { client, cause: EventId::NONE };
+                self.queue.push(self.sequence.at(at), pending);
+            } else {
+                self.plan_arrival(client);
+            }
+        }
+        if any {
+            self.emit(What::ClientsQuiet { quiet: false }, EventId::NONE);
         }
     }
 
@@ -56,9 +83,11 @@ impl<P: Protocol, O: Observer> World<P, O> {
     #[inline]
     pub(super) fn begin(&mut self, client: ClientId, cause: EventId) {
         let op = self.clients.next_op();
+        let setup = &self.setup.clients[usize::from(self.clients.list[client.index()].group)];
+        let over = !self.clients.asks_at(setup, self.now);
         let session = &mut self.clients.list[client.index()];
-        let setup = &self.setup.clients[usize::from(session.group)];
-        if self.now >= setup.until {
+        if over {
+            session.over = true;
             return;
         }
         let mut command = session.wish(setup, op);

@@ -45,6 +45,7 @@ pub const ACTIONS: &[(&str, &str, Action)] = &[
     ("copy-afresh", "A node throws its data away and copies everything.", Action::CopyAfresh(N)),
     ("add-follower", "A new, empty node joins.", Action::AddFollower),
     ("quiet-clients", "Every client falls silent.", Action::QuietClients(true)),
+    ("prolong", "The run ends later, and clients whose time was over go on.", Action::Prolong(LONGER)),
     ("drop-message", "A message in flight is lost.", Action::DropMessage(EventId::NONE)),
     ("delay-message", "A message arrives later.", Action::DelayMessage(EventId::NONE, LATER)),
     (
@@ -57,6 +58,7 @@ pub const ACTIONS: &[(&str, &str, Action)] = &[
 
 const N: Target = Target::Node(NodeId(0));
 const LATER: Span = Span::from_millis(100);
+const LONGER: Span = Span::from_millis(20_000);
 
 /// The word for an action.
 #[must_use]
@@ -81,6 +83,7 @@ pub fn word_of(action: &Action) -> &'static str {
         Action::CopyAfresh(_) => "copy-afresh",
         Action::AddFollower => "add-follower",
         Action::QuietClients(_) => "quiet-clients",
+        Action::Prolong(_) => "prolong",
         Action::DropMessage(_) => "drop-message",
         Action::DelayMessage(..) => "delay-message",
         Action::DuplicateMessage(..) => "duplicate-message",
@@ -136,6 +139,9 @@ impl Fields for Arguments<'_> {
             }
             Action::QuietClients(quiet) => {
                 form.field("quiet", "False: they go on.", &mut Switch(quiet));
+            }
+            Action::Prolong(by) => {
+                form.field("by_ms", "How much later.", &mut Millis(by, 0.0, LONGEST_MS));
             }
             Action::DropMessage(message) | Action::DeliverNow(message) => on_message(form, message),
             Action::DelayMessage(message, by) | Action::DuplicateMessage(message, by) => {
@@ -194,6 +200,9 @@ impl Fields for Line<'_> {
         form.required("do", "What happens.", &mut Do(self.action, &mut known));
         if known && (form.gives("do") || form.reader().is_none()) {
             Arguments(self.action).fields(form);
+        }
+        if let (Action::Prolong(by), Some(place)) = (&*self.action, form.reader()) {
+            place.cluster.until = place.cluster.until + *by;
         }
     }
 }

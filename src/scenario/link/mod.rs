@@ -39,6 +39,8 @@ pub struct Future {
     pub from: Option<(usize, SimTime)>,
     /// What the reader did in it, as lines of a script: all of it, also what was done before it left another.
     pub actions: Vec<Json>,
+    /// After this instant nothing happens that the scenario's script holds; `None`: all of it happens.
+    pub script_until: Option<SimTime>,
 }
 
 /// What a link or a file opens.
@@ -90,7 +92,12 @@ impl Opening {
         let actions = self.futures.get(self.future).map_or(&[][..], |future| &future.actions);
         if !actions.is_empty() {
             let script = document.field("script").map_or(&[][..], Json::elements);
-            let all = [script, actions].concat();
+            let until = self.futures[self.future].script_until;
+            let happens = |line: &&Json| {
+                let at = line.field("at_ms").and_then(time_of);
+                until.is_none_or(|until| at.is_none_or(|at| at <= until))
+            };
+            let all = [script.iter().filter(happens).cloned().collect(), actions.to_vec()].concat();
             document.put("script", Json::List(all));
         }
         document
@@ -99,7 +106,7 @@ impl Opening {
     fn run(&self) -> Json {
         let mut run = Json::object([("scenario", self.document.clone())]);
         let one = |future: &Future| self.one_future(future);
-        if self.futures.len() > 1 || self.futures.iter().any(|future| !future.actions.is_empty()) {
+        if self.futures.len() > 1 || self.futures.iter().any(|future| !future.actions.is_empty() || future.script_until.is_some()) {
             run.put("futures", Json::List(self.futures.iter().map(one).collect()));
         }
         if self.future > 0 {
@@ -125,6 +132,9 @@ impl Opening {
             json.put("from", count(from));
             json.put("at_ms", Json::Number(at.as_millis_f64()));
             json.put("kept", count(kept));
+        }
+        if let Some(until) = future.script_until {
+            json.put("script_until_ms", Json::Number(until.as_millis_f64()));
         }
         json.put("actions", Json::List(future.actions[kept..].to_vec()));
         json
@@ -232,13 +242,17 @@ fn run_of(run: &Json) -> Result<Opening, Vec<Problem>> {
 
 fn future_of(json: &Json, before: &[Future]) -> Option<Future> {
     let Json::List(actions) = json.field("actions")? else { return None };
+    let script_until = match json.field("script_until_ms") {
+        Some(until) => Some(time_of(until)?),
+        None => None,
+    };
     let Some(from) = json.field("from") else {
-        return Some(Future { from: None, actions: actions.clone() });
+        return Some(Future { from: None, actions: actions.clone(), script_until });
     };
     let (from, at) = (small(from)?, time_of(json.field("at_ms")?)?);
     let parent = before.get(from)?;
     let kept = parent.actions.get(..small(json.field("kept")?)?)?;
-    Some(Future { from: Some((from, at)), actions: [kept, actions].concat() })
+    Some(Future { from: Some((from, at)), actions: [kept, actions].concat(), script_until })
 }
 
 fn count(number: usize) -> Json {

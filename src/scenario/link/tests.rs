@@ -26,9 +26,9 @@ fn three_futures() -> Opening {
     let left = |from, ms| Some((from, SimTime::from_millis(ms)));
     Opening {
         futures: vec![
-            Future { from: None, actions: first },
-            Future { from: left(0, 1_400), actions: second },
-            Future { from: left(1, 8_000), actions: third },
+            Future { from: None, actions: first, script_until: Some(SimTime::from_millis(2_000)) },
+            Future { from: left(0, 1_400), actions: second, script_until: None },
+            Future { from: left(1, 8_000), actions: third, script_until: None },
         ],
         future: 2,
         at: at(9_100),

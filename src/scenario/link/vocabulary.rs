@@ -191,6 +191,8 @@ pub const WORDS: &[&str] = &[
     "discard",
     "pre_vote",
     "leader_stickiness",
+    "prolong",
+    "script_until_ms",
 ];
 
 /// The number of a word.

@@ -11,7 +11,7 @@ presets! { "leaderless":
         "two nodes die and writes go on; what is theirs is kept by others until they are back",
     "leaderless-anti-entropy", "Hash trees find what a node missed":
         "a node comes back, compares hash trees with another, and gets what differs",
-    "leaderless-lww-skew", "Last write wins, and the clock of n2 is fast":
+    "leaderless-lww-skew", "No leader, last write wins: the clock of n2 is fast":
         "acknowledged writes vanish because another node's clock stamped older ones later",
     "leaderless-failed-write-returns", "A write fails, and comes back":
         "too few nodes confirm and the client is told so; the write is where it arrived",

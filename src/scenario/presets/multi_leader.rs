@@ -3,7 +3,7 @@
 presets! { "multi-leader":
     "multi-leader-conflict", "Two leaders, a cut link, and the same keys":
         "both leaders say “saved”; when the link is whole again, the later stamp wins and the other write is gone",
-    "multi-leader-clock-skew", "Last write wins, and the clock of n2 is fast":
+    "multi-leader-clock-skew", "Two leaders, last write wins: the clock of n2 is fast":
         "n2 wins every conflict, and even over writes that had replaced its own",
     "multi-leader-siblings", "Concurrent writes stay beside each other":
         "the same cut link, but nothing is dropped: readers are given both until a client writes again",

@@ -229,7 +229,8 @@ impl Editor {
         if !changed {
             *kept = (props.running.to_string(), props.running.to_string());
         }
-        self.stale = kept.1 != props.running.as_str();
+        // A file that was dropped here was not typed before: nothing is said about it but its mistakes.
+        self.stale = !kept.1.is_empty() && kept.1 != props.running.as_str();
         self.text.clone_from(&kept.0);
     }
 

@@ -98,7 +98,7 @@ fn operation(operation: &Json) -> String {
 /// The notice in a sheet.
 pub fn notice(notice: &Notice) -> Html {
     html! {
-        <div class="notice" data-notice={notice.kind}>
+        <div class="file-notice" data-notice={notice.kind}>
             <h2 id="sheet-title">{ notice.heading }</h2>
             { for notice.lines.iter().map(|line| html! { <p>{ line }</p> }) }
         </div>

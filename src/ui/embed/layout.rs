@@ -3,7 +3,7 @@
 use super::{Controls, Embed};
 use crate::ui::app::App;
 use crate::ui::browser::full_link;
-use crate::ui::page::{hurried, on_key, timeline_props};
+use crate::ui::page::{give_back_focus, hurried, on_key, timeline_props};
 use crate::ui::parts::panel::panel;
 use crate::ui::timeline::overview::overview;
 use crate::ui::timeline::pace_bar::pace_bar;
@@ -20,7 +20,8 @@ pub fn page(app: &App) -> Html {
     let (send, views) = (&app.send, &app.views);
     let controls = embed.look.controls;
     html! {
-        <div class="embed" id={FRAME} data-controls={controls.word()} onkeydown={on_key(app)}>
+        <div class="embed" id={FRAME} data-controls={controls.word()} onkeydown={on_key(app)}
+            onclick={give_back_focus()}>
             { head(app) }
             // The page around has a main part of its own.
             <main aria-label={Embed::title(&app.session)}>
@@ -37,6 +38,7 @@ pub fn page(app: &App) -> Html {
                     plan: app.plan.clone(),
                     selected: app.selected,
                     menu: app.menu.and(views.menu.clone()),
+                    rest: views.rest.clone(),
                     hurried: hurried(app),
                     send: send.clone(),
                 }, stage::stage) }

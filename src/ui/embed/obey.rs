@@ -30,7 +30,7 @@ impl App {
                     Ok(order) => self.obey(order),
                     Err(problems) => Err(problems),
                 };
-                self.refresh(None);
+                self.refresh();
                 self.answer(id.as_ref(), problems.err().unwrap_or_default());
                 true
             }

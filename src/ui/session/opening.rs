@@ -77,6 +77,19 @@ impl Session {
         self.lab.link()
     }
 
+    /// The shortest part of an address that leads to the start of this run, with all that the reader did.
+    pub fn address(&self) -> String {
+        let untouched = self.lab.branches().iter().all(|branch| branch.actions.is_empty());
+        let preset = presets(self.protocols).find(|preset| preset.name == self.name);
+        match preset {
+            Some(preset) if untouched && preset.document() == self.document => self.name.clone(),
+            Some(preset) if untouched && as_filed(preset, &self.lab) == self.document => {
+                format!("scenario={}&seed={}", self.name, self.seed())
+            }
+            _ => self.link(),
+        }
+    }
+
     /// The part of an address to hand on.
     ///
     /// # Errors

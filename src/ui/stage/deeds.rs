@@ -1,7 +1,7 @@
 //! The row below the stage: the one large action, and what follows from it.
 
 use crate::ui::intent::{Intent, Sheet};
-use crate::ui::session::Action;
+use crate::ui::session::{Action, LONGER, Rest};
 use crate::ui::shared::Shared;
 use crate::ui::words;
 use crate::view;
@@ -12,6 +12,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The cluster: what the one large button does, and what adding a node is called.
     pub stage: Shared<view::Stage>,
+    /// What is left of the scenario.
+    pub rest: Shared<Rest>,
     /// Told every wish.
     pub send: Callback<Intent>,
 }
@@ -28,9 +30,22 @@ pub fn deeds(props: &Props) -> Html {
             <button type="button" class="button follow-up" data-testid="add-follower"
                 onclick={send.reform(|_: MouseEvent| Intent::Act(Action::AddFollower))}>{
                     props.stage.adds }</button>
+            if props.rest.over {
+                <button type="button" class="button follow-up" id="go-on"
+                    onclick={send.reform(|_: MouseEvent| Intent::Act(Action::Prolong(LONGER)))}>{
+                        words::go_on(LONGER.as_millis_f64()) }</button>
+            }
             <span class="hint">{ words::HINT }<button type="button" class="button"
                 onclick={send.reform(|_: MouseEvent| Intent::Sheet(Some(Sheet::Keys)))}>{
                     words::KEYS_BUTTON }</button></span>
+            if !props.rest.left_out.is_empty() {
+                <p class="left-out" data-testid="left-out">
+                    { words::script_left_out(&props.rest.left_out) }
+                    <button type="button" class="button" id="keep-script"
+                        onclick={send.reform(|_: MouseEvent| Intent::KeepScript)}>{
+                            words::KEEP_SCRIPT }</button>
+                </p>
+            }
         </div>
     }
 }

@@ -15,7 +15,7 @@ mod store;
 
 use super::intent::Intent;
 use super::layout::Plan;
-use super::session::Selection;
+use super::session::{Rest, Selection};
 use super::shape::RING;
 use super::shared::Shared;
 use super::views::Offered;
@@ -35,6 +35,8 @@ pub struct Props {
     pub selected: Option<Selection>,
     /// The open menu: a title, and what can be done.
     pub menu: Option<Shared<Offered>>,
+    /// What is left of the scenario.
+    pub rest: Shared<Rest>,
     /// Time passes too fast for numbers that change with every write.
     pub hurried: bool,
     /// Told every wish.
@@ -44,7 +46,7 @@ pub struct Props {
 /// The stage. Each kind of thing has a group and each node and link a key, so that an element, and
 /// the focus with it, stays with what it stands for when others come and go.
 pub fn stage(props: &Props) -> Html {
-    let Props { stage, plan, selected, menu, hurried, send } = props;
+    let Props { stage, plan, selected, menu, rest, hurried, send } = props;
     let hands = hands::Hands { stage: stage.clone(), plan: plan.clone(), send: send.clone() };
     let chosen = |node: u8| *selected == Some(Selection::Node(NodeId(node)));
     let (width, height) = (figures::px(plan.width), figures::px(plan.height));
@@ -68,17 +70,18 @@ pub fn stage(props: &Props) -> Html {
                         let ways = node::Ways { chosen, first: index == 0, hurried: *hurried };
                         node::card(card, place, plan.detail, ways)
                     }) }</g>
-                    <g>{ for stage.links.iter().map(|link| link::knob(link, stage, plan)) }</g>
                     <g>{ for stage.clients.iter().zip(&plan.clients).map(|(face, place)|
                         client::face(face, place)) }</g>
                     <g id={paint::CHIP_LAYER}></g>
+                    // Above the messages: a busy link can still be taken hold of.
+                    <g>{ for stage.links.iter().map(|link| link::knob(link, stage, plan)) }</g>
                     <line class="strike" id={hands::STRIKE} />
                 </svg>
                 if let Some(menu) = menu {
                     { menu::menu(&menu::Props { menu: menu.clone(), send: send.clone() }) }
                 }
             </div>
-            { deeds::deeds(&deeds::Props { stage: stage.clone(), send: send.clone() }) }
+            { deeds::deeds(&deeds::Props { stage: stage.clone(), rest: rest.clone(), send: send.clone() }) }
         </section>
     }
 }

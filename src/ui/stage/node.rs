@@ -1,7 +1,7 @@
 //! A node as a card: role, epoch, the end of its log, its positions, its countdown.
 
 use crate::ui::figures::px;
-use crate::ui::layout::{Detail, Place};
+use crate::ui::layout::{Detail, Place, bar_and_words};
 use crate::ui::shape::{CELL_PITCH, PAGE_PITCH, cell_look, node_look, node_path};
 use crate::ui::words;
 use crate::view::{Cell, CellLook, NodeCard, NodeLook, PageView, Positions};
@@ -165,13 +165,14 @@ fn remark(node: &NodeCard, place: &Place, y: &'static str) -> Html {
 
 /// How much of a snapshot has arrived, in bytes.
 fn fill((done, of): (u32, u32), place: &Place, y: f64) -> Html {
-    let whole = (place.w - 116.0).max(0.0);
+    let told = words::bytes_of(done, of);
+    let (whole, right) = bar_and_words(place.w, &told);
     let part = whole * f64::from(done) / f64::from(of.max(1));
     html! {
         <g class="fill" data-snapshot={done.to_string()} data-of={of.to_string()}>
             <rect class="track" x="14" y={px(y)} width={px(whole)} height="10" rx="3" />
             <rect class="done" x="14" y={px(y)} width={px(part)} height="10" rx="3" />
-            <text x={px(whole + 21.0)} y={px(y + 9.0)}>{ words::bytes_of(done, of) }</text>
+            <text x={px(right)} y={px(y + 9.0)} text-anchor="end">{ told }</text>
         </g>
     }
 }

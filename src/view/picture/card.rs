@@ -4,7 +4,7 @@ use super::ink::{Colour, MONO};
 use super::sheet::Sheet;
 use super::svg::Svg;
 use crate::view::figures::px;
-use crate::view::layout::{Detail, Place};
+use crate::view::layout::{BAR_LEFT, Detail, Place, bar_and_words};
 use crate::view::shape::{CELL_PITCH, PAGE_PITCH, node_path};
 use crate::view::types::{Cell, CellLook, HashTree, NodeCard, NodeLook, PageView, Ring};
 use crate::view::words::cards as words;
@@ -145,7 +145,8 @@ impl Sheet {
 
     /// How much of a snapshot has arrived, in bytes.
     fn fill(&mut self, (done, of): (u32, u32), place: &Place, y: f64) {
-        let whole = (place.w - 116.0).max(0.0);
+        let told = words::bytes_of(done, of);
+        let (whole, _) = bar_and_words(place.w, &told);
         let part = whole * f64::from(done) / f64::from(of.max(1));
         let (sunk, line, write) =
             (self.of(Colour::Sunk), self.of(Colour::Line), self.of(Colour::Write));
@@ -153,7 +154,7 @@ impl Sheet {
         track.ink(sunk, line, 1.0).leaf();
         let bar = self.svg.tag("rect").at(14.0, y).size(part.min(whole), 10.0).num("rx", 3.0);
         bar.put("fill", write).leaf();
-        self.mono(whole + 21.0, y + 9.0, 11.0, Colour::Soft, &words::bytes_of(done, of));
+        self.mono(BAR_LEFT + whole + 8.0, y + 9.0, 11.0, Colour::Soft, &told);
     }
 
     /// The pages of a copy: which, the moment that each is of, and its age by colour.

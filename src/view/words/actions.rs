@@ -74,6 +74,7 @@ pub fn action(action: &Action) -> String {
         Action::DelayMessage(_, by) => format!("delay a message in flight by {}", span(by)),
         Action::DuplicateMessage(_, _) => "double a message in flight".to_owned(),
         Action::DeliverNow(_) => "deliver a message in flight at once".to_owned(),
+        Action::Prolong(by) => format!("let the run go on for {}", span(by)),
         Action::QuietClients(true) => "silence the clients".to_owned(),
         Action::QuietClients(false) => "let the clients go on".to_owned(),
     }
