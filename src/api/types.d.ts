@@ -186,6 +186,22 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
+    /** A node goes on receiving and confirming, and applies nothing. */
+    do: 'pause-applying';
+    /** Which node, by name or role. */
+    node: string;
+  }
+  | {
+    /** When it happens. Unit: ms. */
+    at_ms: number;
+    /** A node applies again. */
+    do: 'resume-applying';
+    /** Which node, by name or role. */
+    node: string;
+  }
+  | {
+    /** When it happens. Unit: ms. */
+    at_ms: number;
     /** An administrator promotes a node. */
     do: 'promote';
     /** Which node, by name or role. */
@@ -351,6 +367,18 @@ export type Action =
     skew_ms?: number;
   }
   | {
+    /** A node goes on receiving and confirming, and applies nothing. */
+    do: 'pause-applying';
+    /** Which node, by name or role. */
+    node: string;
+  }
+  | {
+    /** A node applies again. */
+    do: 'resume-applying';
+    /** Which node, by name or role. */
+    node: string;
+  }
+  | {
     /** An administrator promotes a node. */
     do: 'promote';
     /** Which node, by name or role. */
@@ -478,6 +506,8 @@ export interface Scenario {
         };
         /** Whether nodes turn away a leader of an older epoch, and a leader that a majority no longer hears stops taking writes. */
         fencing?: boolean;
+        /** What becomes of records that a new leader had received and not applied yet. */
+        unapplied?: 'apply' | 'discard';
         /** What becomes of an old leader that comes back with a log of its own. */
         returning?: 'rewind' | 'refuse' | 'trust';
       };
@@ -672,14 +702,25 @@ export interface Scenario {
     /** How much fits on each disk; null: no limit. Unit: bytes. */
     capacity_bytes?: number | null;
   };
-  /** What a node's processor takes. */
+  /** What a node's processor takes, and its applier. */
   service?: {
     /** What a node's one processor takes to answer a read. Unit: ms. */
     read_ms?: number;
     /** What it takes to take a write. Unit: ms. */
     write_ms?: number;
-    /** What a follower's takes to apply one record. Unit: ms. */
-    apply_ms?: number;
+    /** What it takes to take in one record that another node sends. Unit: ms. */
+    replicate_ms?: number;
+    /** What a node's applier takes for one record that another node sent, beside everything else that the node does: milliseconds, or a delay. Readers of the node see the record then. */
+    apply_ms?: number | Delay;
+    /** Nodes whose appliers differ. */
+    appliers?: ({
+      /** Whose applier. */
+      node: string;
+      /** What it takes for one record, also for those that the node writes itself where it leads a log: milliseconds, or a delay; null: as the others. */
+      apply_ms?: number | Delay | null;
+      /** A record that another node sent is applied no sooner than so long after it arrived: a delayed standby. Unit: ms. */
+      delayed_ms?: number;
+    })[];
   };
   /** Groups of clients. */
   clients?: ({
@@ -870,8 +911,10 @@ export interface Report {
   failovers: Failover[];
   /** Time in which two nodes accepted writes. */
   splitBrainMs: number;
-  /** Records that the furthest running follower was seen behind. */
+  /** The most records of the leader's log that any running follower had not received at a time. */
   maxLag: number;
+  /** The most that any had not applied: its readers did not see them. */
+  maxApplyLag: number;
   /** Followers brought up to date. */
   catchUps: CatchUp[];
   /** Which promises were kept. */
