@@ -198,7 +198,8 @@ fn a_lease_keeps_one_leader_only_if_its_clock_runs_as_the_others_do() {
             "seed {seed}: a lease bounds what is lost"
         );
     }
-    assert!(stale >= 40, "only {stale} of 50 runs had stale reads");
+    assert!(split >= 40, "only {split} of 50 runs had two leaders");
+    assert!(stale >= 30, "only {stale} of 50 runs had stale reads");
 }
 
 #[test]
