@@ -1,7 +1,15 @@
 //! No write that a client was told is saved ever disappears.
 //!
-//! Evidence: what the clients were told, and the records in the current leader's log followed back
-//! to its beginning. See the ledger for when it is judged.
+//! **Meaning.** Broken if, at any moment, an acknowledged write is missing from what the cluster goes
+//! by, even if it comes back later. Where one log is followed: the write does not stand in the log of
+//! the current leader, the running leader of the highest epoch. Where data are versions per key: no
+//! node holds the write's version, in its process or on its disk, and no version that had seen it took
+//! its place; or a version that had not seen it was preferred by its stamp (*overwritten unseen*). Not
+//! exercised while no write was acknowledged, nor while nobody leads and acknowledged writes therefore
+//! could not be looked for.
+//!
+//! Evidence: what the clients were told, and the records in the current leader's log followed back to
+//! its beginning. See the ledger for when it is judged.
 
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::{EventId, OpId};

@@ -1,7 +1,12 @@
 //! No client's write takes effect twice.
 //!
-//! Evidence: the records in the current leader's log, followed back to its beginning. The same
-//! operation in two of them was written twice, whatever the data of the nodes remember.
+//! **Meaning.** Broken if a log ever holds two records of one operation, one behind the other, whether
+//! or not that log was cut later. Where data are versions per key: if two versions were made of one
+//! operation, and a write of another one had seen the first of them and lost its place to the second;
+//! or if the data add each version up. Not exercised while nobody wrote, nor where nobody has led.
+//!
+//! Evidence: the records, each with the one that it was written after; whatever the data of the nodes
+//! remember.
 
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::OpId;

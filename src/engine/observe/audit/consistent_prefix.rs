@@ -1,6 +1,12 @@
 //! Who has seen a write sees all that stands before it in the log.
 //!
-//! Evidence: what the clients were told, and which of the writes stand in the leader's log.
+//! **Meaning.** Broken if a client that had read a write of one key, before it began to read another
+//! key, is shown something at that other key that is older than a write which had been acknowledged
+//! before the read began and which stands before the one that it had seen in that one's log; whatever
+//! became of them later. Not exercised while no read was answered, nor where data follow no single log.
+//!
+//! What is older is said in [`super::reads`]. Evidence: what the clients were told, and which record
+//! was written after which.
 
 use super::reads::{earlier, judge, reads};
 use super::{Audit, Case, Verdict};

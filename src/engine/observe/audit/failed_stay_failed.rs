@@ -1,8 +1,11 @@
 //! No write that a client was told has failed is ever seen.
 //!
-//! A quorum that was not reached leaves the write where it did arrive. Evidence: a read that was
-//! answered, after the failure was told, with a version that the failed operation made. A write
-//! whose client was left without an answer may appear at any time; that breaks nothing.
+//! **Meaning.** Broken if a read is answered with the value of a write whose client had been told,
+//! before the read was answered, that it failed. A write whose client was left without an answer may
+//! appear at any time; that breaks nothing. Not exercised while no write failed.
+//!
+//! A quorum that was not reached leaves the write where it did arrive. Evidence: what the clients were
+//! told, and the record whose value a reader was shown.
 
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::{OpId, SimTime};

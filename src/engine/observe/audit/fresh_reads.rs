@@ -1,6 +1,10 @@
 //! A read shows every write that was acknowledged before it began.
 //!
-//! Evidence: what the clients were told, and which of the writes stand in the leader's log.
+//! **Meaning.** Broken if a read is answered with something older than a write of its key that was
+//! acknowledged, to whomever, before the read began; whatever became of that write later. Not exercised
+//! while no read was answered.
+//!
+//! What is older is said in [`super::reads`]. Evidence: what the clients were told.
 
 use super::reads::{earlier, judge, reads};
 use super::{Audit, Case, Verdict};

@@ -1,6 +1,14 @@
 //! To the clients, the cluster looks like a single copy: every answer fits one order of all
 //! operations on a key, each between its call and its answer.
 //!
+//! **Meaning.** Broken if for some key no order of its operations exists in which each read is answered
+//! with what the last write before it wrote (nothing, if none did), each operation stands after all
+//! that had ended before it began, a write that was acknowledged or read has its place, a write that
+//! was refused has none, and a write with an unknown end may have one or none. Each key is judged
+//! alone. Not exercised while no read was answered, where clients transfer between two keys, where keys
+//! are counters or sets, and where the search within its bounds neither found an order nor that there
+//! is none.
+//!
 //! Evidence: the history alone. It is asked for at the moment of judging. Mostly an order is seen at
 //! once; else it is searched for within bounds, and what is not found out within them is not called
 //! kept.

@@ -1,6 +1,10 @@
 //! What a client has seen at a key it sees from then on, or something newer.
 //!
-//! Evidence: what the clients were told, and which of the writes stand in the leader's log.
+//! **Meaning.** Broken if a client is shown something older at a key than what an earlier read of its
+//! own, one that had been answered before this one began, showed at that key; whatever became of that
+//! later. Not exercised while no read was answered.
+//!
+//! What is older is said in [`super::reads`]. Evidence: what the clients were told.
 
 use super::reads::{earlier, judge, reads};
 use super::{Audit, Case, Verdict};

@@ -1,12 +1,17 @@
 //! At no time do two nodes accept writes as leaders.
 //!
-//! Evidence that a node accepts writes at a time: a write's request arrived there at that time (for
-//! the first time, where it was asked for again), and that request was later answered with
-//! "written", by this node or by the last of its chain. Neither roles nor notes count, and a node
-//! that takes requests without ever answering them has not accepted them. A reign stretches from
-//! the first such time to the last; the death or pause of the node ends it. Two nodes with
-//! overlapping reigns are a split brain for as long as they overlap, so a window found is never
-//! longer than the real one.
+//! **Meaning.** Broken if two nodes accept writes at the same time. A node accepts a write when it
+//! takes a request that is later answered with "saved" (for the first time, where it was asked for
+//! again; in a chain the first node takes it and the last one answers). It accepts writes from the
+//! first request so taken to the last; its crash, its loss of power, its pause, or a newer epoch of its
+//! own ends that stretch and a new one may begin. Two stretches of different nodes that overlap, or one
+//! that lies within another, break the promise for as long as they overlap. A node that leads beside
+//! another without accepting a write, because nobody asks it or because it never answers, does not
+//! break it. Not exercised while no write was accepted, nor where nodes follow no leader.
+//!
+//! Evidence: requests and answers; neither roles nor notes count. The time of the split brain in the
+//! report, the page's headline and the bands on its timeline ask [`Reigns`] too, so they cannot say
+//! otherwise. A window found is never longer than the real one.
 
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::sort_by_key;

@@ -1,6 +1,10 @@
 //! A client reads what it has written itself.
 //!
-//! Evidence: what the clients were told, and which of the writes stand in the leader's log.
+//! **Meaning.** Broken if a client reads something older than a write of its own of that key, which it
+//! had been told is saved before the read began; whatever became of that write later. Not exercised
+//! while no read was answered.
+//!
+//! What is older is said in [`super::reads`]. Evidence: what the clients were told.
 
 use super::reads::{earlier, judge, reads};
 use super::{Audit, Case, Verdict};

@@ -1,8 +1,11 @@
 //! The total of all accounts holds in every state that a reader can see.
 //!
-//! Evidence: the data of the nodes. Transfers take from one account what they give to another, so
-//! whatever was transferred, accounts hold together what they were opened with. A node that copies
-//! its data shows nothing yet and is not looked at.
+//! **Meaning.** Broken if at any moment the accounts of a running node that does not copy its data just
+//! now do not add up to what these accounts were opened with, 100 each. Transfers take from one account
+//! what they give to another. Not exercised while no client moves money between accounts, nor where
+//! clients also set values directly.
+//!
+//! Evidence: the data of the nodes. A node that copies its data shows nothing yet and is not looked at.
 
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::{EventId, NodeId, SimTime};
