@@ -19,6 +19,7 @@ pub mod history;
 pub mod ledger;
 pub mod lineage;
 pub mod linearizable;
+pub mod lines;
 pub mod metric;
 pub mod milestones;
 pub mod recorder;

@@ -8,13 +8,15 @@ use super::audit::{Agreement, Reigns, Totals};
 use super::history::{End, History, Operation, Taken};
 use super::ledger::{Evidence, Fate, Ledger};
 use super::lineage;
+use super::lines::Lines;
 use super::metric::{Availability, CatchUps, Failovers, Lag};
 use super::milestones::Milestones;
 use super::remains::{Graveyard, Remains};
-use super::sessions::Sessions;
+use super::sessions::{Known, Sessions};
 use super::trace::Trace;
 use crate::engine::base::{ClientId, EventId, NodeId, OpId, SimTime};
 use crate::engine::protocol::note::Resolution;
+use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::{Command, Note, Outcome, Shape};
 use crate::engine::world::{Event, Limits, Observer, What, WorldView};
 
@@ -40,6 +42,7 @@ pub struct Recorder {
     catch_ups: CatchUps,
     lag: Lag,
     graveyard: Graveyard,
+    lines: Lines,
     sessions: Sessions,
     totals: Totals,
     // Where data are versions per key: the event from which on they are looked at again.
@@ -63,6 +66,7 @@ impl Recorder {
             catch_ups: CatchUps::default(),
             lag: Lag::default(),
             graveyard: Graveyard::default(),
+            lines: Lines::default(),
             sessions: Sessions::default(),
             totals: Totals::default(),
             next_look: LOOK_AT_STORES_EVERY,
@@ -129,6 +133,12 @@ impl Recorder {
         &self.catch_ups
     }
 
+    /// Every log, as far as it was looked at.
+    #[must_use]
+    pub const fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
     /// What each client was shown, and which reads went wrong.
     #[must_use]
     pub const fn sessions(&self) -> &Sessions {
@@ -172,6 +182,8 @@ impl Recorder {
             + self.history.heap_bytes()
             + self.milestones.heap_bytes()
             + self.ledger.heap_bytes()
+            + self.lines.heap_bytes()
+            + self.sessions.heap_bytes()
     }
 
     #[inline(never)]
@@ -197,10 +209,17 @@ impl Recorder {
     #[inline]
     fn ended(&mut self, ended: bool, op: OpId, event: &Event, world: &WorldView<'_>) {
         let Some(operation) = self.history.get(op).filter(|_| ended) else { return };
-        let known = (&self.ledger, &self.history);
-        match world.shape {
-            Shape::Line => self.sessions.ended(op, operation, known.0, known.1),
-            Shape::Store => self.sessions.ended_in_store(op, operation, world.records, known),
+        let conflicts = match world.shape {
+            Shape::Line => {
+                self.lines.follow(world.records);
+                Conflicts::default()
+            }
+            Shape::Store => self.ledger.conflicts(world),
+        };
+        let (history, records, lines) = (&self.history, world.records, &self.lines);
+        let known = Known { history, records, lines, shape: world.shape, conflicts };
+        if let Some(spot) = self.sessions.ended(op, operation, &known) {
+            self.lines.told(spot);
         }
         let (end, writes) = (operation.end, operation.is_write());
         let served = matches!(end, End::Written { .. } | End::Value { .. });
@@ -236,9 +255,6 @@ impl Recorder {
         }
         if changes_logs(&event.what) {
             self.look(event, world);
-        }
-        if let What::Noted { note: Note::Promoted { .. }, .. } = event.what {
-            self.sessions.cut(event.at, self.ledger.lineage().end());
         }
     }
 
@@ -313,7 +329,6 @@ impl Observer for Recorder {
         self.history.begin(op, client, command, at);
         // The next event tells that it was begun.
         let event = EventId(self.trace.len() + 1);
-        self.totals.begun(command);
         match command {
             Command::Write { .. } | Command::Transfer { .. } => {
                 self.writes.invoked(at, event);

@@ -9,8 +9,7 @@
 //! remember.
 
 use super::{Audit, Case, Verdict, Witness};
-use crate::engine::base::OpId;
-use crate::engine::observe::lineage::Double;
+use crate::engine::base::{OpId, sort, thousands};
 use crate::engine::protocol::{Promise, RecordRef, Shape};
 
 /// The audit.
@@ -33,32 +32,34 @@ impl Audit for AppliedTwice {
         if case.world.shape == Shape::Store {
             return in_versions(case);
         }
-        let lineage = case.ledger.lineage();
-        let doubles: Vec<Double> = lineage.doubles(case.world.records).collect();
-        if let Some(first) = doubles.first() {
+        if let Some(first) = case.lines.repeated().next() {
             let operation = case.recorder.history().get(first.op);
+            let mut operations: Vec<OpId> = case.lines.repeated().map(|found| found.op).collect();
+            sort(&mut operations);
+            operations.dedup();
             let sentence = format!(
-                "{} stands in the log at {} and again at {}: it was asked for {} times{}",
+                "{} stands in the log at {} and again at {}: it was asked for {}{}",
                 case.recorder.name(first.op),
                 first.first,
-                first.again,
-                operation.map_or(0, |operation| operation.attempts),
-                match doubles.len() {
+                first.again.position,
+                match operation.map_or(0, |operation| operation.attempts) {
+                    1 => "once".to_owned(),
+                    2 => "twice".to_owned(),
+                    more => format!("{more} times"),
+                },
+                match operations.len() {
                     1 => String::new(),
-                    more => format!("; {} writes happened twice in all", more),
+                    more => format!("; {} writes happened twice in all", thousands(more as u64)),
                 },
             );
             let events = operation.map(|op| vec![op.invoked_event, op.taken.event]);
-            return Verdict::Broken(Witness {
-                events: events.unwrap_or_default(),
-                operations: doubles.iter().map(|double| double.op).collect(),
-                sentence,
-            });
+            let events = events.unwrap_or_default();
+            return Verdict::Broken(Witness { events, operations, sentence });
         }
         if case.ledger.counts().invoked == 0 {
             return Verdict::NotExercised("nobody wrote".to_owned());
         }
-        if lineage.leader().is_none() {
+        if case.ledger.lineage().leader().is_none() {
             return Verdict::NotExercised("nobody has led".to_owned());
         }
         Verdict::Holds

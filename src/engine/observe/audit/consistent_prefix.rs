@@ -8,7 +8,7 @@
 //! What is older is said in [`super::reads`]. Evidence: what the clients were told, and which record
 //! was written after which.
 
-use super::reads::{earlier, judge, reads};
+use super::reads::{earlier, judge, lost, reads, write};
 use super::{Audit, Case, Verdict};
 use crate::engine::observe::sessions::Anomaly;
 use crate::engine::protocol::{Promise, Shape};
@@ -34,11 +34,14 @@ impl Audit for ConsistentPrefix {
             return Verdict::NotExercised("its data follow no single log".to_owned());
         }
         judge(case, Anomaly::OutOfOrder, |case, slip| {
-            let (missed, seen) = (case.recorder.name(slip.missed), case.recorder.name(slip.seen));
-            let value = case.recorder.history().get(slip.seen).and_then(|read| read.value());
+            let (missed, lost) = (write(case, slip.missed), lost(case, slip.missed));
+            let seen = case.recorder.history().get(slip.seen);
+            let key = seen.map(|read| read.key()).unwrap_or_default();
+            let value = seen.and_then(|read| read.value()).unwrap_or(0);
+            let later = if value == 0 { "deleted".to_owned() } else { format!("= {value}") };
             let ago = earlier(case, slip.read, slip.seen);
-            let what = format!("{seen} as {}, written later,", value.unwrap_or(0));
-            format!("{} without {missed}, and had {what} {ago} before", reads(case, slip))
+            let what = format!("{key} {later}, written after {missed}");
+            format!("{}, and had read {what}, {ago} before{lost}", reads(case, slip))
         })
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! What is older is said in [`super::reads`]. Evidence: what the clients were told.
 
-use super::reads::{earlier, judge, reads};
+use super::reads::{earlier, judge, lost_value, reads};
 use super::{Audit, Case, Verdict};
 use crate::engine::observe::sessions::Anomaly;
 use crate::engine::protocol::Promise;
@@ -29,11 +29,12 @@ impl Audit for MonotonicReads {
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
         judge(case, Anomaly::BackInTime, |case, slip| {
-            let history = case.recorder.history();
-            let read = history.get(slip.read).and_then(|read| read.value()).unwrap_or(0);
-            let before = history.get(slip.missed).and_then(|read| read.value()).unwrap_or(0);
+            let before = case.recorder.history().get(slip.missed);
+            let value = before.and_then(|read| read.value()).unwrap_or(0);
+            let newer = if value == 0 { "that it was deleted".into() } else { value.to_string() };
             let ago = earlier(case, slip.read, slip.missed);
-            format!("{} as {read}, and had read the newer {before} {ago} before", reads(case, slip))
+            let lost = before.and_then(|read| lost_value(case, read.key(), value)).unwrap_or("");
+            format!("{}, and had read the newer {newer} {ago} before{lost}", reads(case, slip))
         })
     }
 }

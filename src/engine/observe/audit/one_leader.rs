@@ -15,7 +15,7 @@
 
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::sort_by_key;
-use crate::engine::base::{Chunked, Epoch, EventId, NodeId, OpId, SimTime, Span};
+use crate::engine::base::{Chunked, Epoch, EventId, NodeId, OpId, SimTime, Span, seconds};
 use crate::engine::protocol::{Promise, Shape};
 
 /// The audit.
@@ -113,9 +113,8 @@ impl Reigns {
             let later = reigns.get(index + 1..).unwrap_or_default().iter();
             let overlapping = later.take_while(|new| new.from <= old.to);
             for new in overlapping.filter(|new| new.node != old.node) {
-                let (from, to) = (new.from, old.to.min(new.to));
-                let inside = from == new.to && old.from < from && from < old.to;
-                if from < to || inside {
+                if overlap(old, new) {
+                    let (from, to) = (new.from, old.to.min(new.to));
                     windows.push(SplitBrain { from, to, old: *old, new: *new });
                 }
             }
@@ -124,14 +123,34 @@ impl Reigns {
         windows
     }
 
-    /// Time in which at least two nodes accepted writes.
+    /// Of these nodes, those that still accept writes while another of them does: they took some in
+    /// stretches that overlap, and neither stretch has ended.
+    #[must_use]
+    pub fn rivals(&self, nodes: &[NodeId]) -> Vec<NodeId> {
+        let now = |node: &NodeId| self.current.get(node.index()).copied().flatten();
+        let both = |one: Reign, other: Reign| one.node != other.node && overlap(&one, &other);
+        let has_rival = |node: &&NodeId| {
+            let Some(one) = now(node) else { return false };
+            nodes.iter().filter_map(now).any(|other| both(one, other))
+        };
+        nodes.iter().filter(has_rival).copied().collect()
+    }
+
+    /// Whether a node has ever accepted a write.
+    #[must_use]
+    pub fn has_accepted(&self, node: NodeId) -> bool {
+        self.iter().any(|reign| reign.node == node)
+    }
+
+    /// Time in which at least two nodes accepted writes; an instant counts as a microsecond.
     #[must_use]
     pub fn split_brain_time(&self) -> Span {
         let mut total = Span::ZERO;
         let mut covered = SimTime::ZERO;
         for window in self.split_brains() {
-            total += window.to.since(window.from.max(covered));
-            covered = covered.max(window.to);
+            let to = window.to.max(window.from + Span::from_micros(1));
+            total += to.since(window.from.max(covered));
+            covered = covered.max(to);
         }
         total
     }
@@ -145,6 +164,13 @@ impl Reigns {
             self.past.push(old);
         }
     }
+}
+
+/// Whether two stretches overlap, if only for an instant.
+fn overlap(one: &Reign, other: &Reign) -> bool {
+    let (old, new) = if one.from <= other.from { (one, other) } else { (other, one) };
+    let (from, to) = (new.from, old.to.min(new.to));
+    from < to || (from == new.to && old.from < from && from < old.to)
 }
 
 impl Audit for OneLeader {
@@ -168,13 +194,13 @@ impl Audit for OneLeader {
         if let Some(first) = reigns.split_brains().first() {
             let SplitBrain { old, new, .. } = first;
             let sentence = format!(
-                "{} (epoch {}) and {} (epoch {}) both accepted writes from {:.3} s to {:.3} s",
+                "{} (epoch {}) and {} (epoch {}) both accepted writes from {} to {}",
                 old.node,
                 old.epoch,
                 new.node,
                 new.epoch,
-                first.from.as_millis_f64() / 1_000.0,
-                first.to.as_millis_f64() / 1_000.0,
+                seconds(first.from),
+                seconds(first.to),
             );
             return Verdict::Broken(Witness {
                 events: vec![new.first_answer, old.last_answer],

@@ -4,9 +4,6 @@
 //! Turning it into JSON or text is for those who print it.
 
 mod build;
-mod stale;
-
-pub use build::stale_reads;
 
 /// The report's own format number.
 pub const FORMAT: u32 = 1;
@@ -95,8 +92,8 @@ pub struct Writes {
 pub struct Reads {
     /// Answered.
     pub total: u32,
-    /// Answered with an older value than a write that was acknowledged before the read began, and
-    /// that was not lost.
+    /// Answered with something older than a write that was acknowledged before the read began, also if
+    /// that write was lost later.
     pub stale: u32,
     /// Answered without a write of the same client.
     pub own_writes_missing: u32,
