@@ -3,14 +3,14 @@
 
 use super::recorder::Recorder;
 use crate::engine::base::NodeSet;
-use crate::engine::base::{ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime};
+use crate::engine::base::{ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime, Span};
 use crate::engine::protocol::facts::Extent;
 use crate::engine::protocol::facts::StoreFacts;
 use crate::engine::protocol::parts::version::{Version, VersionVector};
 use crate::engine::protocol::parts::{Conflicts, Ring};
 use crate::engine::protocol::{
     Command, MessageFacts, MessageKind, NodeFacts, Note, Outcome, Record, RecordRef, Records, Role,
-    Shape,
+    Shape, TimerKind,
 };
 use crate::engine::world::{Event, Limits, NodeStatus, Nodes, Observer, What, WorldView};
 
@@ -121,6 +121,14 @@ impl Nodes for Cluster<'_> {
         self.0[node.index()].held.clone()
     }
 
+    fn flushing(&self, _: NodeId) -> bool {
+        false
+    }
+
+    fn repair_period(&self) -> Span {
+        Span::ZERO
+    }
+
     fn clock_wrong_by(&self, _: NodeId, _: SimTime) -> i64 {
         0
     }
@@ -163,6 +171,14 @@ impl Paper {
         };
         self.recorder.on_event(&event, &view);
         event.id
+    }
+
+    /// Time passes, and nothing happens but a heartbeat now and then.
+    pub fn idle(&mut self, seconds: u64) {
+        for _ in 0..seconds {
+            self.wait(1_000);
+            self.event(What::TimerFired { node: NodeId(0), timer: TimerKind::Heartbeat });
+        }
     }
 
     pub fn note(&mut self, node: u8, note: Note) -> EventId {

@@ -127,6 +127,13 @@ impl Lines {
         known
     }
 
+    /// How many branches there are.
+    #[must_use]
+    #[inline]
+    pub fn branches(&self) -> usize {
+        self.branches.len()
+    }
+
     /// Whether no two logs ever parted.
     #[must_use]
     #[inline]

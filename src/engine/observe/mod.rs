@@ -22,10 +22,12 @@ pub mod linearizable;
 pub mod lines;
 pub mod metric;
 pub mod milestones;
+mod parting;
 pub mod recorder;
 pub mod remains;
 pub mod report;
 pub mod sessions;
+pub mod settling;
 mod shown;
 pub mod trace;
 
