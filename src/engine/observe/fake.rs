@@ -22,6 +22,8 @@ pub struct PaperNode {
     pub epoch: u32,
     pub log: Vec<RecordRef>,
     pub committed: u32,
+    // As far as it is committed, unless it says otherwise.
+    pub applied: Option<u32>,
     pub digest: u64,
     // Versions held, if the data are a store; they stay on the disk of a node that stops.
     pub held: Vec<RecordRef>,
@@ -29,6 +31,7 @@ pub struct PaperNode {
 }
 
 /// A cluster on paper and its recorder.
+#[derive(Clone)]
 pub struct Paper {
     pub nodes: Vec<PaperNode>,
     pub records: Records,
@@ -55,7 +58,7 @@ impl PaperNode {
             last,
             flushed: last,
             committed: Position(self.committed),
-            applied: Position(self.committed),
+            applied: Position(self.applied.unwrap_or(self.committed)),
             snapshot: None,
             followers: Vec::new(),
             waiting: None,
@@ -143,6 +146,7 @@ impl Paper {
             epoch: 1,
             log: Vec::new(),
             committed: 0,
+            applied: None,
             digest: 0,
             held: Vec::new(),
             conflicts: None,

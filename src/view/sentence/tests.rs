@@ -27,6 +27,7 @@ fn well() -> Situation {
             unknown: 0,
             lost: 0,
             overwritten: 0,
+            came_back: 0,
         },
         leaders: vec![(N1, Epoch(1))],
         rivals: Vec::new(),

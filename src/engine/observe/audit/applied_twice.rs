@@ -1,9 +1,10 @@
 //! No client's write takes effect twice.
 //!
-//! **Meaning.** Broken if a log ever holds two records of one operation, one behind the other, whether
-//! or not that log was cut later. Where data are versions per key: if two versions were made of one
-//! operation, and a write of another one had seen the first of them and lost its place to the second;
-//! or if the data add each version up. Not exercised while nobody wrote, nor where nobody has led.
+//! **Meaning.** Broken if a log holds two records of one operation, one behind the other, and a client
+//! is told of a write or shown a value that stands there or further on in that log, whether or not the
+//! log is cut later. Where data are versions per key: if two versions were made of one operation, and a
+//! write of another one had seen the first of them and lost its place to the second; or if the data add
+//! each version up. Not exercised while nobody wrote, nor where nobody has led.
 //!
 //! Evidence: the records, each with the one that it was written after; whatever the data of the nodes
 //! remember.

@@ -2,13 +2,13 @@
 //!
 //! **Meaning.** Broken if, with every node running and every link whole, replicas hold different data,
 //! nobody has written and nothing was broken, mended or ordered for the settling time, no message that
-//! carries data is under way, and no replica has got on for another settling time. The settling time is
-//! 10 s. To write is to ask for a write, to send a request for it again, or to be answered. A replica
-//! gets on when its log grows or when what its readers see changes. Where one log is followed all
-//! replicas must show the same data; where data are versions per key, all nodes that shall hold a key
-//! must hold the same versions of it. Holds if they do. Otherwise not exercised, with what is still
-//! under way: nobody wrote, a node does not run, a link is cut, somebody wrote just now, data are on
-//! their way, a replica still applies what it received.
+//! carries data is under way, no disk completes a flush, no replica still has to apply what it
+//! received, and none has got on for half the settling time. The settling time is 10 s; where nodes
+//! compare what they hold by themselves, it is longer by two rounds of that. To write is to ask for a
+//! write, to send a request for it again, or to be answered. A replica gets on when its log grows or
+//! when what its readers see changes. Where one log is followed all replicas must show the same data;
+//! where data are versions per key, all nodes that shall hold a key must hold the same values of it.
+//! Holds if they do. Otherwise not exercised, with what is still under way.
 //!
 //! Evidence: a digest of the data that each node's readers see, or the versions that it holds; what the
 //! world did, and messages sent and not yet delivered.

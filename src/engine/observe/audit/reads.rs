@@ -1,14 +1,14 @@
 //! What readers take for granted, read by read: four promises, judged from the same answers.
 //!
 //! **Meaning.** What a read showed is *older* than a write of its key if the write shown, or "never
-//! written", stands before that write in a log that held both, or if the write shown had ended before
-//! that write began. Logs that part have what stands before their parting in common and nothing behind
-//! it. Where data are versions per key it is older than a write if nothing shown had seen that write
-//! and, where the last write wins, that write has the later stamp; an answer that shows nothing where
-//! something was deleted counts as the deletion with the latest stamp that was made until then, and has
-//! seen what all those deletions had seen. Overlapping operations prove nothing: before always means
-//! that one had ended before the other began. A write that is lost later was acknowledged all the same:
-//! who misses it misses it, and the sentence says that it was lost.
+//! written", stands before that write in a log that held both, or if the write shown had been
+//! acknowledged before that write began. Logs that part have what stands before their parting in common
+//! and nothing behind it. Where data are versions per key it is older than a write if nothing shown had
+//! seen that write and, where the last write wins, that write has the later stamp; an answer that shows
+//! nothing where something was deleted counts as the deletion with the latest stamp that was made until
+//! then, and has seen what all those deletions had seen. Overlapping operations prove nothing: before
+//! always means that one had ended before the other began. A write that is lost later was acknowledged
+//! all the same: who misses it misses it, and the sentence says that it was lost.
 //!
 //! [`Sessions`](crate::engine::observe::Sessions) compares each answer when it is told, so the counts
 //! in the report, the marks on the timeline and these verdicts are one.

@@ -42,6 +42,7 @@ impl Report {
                 unknown: counts.unknown,
                 lost: counts.lost,
                 overwritten: counts.overwritten,
+                came_back: counts.came_back,
                 partial: case.ledger.partial_count(),
             },
             lost: lost(case),

@@ -83,6 +83,8 @@ pub struct Writes {
     pub lost: u32,
     /// Acknowledged and dropped in favour of versions that had not seen them.
     pub overwritten: u32,
+    /// Acknowledged, gone for a time, and there again.
+    pub came_back: u32,
     /// Failed or unknown, and held by some node: they may come back.
     pub partial: u32,
 }
