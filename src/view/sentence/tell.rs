@@ -212,7 +212,7 @@ fn two_leaders(s: &Situation, all: &[NodeId]) -> Trouble {
             format!("{} would accept writes, but have acknowledged none.", names(several))
         }
     };
-    Trouble { clause: vec![(Tone::Wait, text)], more }
+    Trouble { clause: vec![(Tone::Wait, text)], more, told: None }
 }
 
 fn number_word(number: usize) -> String {
