@@ -7,7 +7,7 @@ import { reference } from './reference.mjs';
 import { WWW, escape, fromNpm, sentence } from './site.mjs';
 
 /** In this order; what is not named comes last. */
-const ORDER = ['guide', 'scenario', 'embedding', 'api', 'command-line', 'check', 'hosting', 'limits'];
+const ORDER = ['guide', 'scenario', 'embedding', 'api', 'command-line', 'check', 'hosting', 'promises', 'limits'];
 /** How the search reads and finds: the page's script asks with the same. */
 const INDEX = { fields: ['title', 'text', 'page'], storeFields: ['title', 'page', 'to', 'text'] };
 const SHOWN_LETTERS = 140;

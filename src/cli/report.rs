@@ -57,6 +57,7 @@ fn json(report: &Report) -> Json {
                 ("unknown", whole(writes.unknown)),
                 ("lost", whole(writes.lost)),
                 ("overwritten", whole(writes.overwritten)),
+                ("came_back", whole(writes.came_back)),
                 ("partial", whole(writes.partial)),
             ]),
         ),

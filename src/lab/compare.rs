@@ -142,6 +142,7 @@ fn figures(report: &Report) -> Vec<(&'static str, Option<f64>)> {
         ("writes.unknown", count(writes.unknown)),
         ("writes.lost", count(writes.lost)),
         ("writes.overwritten", count(writes.overwritten)),
+        ("writes.cameBack", count(writes.came_back)),
         ("reads.total", count(reads.total)),
         ("reads.stale", count(reads.stale)),
         ("latencyMs.write.p50", p50),

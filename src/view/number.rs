@@ -2,7 +2,7 @@
 //!
 //! Whole-number arithmetic only: the formatting of floating point costs the page seven kilobytes.
 
-use crate::engine::base::{NodeId, Position, SimTime, Span, node_set};
+use crate::engine::base::{NodeId, Position, SimTime, Span, node_set, thousands};
 
 /// A length of time, to two digits or so: `40 µs`, `1.4 ms`, `12 ms`, `3.0 s`, `2 min 5 s`, `4 h 22 min`.
 #[must_use]
@@ -82,15 +82,7 @@ pub fn micros(ms: f64) -> u64 {
 /// A whole number, its thousands set apart: `1,204`.
 #[must_use]
 pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.char_indices() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    thousands(number)
 }
 
 /// A number of things: `1 write`, `1,204 writes`.

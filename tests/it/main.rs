@@ -29,4 +29,5 @@ mod support;
 mod swarm;
 mod tidy;
 mod types;
+mod verdicts;
 mod views;

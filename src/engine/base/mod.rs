@@ -5,6 +5,7 @@
 pub mod chunked;
 pub mod delay;
 pub mod digest;
+pub mod figures;
 pub mod ids;
 pub mod node_set;
 pub mod random;
@@ -14,6 +15,7 @@ pub mod time;
 pub use chunked::Chunked;
 pub use delay::{Delay, DelayPart};
 pub use digest::Digest;
+pub use figures::{seconds, thousands};
 pub use ids::{ClientId, Epoch, EventId, Key, NodeId, OpId, Position};
 pub use node_set::NodeSet;
 pub use random::Stream;

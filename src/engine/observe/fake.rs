@@ -3,14 +3,14 @@
 
 use super::recorder::Recorder;
 use crate::engine::base::NodeSet;
-use crate::engine::base::{ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime};
+use crate::engine::base::{ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime, Span};
 use crate::engine::protocol::facts::Extent;
 use crate::engine::protocol::facts::StoreFacts;
 use crate::engine::protocol::parts::version::{Version, VersionVector};
 use crate::engine::protocol::parts::{Conflicts, Ring};
 use crate::engine::protocol::{
     Command, MessageFacts, MessageKind, NodeFacts, Note, Outcome, Record, RecordRef, Records, Role,
-    Shape,
+    Shape, TimerKind,
 };
 use crate::engine::world::{Event, Limits, NodeStatus, Nodes, Observer, What, WorldView};
 
@@ -22,6 +22,8 @@ pub struct PaperNode {
     pub epoch: u32,
     pub log: Vec<RecordRef>,
     pub committed: u32,
+    // As far as it is committed, unless it says otherwise.
+    pub applied: Option<u32>,
     pub digest: u64,
     // Versions held, if the data are a store; they stay on the disk of a node that stops.
     pub held: Vec<RecordRef>,
@@ -29,6 +31,7 @@ pub struct PaperNode {
 }
 
 /// A cluster on paper and its recorder.
+#[derive(Clone)]
 pub struct Paper {
     pub nodes: Vec<PaperNode>,
     pub records: Records,
@@ -55,7 +58,7 @@ impl PaperNode {
             last,
             flushed: last,
             committed: Position(self.committed),
-            applied: Position(self.committed),
+            applied: Position(self.applied.unwrap_or(self.committed)),
             snapshot: None,
             followers: Vec::new(),
             waiting: None,
@@ -121,6 +124,14 @@ impl Nodes for Cluster<'_> {
         self.0[node.index()].held.clone()
     }
 
+    fn flushing(&self, _: NodeId) -> bool {
+        false
+    }
+
+    fn repair_period(&self) -> Span {
+        Span::ZERO
+    }
+
     fn clock_wrong_by(&self, _: NodeId, _: SimTime) -> i64 {
         0
     }
@@ -135,6 +146,7 @@ impl Paper {
             epoch: 1,
             log: Vec::new(),
             committed: 0,
+            applied: None,
             digest: 0,
             held: Vec::new(),
             conflicts: None,
@@ -163,6 +175,14 @@ impl Paper {
         };
         self.recorder.on_event(&event, &view);
         event.id
+    }
+
+    /// Time passes, and nothing happens but a heartbeat now and then.
+    pub fn idle(&mut self, seconds: u64) {
+        for _ in 0..seconds {
+            self.wait(1_000);
+            self.event(What::TimerFired { node: NodeId(0), timer: TimerKind::Heartbeat });
+        }
     }
 
     pub fn note(&mut self, node: u8, note: Note) -> EventId {

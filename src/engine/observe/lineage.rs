@@ -17,7 +17,6 @@ pub struct Lineage {
     line: Chunked<RecordRef>,
     places: Chunked<Place>,
     leader: Option<(NodeId, Epoch)>,
-    doubles: Chunked<Double>,
 }
 
 /// Where an operation stands in the line.
@@ -26,17 +25,6 @@ struct Place {
     // The first of its places; 0 if it has none.
     first: Position,
     times: u8,
-}
-
-/// An operation that stands in one line twice.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Double {
-    /// Which.
-    pub op: OpId,
-    /// Where it stands first.
-    pub first: Position,
-    /// Where it stands again.
-    pub again: Position,
 }
 
 /// What changed in the line: operations that no longer stand in it, and that now do.
@@ -144,24 +132,10 @@ impl Lineage {
         Position(u32::try_from(self.line.len()).unwrap_or(u32::MAX))
     }
 
-    /// Operations that stand in the line twice, as it is now.
-    pub fn doubles(&self, records: &Records) -> impl Iterator<Item = Double> {
-        let stands = |op: OpId, position: Position| {
-            let record = self.at(position).and_then(|record| records.get(record));
-            record.is_some_and(|record| record.op == op)
-        };
-        self.doubles
-            .iter()
-            .filter(move |double| {
-                stands(double.op, double.first) && stands(double.op, double.again)
-            })
-            .copied()
-    }
-
     /// Bytes of heap held.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        self.line.heap_bytes() + self.places.heap_bytes() + self.doubles.heap_bytes()
+        self.line.heap_bytes() + self.places.heap_bytes()
     }
 
     fn follow_from(&mut self, tip: RecordRef, last: Position, records: &Records) -> Change {
@@ -221,9 +195,6 @@ impl Lineage {
         if place.times == 1 {
             place.first = record.position;
             change.came.push(record.op);
-        } else {
-            let first = place.first;
-            self.doubles.push(Double { op: record.op, first, again: record.position });
         }
     }
 }

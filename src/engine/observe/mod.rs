@@ -19,12 +19,15 @@ pub mod history;
 pub mod ledger;
 pub mod lineage;
 pub mod linearizable;
+pub mod lines;
 pub mod metric;
 pub mod milestones;
+mod parting;
 pub mod recorder;
 pub mod remains;
 pub mod report;
 pub mod sessions;
+pub mod settling;
 mod shown;
 pub mod trace;
 

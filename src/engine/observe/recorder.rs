@@ -4,17 +4,23 @@
 //! looked at only at rare events and once every [`LOOK_EVERY`] events, so that it does not slow
 //! the run down. Copying it is cheap: all that grows lies in shared chunks.
 
+mod parts;
+
 use super::audit::{Agreement, Reigns, Totals};
 use super::history::{End, History, Operation, Taken};
-use super::ledger::{Evidence, Fate, Ledger};
+use super::ledger::{Evidence, Ledger};
 use super::lineage;
+use super::lines::Lines;
 use super::metric::{Availability, CatchUps, Failovers, Lag};
 use super::milestones::Milestones;
-use super::remains::{Graveyard, Remains};
-use super::sessions::Sessions;
+use super::parting::Parting;
+use super::remains::Graveyard;
+use super::sessions::{Known, Sessions};
+use super::settling::{Settling, carried};
 use super::trace::Trace;
 use crate::engine::base::{ClientId, EventId, NodeId, OpId, SimTime};
 use crate::engine::protocol::note::Resolution;
+use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::{Command, Note, Outcome, Shape};
 use crate::engine::world::{Event, Limits, Observer, What, WorldView};
 
@@ -40,8 +46,11 @@ pub struct Recorder {
     catch_ups: CatchUps,
     lag: Lag,
     graveyard: Graveyard,
+    lines: Lines,
     sessions: Sessions,
     totals: Totals,
+    settling: Settling,
+    parting: Parting,
     // Where data are versions per key: the event from which on they are looked at again.
     next_look: u32,
 }
@@ -63,115 +72,13 @@ impl Recorder {
             catch_ups: CatchUps::default(),
             lag: Lag::default(),
             graveyard: Graveyard::default(),
+            lines: Lines::default(),
             sessions: Sessions::default(),
             totals: Totals::default(),
+            settling: Settling::default(),
+            parting: Parting::default(),
             next_look: LOOK_AT_STORES_EVERY,
         }
-    }
-
-    /// The events.
-    #[must_use]
-    pub const fn trace(&self) -> &Trace {
-        &self.trace
-    }
-
-    /// The clients' operations.
-    #[must_use]
-    pub const fn history(&self) -> &History {
-        &self.history
-    }
-
-    /// Faults, starts, promotions, time-outs.
-    #[must_use]
-    pub const fn milestones(&self) -> &Milestones {
-        &self.milestones
-    }
-
-    /// The writes' fates, as of the last judgement.
-    #[must_use]
-    pub const fn ledger(&self) -> &Ledger {
-        &self.ledger
-    }
-
-    /// Who accepted writes when.
-    #[must_use]
-    pub const fn reigns(&self) -> &Reigns {
-        &self.reigns
-    }
-
-    /// What replicas agreed on.
-    #[must_use]
-    pub const fn agreement(&self) -> &Agreement {
-        &self.agreement
-    }
-
-    /// When writes were not served.
-    #[must_use]
-    pub const fn write_availability(&self) -> &Availability {
-        &self.writes
-    }
-
-    /// When reads were not served.
-    #[must_use]
-    pub const fn read_availability(&self) -> &Availability {
-        &self.reads
-    }
-
-    /// Suspicions and promotions.
-    #[must_use]
-    pub const fn failovers(&self) -> &Failovers {
-        &self.failovers
-    }
-
-    /// Catch-ups.
-    #[must_use]
-    pub const fn catch_ups(&self) -> &CatchUps {
-        &self.catch_ups
-    }
-
-    /// What each client was shown, and which reads went wrong.
-    #[must_use]
-    pub const fn sessions(&self) -> &Sessions {
-        &self.sessions
-    }
-
-    /// Whether the nodes' accounts added up.
-    #[must_use]
-    pub const fn totals(&self) -> &Totals {
-        &self.totals
-    }
-
-    /// How far followers lay behind.
-    #[must_use]
-    pub const fn lag(&self) -> &Lag {
-        &self.lag
-    }
-
-    /// What was last seen of a node whose process ended.
-    #[must_use]
-    pub fn remains(&self, node: NodeId) -> Option<&Remains> {
-        self.graveyard.remains(node)
-    }
-
-    /// What became of a write, as of the last judgement.
-    #[must_use]
-    pub fn fate(&self, op: OpId) -> Fate {
-        self.ledger.fate(op, &self.history)
-    }
-
-    /// What an operation is called: "k7 = 91", or "read k7".
-    #[must_use]
-    pub fn name(&self, op: OpId) -> String {
-        self.history.get(op).map_or_else(String::new, Operation::name)
-    }
-
-    /// Bytes of heap held, shared chunks counted in full.
-    #[must_use]
-    pub fn heap_bytes(&self) -> usize {
-        self.trace.heap_bytes()
-            + self.history.heap_bytes()
-            + self.milestones.heap_bytes()
-            + self.ledger.heap_bytes()
     }
 
     #[inline(never)]
@@ -179,6 +86,11 @@ impl Recorder {
         let nodes = lineage::sample(world);
         self.agreement.look(&nodes, world, event.at, event.id);
         self.totals.look(&nodes, event.at, event.id);
+        if world.shape == Shape::Line {
+            self.lines.follow(world.records);
+            let open = self.agreement.broken().is_none();
+            self.parting.look(&nodes, world, &self.lines, open);
+        }
         self.judge_with(&nodes, event, world);
     }
 
@@ -194,13 +106,40 @@ impl Recorder {
         });
     }
 
+    /// What two nodes call committed is compared as soon as one of them says more, where logs part:
+    /// one that is cut back later leaves no trace of it.
+    fn look_where_logs_part(&mut self, event: &Event, world: &WorldView<'_>) {
+        if self.parting.says_more(&event.what, world) {
+            let nodes = lineage::sample(world);
+            self.agreement.look(&nodes, world, event.at, event.id);
+            let open = self.agreement.broken().is_none();
+            self.parting.look(&nodes, world, &self.lines, open);
+        }
+    }
+
+    fn wrote(&mut self, op: OpId, at: SimTime) {
+        if self.history.get(op).is_some_and(Operation::is_write) {
+            self.settling.wrote(at);
+        }
+    }
+
     #[inline]
     fn ended(&mut self, ended: bool, op: OpId, event: &Event, world: &WorldView<'_>) {
+        if world.shape == Shape::Line {
+            self.lines.follow(world.records);
+            if self.parting.is_news(&self.lines) {
+                self.look(event, world);
+            }
+        }
         let Some(operation) = self.history.get(op).filter(|_| ended) else { return };
-        let known = (&self.ledger, &self.history);
-        match world.shape {
-            Shape::Line => self.sessions.ended(op, operation, known.0, known.1),
-            Shape::Store => self.sessions.ended_in_store(op, operation, world.records, known),
+        let conflicts = match world.shape {
+            Shape::Line => Conflicts::default(),
+            Shape::Store => self.ledger.conflicts(world),
+        };
+        let (history, records, lines) = (&self.history, world.records, &self.lines);
+        let known = Known { history, records, lines, shape: world.shape, conflicts };
+        if let Some(spot) = self.sessions.ended(op, operation, &known) {
+            self.lines.told(spot);
         }
         let (end, writes) = (operation.end, operation.is_write());
         let served = matches!(end, End::Written { .. } | End::Value { .. });
@@ -237,9 +176,6 @@ impl Recorder {
         if changes_logs(&event.what) {
             self.look(event, world);
         }
-        if let What::Noted { note: Note::Promoted { .. }, .. } = event.what {
-            self.sessions.cut(event.at, self.ledger.lineage().end());
-        }
     }
 
     /// What an event means for histories, ledger and audits.
@@ -252,8 +188,12 @@ impl Recorder {
         let (at, id) = (event.at, event.id);
         match event.what {
             What::Invoked { op, .. } => self.history.invoked(op, id),
-            What::Asked { op, attempt, .. } => self.history.asked(op, attempt),
+            What::Asked { op, attempt, .. } => {
+                self.history.asked(op, attempt);
+                self.wrote(op, at);
+            }
             What::Requested { node, op, attempt, .. } => {
+                self.wrote(op, at);
                 self.history.taken(op, Taken { at, event: id, node, attempt });
             }
             What::Answered { op, attempt, outcome: Outcome::Written { epoch, .. }, .. } => {
@@ -272,10 +212,12 @@ impl Recorder {
                 self.history.turned_away(op, node);
             }
             What::Told { node, op, outcome, ends: true, .. } => {
+                self.wrote(op, at);
                 let ended = self.history.told(op, node, outcome, (at, id));
                 self.ended(ended, op, event, world);
             }
             What::TimedOut { op, gave_up, .. } => {
+                self.wrote(op, at);
                 let ended = self.history.timed_out(op, at, id, gave_up);
                 self.ended(ended, op, event, world);
             }
@@ -313,10 +255,10 @@ impl Observer for Recorder {
         self.history.begin(op, client, command, at);
         // The next event tells that it was begun.
         let event = EventId(self.trace.len() + 1);
-        self.totals.begun(command);
         match command {
             Command::Write { .. } | Command::Transfer { .. } => {
                 self.writes.invoked(at, event);
+                self.settling.wrote(at);
                 self.ledger.invoked();
             }
             Command::Read { .. } => self.reads.invoked(at, event),
@@ -332,6 +274,15 @@ impl Observer for Recorder {
         }
         if self.ledger.awaits_messages() {
             self.ledger.message_ended(event);
+        }
+        if let Some(sent) = carried(&event.what) {
+            self.settling.moves(sent);
+        }
+        if self.settling.is_due(event.at) {
+            self.settling.look(event, world, &self.milestones);
+        }
+        if self.parting.is_open() {
+            self.look_where_logs_part(event, world);
         }
         let due = match world.shape {
             Shape::Line => event.id.0 % LOOK_EVERY == 0,

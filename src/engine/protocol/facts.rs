@@ -368,6 +368,26 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
+    /// Whether it brings data from one node to another: records, versions, pages of them.
+    #[must_use]
+    #[inline]
+    pub const fn carries_data(self) -> bool {
+        matches!(
+            self,
+            Self::Append
+                | Self::Forward
+                | Self::SnapshotPiece
+                | Self::Page
+                | Self::Put
+                | Self::Repair
+                | Self::Hint
+                | Self::HandOff
+                | Self::PassOn
+                | Self::Exchange
+                | Self::Update
+        )
+    }
+
     /// Whether it carries log records.
     #[must_use]
     #[inline]

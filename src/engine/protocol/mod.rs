@@ -126,6 +126,13 @@ pub trait Protocol: Clone + Debug + 'static {
         Self::first_asked(knobs, nodes)
     }
 
+    /// How often nodes compare what they hold by themselves, so that what one lacks comes to it
+    /// even if nobody writes; zero if they never do.
+    #[must_use]
+    fn repair_period(_knobs: &Self::Knobs) -> Span {
+        Span::ZERO
+    }
+
     /// What these settings guarantee.
     fn policy(knobs: &Self::Knobs) -> Policy;
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::engine::base::random::StreamName;
-use crate::engine::base::{EventId, Key, NodeId, Position, SimTime, Stream};
+use crate::engine::base::{EventId, Key, NodeId, Position, SimTime, Span, Stream};
 use crate::engine::protocol::facts::Extent;
 use crate::engine::protocol::{NodeFacts, Protocol, RecordRef, Records, TimerKind, TimerName};
 
@@ -264,6 +264,14 @@ impl<P: Protocol> Nodes for Cluster<P> {
             Some(process) => process.holdings(),
             None => P::holdings_on_disk(&self.knobs, &node.disk.extents(), records),
         }
+    }
+
+    fn flushing(&self, node: NodeId) -> bool {
+        self.nodes.get(node.index()).is_some_and(|node| node.disk.is_flushing())
+    }
+
+    fn repair_period(&self) -> Span {
+        P::repair_period(&self.knobs)
     }
 
     fn clock_wrong_by(&self, node: NodeId, now: SimTime) -> i64 {

@@ -3,7 +3,7 @@
 
 use super::event::Event;
 use super::setup::ClientSetup;
-use crate::engine::base::{ClientId, Key, NodeId, OpId, Position, SimTime};
+use crate::engine::base::{ClientId, Key, NodeId, OpId, Position, SimTime, Span};
 use crate::engine::protocol::facts::Extent;
 use crate::engine::protocol::{Command, NodeFacts, RecordRef, Records, Shape};
 
@@ -54,6 +54,10 @@ pub trait Nodes {
     fn stored(&self, node: NodeId, key: Key) -> Vec<RecordRef>;
     /// Every version that it holds; of one whose process does not run, that lie on its disk.
     fn holdings(&self, node: NodeId, records: &Records) -> Vec<RecordRef>;
+    /// Whether its disk completes a flush just now.
+    fn flushing(&self, node: NodeId) -> bool;
+    /// How often nodes compare what they hold by themselves; zero if they never do.
+    fn repair_period(&self) -> Span;
     /// How far its clock is ahead, in microseconds; negative: behind.
     fn clock_wrong_by(&self, node: NodeId, now: SimTime) -> i64;
 }

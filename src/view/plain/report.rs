@@ -11,7 +11,7 @@ plain! {
         max_apply_lag, catch_ups, refused, verdicts, replicas
     }
     WriteCounts = report::Writes {
-        invoked, acknowledged, failed, unknown, lost, overwritten, partial
+        invoked, acknowledged, failed, unknown, lost, overwritten, came_back, partial
     }
     ReadCounts = report::Reads { total, stale, own_writes_missing, back_in_time, out_of_order }
     LostWrite = report::Lost { operation, key, value, acknowledged_ms, why, kind, events }

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::engine::base::sort_by_key;
 use crate::engine::base::{Epoch, EventId, NodeId, Position, SimTime};
+use crate::engine::observe::audit::wrong_total;
 use crate::engine::observe::{End, Reason, Recorder, Why};
 use crate::engine::protocol::facts::{Feeding, WaitingFacts};
 use crate::engine::protocol::{NodeFacts, Note, Role};
@@ -53,6 +54,8 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
     let refuses = refuses.map(|seen| seen.node);
     let first = top.zip(top_facts).map(|(seen, facts)| (seen.node, facts.applies_first));
     let applies_first = first.filter(|(node, records)| refuses == Some(*node) && *records > 0);
+    let facts = nodes.iter().filter_map(|seen| Some((seen.node, seen.facts.as_ref()?)));
+    let lead: Vec<NodeId> = leaders.iter().map(|(node, _)| *node).collect();
     let full = refuses.filter(|node| run.disk(*node).full);
     Situation {
         now,
@@ -70,7 +73,8 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
         blocked: top.zip(top_facts).and_then(|(seen, facts)| blocked(seen.node, facts)),
         degraded: top.filter(|_| top_facts.is_some_and(|f| f.degraded)).map(|seen| seen.node),
         behind: behind(run, &nodes, top_facts),
-        wrong_total: wrong_total(&nodes, top_facts),
+        wrong_total: wrong_total(facts)
+            .map(|(node, accounts)| (node, accounts.total, accounts.opened_with())),
         full,
         stopped: stopped(&nodes, &leaders),
         lapsed: refuses.filter(|_| full.is_none() && applies_first.is_none()),
@@ -79,6 +83,12 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
             .write_availability()
             .lasting(now)
             .map(|stretch| stretch.to.since(stretch.from)),
+        rivals: recorder.reigns().rivals(&lead),
+        unasked: lead
+            .iter()
+            .copied()
+            .filter(|node| !recorder.reigns().has_accepted(*node))
+            .collect(),
         leaders,
     }
 }
@@ -89,17 +99,6 @@ fn look(run: &dyn Run<Recorder>) -> Vec<Seen> {
         .map(NodeId)
         .map(|node| Seen { node, status: view.nodes.status(node), facts: view.nodes.facts(node) })
         .collect()
-}
-
-/// The first node whose accounts do not add up, with what they hold and what they should.
-fn wrong_total(nodes: &[Seen], leader: Option<&NodeFacts>) -> Option<(NodeId, u64, u64)> {
-    let shown = nodes.iter().filter_map(|seen| Some((seen.node, seen.facts.as_ref()?)));
-    let mut wrong = shown.filter(|(_, facts)| facts.role != Role::CatchingUp);
-    wrong.find_map(|(node, facts)| {
-        let accounts = facts.accounts.filter(|accounts| !accounts.add_up())?;
-        let right = leader.and_then(|leader| leader.accounts).unwrap_or(accounts);
-        Some((node, accounts.total, right.opened_with()))
-    })
 }
 
 /// Nodes that lead an older epoch still but accept nothing.

@@ -127,6 +127,10 @@ pub struct Situation {
     pub writes: WriteCounts,
     /// The nodes that lead and would accept a write now, the newest epoch first.
     pub leaders: Vec<(NodeId, Epoch)>,
+    /// Of these, those that accept writes at the same time as another: the promise is broken.
+    pub rivals: Vec<NodeId>,
+    /// Of these, those that have never accepted a write.
+    pub unasked: Vec<NodeId>,
     /// Running nodes that do not lead.
     pub followers: Vec<NodeId>,
     /// Why nobody leads or the leader is not heard, if so.

@@ -189,12 +189,30 @@ fn trouble(s: &Situation, policy: &Leads) -> Option<Trouble> {
 fn split_brain(s: &Situation) -> Option<Trouble> {
     let [(newest, epoch), (older, _), ..] = s.leaders.as_slice() else { return None };
     let all: Vec<NodeId> = s.leaders.iter().map(|(leader, _)| *leader).collect();
+    if s.rivals.is_empty() {
+        return Some(two_leaders(s, &all));
+    }
     let text = format!("{} nodes lead at once: {}.", number_word(all.len()), names(&all));
     let more = format!(
         "Each accepts writes. {older} does not know that {newest} leads epoch {epoch}: what it acknowledges now is not in \
          {newest}'s log."
     );
     Some(Trouble { clause: vec![(Tone::Lost, text)], more, told: None })
+}
+
+/// Several nodes lead, and no two of them have accepted writes at the same time.
+fn two_leaders(s: &Situation, all: &[NodeId]) -> Trouble {
+    let text = format!("{} nodes lead: {}.", number_word(all.len()), names(all));
+    let more = match s.unasked.as_slice() {
+        [] => {
+            "Writes were accepted by one after the other, not by both at the same time.".to_owned()
+        }
+        [one] => format!("{one} would accept writes, but has acknowledged none."),
+        several => {
+            format!("{} would accept writes, but have acknowledged none.", names(several))
+        }
+    };
+    Trouble { clause: vec![(Tone::Wait, text)], more, told: None }
 }
 
 fn number_word(number: usize) -> String {

@@ -27,8 +27,11 @@ fn well() -> Situation {
             unknown: 0,
             lost: 0,
             overwritten: 0,
+            came_back: 0,
         },
         leaders: vec![(N1, Epoch(1))],
+        rivals: Vec::new(),
+        unasked: Vec::new(),
         followers: vec![N2, N3],
         absence: None,
         failover: None,
@@ -236,10 +239,11 @@ fn waiting_degrading_and_two_leaders_are_said_plainly() {
     book.tell("any 1, both silent", &blocked(vec![N2, N3], 1), &degrades);
     book.tell("nobody there", &blocked(Vec::new(), 1), &policy(Copies::Any(1)));
     book.tell("degraded", &Situation { degraded: Some(N1), ..well() }, &degrades);
-    let two = Situation { leaders: vec![(N2, Epoch(2)), (N1, Epoch(1))], ..taken_over() };
+    let leaders = vec![(N2, Epoch(2)), (N1, Epoch(1))];
+    let two = Situation { leaders, rivals: vec![N2, N1], ..taken_over() };
     book.tell("two leaders", &two, &synchronous);
     let mut worse = losing(vec![lost(40, Reason::TooLate { late: Span::from_millis(340) }, false)]);
-    worse.leaders = two.leaders;
+    (worse.leaders, worse.rivals) = (two.leaders, two.rivals);
     book.tell("two leaders, losses", &worse, &synchronous);
     book.tell(
         "lapsed",

@@ -3,5 +3,5 @@
 
 pub mod figures;
 mod mutants;
-mod promises;
+pub mod promises;
 mod stories;

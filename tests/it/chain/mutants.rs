@@ -4,6 +4,7 @@
 use core::fmt::Debug;
 
 use replicarium::engine::base::{Delay, NodeId, Position, SimTime, Span};
+use replicarium::engine::observe::Anomaly;
 use replicarium::engine::observe::{Case, Recorder, Verdict};
 use replicarium::engine::protocol::chain::knobs::{Knobs, Variant};
 use replicarium::engine::protocol::chain::{Chain, Mark, Message, Timer};
@@ -138,7 +139,7 @@ fn verdict<P: Protocol<Knobs = Knobs>>(setup: &Setup<Knobs>, promise: Promise) -
     let mut world: World<P, Recorder> = World::new(setup.clone(), recorder);
     world.advance(setup.until, u32::MAX);
     let case = Case::new(world.observer(), world.view(), world.now());
-    let stale = replicarium::engine::observe::report::stale_reads(&case);
+    let stale = case.recorder.sessions().count(Anomaly::Stale);
     (case.verdict(promise).expect("every promise has an audit"), stale)
 }
 

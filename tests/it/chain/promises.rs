@@ -3,6 +3,7 @@
 //! anything stale; when all is mended, every node must have found back into the chain.
 
 use replicarium::engine::base::{NodeId, SimTime, Span};
+use replicarium::engine::observe::Anomaly;
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Verdict};
 use replicarium::engine::protocol::chain::Chain;
@@ -120,7 +121,7 @@ fn demand_promises(world: &Swarm, setup: &Setup<Knobs>, when: &str) -> Result<()
         }
     }
     let strong = setup.knobs.variant != Variant::Weak && setup.knobs.fencing;
-    let stale = replicarium::engine::observe::report::stale_reads(&case);
+    let stale = case.recorder.sessions().count(Anomaly::Stale);
     if strong && stale > 0 {
         return Err(format!("{stale} reads were stale {when}"));
     }

@@ -31,7 +31,8 @@ const PATIENCE: Span = Span::from_millis(30_000);
 /// Time after mending within which everything is equal again.
 const SETTLED: Span = Span::from_millis(40_000);
 
-fn plan(seed: u64) -> Setup<Knobs> {
+/// The run of this seed.
+pub fn plan(seed: u64) -> Setup<Knobs> {
     let dice = &mut Dice::new(seed ^ 0x1ead_1e55);
     let nodes = dice.within(2, 7) as u8;
     let n = dice.within(1, 5).min(u64::from(nodes)) as u8;

@@ -6,8 +6,8 @@
 
 mod demands;
 pub mod faults;
-mod leaderless;
-mod multi_leader;
+pub mod leaderless;
+pub mod multi_leader;
 pub mod plan;
 mod promised;
 

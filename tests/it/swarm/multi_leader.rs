@@ -44,7 +44,8 @@ fn knobs(dice: &mut Dice, nodes: u8) -> Knobs {
     }
 }
 
-fn plan(seed: u64) -> Setup<Knobs> {
+/// The run of this seed.
+pub fn plan(seed: u64) -> Setup<Knobs> {
     let dice = &mut Dice::new(seed ^ 0x3a11_1ead);
     let nodes = dice.within(2, 6) as u8;
     let knobs = knobs(dice, nodes);

@@ -1,10 +1,19 @@
 //! No write that a client was told is saved ever disappears.
 //!
-//! Evidence: what the clients were told, and the records in the current leader's log followed back
-//! to its beginning. See the ledger for when it is judged.
+//! **Meaning.** Broken if, at any moment, an acknowledged write is missing from what the cluster goes
+//! by, even if it comes back later. Where one log is followed: the write does not stand in the log of
+//! the current leader, the running leader of the highest epoch. Where data are versions per key: no
+//! node holds the write's version, in its process or on its disk, and no version that had seen it took
+//! its place; or a version that had not seen it was preferred by its stamp (*overwritten unseen*). Not
+//! exercised while no write was acknowledged, nor while nobody leads and acknowledged writes therefore
+//! could not be looked for.
+//!
+//! Evidence: what the clients were told, and the records in the current leader's log followed back to
+//! its beginning. See the ledger for when it is judged.
 
 use super::{Audit, Case, Verdict, Witness};
-use crate::engine::base::{EventId, OpId};
+use crate::engine::base::{EventId, OpId, seconds, thousands};
+use crate::engine::observe::ledger::LostWrite;
 use crate::engine::observe::ledger::store::Overwritten;
 use crate::engine::observe::lineage;
 use crate::engine::protocol::{Promise, Shape};
@@ -29,21 +38,9 @@ impl Audit for AcknowledgedSurvive {
     }
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
-        let lost: Vec<_> = case.ledger.lost().collect();
         let acknowledged = case.ledger.counts().acknowledged;
-        if let Some(first) = lost.first() {
-            let operations: Vec<OpId> = lost.iter().map(|lost| lost.op).collect();
-            let told = case.recorder.history().get(first.op).map(|op| op.ended_event);
-            let sentence = format!(
-                "{} of {acknowledged} acknowledged writes gone: {}; {}",
-                lost.len(),
-                names(case, &operations),
-                first.why.sentence(),
-            );
-            let events = [Some(first.event), told].into_iter().flatten().collect::<Vec<EventId>>();
-            return Verdict::Broken(Witness { events, operations, sentence });
-        }
-        if let Some(verdict) = overwritten(case, acknowledged) {
+        if let Some(verdict) = lost(case, acknowledged).or_else(|| overwritten(case, acknowledged))
+        {
             return verdict;
         }
         if acknowledged == 0 {
@@ -60,15 +57,51 @@ impl Audit for AcknowledgedSurvive {
     }
 }
 
+/// Writes that are gone; if none is now, those that were gone for a time.
+fn lost(case: &Case<'_>, acknowledged: u32) -> Option<Verdict> {
+    let mut lost: Vec<&LostWrite> = case.ledger.lost().collect();
+    if lost.is_empty() {
+        lost = case.ledger.ever_lost().collect();
+    }
+    let first = *lost.first()?;
+    let operations: Vec<OpId> = lost.iter().map(|lost| lost.op).collect();
+    let told = case.recorder.history().get(first.op).map(|op| op.ended_event);
+    let became = match (first.came_back, lost.len()) {
+        (None, 1) => "is gone".to_owned(),
+        (None, _) => "are gone".to_owned(),
+        (Some(at), 1) => format!("was gone until {}", seconds(at)),
+        (Some(at), _) => format!("were gone, the first until {}", seconds(at)),
+    };
+    // A reason speaks of one write.
+    let which = match lost.len() {
+        1 => String::new(),
+        _ => format!("the first, {}: ", case.recorder.name(first.op)),
+    };
+    let sentence = format!(
+        "{} of {} acknowledged writes {became}: {}; {which}{}",
+        thousands(lost.len() as u64),
+        thousands(acknowledged.into()),
+        names(case, &operations),
+        first.why.sentence(),
+    );
+    let events = [Some(first.event), told].into_iter().flatten().collect::<Vec<EventId>>();
+    Some(Verdict::Broken(Witness { events, operations, sentence }))
+}
+
 /// Writes that were dropped in favour of versions that had not seen them.
 fn overwritten(case: &Case<'_>, acknowledged: u32) -> Option<Verdict> {
     let all: Vec<&Overwritten> = case.ledger.versions().overwritten().collect();
     let first = all.first()?;
     let operations: Vec<OpId> = all.iter().map(|lost| lost.op).collect();
     let told = case.recorder.history().get(first.op).map(|op| op.ended_event);
+    let which = match all.len() {
+        1 => String::new(),
+        _ => format!("the first, {}: ", case.recorder.name(first.op)),
+    };
     let sentence = format!(
-        "{} of {acknowledged} acknowledged writes overwritten unseen: {}; {}",
-        all.len(),
+        "{} of {} acknowledged writes overwritten unseen: {}; {which}{}",
+        thousands(all.len() as u64),
+        thousands(acknowledged.into()),
         names(case, &operations),
         first.sentence(&case.recorder.name(first.by)),
     );
@@ -82,6 +115,6 @@ fn names(case: &Case<'_>, operations: &[OpId]) -> String {
     let rest = operations.len() - named.len();
     match rest {
         0 => named.join(", "),
-        rest => format!("{} and {rest} more", named.join(", ")),
+        rest => format!("{} and {} more", named.join(", "), thousands(rest as u64)),
     }
 }

@@ -1,11 +1,16 @@
 //! No client's write takes effect twice.
 //!
-//! Evidence: the records in the current leader's log, followed back to its beginning. The same
-//! operation in two of them was written twice, whatever the data of the nodes remember.
+//! **Meaning.** Broken if a log holds two records of one operation, one behind the other, and a client
+//! is told of a write or shown a value that stands there or further on in that log, whether or not the
+//! log is cut later. Where data are versions per key: if two versions were made of one operation, and a
+//! write of another one had seen the first of them and lost its place to the second; or if the data add
+//! each version up. Not exercised while nobody wrote, nor where nobody has led.
+//!
+//! Evidence: the records, each with the one that it was written after; whatever the data of the nodes
+//! remember.
 
 use super::{Audit, Case, Verdict, Witness};
-use crate::engine::base::OpId;
-use crate::engine::observe::lineage::Double;
+use crate::engine::base::{OpId, sort, thousands};
 use crate::engine::protocol::{Promise, RecordRef, Shape};
 
 /// The audit.
@@ -28,32 +33,34 @@ impl Audit for AppliedTwice {
         if case.world.shape == Shape::Store {
             return in_versions(case);
         }
-        let lineage = case.ledger.lineage();
-        let doubles: Vec<Double> = lineage.doubles(case.world.records).collect();
-        if let Some(first) = doubles.first() {
+        if let Some(first) = case.lines.repeated().next() {
             let operation = case.recorder.history().get(first.op);
+            let mut operations: Vec<OpId> = case.lines.repeated().map(|found| found.op).collect();
+            sort(&mut operations);
+            operations.dedup();
             let sentence = format!(
-                "{} stands in the log at {} and again at {}: it was asked for {} times{}",
+                "{} stands in the log at {} and again at {}: it was asked for {}{}",
                 case.recorder.name(first.op),
                 first.first,
-                first.again,
-                operation.map_or(0, |operation| operation.attempts),
-                match doubles.len() {
+                first.again.position,
+                match operation.map_or(0, |operation| operation.attempts) {
+                    1 => "once".to_owned(),
+                    2 => "twice".to_owned(),
+                    more => format!("{more} times"),
+                },
+                match operations.len() {
                     1 => String::new(),
-                    more => format!("; {} writes happened twice in all", more),
+                    more => format!("; {} writes happened twice in all", thousands(more as u64)),
                 },
             );
             let events = operation.map(|op| vec![op.invoked_event, op.taken.event]);
-            return Verdict::Broken(Witness {
-                events: events.unwrap_or_default(),
-                operations: doubles.iter().map(|double| double.op).collect(),
-                sentence,
-            });
+            let events = events.unwrap_or_default();
+            return Verdict::Broken(Witness { events, operations, sentence });
         }
         if case.ledger.counts().invoked == 0 {
             return Verdict::NotExercised("nobody wrote".to_owned());
         }
-        if lineage.leader().is_none() {
+        if case.ledger.lineage().leader().is_none() {
             return Verdict::NotExercised("nobody has led".to_owned());
         }
         Verdict::Holds

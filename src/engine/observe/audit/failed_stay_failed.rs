@@ -1,14 +1,17 @@
 //! No write that a client was told has failed is ever seen.
 //!
-//! A quorum that was not reached leaves the write where it did arrive. Evidence: a read that was
-//! answered, after the failure was told, with a version that the failed operation made. A write
-//! whose client was left without an answer may appear at any time; that breaks nothing.
+//! **Meaning.** Broken if a read is answered with the value of a write whose client had been told,
+//! before the read was answered, that it failed. A write whose client was left without an answer may
+//! appear at any time; that breaks nothing. Not exercised while no write failed.
+//!
+//! A quorum that was not reached leaves the write where it did arrive. Evidence: what the clients were
+//! told, and the record whose value a reader was shown.
 
 use super::{Audit, Case, Verdict, Witness};
-use crate::engine::base::{OpId, SimTime};
+use crate::engine::base::{OpId, Position, SimTime};
 use crate::engine::observe::history::{End, Operation};
 use crate::engine::observe::ledger::Length;
-use crate::engine::protocol::{Promise, RecordRef};
+use crate::engine::protocol::{Promise, Record, RecordRef, Shape};
 
 /// The audit.
 pub struct FailedStayFailed;
@@ -33,7 +36,7 @@ impl Audit for FailedStayFailed {
         }
         for (reader, read) in history.iter() {
             let End::Value { version, .. } = read.end else { continue };
-            for writer in shown(case, version) {
+            for writer in shown(case, version, read) {
                 let Some(write) = history.get(writer).filter(|write| failed(write, read.ended))
                 else {
                     continue;
@@ -60,13 +63,18 @@ fn failed(write: &Operation, before: SimTime) -> bool {
 }
 
 /// The operations whose writes an answer shows.
-fn shown(case: &Case<'_>, version: crate::engine::base::Position) -> Vec<OpId> {
+fn shown(case: &Case<'_>, version: Position, read: &Operation) -> Vec<OpId> {
     let records = case.world.records;
     let at = match case.world.shape {
-        crate::engine::protocol::Shape::Store => RecordRef::named(version),
-        crate::engine::protocol::Shape::Line => {
-            let line = case.ledger.lineage().at(version);
-            line.unwrap_or(RecordRef::NONE)
+        Shape::Store => RecordRef::named(version),
+        // Several logs may have something there; its value says which was read.
+        Shape::Line => {
+            let it = |record: &Record| {
+                record.op.is_some()
+                    && record.key == read.key()
+                    && Some(record.value) == read.value()
+            };
+            case.lines.find(version, records, it).unwrap_or(RecordRef::NONE)
         }
     };
     let op = |at: RecordRef| records.get(at).map(|record| record.op).filter(|op| op.is_some());

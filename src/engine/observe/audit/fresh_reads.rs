@@ -1,8 +1,12 @@
 //! A read shows every write that was acknowledged before it began.
 //!
-//! Evidence: what the clients were told, and which of the writes stand in the leader's log.
+//! **Meaning.** Broken if a read is answered with something older than a write of its key that was
+//! acknowledged, to whomever, before the read began; whatever became of that write later. Not exercised
+//! while no read was answered.
+//!
+//! What is older is said in [`super::reads`]. Evidence: what the clients were told.
 
-use super::reads::{earlier, judge, reads};
+use super::reads::{earlier, judge, lost, reads, write};
 use super::{Audit, Case, Verdict};
 use crate::engine::observe::sessions::Anomaly;
 use crate::engine::protocol::Promise;
@@ -25,9 +29,12 @@ impl Audit for FreshReads {
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
         judge(case, Anomaly::Stale, |case, slip| {
-            let missed = case.recorder.name(slip.missed);
             let ago = earlier(case, slip.read, slip.missed);
-            format!("{} without {missed}, acknowledged {ago} before", reads(case, slip))
+            let (missed, lost) = (write(case, slip.missed), lost(case, slip.missed));
+            format!(
+                "{}, though {missed} had been acknowledged {ago} before{lost}",
+                reads(case, slip)
+            )
         })
     }
 }

@@ -1,17 +1,27 @@
 //! To the clients, the cluster looks like a single copy: every answer fits one order of all
 //! operations on a key, each between its call and its answer.
 //!
+//! **Meaning.** Broken if for some key no order of its operations exists in which each read is answered
+//! with what the last write before it wrote (nothing, if none did), each operation stands after all
+//! that had ended before it began, a write that was acknowledged or read has its place, a write that
+//! was refused has none, and a write with an unknown end may have one or none. Each key is judged
+//! alone. Not exercised while no read was answered, where clients transfer between two keys, where keys
+//! are counters or sets, and where the search within its bounds neither found an order nor that there
+//! is none.
+//!
 //! Evidence: the history alone. It is asked for at the moment of judging. Mostly an order is seen at
 //! once; else it is searched for within bounds, and what is not found out within them is not called
 //! kept.
 
 use super::{Audit, Case, Verdict, Witness};
-use crate::engine::base::{EventId, Key, OpId};
+use crate::engine::base::{EventId, Key, OpId, seconds};
+use crate::engine::observe::history::Operation;
 use crate::engine::observe::linearizable::recorded::{OnKey, by_key};
 use crate::engine::observe::linearizable::zones::{Quick, quick};
 use crate::engine::observe::linearizable::{self, Bounds, NoTexts, check_within, rounds};
 use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::{Command, Promise};
+use crate::engine::world::{ClientSetup, Workload};
 
 /// The audit.
 pub struct Linearizable;
@@ -35,7 +45,9 @@ impl Audit for Linearizable {
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
         let history = case.recorder.history();
-        if history.iter().any(|(_, op)| matches!(op.command, Command::Transfer { .. })) {
+        let moves = |group: &ClientSetup| group.workload == Workload::Transfers;
+        let moved = |(_, op): (OpId, &Operation)| matches!(op.command, Command::Transfer { .. });
+        if case.world.clients.iter().any(moves) || history.iter().any(moved) {
             return Verdict::NotExercised("transfers change two keys at once".to_owned());
         }
         if let Some(what) = no_registers(case) {
@@ -83,8 +95,7 @@ fn search(case: &Case<'_>, unclear: &[Key]) -> Verdict {
 
 /// What the keys are, where an answer is not what some write wrote.
 fn no_registers(case: &Case<'_>) -> Option<&'static str> {
-    let store = case.nodes.iter().find_map(|node| node.facts.store.as_ref())?;
-    match store.conflicts {
+    match case.ledger.versions().conflicts()? {
         Conflicts::Counter => Some("counters"),
         Conflicts::AddWins => Some("sets"),
         Conflicts::Siblings | Conflicts::LastWriteWins | Conflicts::SitePriority => None,
@@ -109,18 +120,19 @@ fn witness(case: &Case<'_>, on_key: &OnKey, proof: &linearizable::Witness) -> Wi
     let source = writes.find(of_value);
     let says = match value {
         Some(value) if value > 0 => format!("{} = {value}", on_key.key),
-        _ => format!("that {} was never written", on_key.key),
+        _ => format!("nothing at {}", on_key.key),
     };
-    let ends = last.map_or_else(String::new, |last| {
-        format!("; what was answered before fits one that ends with {}", case.recorder.name(last))
-    });
-    // Whole numbers only: the formatting of floating point costs the page seven kilobytes.
-    let millis = at.micros() / 1_000;
-    let sentence = format!(
-        "at {}.{:03} s {client} was told {says}, which fits no order of what happened{ends}",
-        millis / 1_000,
-        millis % 1_000,
+    let ends = last.map_or_else(
+        || ", which fits no order of what was asked and answered".to_owned(),
+        |last| {
+            let last = case.recorder.name(last);
+            format!(
+                "; what had been answered before fits an order that ends with {last}, and no single \
+                 order explains both"
+            )
+        },
     );
+    let sentence = format!("at {} {client} read {says}{ends}", seconds(at));
     let ended = |op: OpId| history.get(op).map(|operation| operation.ended_event);
     let events = [Some(told), last.and_then(ended), source.and_then(ended)];
     Witness {

@@ -22,9 +22,10 @@ mod total_holds;
 
 use super::ledger::{Evidence, Ledger};
 use super::lineage::{self, Sample};
+use super::lines::Lines;
 use super::recorder::Recorder;
 use crate::engine::base::{EventId, OpId, SimTime};
-use crate::engine::protocol::Promise;
+use crate::engine::protocol::{Promise, Shape};
 use crate::engine::world::WorldView;
 
 pub use acknowledged_survive::AcknowledgedSurvive;
@@ -38,7 +39,7 @@ pub use monotonic_reads::MonotonicReads;
 pub use one_leader::{OneLeader, Reign, Reigns, SplitBrain};
 pub use read_your_writes::ReadYourWrites;
 pub use replicas_agree::{Agreement, Disagreement, ReplicasAgree};
-pub use total_holds::{TotalHolds, Totals};
+pub use total_holds::{TotalHolds, Totals, wrong_total};
 
 /// Every audit, in the order in which readers see them.
 pub const AUDITS: &[&dyn Audit] = &[
@@ -97,6 +98,8 @@ pub struct Case<'a> {
     pub recorder: &'a Recorder,
     /// The ledger, judged at this moment.
     pub ledger: Ledger,
+    /// Every log.
+    pub lines: Lines,
     /// What replicas agreed on, looked at at this moment.
     pub agreement: Agreement,
     /// Whether accounts added up, looked at at this moment.
@@ -127,9 +130,13 @@ impl<'a> Case<'a> {
             at: now,
             event,
         });
+        let mut lines = recorder.lines().clone();
+        if world.shape == Shape::Line {
+            lines.follow(world.records);
+        }
         let mut totals = *recorder.totals();
         totals.look(&nodes, now, event);
-        Self { recorder, ledger, agreement, totals, nodes, world, now }
+        Self { recorder, ledger, lines, agreement, totals, nodes, world, now }
     }
 
     /// Every verdict, in the order of [`AUDITS`].

@@ -1,8 +1,12 @@
 //! What a client has seen at a key it sees from then on, or something newer.
 //!
-//! Evidence: what the clients were told, and which of the writes stand in the leader's log.
+//! **Meaning.** Broken if a client is shown something older at a key than what an earlier read of its
+//! own, one that had been answered before this one began, showed at that key; whatever became of that
+//! later. Not exercised while no read was answered.
+//!
+//! What is older is said in [`super::reads`]. Evidence: what the clients were told.
 
-use super::reads::{earlier, judge, reads};
+use super::reads::{earlier, judge, lost_value, reads};
 use super::{Audit, Case, Verdict};
 use crate::engine::observe::sessions::Anomaly;
 use crate::engine::protocol::Promise;
@@ -25,11 +29,12 @@ impl Audit for MonotonicReads {
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
         judge(case, Anomaly::BackInTime, |case, slip| {
-            let history = case.recorder.history();
-            let read = history.get(slip.read).and_then(|read| read.value()).unwrap_or(0);
-            let before = history.get(slip.missed).and_then(|read| read.value()).unwrap_or(0);
+            let before = case.recorder.history().get(slip.missed);
+            let value = before.and_then(|read| read.value()).unwrap_or(0);
+            let newer = if value == 0 { "that it was deleted".into() } else { value.to_string() };
             let ago = earlier(case, slip.read, slip.missed);
-            format!("{} as {read}, and had read the newer {before} {ago} before", reads(case, slip))
+            let lost = before.and_then(|read| lost_value(case, read.key(), value)).unwrap_or("");
+            format!("{}, and had read the newer {newer} {ago} before{lost}", reads(case, slip))
         })
     }
 }

@@ -1,16 +1,21 @@
 //! At no time do two nodes accept writes as leaders.
 //!
-//! Evidence that a node accepts writes at a time: a write's request arrived there at that time (for
-//! the first time, where it was asked for again), and that request was later answered with
-//! "written", by this node or by the last of its chain. Neither roles nor notes count, and a node
-//! that takes requests without ever answering them has not accepted them. A reign stretches from
-//! the first such time to the last; the death or pause of the node ends it. Two nodes with
-//! overlapping reigns are a split brain for as long as they overlap, so a window found is never
-//! longer than the real one.
+//! **Meaning.** Broken if two nodes accept writes at the same time. A node accepts a write when it
+//! takes a request that is later answered with "saved" (for the first time, where it was asked for
+//! again; in a chain the first node takes it and the last one answers). It accepts writes from the
+//! first request so taken to the last; its crash, its loss of power, its pause, or a newer epoch of its
+//! own ends that stretch and a new one may begin. Two stretches of different nodes that overlap, or one
+//! that lies within another, break the promise for as long as they overlap. A node that leads beside
+//! another without accepting a write, because nobody asks it or because it never answers, does not
+//! break it. Not exercised while no write was accepted, nor where nodes follow no leader.
+//!
+//! Evidence: requests and answers; neither roles nor notes count. The time of the split brain in the
+//! report, the page's headline and the bands on its timeline ask [`Reigns`] too, so they cannot say
+//! otherwise. A window found is never longer than the real one.
 
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::sort_by_key;
-use crate::engine::base::{Chunked, Epoch, EventId, NodeId, OpId, SimTime, Span};
+use crate::engine::base::{Chunked, Epoch, EventId, NodeId, OpId, SimTime, Span, seconds};
 use crate::engine::protocol::{Promise, Shape};
 
 /// The audit.
@@ -108,9 +113,8 @@ impl Reigns {
             let later = reigns.get(index + 1..).unwrap_or_default().iter();
             let overlapping = later.take_while(|new| new.from <= old.to);
             for new in overlapping.filter(|new| new.node != old.node) {
-                let (from, to) = (new.from, old.to.min(new.to));
-                let inside = from == new.to && old.from < from && from < old.to;
-                if from < to || inside {
+                if overlap(old, new) {
+                    let (from, to) = (new.from, old.to.min(new.to));
                     windows.push(SplitBrain { from, to, old: *old, new: *new });
                 }
             }
@@ -119,14 +123,34 @@ impl Reigns {
         windows
     }
 
-    /// Time in which at least two nodes accepted writes.
+    /// Of these nodes, those that still accept writes while another of them does: they took some in
+    /// stretches that overlap, and neither stretch has ended.
+    #[must_use]
+    pub fn rivals(&self, nodes: &[NodeId]) -> Vec<NodeId> {
+        let now = |node: &NodeId| self.current.get(node.index()).copied().flatten();
+        let both = |one: Reign, other: Reign| one.node != other.node && overlap(&one, &other);
+        let has_rival = |node: &&NodeId| {
+            let Some(one) = now(node) else { return false };
+            nodes.iter().filter_map(now).any(|other| both(one, other))
+        };
+        nodes.iter().filter(has_rival).copied().collect()
+    }
+
+    /// Whether a node has ever accepted a write.
+    #[must_use]
+    pub fn has_accepted(&self, node: NodeId) -> bool {
+        self.iter().any(|reign| reign.node == node)
+    }
+
+    /// Time in which at least two nodes accepted writes; an instant counts as a microsecond.
     #[must_use]
     pub fn split_brain_time(&self) -> Span {
         let mut total = Span::ZERO;
         let mut covered = SimTime::ZERO;
         for window in self.split_brains() {
-            total += window.to.since(window.from.max(covered));
-            covered = covered.max(window.to);
+            let to = window.to.max(window.from + Span::from_micros(1));
+            total += to.since(window.from.max(covered));
+            covered = covered.max(to);
         }
         total
     }
@@ -140,6 +164,13 @@ impl Reigns {
             self.past.push(old);
         }
     }
+}
+
+/// Whether two stretches overlap, if only for an instant.
+fn overlap(one: &Reign, other: &Reign) -> bool {
+    let (old, new) = if one.from <= other.from { (one, other) } else { (other, one) };
+    let (from, to) = (new.from, old.to.min(new.to));
+    from < to || (from == new.to && old.from < from && from < old.to)
 }
 
 impl Audit for OneLeader {
@@ -163,13 +194,13 @@ impl Audit for OneLeader {
         if let Some(first) = reigns.split_brains().first() {
             let SplitBrain { old, new, .. } = first;
             let sentence = format!(
-                "{} (epoch {}) and {} (epoch {}) both accepted writes from {:.3} s to {:.3} s",
+                "{} (epoch {}) and {} (epoch {}) both accepted writes from {} to {}",
                 old.node,
                 old.epoch,
                 new.node,
                 new.epoch,
-                first.from.as_millis_f64() / 1_000.0,
-                first.to.as_millis_f64() / 1_000.0,
+                seconds(first.from),
+                seconds(first.to),
             );
             return Verdict::Broken(Witness {
                 events: vec![new.first_answer, old.last_answer],

@@ -1,8 +1,12 @@
 //! A client reads what it has written itself.
 //!
-//! Evidence: what the clients were told, and which of the writes stand in the leader's log.
+//! **Meaning.** Broken if a client reads something older than a write of its own of that key, which it
+//! had been told is saved before the read began; whatever became of that write later. Not exercised
+//! while no read was answered.
+//!
+//! What is older is said in [`super::reads`]. Evidence: what the clients were told.
 
-use super::reads::{earlier, judge, reads};
+use super::reads::{earlier, judge, lost, reads, write};
 use super::{Audit, Case, Verdict};
 use crate::engine::observe::sessions::Anomaly;
 use crate::engine::protocol::Promise;
@@ -25,9 +29,12 @@ impl Audit for ReadYourWrites {
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
         judge(case, Anomaly::OwnWriteMissing, |case, slip| {
-            let missed = case.recorder.name(slip.missed);
             let ago = earlier(case, slip.read, slip.missed);
-            format!("{} without its own {missed}, saved {ago} before", reads(case, slip))
+            let (missed, lost) = (write(case, slip.missed), lost(case, slip.missed));
+            format!(
+                "{}, {ago} after it was told that its own {missed} is saved{lost}",
+                reads(case, slip)
+            )
         })
     }
 }

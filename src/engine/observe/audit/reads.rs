@@ -1,13 +1,22 @@
 //! What readers take for granted, read by read: four promises, judged from the same answers.
 //!
-//! Evidence: what the clients were told. A write that was lost is not missed by a read: that is
-//! another promise.
+//! **Meaning.** What a read showed is *older* than a write of its key if the write shown, or "never
+//! written", stands before that write in a log that held both, or if the write shown had been
+//! acknowledged before that write began. Logs that part have what stands before their parting in common
+//! and nothing behind it. Where data are versions per key it is older than a write if nothing shown had
+//! seen that write and, where the last write wins, that write has the later stamp; an answer that shows
+//! nothing where something was deleted counts as the deletion with the latest stamp that was made until
+//! then, and has seen what all those deletions had seen. Overlapping operations prove nothing: before
+//! always means that one had ended before the other began. A write that is lost later was acknowledged
+//! all the same: who misses it misses it, and the sentence says that it was lost.
+//!
+//! [`Sessions`](crate::engine::observe::Sessions) compares each answer when it is told, so the counts
+//! in the report, the marks on the timeline and these verdicts are one.
 
 use super::{Case, Verdict, Witness};
-use crate::engine::base::OpId;
-use crate::engine::observe::ledger::{Fate, Length};
+use crate::engine::base::{Key, OpId, thousands};
+use crate::engine::observe::ledger::{Length, LostWrite};
 use crate::engine::observe::sessions::{Anomaly, Slip};
-use crate::engine::protocol::Shape;
 
 /// The verdict on one kind of anomaly; `tell` says what happened in the first one.
 pub(super) fn judge(
@@ -19,21 +28,16 @@ pub(super) fn judge(
     if sessions.reads() == 0 {
         return Verdict::NotExercised("nobody read".to_owned());
     }
+    let Some(first) = sessions.first(anomaly) else { return Verdict::Holds };
+    let more = match sessions.count(anomaly) {
+        1 => String::new(),
+        count => format!(
+            "; {} of {} reads in all",
+            thousands(count.into()),
+            thousands(sessions.reads().into())
+        ),
+    };
     let history = case.recorder.history();
-    let there = |op: OpId| match case.world.shape {
-        Shape::Line => case.ledger.lineage().holds(op),
-        Shape::Store => !matches!(case.ledger.fate(op, history), Fate::Lost(_)),
-    };
-    let stands = |slip: &&Slip| {
-        let write = history.get(slip.missed).is_some_and(|op| op.is_write());
-        slip.anomaly == anomaly && (!write || there(slip.missed))
-    };
-    let mut slips = sessions.slips().filter(stands);
-    let Some(first) = slips.next() else { return Verdict::Holds };
-    let more = match slips.count() {
-        0 => String::new(),
-        others => format!("; {} of {} reads in all", others + 1, sessions.reads()),
-    };
     let told = history.get(first.missed).map(|missed| missed.ended_event);
     let operations = [first.read, first.missed, first.seen].into_iter();
     let named = if anomaly == Anomaly::OutOfOrder { 3 } else { 2 };
@@ -44,10 +48,44 @@ pub(super) fn judge(
     })
 }
 
-/// "c1 reads k7 from n3".
+/// "c1 read k7 = 80 from n3", "c1 was told by n3 that k7 was never written".
 pub(super) fn reads(case: &Case<'_>, slip: &Slip) -> String {
-    let key = case.recorder.history().get(slip.read).map(|read| read.key().to_string());
-    format!("{} reads {} from {}", slip.client, key.unwrap_or_default(), slip.node)
+    let Slip { client, node, .. } = slip;
+    let Some(read) = case.recorder.history().get(slip.read) else { return client.to_string() };
+    match (read.key(), read.value().unwrap_or(0)) {
+        (key, 0) => format!("{client} read nothing at {key} from {node}"),
+        (key, value) => format!("{client} read {key} = {value} from {node}"),
+    }
+}
+
+/// "k7 = 91", "deletion of k7"
+pub(super) fn write(case: &Case<'_>, op: OpId) -> String {
+    match case.recorder.history().get(op).map(|write| (write.key(), write.value())) {
+        Some((key, Some(0))) => format!("deletion of {key}"),
+        _ => case.recorder.name(op),
+    }
+}
+
+/// What became of a write that a read missed, if it was lost: "; that write was lost".
+pub(super) fn lost(case: &Case<'_>, missed: OpId) -> &'static str {
+    what_of(case.ledger.ever_lost().find(|lost| lost.op == missed)).unwrap_or("")
+}
+
+/// The same of the write of a value, if it was lost.
+pub(super) fn lost_value(case: &Case<'_>, key: Key, value: u64) -> Option<&'static str> {
+    let history = case.recorder.history();
+    let of_it = |lost: &&LostWrite| {
+        let write = history.get(lost.op);
+        write.is_some_and(|write| write.key() == key && write.value() == Some(value))
+    };
+    what_of(case.ledger.ever_lost().find(of_it))
+}
+
+fn what_of(lost: Option<&LostWrite>) -> Option<&'static str> {
+    Some(match lost?.came_back {
+        None => "; that write was lost",
+        Some(_) => "; that write was lost for a time",
+    })
 }
 
 /// How long before the read began the other operation had ended.

@@ -1,13 +1,14 @@
 //! Two nodes never hold different records at a position that both call committed.
 //!
-//! Evidence: the records in the nodes' logs. A node's commit position says only how far it stands
-//! for its log. Every record that a log newly stands for is compared with what the others have
-//! there, and its ancestry, which covers all before it, with what was seen before. What two nodes
-//! at one time called committed is agreed from then on: a node that later calls another record
-//! committed there has rewritten it, and that breaks the promise too.
+//! **Meaning.** Broken if two running nodes at one moment hold different records at a position up to
+//! which both say that their logs are committed; or if a node says so of a record where two nodes at
+//! one moment had agreed on another one. What a single node called committed before it died may be
+//! replaced: that is a loss, not a disagreement. Not exercised while no two nodes called a record
+//! committed, nor where data follow no single log.
 //!
-//! What a single node called committed before it died may be replaced (an asynchronous leader's
-//! last writes): that is a loss, for the ledger, not a disagreement.
+//! Evidence: the records in the nodes' logs. A node's commit position says only how far it stands for
+//! its log. Every record that a log newly stands for is compared with what the others have there, and
+//! its ancestry, which covers all before it, with what was seen before.
 
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::sort_by_key;

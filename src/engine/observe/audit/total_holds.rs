@@ -1,14 +1,19 @@
 //! The total of all accounts holds in every state that a reader can see.
 //!
-//! Evidence: the data of the nodes. Transfers take from one account what they give to another, so
-//! whatever was transferred, accounts hold together what they were opened with. A node that copies
-//! its data shows nothing yet and is not looked at.
+//! **Meaning.** Broken if at any moment the accounts of a running node that does not copy its data just
+//! now do not add up to what these accounts were opened with, 100 each. Transfers take from one account
+//! what they give to another. Not exercised while no client moves money between accounts, nor where
+//! clients also set values directly.
+//!
+//! Evidence: the data of the nodes. A node that copies its data shows nothing yet and is not looked at.
 
 use super::{Audit, Case, Verdict, Witness};
-use crate::engine::base::{EventId, NodeId, SimTime};
+use crate::engine::base::{EventId, NodeId, SimTime, seconds, thousands};
 use crate::engine::observe::lineage::Sample;
 use crate::engine::protocol::facts::Accounts;
-use crate::engine::protocol::{Command, Promise, Role};
+use crate::engine::protocol::{NodeFacts, Promise, Role};
+use crate::engine::world::setup::Pace;
+use crate::engine::world::{ClientSetup, Workload};
 
 /// The audit.
 pub struct TotalHolds;
@@ -30,26 +35,39 @@ pub struct Broken {
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Totals {
     seen: bool,
-    plain: bool,
     broken: Option<Broken>,
 }
 
 impl Totals {
-    /// A client begins something: one that sets values sets balances too.
-    pub fn begun(&mut self, command: Command) {
-        self.plain |= matches!(command, Command::Write { .. });
-    }
-
     /// Adds the nodes' accounts up.
     pub fn look(&mut self, nodes: &[Sample], at: SimTime, event: EventId) {
-        let shown = nodes.iter().filter(|node| node.facts.role != Role::CatchingUp);
-        for (node, accounts) in shown.filter_map(|n| Some((n.node, n.facts.accounts?))) {
-            self.seen = true;
-            if self.broken.is_none() && !accounts.add_up() {
-                self.broken = Some(Broken { node, accounts, at, event });
-            }
+        self.seen |= nodes.iter().any(|node| node.facts.accounts.is_some());
+        if self.broken.is_none() {
+            let facts = nodes.iter().map(|node| (node.node, &node.facts));
+            self.broken =
+                wrong_total(facts).map(|(node, accounts)| Broken { node, accounts, at, event });
         }
     }
+}
+
+/// The first of these nodes whose accounts do not add up to what they were opened with, and what
+/// they hold: for this audit and for the page's headline.
+pub fn wrong_total<'a>(
+    nodes: impl Iterator<Item = (NodeId, &'a NodeFacts)>,
+) -> Option<(NodeId, Accounts)> {
+    let mut shown = nodes.filter(|(_, facts)| facts.role != Role::CatchingUp);
+    shown.find_map(|(node, facts)| {
+        Some((node, facts.accounts.filter(|accounts| !accounts.add_up())?))
+    })
+}
+
+/// Whether a group of clients sets values: one that does sets balances too.
+fn sets_values(group: &ClientSetup) -> bool {
+    let writes = match group.pace {
+        Pace::Open { writes_per_s, .. } => writes_per_s > 0.0,
+        Pace::Closed { update_fraction, .. } => update_fraction > 0.0,
+    };
+    group.workload == Workload::Writes && (writes || group.probe.is_some())
 }
 
 impl Audit for TotalHolds {
@@ -66,21 +84,22 @@ impl Audit for TotalHolds {
     }
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
-        let Totals { seen, plain, broken } = case.totals;
-        match (broken, seen, plain) {
+        let Totals { seen, broken } = case.totals;
+        match (broken, seen, case.world.clients.iter().any(sets_values)) {
             (_, false, _) => {
                 Verdict::NotExercised("nobody moved money between accounts".to_owned())
             }
             (_, _, true) => Verdict::NotExercised("clients also set values directly".to_owned()),
             (None, ..) => Verdict::Holds,
-            (Some(Broken { node, accounts, event, .. }), ..) => Verdict::Broken(Witness {
+            (Some(Broken { node, accounts, at, event }), ..) => Verdict::Broken(Witness {
                 events: vec![event],
                 operations: Vec::new(),
                 sentence: format!(
-                    "the {} accounts on {node} add up to {}, and were opened with {}",
-                    accounts.rows,
-                    accounts.total,
-                    accounts.opened_with(),
+                    "at {} the {} accounts on {node} added up to {} instead of {}",
+                    seconds(at),
+                    thousands(accounts.rows.into()),
+                    thousands(accounts.total),
+                    thousands(accounts.opened_with()),
                 ),
             }),
         }

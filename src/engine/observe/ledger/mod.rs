@@ -82,6 +82,8 @@ pub struct WriteCounts {
     pub lost: u32,
     /// Acknowledged and dropped in favour of a version that had not seen it.
     pub overwritten: u32,
+    /// Losses that did not last: what was gone is there again.
+    pub came_back: u32,
 }
 
 impl WriteCounts {
@@ -329,6 +331,7 @@ impl Ledger {
         if lost.came_back.is_none() {
             lost.came_back = Some(at);
             self.counts.lost -= 1;
+            self.counts.came_back += 1;
         }
     }
 }

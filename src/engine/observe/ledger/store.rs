@@ -17,6 +17,7 @@ use crate::engine::base::{Chunked, EventId, Key, NodeId, NodeSet, OpId, SimTime,
 use crate::engine::observe::history::{End, History, Operation};
 use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::{RecordRef, Records};
+use crate::engine::world::WorldView;
 
 /// How a write's version stands.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -97,9 +98,17 @@ pub struct Versions {
     overwritten: Chunked<Overwritten>,
     // So many different ones were held at the last look.
     held: u32,
+    // What is kept of concurrent ones, once a node that runs was asked: it is a setting.
+    conflicts: Option<Conflicts>,
 }
 
 impl Versions {
+    /// What is kept of concurrent versions, as far as it is known.
+    #[must_use]
+    pub const fn conflicts(&self) -> Option<Conflicts> {
+        self.conflicts
+    }
+
     /// How many different versions nodes held at the last look.
     #[must_use]
     pub const fn held(&self) -> u32 {
@@ -198,7 +207,7 @@ struct Held {
 }
 
 impl Held {
-    fn of(evidence: &Evidence<'_>) -> Self {
+    fn of(evidence: &Evidence<'_>, conflicts: Conflicts) -> Self {
         let mut by: BTreeMap<RecordRef, NodeSet> = BTreeMap::new();
         let nodes = evidence.world.nodes;
         for node in (0..nodes.count()).map(NodeId) {
@@ -206,8 +215,7 @@ impl Held {
                 by.entry(record).or_default().insert(node);
             }
         }
-        let told = evidence.nodes.iter().find_map(|node| node.facts.store.as_ref());
-        Self { by, conflicts: told.map_or(Conflicts::Siblings, |store| store.conflicts) }
+        Self { by, conflicts }
     }
 
     fn holders(&self, record: RecordRef) -> NodeSet {
@@ -222,10 +230,22 @@ impl Ledger {
         &self.versions
     }
 
+    /// What is kept of concurrent versions: asked of a node that runs, once.
+    pub fn conflicts(&mut self, world: &WorldView<'_>) -> Conflicts {
+        if self.versions.conflicts.is_none() {
+            let mut nodes = (0..world.nodes.count()).map(NodeId);
+            let told = nodes.find_map(|node| world.nodes.facts(node)?.store);
+            self.versions.conflicts = told.map(|store| store.conflicts);
+        }
+        self.versions.conflicts.unwrap_or_default()
+    }
+
     /// Compares all writes whose fate is open with what the nodes hold.
     pub(super) fn judge_versions(&mut self, evidence: &Evidence<'_>) {
         self.versions.scan(evidence.world.records);
-        let held = Held::of(evidence);
+        let told = evidence.nodes.iter().find_map(|node| node.facts.store.as_ref());
+        self.versions.conflicts = self.versions.conflicts.or(told.map(|store| store.conflicts));
+        let held = Held::of(evidence, self.versions.conflicts.unwrap_or_default());
         self.versions.held = u32::try_from(held.by.len()).unwrap_or(u32::MAX);
         let ended: Vec<OpId> = self.acknowledged.iter_from(self.judged).copied().collect();
         self.judged = self.acknowledged.len();

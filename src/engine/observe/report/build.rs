@@ -1,21 +1,18 @@
 //! How a report is made from what was recorded and from a look at the nodes.
 
-use std::collections::BTreeMap;
-
 use super::{
     ByKind, CatchUpRow, FORMAT, FailoverRow, LatencyMs, Lost, OverwrittenRow, Reads, RefusedRow,
     Replica, Report, StalenessRow, SuspicionRow, VerdictRow, WitnessRow, Writes,
 };
-use crate::engine::base::{EventId, Key, NodeId, OpId, Position, SimTime, Span};
+use crate::engine::base::{EventId, NodeId, SimTime, Span};
 use crate::engine::observe::audit::{AUDITS, Case, Verdict, Witness};
-use crate::engine::observe::history::{End, Operation};
 use crate::engine::observe::ledger::LostWrite;
 use crate::engine::observe::ledger::store::Overwritten;
 use crate::engine::observe::metric::{
     CatchUp, Failover, Latency, Method, Outage, Staleness, Suspicion, staleness,
 };
 use crate::engine::observe::sessions::Anomaly;
-use crate::engine::protocol::{Role, Shape};
+use crate::engine::protocol::Role;
 use crate::engine::world::{Event, NodeStatus, What};
 
 impl Report {
@@ -45,16 +42,17 @@ impl Report {
                 unknown: counts.unknown,
                 lost: counts.lost,
                 overwritten: counts.overwritten,
+                came_back: counts.came_back,
                 partial: case.ledger.partial_count(),
             },
             lost: lost(case),
             overwritten: overwritten(case),
             reads: Reads {
                 total: latency.read.count,
-                stale: stale_reads(case),
-                own_writes_missing: slips(case, Anomaly::OwnWriteMissing),
-                back_in_time: slips(case, Anomaly::BackInTime),
-                out_of_order: slips(case, Anomaly::OutOfOrder),
+                stale: recorder.sessions().count(Anomaly::Stale),
+                own_writes_missing: recorder.sessions().count(Anomaly::OwnWriteMissing),
+                back_in_time: recorder.sessions().count(Anomaly::BackInTime),
+                out_of_order: recorder.sessions().count(Anomaly::OutOfOrder),
             },
             staleness: staleness(history, case.world.clients)
                 .iter()
@@ -86,11 +84,6 @@ impl Report {
             replicas: (0..case.world.nodes.count()).map(|n| Replica::of(NodeId(n), case)).collect(),
         }
     }
-}
-
-fn slips(case: &Case<'_>, anomaly: Anomaly) -> u32 {
-    let slips = case.recorder.sessions().slips().filter(|slip| slip.anomaly == anomaly);
-    u32::try_from(slips.count()).unwrap_or(u32::MAX)
 }
 
 fn hex(digest: u64) -> String {
@@ -132,34 +125,6 @@ fn overwritten(case: &Case<'_>) -> Vec<OverwrittenRow> {
         })
     };
     case.ledger.versions().overwritten().filter_map(row).collect()
-}
-
-/// Reads that showed an older state of their key than a write acknowledged before they began.
-#[must_use]
-pub fn stale_reads(case: &Case<'_>) -> u32 {
-    let (history, ledger) = (case.recorder.history(), &case.ledger);
-    if case.world.shape == Shape::Store {
-        return super::stale::in_versions(history, case.world.records);
-    }
-    // By key: acknowledgement times and the furthest position acknowledged until then.
-    let mut newest: BTreeMap<Key, Vec<(SimTime, Position)>> = BTreeMap::new();
-    for op in ledger.acknowledged().iter() {
-        let Some(operation) = history.get(*op) else { continue };
-        let (End::Written { position, .. }, true) = (operation.end, ledger.lineage().holds(*op))
-        else {
-            continue;
-        };
-        let of_key = newest.entry(operation.key()).or_default();
-        let furthest = of_key.last().map_or(position, |(_, furthest)| position.max(*furthest));
-        of_key.push((operation.ended, furthest));
-    }
-    let is_stale = |(_, operation): &(OpId, &Operation)| {
-        let End::Value { version, .. } = operation.end else { return false };
-        let Some(of_key) = newest.get(&operation.key()) else { return false };
-        let before = of_key.partition_point(|(ended, _)| *ended < operation.invoked);
-        before.checked_sub(1).is_some_and(|last| of_key[last].1 > version)
-    };
-    u32::try_from(history.iter().filter(is_stale).count()).unwrap_or(u32::MAX)
 }
 
 impl LatencyMs {

@@ -4,9 +4,6 @@
 //! Turning it into JSON or text is for those who print it.
 
 mod build;
-mod stale;
-
-pub use build::stale_reads;
 
 /// The report's own format number.
 pub const FORMAT: u32 = 1;
@@ -86,6 +83,8 @@ pub struct Writes {
     pub lost: u32,
     /// Acknowledged and dropped in favour of versions that had not seen them.
     pub overwritten: u32,
+    /// Acknowledged, gone for a time, and there again.
+    pub came_back: u32,
     /// Failed or unknown, and held by some node: they may come back.
     pub partial: u32,
 }
@@ -95,8 +94,8 @@ pub struct Writes {
 pub struct Reads {
     /// Answered.
     pub total: u32,
-    /// Answered with an older value than a write that was acknowledged before the read began, and
-    /// that was not lost.
+    /// Answered with something older than a write that was acknowledged before the read began, also if
+    /// that write was lost later.
     pub stale: u32,
     /// Answered without a write of the same client.
     pub own_writes_missing: u32,

@@ -169,6 +169,10 @@ impl Protocol for Leaderless {
         Directions::ANYWHERE
     }
 
+    fn repair_period(knobs: &Knobs) -> Span {
+        knobs.anti_entropy.unwrap_or_default()
+    }
+
     fn policy(knobs: &Knobs) -> Policy {
         Policy::Quorums(knobs.policy())
     }

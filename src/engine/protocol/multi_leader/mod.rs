@@ -45,7 +45,7 @@ use std::rc::Rc;
 pub use message::Message;
 pub use updates::Update;
 
-use crate::engine::base::{ClientId, Digest, Epoch, Key, NodeId, NodeSet, Position, SimTime};
+use crate::engine::base::{ClientId, Digest, Epoch, Key, NodeId, NodeSet, Position, SimTime, Span};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::facts::StoreFacts;
 use crate::engine::protocol::parts::{Ring, Store, VersionVector};
@@ -162,6 +162,10 @@ impl Protocol for MultiLeader {
         #[expect(clippy::cast_possible_truncation, reason = "below the number of leaders")]
         let near = (client.0 % leaders) as u8;
         Directions::all_to(NodeId(near))
+    }
+
+    fn repair_period(knobs: &Knobs) -> Span {
+        knobs.resync.unwrap_or_default()
     }
 
     fn policy(knobs: &Knobs) -> Policy {

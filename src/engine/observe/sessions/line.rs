@@ -1,0 +1,290 @@
+//! Reads where one log is followed: what is newer, the logs say.
+//!
+//! While no two logs have parted, positions are all that is needed, and most answers are compared by
+//! one number. Once some have, a log holds what stands before their parting, and what neither holds
+//! before the other is newer only if it began after the other had been acknowledged.
+
+use super::strands::{Entry, Fresh, List};
+use super::{Anomaly, Known, Sessions};
+use crate::engine::base::{Chunked, ClientId, Key, OpId, Position, SimTime};
+use crate::engine::observe::history::{End, Operation};
+use crate::engine::observe::lines::Spot;
+
+/// What a read showed.
+#[derive(Clone, Copy)]
+struct Shown {
+    spot: Spot,
+    // When the write was acknowledged, as a time of a strand; later than all if it was not.
+    ended: i64,
+    // When it began.
+    began: i64,
+}
+
+/// The furthest write that a client saw of a branch, and the furthest of another key than that.
+#[derive(Clone, Copy, Debug)]
+struct Sight {
+    ended: SimTime,
+    furthest: Seen,
+    other: Option<Seen>,
+    // The sight before it of the same client and branch, counted from 1; 0: none.
+    before: u32,
+}
+
+/// A write that a client saw.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Seen {
+    key: Key,
+    position: Position,
+    read: OpId,
+}
+
+/// A client's newest sight of a branch.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    branch: u32,
+    newest: u32,
+    // Of another branch, counted from 1; 0: none.
+    next: u32,
+}
+
+/// What clients saw of all keys together.
+#[derive(Clone, Default, Debug)]
+pub struct Sights {
+    all: Chunked<Sight>,
+    heads: Chunked<Head>,
+    // By client: its first head, counted from 1; 0: none.
+    clients: Chunked<u32>,
+}
+
+impl Sights {
+    /// A client saw a write. Kept only if it is further than what it saw of that branch, or the
+    /// furthest of another key.
+    fn push(&mut self, client: ClientId, branch: u32, seen: Seen, ended: SimTime) {
+        let head = self.head(client, branch);
+        let before = self.heads.get(head).map_or(0, |head| head.newest);
+        let last = self.get(before).map(|last| (last.furthest, last.other));
+        let (furthest, other) = match last {
+            None => (seen, None),
+            Some((top, other)) if seen.key == top.key => {
+                if seen.position <= top.position {
+                    return;
+                }
+                (seen, other)
+            }
+            Some((top, _)) if seen.position > top.position => (seen, Some(top)),
+            Some((_, Some(other))) if seen.position <= other.position => return,
+            Some((top, _)) => (top, Some(seen)),
+        };
+        self.all.push(Sight { ended, furthest, other, before });
+        let newest = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        if let Some(head) = self.heads.get_mut(head) {
+            head.newest = newest;
+        }
+    }
+
+    /// The place of a client's head for a branch, made if there is none.
+    fn head(&mut self, client: ClientId, branch: u32) -> usize {
+        while self.clients.len() <= client.index() {
+            self.clients.push(0);
+        }
+        let first = self.clients.get(client.index()).copied().unwrap_or_default();
+        let known = self.heads_from(first).find(|(_, head)| head.branch == branch);
+        if let Some((place, _)) = known {
+            return place;
+        }
+        self.heads.push(Head { branch, newest: 0, next: first });
+        let place = self.heads.len() - 1;
+        if let Some(first) = self.clients.get_mut(client.index()) {
+            *first = u32::try_from(place + 1).unwrap_or(u32::MAX);
+        }
+        place
+    }
+
+    fn heads_from(&self, first: u32) -> impl Iterator<Item = (usize, &Head)> {
+        let get = |number: u32| {
+            let place = (number as usize).checked_sub(1)?;
+            Some((place, self.heads.get(place)?))
+        };
+        core::iter::successors(get(first), move |(_, head)| get(head.next))
+    }
+
+    fn get(&self, number: u32) -> Option<&Sight> {
+        self.all.get((number as usize).checked_sub(1)?)
+    }
+
+    /// Of each branch, the furthest that a client had seen of another key before a time.
+    fn before(
+        &self,
+        client: ClientId,
+        before: SimTime,
+        key: Key,
+    ) -> impl Iterator<Item = (u32, Seen)> {
+        let first = self.clients.get(client.index()).copied().unwrap_or_default();
+        self.heads_from(first).filter_map(move |(_, head)| {
+            let newest = self.get(head.newest);
+            let mut sights = core::iter::successors(newest, |sight| self.get(sight.before));
+            let sight = sights.find(|sight| sight.ended < before)?;
+            let seen = Some(sight.furthest).filter(|seen| seen.key != key).or(sight.other)?;
+            Some((head.branch, seen))
+        })
+    }
+}
+
+impl Sessions {
+    pub(super) fn wrote_in_line(
+        &mut self,
+        op: OpId,
+        operation: &Operation,
+        position: Position,
+        known: &Known<'_>,
+    ) -> Spot {
+        let branch = if known.lines.is_one() {
+            0
+        } else {
+            let of_it = |record: &crate::engine::protocol::Record| record.op == op;
+            let at = known.lines.find(position, known.records, of_it);
+            at.and_then(|at| known.lines.spot(at, known.records)).map_or(0, |spot| spot.branch)
+        };
+        let (ended, place, time) = (operation.ended, position.0, time(operation.invoked));
+        self.wrote(operation, branch, Fresh { op, ended, place, time });
+        Spot { branch, position }
+    }
+
+    pub(super) fn read_in_line(
+        &mut self,
+        read: OpId,
+        operation: &Operation,
+        version: Position,
+        known: &Known<'_>,
+    ) -> Spot {
+        let written = self.key(operation);
+        let own = self.owns.get(operation.client, operation.key());
+        let fresh = |list: List| {
+            let furthest = self.strands.furthest(list).filter(|_| known.lines.is_one());
+            furthest.is_some_and(|furthest| furthest <= version.0)
+        };
+        let (all_there, none_seen) = (fresh(written), fresh(own.saw));
+        let shown = shown(operation, version, known);
+        if !all_there {
+            self.misses(read, operation, &shown, known);
+        }
+        if !none_seen && let Some(before) = self.older(own.saw, operation, &shown, known) {
+            let earlier = before.op;
+            self.slip(Anomaly::BackInTime, (read, operation), earlier, OpId::NONE);
+        }
+        if version > Position::ZERO {
+            let (ended, place) = (operation.ended, version.0);
+            let fresh = Fresh { op: read, ended, place, time: shown.began };
+            self.saw(operation, shown.spot.branch, fresh);
+            let seen = Seen { key: operation.key(), position: version, read };
+            self.sights.push(operation.client, shown.spot.branch, seen, ended);
+        }
+        shown.spot
+    }
+
+    /// Which acknowledged writes a read lacks: anybody's, its own client's, and one that stands
+    /// before what the client had seen.
+    fn misses(&mut self, read: OpId, operation: &Operation, shown: &Shown, known: &Known<'_>) {
+        let written = self.key(operation);
+        let Some(missed) = self.older(written, operation, shown, known).map(|entry| entry.op)
+        else {
+            return;
+        };
+        let wrote = self.owns.get(operation.client, operation.key()).wrote;
+        let own = self.older(wrote, operation, shown, known).map(|entry| entry.op);
+        let cause = self.cause(written, operation, shown, known);
+        self.slip(Anomaly::Stale, (read, operation), missed, OpId::NONE);
+        if let Some(own) = own {
+            self.slip(Anomaly::OwnWriteMissing, (read, operation), own, OpId::NONE);
+        }
+        if let Some((cause, seen)) = cause {
+            self.slip(Anomaly::OutOfOrder, (read, operation), cause, seen);
+        }
+    }
+
+    /// The newest told of a list, before the read began, that what it showed is older than.
+    fn older(
+        &self,
+        list: List,
+        operation: &Operation,
+        shown: &Shown,
+        known: &Known<'_>,
+    ) -> Option<&Entry> {
+        let place = shown.spot.position.0;
+        let one = known.lines.is_one();
+        let behind = |branch: u32| one || place == 0 || known.lines.goes_on(branch, shown.spot);
+        let is = |branch: u32, place_of: u32, time: i64| {
+            (place_of > place && behind(branch)) || (!one && time > shown.ended)
+        };
+        self.strands.newest(
+            list,
+            operation.invoked,
+            |branch, entry| is(branch, entry.place, entry.time),
+            |branch, entry| !is(branch, entry.furthest, entry.latest),
+        )
+    }
+
+    /// A missed write that stands before one of another key that the client had seen, and the read
+    /// that showed it that one.
+    fn cause(
+        &self,
+        written: List,
+        operation: &Operation,
+        shown: &Shown,
+        known: &Known<'_>,
+    ) -> Option<(OpId, OpId)> {
+        let sights = self.sights.before(operation.client, operation.invoked, operation.key());
+        let Spot { position, .. } = shown.spot;
+        let behind = |branch: u32, place: u32| {
+            place > position.0
+                && (position == Position::ZERO || known.lines.goes_on(branch, shown.spot))
+        };
+        let mut later = sights.filter(|(_, seen)| seen.position > position);
+        later.find_map(|(of, seen)| {
+            let log = Spot { branch: of, position: seen.position };
+            let before = |branch: u32, place: u32| {
+                place < seen.position.0
+                    && known.lines.holds(log, Spot { branch, position: Position(place) })
+            };
+            let found = self.strands.newest(
+                written,
+                operation.invoked,
+                |branch, entry| behind(branch, entry.place) && before(branch, entry.place),
+                |branch, entry| !behind(branch, entry.furthest),
+            );
+            found.map(|entry| (entry.op, seen.read))
+        })
+    }
+}
+
+/// Where what a read showed stands, and when it was written.
+fn shown(operation: &Operation, version: Position, known: &Known<'_>) -> Shown {
+    let nothing = Shown { spot: Spot::default(), ended: i64::MAX, began: i64::MIN };
+    if version == Position::ZERO {
+        return nothing;
+    }
+    let key = operation.key();
+    let of_key = |record: &crate::engine::protocol::Record| {
+        record.op.is_some()
+            && (record.key == key || record.transferred().is_some_and(|(to, _)| to == key))
+    };
+    let found = known.lines.find(version, known.records, |record| {
+        of_key(record) && Some(record.value) == operation.value()
+    });
+    let found = found.or_else(|| known.lines.find(version, known.records, of_key));
+    let Some(at) = found else {
+        return Shown { spot: Spot { branch: 0, position: version }, ..nothing };
+    };
+    let spot = known.lines.spot(at, known.records).unwrap_or_default();
+    let write = known.records.get(at).and_then(|record| known.history.get(record.op));
+    let ended = write.filter(|write| matches!(write.end, End::Written { .. }));
+    Shown {
+        spot,
+        ended: ended.map_or(i64::MAX, |write| time(write.ended)),
+        began: write.map_or(i64::MIN, |write| time(write.invoked)),
+    }
+}
+
+fn time(at: SimTime) -> i64 {
+    i64::try_from(at.micros()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,189 @@
+//! What was found broken stays broken, every figure of the report says what its promise says, and so
+//! does the page's headline. Over all built-in scenarios and the plans of every swarm, looked at many
+//! times while the run goes on.
+
+use std::collections::BTreeMap;
+
+use replicarium::engine::base::{NodeId, SimTime, Span};
+use replicarium::engine::observe::audit::{AUDITS, Case};
+use replicarium::engine::observe::{Recorder, Report};
+use replicarium::engine::protocol::Protocol;
+use replicarium::engine::protocol::chain::Chain;
+use replicarium::engine::protocol::leaderless::Leaderless;
+use replicarium::engine::protocol::multi_leader::MultiLeader;
+use replicarium::engine::protocol::single_leader::SingleLeader;
+use replicarium::engine::world::{Action, NodeStatus, Run, Setup, Target, World};
+use replicarium::scenario::{self, PROTOCOLS, presets};
+use replicarium::view::sentence::sentence;
+
+use crate::chain::promises as chain;
+use crate::support::parallel::each;
+use crate::swarm::{all_hold, leaderless, multi_leader, plan};
+
+/// Figures of the report that count what breaks a promise: more than zero exactly if it is broken.
+const COUNTED: &[(&str, fn(&Report) -> f64)] = &[
+    ("acknowledged-writes-survive", |report| {
+        let writes = &report.writes;
+        f64::from(writes.lost + writes.overwritten + writes.came_back)
+    }),
+    ("one-leader", |report| report.split_brain_ms),
+    ("reads-are-fresh", |report| f64::from(report.reads.stale)),
+    ("read-your-writes", |report| f64::from(report.reads.own_writes_missing)),
+    ("monotonic-reads", |report| f64::from(report.reads.back_in_time)),
+    ("consistent-prefix", |report| f64::from(report.reads.out_of_order)),
+];
+
+/// Promises of which the report has a verdict and no figure.
+const NOT_COUNTED: &[&str] = &[
+    "linearizable",
+    "replicas-agree",
+    "replicas-converge",
+    "nothing-applied-twice",
+    "failed-writes-stay-failed",
+    "invariant-over-keys",
+];
+
+#[test]
+fn every_audit_is_in_one_of_both_tables() {
+    let mut listed: Vec<&str> = COUNTED.iter().map(|(promise, _)| *promise).collect();
+    listed.extend(NOT_COUNTED);
+    listed.sort_unstable();
+    let mut audits: Vec<&str> = AUDITS.iter().map(|audit| audit.id()).collect();
+    audits.sort_unstable();
+    assert_eq!(listed, audits, "an audit has a figure in the report, or it is known to have none");
+}
+
+/// What was broken so far, and why.
+#[derive(Default)]
+struct Found(BTreeMap<&'static str, (SimTime, String)>);
+
+impl Found {
+    /// Looks at a run as it is now.
+    fn look(&mut self, run: &dyn Run<Recorder>) -> Result<(), String> {
+        let report = Report::new(&Case::new(run.observer(), run.view(), run.now()), run.seed());
+        let at = run.now().as_millis_f64();
+        for row in &report.verdicts {
+            let broken = row.verdict == "broken";
+            if let (false, Some((when, why))) = (broken, self.0.get(row.promise)) {
+                return Err(format!(
+                    "{} was broken at {} ms and is \"{}\" at {at} ms: {why}",
+                    row.promise,
+                    when.as_millis_f64(),
+                    row.verdict
+                ));
+            }
+            if let Some((_, figure)) = COUNTED.iter().find(|(promise, _)| *promise == row.promise)
+                && broken != (figure(&report) > 0.0)
+            {
+                return Err(format!(
+                    "at {at} ms {} is \"{}\" and its figure {}: {:?}",
+                    row.promise,
+                    row.verdict,
+                    figure(&report),
+                    row.why
+                ));
+            }
+            if broken {
+                let why = row.why.clone().unwrap_or_default();
+                self.0.entry(row.promise).or_insert((run.now(), why));
+            }
+        }
+        let said = sentence(run);
+        if said.why.contains("Each accepts writes") && report.split_brain_ms <= 0.0 {
+            return Err(format!(
+                "at {at} ms the headline says two leaders accept writes: {said:?}"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Looks every so often until then.
+    fn until(
+        &mut self,
+        run: &mut dyn Run<Recorder>,
+        to: SimTime,
+        every: Span,
+    ) -> Result<(), String> {
+        while run.now() < to {
+            let next = (run.now() + every).min(to);
+            run.advance(next, u32::MAX);
+            self.look(run)?;
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn built_in_scenarios_take_no_verdict_back() {
+    let all: Vec<_> = presets(PROTOCOLS).collect();
+    let failed = each(&all, |preset| {
+        let scenario = scenario::read(preset.text).expect("a sound preset");
+        let mut run = scenario.run();
+        let until = run.until();
+        let every = Span::from_micros(until.micros() / 50 + 1);
+        Found::default().until(&mut *run, until, every).err().map(|why| (preset.name, why))
+    });
+    let failed: Vec<_> = failed.into_iter().flatten().collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+fn mend(run: &mut dyn Run<Recorder>) {
+    run.act(Action::HealAll);
+    for node in (0..run.view().nodes.count()).map(NodeId) {
+        let target = Target::Node(node);
+        run.act(Action::SlowDisk { node: target, factor: 1 });
+        run.act(Action::FullDisk { node: target, full: false });
+        match run.view().nodes.status(node) {
+            NodeStatus::Up => {}
+            NodeStatus::Paused => run.act(Action::Resume(target)),
+            NodeStatus::Crashed | NodeStatus::PoweredOff => run.act(Action::Restart(target)),
+        }
+    }
+}
+
+/// Faults, mending, more writes, silence: every verdict is looked at again and again.
+fn check<P: Protocol>(setup: &Setup<P::Knobs>) -> Result<(), String> {
+    let mut world = World::<P, Recorder>::new(setup.clone(), Recorder::new(&setup.limits));
+    let mut found = Found::default();
+    found.until(&mut world, plan::HEALED, Span::from_millis(487))?;
+    mend(&mut world);
+    found.until(&mut world, SimTime::from_millis(12_000), Span::from_millis(1_011))?;
+    world.act(Action::QuietClients(true));
+    found.until(&mut world, SimTime::from_millis(44_000), Span::from_millis(3_877))
+}
+
+#[test]
+fn swarms_take_no_verdict_back() {
+    all_hold("verdicts::swarms_take", 300, |seed, _| match seed % 4 {
+        0 => check::<SingleLeader>(&plan::plan(seed)),
+        1 => check::<Chain>(&chain::plan(seed)),
+        2 => check::<Leaderless>(&leaderless::plan(seed)),
+        _ => check::<MultiLeader>(&multi_leader::plan(seed)),
+    });
+}
+
+#[test]
+fn the_page_about_promises_says_what_the_audits_say() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let page = words(&read("www/docs/promises.md"));
+    for audit in AUDITS {
+        assert!(page.contains(&format!("## {} `{}`", audit.title(), audit.id())), "{}", audit.id());
+    }
+    let mut meanings = 0;
+    for entry in std::fs::read_dir(root.join("src/engine/observe/audit")).expect("audits") {
+        let path = entry.expect("a file").path();
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let lines = text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
+        let header = lines.collect::<Vec<_>>().join("\n");
+        let Some(meaning) =
+            header.split("\n\n").find_map(|paragraph| paragraph.strip_prefix("**Meaning.**"))
+        else {
+            continue;
+        };
+        assert!(page.contains(&words(meaning)), "{}: {meaning}", path.display());
+        meanings += 1;
+    }
+    assert_eq!(meanings, AUDITS.len() + 1, "every audit, and what is older");
+}
