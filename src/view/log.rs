@@ -5,10 +5,9 @@ use super::timeline::{marks_of, slips};
 use super::types::{LogLine, TimeMark, Tone};
 use super::words;
 use crate::engine::base::sort_by_key;
-use crate::engine::base::{Epoch, EventId, NodeId, OpId, SimTime, Span};
+use crate::engine::base::{EventId, OpId, SimTime, Span};
 use crate::engine::observe::metric::availability::SHORTEST;
 use crate::engine::observe::{LostWrite, Reason, Recorder, Why};
-use crate::engine::protocol::Note;
 use crate::engine::world::{Event, Run, What};
 
 /// Lines kept: the newest.
@@ -46,25 +45,9 @@ fn line(run: &dyn Run<Recorder>, mark: &TimeMark) -> Option<LogLine> {
     let text = match event.map(|event| event.what) {
         // Links cut at one instant are told as one.
         None | Some(What::LinkCut { .. }) => format!("{}.", mark.label),
-        Some(What::Noted { node, note: Note::SteppedDown { epoch } }) => {
-            format!("{}.", stepped_down(run, EventId(mark.event), node, epoch))
-        }
         Some(what) => format!("{}.", words::clause(&what, &commands)),
     };
     Some(LogLine { at_ms: mark.at_ms, text, event: mark.event, tone: mark.tone })
-}
-
-/// That a leader stopped leading, and after which message, if it was a message.
-fn stepped_down(run: &dyn Run<Recorder>, id: EventId, node: NodeId, epoch: Epoch) -> String {
-    let trace = run.observer().trace();
-    let cause = trace.get(id).and_then(|event| trace.get(event.cause));
-    let stops = format!("{node} stops leading epoch {epoch}");
-    match cause.map(|cause| cause.what) {
-        Some(What::Delivered { from, message, .. }) if message.epoch > epoch => {
-            format!("{stops}: it hears of epoch {} from {from}", message.epoch)
-        }
-        _ => stops,
-    }
 }
 
 /// When writes stopped getting through, and when they did again.
