@@ -10,6 +10,7 @@ use replicarium::engine::observe::Recorder;
 use replicarium::engine::observe::history::End;
 use replicarium::engine::observe::ledger::DeathKind;
 use replicarium::engine::observe::metric::{Began, Failover};
+use replicarium::engine::protocol::note::StepDown;
 use replicarium::engine::protocol::{Note, Outcome};
 use replicarium::engine::world::{Event, Run, What};
 use replicarium::view;
@@ -164,6 +165,18 @@ impl Recount<'_> {
         let so = matches!(stepped.what, What::Noted { node, note: Note::SteppedDown { .. } } if node == failover.old);
         demand(so && stepped.at == deposed.at, "the old one stopped leading then")?;
         let Some((from, epoch, heard)) = deposed.heard else { return Ok(()) };
+        let named = match stepped.what {
+            What::Noted { note: Note::SteppedDown { why, .. }, .. } => match why {
+                StepDown::TurnedAway { by, .. }
+                | StepDown::Replaced { by }
+                | StepDown::AskedForVote { by }
+                | StepDown::LaterEpoch { by }
+                | StepDown::SameEpoch { by } => by == from,
+                StepDown::ToldByClient | StepDown::Ordered => false,
+            },
+            _ => false,
+        };
+        demand(named, "it says who made it stop leading")?;
         let so = matches!(self.event(heard)?.what, What::Delivered { from: f, to, message }
             if (f, to, message.epoch) == (from, failover.old, epoch));
         demand(so, "it had heard of that epoch from there")
