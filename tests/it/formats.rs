@@ -141,14 +141,10 @@ fn porcupine(records: &[Json]) -> String {
         }
     }
     all.retain(|json| json.field("Failed").is_none());
-    // Times are whole numbers that no double holds.
-    Json::List(all)
-        .pretty()
-        .replace("\"17000000000000", "17000000000000")
-        .replace("\",\"Return\"", ",\"Return\"")
+    with_times(&Json::List(all).pretty())
 }
 
-/// Porcupine's text with its times as numbers.
+/// The text with its times as whole numbers, which no double holds.
 fn with_times(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
