@@ -130,20 +130,17 @@ fn answer(text: &mut String, operation: &Operation) {
     };
 }
 
-/// Why a node refused; `None`: it does not lead.
-const fn refusal(why: Option<Refusal>) -> &'static str {
-    match why {
-        None => "not-leader",
-        Some(Refusal::LeaseOver) => "lease-over",
-        Some(Refusal::Behind) => "behind",
-        Some(Refusal::TwoKeys) => "two-keys",
-        Some(Refusal::Copying) => "copying",
-        Some(Refusal::Busy) => "busy",
-        Some(Refusal::TooOld) => "too-old",
-        Some(Refusal::QuorumMissed) => "quorum-missed",
-        Some(Refusal::TooFewReplicas) => "too-few-replicas",
-        Some(Refusal::Unsure) => "unsure",
+/// Why a node refused, in lower case with hyphens; `None`: it does not lead.
+fn refusal(why: Option<Refusal>) -> String {
+    let Some(why) = why else { return "not-leader".to_owned() };
+    let mut word = String::new();
+    for letter in format!("{why:?}").chars() {
+        if letter.is_ascii_uppercase() && !word.is_empty() {
+            word.push('-');
+        }
+        word.push(letter.to_ascii_lowercase());
     }
+    word
 }
 
 /// An event that is no operation's begin or end, if an observer beside the clients would write it

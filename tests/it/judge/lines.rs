@@ -22,8 +22,8 @@ struct Line<'a> {
 
 fn fields(text: &str) -> Option<Line<'_>> {
     let mut line = Line::default();
-    // No text of an export holds a comma, a colon or a brace.
-    for field in text.strip_prefix('{')?.strip_suffix('}')?.split(',') {
+    // No text of an export holds a quote, a colon or a brace.
+    for field in text.strip_prefix('{')?.strip_suffix('}')?.split(",\"") {
         let (name, value) = field.split_once(':')?;
         let value = value.trim_matches('"');
         match name.trim_matches('"') {
