@@ -74,6 +74,12 @@ impl<'a> Archive<'a> {
         self.by_operation.get(&operation).map_or(&[], Vec::as_slice)
     }
 
+    /// Records at a position that were written before this epoch.
+    pub fn at(&self, position: u32, epoch: u32) -> Vec<usize> {
+        let all = self.by_position.get(&position).map_or(&[][..], Vec::as_slice);
+        all.iter().filter(|at| self.written[**at].epoch < epoch).copied().collect()
+    }
+
     /// Operations with their records.
     pub fn operations(&self) -> impl Iterator<Item = (u32, &[usize])> {
         self.by_operation.iter().map(|(operation, records)| (*operation, records.as_slice()))

@@ -25,6 +25,7 @@ pub fn end(run: &dyn Run<Recorder>) -> End {
     let mut end = End {
         now: run.now().micros(),
         rule: rule(run),
+        row: matches!(run.policy(), Policy::Row(_)),
         nodes,
         cut: ids(run).any(|from| ids(run).any(|to| linked(from, to))),
         under_way: run.flights().iter().filter(|flight| carries(&flight.what)).count() as u32,
@@ -116,6 +117,7 @@ fn archive(run: &dyn Run<Recorder>) -> Vec<Written> {
             position: record.position.0,
             epoch: record.epoch.0,
             operation: record.op.is_some().then_some(record.op.0),
+            numbered: record.number > 0,
             key: record.key.0,
             value: record.value,
             to: record.transferred().map(|(to, _)| to.0),

@@ -38,7 +38,7 @@ pub fn judgements(history: &History, end: &End) -> Judgements {
         ("linearizable", registers::judge(history, end.rule)),
         ("replicas-agree", replicas::agree(history, &archive, end)),
         ("replicas-converge", replicas::converge(history, end)),
-        ("nothing-applied-twice", writes::once(history, &archive, end.rule)),
+        ("nothing-applied-twice", writes::once(history, &archive, end)),
         ("failed-writes-stay-failed", writes::stay_failed(history, &archive)),
         ("reads-are-fresh", sessions.fresh),
         ("read-your-writes", sessions.own),

@@ -169,6 +169,8 @@ pub struct Written {
     pub position: u32,
     pub epoch: u32,
     pub operation: Option<u32>,
+    /// It carries its client's number for it, so that asking again is known as such.
+    pub numbered: bool,
     pub key: u32,
     pub value: u64,
     /// The account that gets money.
@@ -185,6 +187,8 @@ pub struct Written {
 pub struct End {
     pub now: u64,
     pub rule: Rule,
+    /// Nodes stand in a row: the epoch changes under the same first node.
+    pub row: bool,
     pub nodes: Vec<Node>,
     /// A link between nodes is cut.
     pub cut: bool,

@@ -176,7 +176,7 @@ fn script(dice: &mut Dice, nodes: u64, leads: bool) -> String {
             }
         };
         lines.push((at, fault));
-        if dice.chance(80) {
+        if dice.chance(80) && at + later < SPOKEN_MS {
             lines.push((at + later, mended));
         }
     }

@@ -96,6 +96,11 @@ impl Tally {
         self.by_promise.values().map(|count| count.undecided).sum()
     }
 
+    /// All judgements.
+    pub fn judgements(&self) -> u32 {
+        self.runs * u32::try_from(self.by_promise.len()).unwrap_or(0)
+    }
+
     /// A row for each promise.
     pub fn table(&self) -> String {
         let mut text = format!(
@@ -109,7 +114,7 @@ impl Tally {
                 "{promise:<28} {holds:>8} {broken:>8} {not_exercised:>14} {undecided:>10} {disagreed:>10}"
             );
         }
-        let judged = self.runs * u32::try_from(self.by_promise.len()).unwrap_or(0);
+        let judged = self.judgements();
         let undecided = self.undecided();
         let _ = writeln!(text, "{} runs, {judged} judgements, {undecided} undecided", self.runs);
         text

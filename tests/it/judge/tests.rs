@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::sync::Mutex;
 
+use replicarium::scenario::link::Opening;
 use replicarium::scenario::{self, Json, PROTOCOLS, parse, presets};
 
+use super::runs;
 use super::tally::{self, Tally};
 use crate::support::parallel::each;
 
@@ -24,25 +26,61 @@ fn documents() -> Vec<(String, Json)> {
 }
 
 /// What both say of a document's run; nothing if it is refused.
-fn judged(name: &str, document: &Json) -> Option<(String, Tally)> {
-    let scenario = scenario::Scenario::read(document, PROTOCOLS).ok()?;
+fn judged(name: &str, document: &Json) -> Result<(String, Tally), Vec<scenario::Problem>> {
+    let scenario = scenario::Scenario::read(document, PROTOCOLS)?;
     let mut run = scenario.run();
     let until = run.until();
     run.advance(until, u32::MAX);
     let (lines, tally) = tally::compared(&tally::audited(&*run), &super::of(&*run));
     let lines: Vec<String> = lines.iter().map(|line| format!("{name}: {line}")).collect();
-    Some((lines.join("\n"), tally))
+    Ok((lines.join("\n"), tally))
 }
 
 #[test]
 fn both_judges_agree_on_the_built_in_scenarios_and_the_cases() {
     let all = Mutex::new(Tally::default());
     let wrong = each(&documents(), |(name, document)| {
-        let (wrong, tally) = judged(name, document)?;
+        let (wrong, tally) = judged(name, document).ok()?;
         all.lock().expect("no panic").add(&tally);
         Some(wrong).filter(|wrong| !wrong.is_empty())
     });
     let wrong: Vec<String> = wrong.into_iter().flatten().collect();
     println!("{}", all.into_inner().expect("no panic").table());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Short random runs by default; `JUDGE_RUNS` says another number, `FROM` where to begin.
+const RUNS: u64 = 20_000;
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+#[test]
+fn both_judges_agree_on_short_random_runs_of_every_protocol() {
+    let from = number("SEED").or(number("FROM")).unwrap_or(0);
+    let runs = number("SEED").map_or_else(|| number("JUDGE_RUNS").unwrap_or(RUNS), |_| 1);
+    let seeds: Vec<u64> = (from..from + runs).collect();
+    let all = Mutex::new(Tally::default());
+    let wrong = each(&seeds, |seed| {
+        let text = runs::document(*seed);
+        let document = parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let name = format!("seed {seed}");
+        let (wrong, tally) = judged(&name, &document)
+            .unwrap_or_else(|problems| panic!("{name}: {problems:?}\n{text}"));
+        all.lock().expect("no panic").add(&tally);
+        let link = || Opening::of(document).link();
+        (!wrong.is_empty()).then(|| format!("{wrong}\n  {}\n  link: #{}", again(*seed), link()))
+    });
+    let wrong: Vec<String> = wrong.into_iter().flatten().collect();
+    let all = all.into_inner().expect("no panic");
+    println!("{}", all.table());
+    assert!(wrong.is_empty(), "{} runs\n{}", wrong.len(), wrong[..wrong.len().min(8)].join("\n"));
+    assert!(all.undecided() * 100 < all.judgements(), "one in a hundred may stay undecided");
+}
+
+fn again(seed: u64) -> String {
+    format!(
+        "again: SEED={seed} cargo test --test it judge::tests::both_judges_agree_on_short -- --nocapture"
+    )
 }

@@ -1,10 +1,12 @@
 //! What becomes of single writes: those that were acknowledged survive, those that failed stay failed,
 //! none happens twice.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::archive::Archive;
-use super::plain::{End, Ending, History, Judgement, Operation, Role, Rule};
+use super::plain::{
+    End, Ending, History, Judgement, Node, Operation, Role, Rule, Version, Written,
+};
 
 /// No write that a client was told is saved ever disappears.
 pub fn survive(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
@@ -15,7 +17,7 @@ pub fn survive(history: &History, archive: &Archive<'_>, end: &End) -> Judgement
     if end.rule != Rule::Log {
         return survive_as_versions(acknowledged(), archive, end);
     }
-    if let Some(lost) = lost_on_the_way(history, archive) {
+    if let Some(lost) = lost_on_the_way(history, archive, end.row) {
         return Judgement::Broken(lost);
     }
     let leads = end.nodes.iter().filter(|node| node.runs && node.role == Role::Leads);
@@ -30,53 +32,40 @@ pub fn survive(history: &History, archive: &Archive<'_>, end: &End) -> Judgement
 
 /// A write that was acknowledged while another leader of a higher epoch was there, or that the next
 /// leader began without.
-fn lost_on_the_way(history: &History, archive: &Archive<'_>) -> Option<String> {
-    // The last record of each epoch's log, and of the log that its leader began with.
-    let mut opened: BTreeMap<u32, usize> = BTreeMap::new();
-    let mut last: BTreeMap<u32, usize> = BTreeMap::new();
-    let leads = history.marks.iter().filter(|mark| mark.what == "leads");
-    let begun: BTreeSet<u32> = leads.map(|mark| mark.epoch).collect();
-    for (at, written) in archive.written.iter().enumerate() {
-        opened.entry(written.epoch).or_insert(at);
-        // A chain changes its epoch under the same head.
-        let epoch = begun.range(..=written.epoch).next_back();
-        last.insert(epoch.copied().unwrap_or(written.epoch), at);
-    }
-    let mut acknowledged: Vec<(u32, u32)> = history
-        .operations
-        .values()
-        .filter(|operation| operation.acknowledged())
-        .map(|operation| (operation.ended.line, operation.number))
-        .collect();
-    acknowledged.sort_unstable();
+fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> Option<String> {
+    // The last record of each epoch: the end of its leader's log.
+    let of_epoch = |(at, written): (usize, &Written)| (written.epoch, at);
+    let last: BTreeMap<u32, usize> = archive.written.iter().enumerate().map(of_epoch).collect();
+    let told = history.operations.values().filter(|operation| operation.acknowledged());
+    let mut told: Vec<&Operation> = told.collect();
+    told.sort_unstable_by_key(|operation| operation.ended.line);
     let mut leaders: BTreeMap<u32, &str> = BTreeMap::new();
-    let mut told = 0;
+    let mut until = 0;
     for mark in &history.marks {
-        while let Some((line, write)) =
-            acknowledged.get(told).filter(|(line, _)| *line < mark.at.line)
-        {
-            told += 1;
-            let leader = leaders.last_key_value().and_then(|(epoch, _)| last.get(epoch));
-            if leader.is_some_and(|end| !archive.stands(*write, Some(*end))) {
-                return Some(format!("write {write} is not with the leader, line {line}"));
+        while let Some(write) = told.get(until).filter(|write| write.ended.line < mark.at.line) {
+            until += 1;
+            // In a row the epoch says nothing about who is first.
+            let leader = leaders.last_key_value().filter(|_| !row);
+            let end = leader.and_then(|(epoch, _)| last.get(epoch));
+            if end.is_some_and(|end| !archive.stands(write.number, Some(*end))) {
+                return Some(format!("write {} is not with the leader then", write.number));
             }
         }
         match mark.what.as_str() {
             "leads" => {
                 leaders.insert(mark.epoch, &mark.whom);
-                let newest = leaders.last_key_value().map(|(epoch, _)| *epoch);
-                let Some(first) = opened.get(&mark.epoch).filter(|_| newest == Some(mark.epoch))
-                else {
+                if leaders.last_key_value().map(|(epoch, _)| *epoch) != Some(mark.epoch) {
                     continue;
+                }
+                let with = archive.at(mark.position, mark.epoch + u32::from(row));
+                let gone = |write: &&&Operation| {
+                    with.iter().all(|end| !archive.stands(write.number, Some(*end)))
                 };
-                let with = archive.written[*first].parent;
-                let begun_with = archive.written[*first].position == mark.position + 1;
-                let gone =
-                    acknowledged[..told].iter().find(|(_, write)| !archive.stands(*write, with));
-                if let Some((_, write)) = gone.filter(|_| begun_with) {
+                if let Some(write) = told[..until].iter().find(gone) {
+                    let (whom, epoch) = (&mark.whom, mark.epoch);
                     return Some(format!(
-                        "{} begins epoch {} without write {write}",
-                        mark.whom, mark.epoch
+                        "{whom} begins epoch {epoch} without write {}",
+                        write.number
                     ));
                 }
             }
@@ -160,39 +149,84 @@ pub fn stay_failed(history: &History, archive: &Archive<'_>) -> Judgement {
 }
 
 /// No client's write takes effect twice.
-pub fn once(history: &History, archive: &Archive<'_>, rule: Rule) -> Judgement {
+pub fn once(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
     for (operation, records) in archive.operations() {
         for (at, first) in records.iter().enumerate() {
             for second in &records[at + 1..] {
-                if twice(archive, rule, *first, *second) {
+                if twice(history, archive, end, (*first, *second)) {
                     return Judgement::Broken(format!("write {operation} at {first} and {second}"));
                 }
             }
         }
     }
+    if let Some(read) = told_too_much(history, end.rule) {
+        return Judgement::Broken(read);
+    }
     let wrote = history.operations.values().any(Operation::writes);
     if wrote { Judgement::Holds } else { Judgement::NotExercised }
 }
 
-fn twice(archive: &Archive<'_>, rule: Rule, first: usize, second: usize) -> bool {
-    let written = archive.written;
+/// A reader of a counter was told of more increments than anybody had asked for until then.
+fn told_too_much(history: &History, rule: Rule) -> Option<String> {
+    let all = || history.operations.values();
+    let asked = |read: &Operation| {
+        let before = |write: &&Operation| write.key == read.key && write.writes();
+        all().filter(before).filter(|write| write.invoked.line < read.ended.line).count() as u64
+    };
+    let reads = all().filter(|read| rule == Rule::Counts && read.answered());
+    reads
+        .filter(|read| read.value.unwrap_or(0) > asked(read))
+        .map(|read| {
+            format!(
+                "read {} is told {:?}, and {} were asked for",
+                read.number,
+                read.value,
+                asked(read)
+            )
+        })
+        .next()
+}
+
+fn twice(history: &History, archive: &Archive<'_>, end: &End, pair: (usize, usize)) -> bool {
+    let (first, second) = pair;
+    let (written, rule) = (archive.written, end.rule);
     let Some((a, b)) = written[first].version.as_ref().zip(written[second].version.as_ref()) else {
         return archive.leads_to(first, second) || archive.leads_to(second, first);
     };
     if rule == Rule::Counts {
-        return a.dot != b.dot;
+        let counts = |at: usize| !written[at].numbered;
+        let both = |node: &Node| node.holds.contains(&first) && node.holds.contains(&second);
+        return counts(first) && counts(second) && end.nodes.iter().any(both);
     }
     let others = written.iter().filter(|other| {
         other.key == written[first].key
             && other.operation.is_some()
             && other.operation != written[first].operation
     });
-    others.filter_map(|other| other.version.as_ref()).any(|other| {
-        let between = |one: &super::plain::Version, again: &super::plain::Version| {
-            let replaced =
-                again.saw(other.dot) || rule == Rule::LastWins && again.rank() > other.rank();
-            other.saw(one.dot) && replaced
-        };
-        between(a, b) || between(b, a)
+    others.filter_map(|other| Some((other, other.version.as_ref()?))).any(|(other, between)| {
+        let told = other.operation.and_then(|op| history.operations.get(&op));
+        let told = told.is_some_and(Operation::acknowledged);
+        comes_back((a, b), between, rule, told) || comes_back((b, a), between, rule, told)
     })
+}
+
+/// Another's write had replaced the first version; the second then took its place, or stands beside it
+/// although the other's client was told that it is saved.
+fn comes_back(
+    (first, again): (&Version, &Version),
+    other: &Version,
+    rule: Rule,
+    told: bool,
+) -> bool {
+    if !other.saw(first.dot) || other.saw(again.dot) {
+        return false;
+    }
+    match rule {
+        Rule::LastWins => again.rank() > other.rank(),
+        // Only a removal takes anything away from a set.
+        Rule::Set if again.deleted == other.deleted => false,
+        Rule::Set if again.deleted => again.saw(other.dot),
+        Rule::Set => told,
+        Rule::All | Rule::Counts | Rule::Log => again.saw(other.dot) || told,
+    }
 }
