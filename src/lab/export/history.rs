@@ -177,7 +177,7 @@ fn mark_line(text: &mut String, run: &dyn Run<Recorder>, event: &Event) {
             request(text, op, attempt);
             outcome_of(text, outcome);
         }
-        What::Noted { node, note: Note::SteppedDown { epoch } } => {
+        What::Noted { node, note: Note::SteppedDown { epoch, .. } } => {
             mark(text, event, "steps-down", node);
             let _ = write!(text, r#","epoch":{epoch}"#);
         }
