@@ -237,9 +237,8 @@ impl Branch {
         let now = self.head.now();
         let mut head = self.head.checkpoint();
         let mut script = head.script()[..head.performed()].to_vec();
-        let happens = |line: &&Scripted| {
-            line.at > now && script_until.is_none_or(|until| line.at <= until)
-        };
+        let happens =
+            |line: &&Scripted| line.at > now && script_until.is_none_or(|until| line.at <= until);
         script.extend(scripted.iter().filter(happens).cloned());
         head.set_script(Rc::new(script));
         let own = self.own.iter().filter(|s| s.at <= now).cloned().collect();

@@ -16,6 +16,7 @@ use super::Lab;
 use crate::scenario::{Json, scripted_json};
 use crate::view::picture::Theme;
 
+pub use history::history_of;
 pub use shiviz::EXPRESSION as SHIVIZ_EXPRESSION;
 pub use trace::line as trace_line;
 

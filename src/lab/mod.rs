@@ -102,7 +102,8 @@ impl Lab {
     /// All mistakes of the document at once.
     pub fn replay_with(&self, document: &Json) -> Result<Self, Vec<Problem>> {
         let mut lab = Self::load(document, self.scenario.protocols)?;
-        let (own, script_until) = (self.branch().own_actions().to_vec(), self.branch().script_until());
+        let (own, script_until) =
+            (self.branch().own_actions().to_vec(), self.branch().script_until());
         lab.branches = vec![opening::begun(&lab.scenario, None, own, script_until)];
         Ok(lab)
     }

@@ -269,10 +269,8 @@ impl App {
         let mut changed = self.views.refresh(&self.session, open) || arrived;
         let (from, to) = (self.window.from_ms, self.window.to_ms);
         let spare = (to - from) / 2.0;
-        changed |= self
-            .views
-            .timeline
-            .renew(self.session.timeline((from - spare).max(0.0), to + spare));
+        changed |=
+            self.views.timeline.renew(self.session.timeline((from - spare).max(0.0), to + spare));
         self.pace.plan = self.session.plan();
         let shown = (self.session.now(), self.pace.speed, self.window);
         changed |= shown != self.shown;

@@ -223,7 +223,8 @@ impl Plan {
         let top = if clients > 0 { side + FACE.1 + 46.0 } else { side };
         // Few nodes stand to and fro, so that their ways pass beside one another; many stand in rows, as many in each as
         // have room.
-        let (columns, gap) = if nodes <= 5 { (1, 44.0) } else { (in_a_row(width - 2.0 * side, w), 26.0) };
+        let (columns, gap) =
+            if nodes <= 5 { (1, 44.0) } else { (in_a_row(width - 2.0 * side, w), 26.0) };
         let step = h + gap;
         let across = if columns > 1 { (width - 2.0 * side - w) / count(columns - 1) } else { 0.0 };
         let places = (0..nodes)
@@ -376,7 +377,11 @@ mod tests {
             for nodes in 2..=9 {
                 let plan = Plan::new(width, nodes, 2, Some(2));
                 let all: Vec<_> = plan.nodes.iter().chain(&plan.clients).collect();
-                assert!(plan.height <= 820.0, "{nodes} nodes on {width} are {} px high", plan.height);
+                assert!(
+                    plan.height <= 820.0,
+                    "{nodes} nodes on {width} are {} px high",
+                    plan.height
+                );
                 for (index, a) in all.iter().enumerate() {
                     assert!(a.x >= 0.0 && a.x + a.w <= width + 0.5, "{width} {nodes} {a:?}");
                     assert!(a.y >= 0.0 && a.y + a.h <= plan.height + 0.5, "{width} {nodes} {a:?}");

@@ -48,9 +48,8 @@ impl Axis {
 }
 
 /// Steps of minutes and hours, in milliseconds: nobody reads 166 min 40 s.
-const LONG_STEPS: [f64; 11] = [
-    60e3, 120e3, 300e3, 600e3, 1_200e3, 1_800e3, 3_600e3, 7_200e3, 10_800e3, 21_600e3, 43_200e3,
-];
+const LONG_STEPS: [f64; 11] =
+    [60e3, 120e3, 300e3, 600e3, 1_200e3, 1_800e3, 3_600e3, 7_200e3, 10_800e3, 21_600e3, 43_200e3];
 
 /// The smallest round step, in milliseconds, that is no shorter than this.
 fn step(least: f64) -> f64 {

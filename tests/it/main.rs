@@ -13,6 +13,7 @@ mod exports;
 mod formats;
 mod hard_histories;
 mod histories;
+mod judge;
 mod leaderless;
 mod multi_leader;
 mod mutants;

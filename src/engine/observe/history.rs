@@ -124,6 +124,10 @@ pub struct History {
 /// order of the rows, there are no times.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Row {
+    /// The operation.
+    pub op: OpId,
+    /// The event that it tells of.
+    pub event: EventId,
     /// A sequence of operations that do not overlap. A client with several open requests has
     /// several; one whose operation ended as unknown never comes again.
     pub process: u32,
@@ -273,11 +277,11 @@ impl History {
         }
         sort(&mut order);
         let mut processes = Processes::default();
-        let row = |(_, ends, id): (EventId, bool, OpId)| {
+        let row = |(event, ends, id): (EventId, bool, OpId)| {
             let operation = self.get(id)?;
             let process =
                 if ends { processes.end(id, operation.is_known()) } else { processes.begin(id) };
-            Some(operation.row(ends, process))
+            Some(operation.row(ends, process, (id, event)))
         };
         order.into_iter().filter_map(row).collect()
     }
@@ -290,7 +294,7 @@ impl History {
 }
 
 impl Operation {
-    fn row(&self, ends: bool, process: u32) -> Row {
+    fn row(&self, ends: bool, process: u32, (op, event): (OpId, EventId)) -> Row {
         let kind = match (ends, self.end) {
             (false, _) | (true, End::Pending) => "invoke",
             (true, End::Written { .. } | End::Value { .. }) => "ok",
@@ -306,7 +310,7 @@ impl Operation {
         };
         let known = self.is_write() || ends;
         let value = self.value().filter(|value| known && *value != 0);
-        Row { process, kind, f, key: self.key().to_string(), value }
+        Row { op, event, process, kind, f, key: self.key().to_string(), value }
     }
 }
 

@@ -45,7 +45,11 @@ pub const ACTIONS: &[(&str, &str, Action)] = &[
     ("copy-afresh", "A node throws its data away and copies everything.", Action::CopyAfresh(N)),
     ("add-follower", "A new, empty node joins.", Action::AddFollower),
     ("quiet-clients", "Every client falls silent.", Action::QuietClients(true)),
-    ("prolong", "The run ends later, and clients whose time was over go on.", Action::Prolong(LONGER)),
+    (
+        "prolong",
+        "The run ends later, and clients whose time was over go on.",
+        Action::Prolong(LONGER),
+    ),
     ("drop-message", "A message in flight is lost.", Action::DropMessage(EventId::NONE)),
     ("delay-message", "A message arrives later.", Action::DelayMessage(EventId::NONE, LATER)),
     (

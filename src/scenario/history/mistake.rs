@@ -78,8 +78,10 @@ pub const OTHERS: &[(&[&str], &str, &str)] = &[
 ];
 
 /// The fields that are read, and those of other tools that are passed over.
-pub const FIELDS: &[&str] =
-    &["process", "type", "f", "key", "value", "applied", "time", "index", "error"];
+pub const FIELDS: &[&str] = &[
+    "process", "type", "f", "key", "value", "applied", "time", "index", "error", "op", "client",
+    "node", "epoch", "position", "attempt",
+];
 
 /// What `type` can be.
 pub const TYPES: &[&str] = &["invoke", "ok", "fail", "info"];

@@ -106,7 +106,12 @@ impl Opening {
     fn run(&self) -> Json {
         let mut run = Json::object([("scenario", self.document.clone())]);
         let one = |future: &Future| self.one_future(future);
-        if self.futures.len() > 1 || self.futures.iter().any(|future| !future.actions.is_empty() || future.script_until.is_some()) {
+        if self.futures.len() > 1
+            || self
+                .futures
+                .iter()
+                .any(|future| !future.actions.is_empty() || future.script_until.is_some())
+        {
             run.put("futures", Json::List(self.futures.iter().map(one).collect()));
         }
         if self.future > 0 {

@@ -8,6 +8,8 @@ use replicarium::engine::world::{Event, Run};
 use replicarium::view::number::clock;
 use replicarium::view::words;
 
+use crate::judge::tally;
+
 /// One event as a line: time, number, clause.
 pub fn line(run: &dyn Run<Recorder>, event: &Event) -> String {
     let history = run.observer().history();
@@ -63,7 +65,8 @@ pub fn nodes(run: &dyn Run<Recorder>) -> String {
 }
 
 /// What became of a run of which something was demanded: its story if that is asked for, and what
-/// led there if a demand was not met. What the run's reasons claim is recounted from its trace.
+/// led there if a demand was not met. What the run's reasons claim is recounted from its trace, and the
+/// independent judge judges it, too.
 pub fn outcome(
     run: &dyn Run<Recorder>,
     setup: &dyn Debug,
@@ -75,7 +78,8 @@ pub fn outcome(
         let events = if all { tail(run, u32::MAX) } else { milestones(run) };
         println!("{setup:#?}\n\n{events}");
     }
-    result.and_then(|()| super::recount::reasons(run)).map_err(|reason| {
+    let agreed = |()| tally::both(run).map_err(|why| format!("the judges disagree: {why}"));
+    result.and_then(|()| super::recount::reasons(run)).and_then(agreed).map_err(|reason| {
         let (nodes, milestones, tail) = (nodes(run), milestones(run), tail(run, 30));
         format!("{reason}\n{nodes}\nmilestones:\n{milestones}\nthe last events:\n{tail}")
     })

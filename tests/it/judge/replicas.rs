@@ -1,0 +1,104 @@
+//! What replicas are to each other: they agree on what is committed, end up equal, and their accounts
+//! add up.
+
+use super::archive::Archive;
+use super::plain::{End, Ending, Function, History, Judgement, Node, Role, Rule};
+
+/// After so long without a write or a fault everybody shall be equal, in microseconds.
+const SETTLED: u64 = 10_000_000;
+
+/// What an account is opened with.
+const OPENING: u64 = 100;
+
+/// Two nodes never hold different records at a position that both call committed.
+///
+/// Of the past the history tells only what was acknowledged or read, and so had been called committed.
+/// Where all that stands in one log there never was anything to disagree on.
+pub fn agree(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
+    if end.rule != Rule::Log {
+        return Judgement::NotExercised;
+    }
+    let running = || end.nodes.iter().filter(|node| node.runs);
+    let mut tips: Vec<usize> = running().filter_map(|node| node.committed).collect();
+    let both = tips.len() > 1;
+    let parted = |a: usize, b: usize| !archive.leads_to(a, b) && !archive.leads_to(b, a);
+    for (at, one) in tips.iter().enumerate() {
+        if let Some(other) = tips[at + 1..].iter().find(|other| parted(*one, **other)) {
+            return Judgement::Broken(format!("records {one} and {other} at the end"));
+        }
+    }
+    for operation in history.operations.values() {
+        if operation.acknowledged() {
+            tips.extend(archive.told(operation));
+        } else if operation.answered() {
+            tips.extend(archive.shown(operation).into_iter().flatten());
+        }
+    }
+    tips.sort_unstable_by_key(|at| (archive.depth(*at), *at));
+    tips.dedup();
+    if !tips.windows(2).all(|pair| archive.leads_to(pair[0], pair[1])) {
+        return Judgement::Undecided("logs parted, and nobody polled what was called committed");
+    }
+    match (both, tips.is_empty()) {
+        (true, _) => Judgement::Holds,
+        (false, true) => Judgement::NotExercised,
+        (false, false) => Judgement::Undecided("fewer than two nodes are left to ask"),
+    }
+}
+
+/// When faults have stopped for long enough, all replicas hold the same data.
+pub fn converge(history: &History, end: &End) -> Judgement {
+    let replicas: Vec<&Node> = end.nodes.iter().filter(|node| node.role != Role::Service).collect();
+    let wrote = history.operations.values().any(|operation| operation.writes());
+    if !wrote || end.cut || replicas.iter().any(|node| !node.runs || node.paused) {
+        return Judgement::NotExercised;
+    }
+    if equal(&replicas, end) {
+        return Judgement::Holds;
+    }
+    let written = history.operations.values().filter(|operation| operation.writes());
+    let ends = |ending: Ending, at: u64| if ending == Ending::Open { 0 } else { at };
+    let told = written.map(|op| op.invoked.time.max(ends(op.ending, op.ended.time))).max();
+    let marked = history.marks.iter().filter(|mark| {
+        let started = mark.what == "start" && mark.at.time == 0;
+        !started && !matches!(mark.what.as_str(), "leads" | "steps-down")
+    });
+    let marked = marked.map(|mark| mark.at.time).max();
+    let last = told.max(marked).max(end.arrived).unwrap_or(0);
+    if end.under_way > 0 || end.now < last + SETTLED {
+        return Judgement::NotExercised;
+    }
+    if end.now < end.arrived.unwrap_or(0) + 2 * SETTLED {
+        return Judgement::Undecided("a replica may still be getting on");
+    }
+    Judgement::Broken("they differ, and nothing is under way".to_owned())
+}
+
+fn equal(replicas: &[&Node], end: &End) -> bool {
+    if end.rule == Rule::Log {
+        return replicas.windows(2).all(|pair| pair[0].data == pair[1].data);
+    }
+    end.holders.iter().all(|(key, holders)| {
+        let mut held = holders.iter().filter_map(|node| end.nodes.get(*node)?.stored.get(key));
+        let first = held.next();
+        held.all(|stored| Some(stored) == first)
+    })
+}
+
+/// The total of all accounts holds.
+pub fn totals(history: &History, end: &End) -> Judgement {
+    let all = || history.operations.values();
+    let sets = all().any(|operation| operation.function == Function::Write);
+    if sets || !all().any(|operation| operation.function == Function::Transfer) {
+        return Judgement::NotExercised;
+    }
+    let shows = end.nodes.iter().filter(|node| node.runs && node.role != Role::Copies);
+    let mut shows = shows.filter_map(|node| node.accounts).peekable();
+    if shows.peek().is_none() {
+        return Judgement::NotExercised;
+    }
+    match shows.find(|(rows, total)| rows * OPENING != *total) {
+        Some((rows, total)) => Judgement::Broken(format!("{total} in {rows} accounts")),
+        None => Judgement::Holds,
+    }
+}

@@ -1,0 +1,232 @@
+//! What becomes of single writes: those that were acknowledged survive, those that failed stay failed,
+//! none happens twice.
+
+use std::collections::BTreeMap;
+
+use super::archive::Archive;
+use super::plain::{
+    End, Ending, History, Judgement, Node, Operation, Role, Rule, Version, Written,
+};
+
+/// No write that a client was told is saved ever disappears.
+pub fn survive(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
+    let acknowledged = || history.operations.values().filter(|operation| operation.acknowledged());
+    if acknowledged().next().is_none() {
+        return Judgement::NotExercised;
+    }
+    if end.rule != Rule::Log {
+        return survive_as_versions(acknowledged(), archive, end);
+    }
+    if let Some(lost) = lost_on_the_way(history, archive, end.row) {
+        return Judgement::Broken(lost);
+    }
+    let leads = end.nodes.iter().filter(|node| node.runs && node.role == Role::Leads);
+    let Some(leader) = leads.max_by_key(|node| node.epoch) else {
+        return Judgement::Undecided("nobody leads at the end");
+    };
+    match acknowledged().find(|write| !archive.stands(write.number, leader.end)) {
+        Some(write) => Judgement::Broken(format!("write {} is gone at the end", write.number)),
+        None => Judgement::Holds,
+    }
+}
+
+/// A write that was acknowledged while another leader of a higher epoch was there, or that the next
+/// leader began without.
+fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> Option<String> {
+    // The last record of each epoch: the end of its leader's log.
+    let of_epoch = |(at, written): (usize, &Written)| (written.epoch, at);
+    let last: BTreeMap<u32, usize> = archive.written.iter().enumerate().map(of_epoch).collect();
+    let told = history.operations.values().filter(|operation| operation.acknowledged());
+    let mut told: Vec<&Operation> = told.collect();
+    told.sort_unstable_by_key(|operation| operation.ended.line);
+    let mut leaders: BTreeMap<u32, &str> = BTreeMap::new();
+    let mut until = 0;
+    for mark in &history.marks {
+        while let Some(write) = told.get(until).filter(|write| write.ended.line < mark.at.line) {
+            until += 1;
+            // In a row the epoch says nothing about who is first.
+            let leader = leaders.last_key_value().filter(|_| !row);
+            let end = leader.and_then(|(epoch, _)| last.get(epoch));
+            if end.is_some_and(|end| !archive.stands(write.number, Some(*end))) {
+                return Some(format!("write {} is not with the leader then", write.number));
+            }
+        }
+        match mark.what.as_str() {
+            "leads" => {
+                leaders.insert(mark.epoch, &mark.whom);
+                if leaders.last_key_value().map(|(epoch, _)| *epoch) != Some(mark.epoch) {
+                    continue;
+                }
+                let with = archive.at(mark.position, mark.epoch + u32::from(row));
+                let gone = |write: &&&Operation| {
+                    with.iter().all(|end| !archive.stands(write.number, Some(*end)))
+                };
+                if let Some(write) = told[..until].iter().find(gone) {
+                    let (whom, epoch) = (&mark.whom, mark.epoch);
+                    return Some(format!(
+                        "{whom} begins epoch {epoch} without write {}",
+                        write.number
+                    ));
+                }
+            }
+            "steps-down" | "crash" | "power-off" => {
+                leaders.retain(|_, leader| *leader != mark.whom);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn survive_as_versions<'a>(
+    acknowledged: impl Iterator<Item = &'a Operation>,
+    archive: &Archive<'_>,
+    end: &End,
+) -> Judgement {
+    let mut held = vec![false; archive.written.len()];
+    end.nodes.iter().flat_map(|node| &node.holds).for_each(|at| held[*at] = true);
+    let mut by_key: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, written) in archive.written.iter().enumerate() {
+        if written.operation.is_some() {
+            by_key.entry(written.key).or_default().push(at);
+        }
+    }
+    let mut unclear = false;
+    for write in acknowledged {
+        let own = archive.records(write.number);
+        if own.iter().any(|at| held[*at]) {
+            continue;
+        }
+        let version = |at: usize| archive.written[at].version.as_ref();
+        let others = by_key.get(&write.key).map_or(&[][..], Vec::as_slice);
+        let others = || others.iter().copied().filter(|at| !own.contains(at));
+        let dots = || own.iter().filter_map(|at| version(*at));
+        let saw = |at: usize| dots().any(|own| version(at).is_some_and(|other| other.saw(own.dot)));
+        let later =
+            |at: usize| dots().any(|own| version(at).is_some_and(|v| v.rank() > own.rank()));
+        let superseded = others().any(saw);
+        let preferred = end.rule == Rule::LastWins && others().any(|at| !saw(at) && later(at));
+        match (superseded, preferred) {
+            (true, false) => {}
+            (true, true) => unclear = true,
+            (false, _) => {
+                return Judgement::Broken(format!(
+                    "write {} of k{} is gone",
+                    write.number, write.key
+                ));
+            }
+        }
+    }
+    if unclear { Judgement::Undecided("which of two took its place") } else { Judgement::Holds }
+}
+
+/// No write that a client was told has failed is ever seen.
+pub fn stay_failed(history: &History, archive: &Archive<'_>) -> Judgement {
+    let failed = |operation: &&Operation| {
+        operation.writes() && matches!(operation.ending, Ending::Failed { .. })
+    };
+    let failed: BTreeMap<u32, u32> = history
+        .operations
+        .values()
+        .filter(failed)
+        .map(|operation| (operation.number, operation.ended.line))
+        .collect();
+    if failed.is_empty() {
+        return Judgement::NotExercised;
+    }
+    for read in history.operations.values().filter(|operation| operation.answered()) {
+        for at in archive.shown(read).into_iter().flatten() {
+            let Some(write) = archive.written[at].operation else { continue };
+            if failed.get(&write).is_some_and(|line| *line < read.ended.line) {
+                return Judgement::Broken(format!(
+                    "read {} shows failed write {write}",
+                    read.number
+                ));
+            }
+        }
+    }
+    Judgement::Holds
+}
+
+/// No client's write takes effect twice.
+pub fn once(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
+    for (operation, records) in archive.operations() {
+        for (at, first) in records.iter().enumerate() {
+            for second in &records[at + 1..] {
+                if twice(history, archive, end, (*first, *second)) {
+                    return Judgement::Broken(format!("write {operation} at {first} and {second}"));
+                }
+            }
+        }
+    }
+    if let Some(read) = told_too_much(history, end.rule) {
+        return Judgement::Broken(read);
+    }
+    let wrote = history.operations.values().any(Operation::writes);
+    if wrote { Judgement::Holds } else { Judgement::NotExercised }
+}
+
+/// A reader of a counter was told of more increments than anybody had asked for until then.
+fn told_too_much(history: &History, rule: Rule) -> Option<String> {
+    let all = || history.operations.values();
+    let asked = |read: &Operation| {
+        let before = |write: &&Operation| write.key == read.key && write.writes();
+        all().filter(before).filter(|write| write.invoked.line < read.ended.line).count() as u64
+    };
+    let reads = all().filter(|read| rule == Rule::Counts && read.answered());
+    reads
+        .filter(|read| read.value.unwrap_or(0) > asked(read))
+        .map(|read| {
+            format!(
+                "read {} is told {:?}, and {} were asked for",
+                read.number,
+                read.value,
+                asked(read)
+            )
+        })
+        .next()
+}
+
+fn twice(history: &History, archive: &Archive<'_>, end: &End, pair: (usize, usize)) -> bool {
+    let (first, second) = pair;
+    let (written, rule) = (archive.written, end.rule);
+    let Some((a, b)) = written[first].version.as_ref().zip(written[second].version.as_ref()) else {
+        return archive.leads_to(first, second) || archive.leads_to(second, first);
+    };
+    if rule == Rule::Counts {
+        let counts = |at: usize| !written[at].numbered;
+        let both = |node: &Node| node.holds.contains(&first) && node.holds.contains(&second);
+        return counts(first) && counts(second) && end.nodes.iter().any(both);
+    }
+    let others = written.iter().filter(|other| {
+        other.key == written[first].key
+            && other.operation.is_some()
+            && other.operation != written[first].operation
+    });
+    others.filter_map(|other| Some((other, other.version.as_ref()?))).any(|(other, between)| {
+        let told = other.operation.and_then(|op| history.operations.get(&op));
+        let told = told.is_some_and(Operation::acknowledged);
+        comes_back((a, b), between, rule, told) || comes_back((b, a), between, rule, told)
+    })
+}
+
+/// Another's write had replaced the first version; the second then took its place, or stands beside it
+/// although the other's client was told that it is saved.
+fn comes_back(
+    (first, again): (&Version, &Version),
+    other: &Version,
+    rule: Rule,
+    told: bool,
+) -> bool {
+    if !other.saw(first.dot) || other.saw(again.dot) {
+        return false;
+    }
+    match rule {
+        Rule::LastWins => again.rank() > other.rank(),
+        // Only a removal takes anything away from a set.
+        Rule::Set if again.deleted == other.deleted => false,
+        Rule::Set if again.deleted => again.saw(other.dot),
+        Rule::Set => told,
+        Rule::All | Rule::Counts | Rule::Log => again.saw(other.dot) || told,
+    }
+}
