@@ -156,6 +156,20 @@ impl Place {
         self.problems.push(Problem { mistake, at: self.path.clone() });
     }
 
+    /// Says that a field means something only with another, unless it does.
+    pub fn only_with(&mut self, name: &'static str, other: &'static str, means: bool) {
+        if !means {
+            self.report(Mistake::OnlyWith { name, other });
+        }
+    }
+
+    /// Says that there are at most `most` of what this counts, if it counts more.
+    pub fn at_most(&mut self, count: Option<u8>, most: u8, unit: &'static str) {
+        if let Some(found) = count.filter(|count| *count > most).map(f64::from) {
+            self.report(Mistake::OutOfRange { found, min: 1.0, max: most.into(), unit });
+        }
+    }
+
     /// Goes into a field for a while.
     pub fn in_field<T>(&mut self, name: &str, look: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.path.len();

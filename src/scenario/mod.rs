@@ -18,6 +18,7 @@ pub mod schema;
 pub mod slot;
 pub mod system;
 pub mod text;
+mod unused;
 
 pub use fields::action::{action_json, action_of, action_text, scripted_json};
 pub use json::{Json, Misprint};

@@ -132,6 +132,7 @@ fn label(cargo: &Cargo) -> String {
 
 fn message_label(message: &MessageFacts) -> String {
     match message.kind {
+        MessageKind::Append | MessageKind::Forward if message.last.0 == 0 => "?".to_owned(),
         MessageKind::Append | MessageKind::Forward => range(message.first, message.last),
         MessageKind::Confirm | MessageKind::Ack => format!("✓{}", message.last),
         MessageKind::Heartbeat

@@ -41,7 +41,7 @@ pub const EVERYTHING: &str = r#"
 { "format": 1, "seed": 9007199254740991, "until_ms": 90000.5,
   "cluster": { "nodes": 5, "protocol": "single-leader", "knobs": {
     "acknowledge": { "mode": "semi-sync", "followers": { "first": 2, "priority": ["n3", "n2"] }, "on": "applied", "give_up_after_ms": null },
-    "failover": { "detect": { "timeout_ms": 30000 }, "election_timeout_ms": [150, 300], "promote": "first-to-notice",
+    "failover": { "detect": { "timeout_ms": 30000 }, "election_timeout_ms": null, "promote": "first-to-notice",
                   "choose": { "priority": ["n2", "n5"] }, "fencing": false, "returning": "trust" },
     "retention": { "records": null, "slots": true, "slot_limit_records": 500 },
     "shipping": { "batch_records": 1, "window_records": 2 },

@@ -122,6 +122,8 @@ pub enum Refusal {
     QuorumMissed,
     /// Too few replicas can be reached; nothing was tried.
     TooFewReplicas,
+    /// Fewer followers are in step than a write needs; it was not taken.
+    TooFewInStep,
     /// The node has not heard from the configuration service in time: it may have been replaced.
     Unsure,
     /// It has just been promoted and applies first what it had received.

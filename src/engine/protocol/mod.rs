@@ -150,6 +150,13 @@ pub trait Protocol: Clone + Debug + 'static {
         None
     }
 
+    /// Whether this node serves such a request. One that it turns away at a glance takes nothing of
+    /// its processor.
+    #[must_use]
+    fn serves(&self, _request: &Request) -> bool {
+        true
+    }
+
     /// What a reader may see of the node. Never read back by a protocol.
     fn facts(&self) -> NodeFacts;
 

@@ -61,6 +61,9 @@ pub enum Copies {
     First(u8, Vec<NodeId>),
     /// Every follower.
     Everybody,
+    /// Every follower that was not silent for `after` (`None`: whatever its silence); with fewer
+    /// nodes than `least`, the leader included, writes are refused.
+    InSync { least: u8, after: Option<Span> },
 }
 
 /// What a node that confirms a write has done with it.

@@ -4,6 +4,7 @@ use crate::engine::base::{EventId, NodeId, SimTime, Span};
 use crate::engine::protocol::{Command, Input, MessageFacts, Protocol, Request};
 
 use super::event::{Dropped, What};
+use super::node::Asked;
 use super::pending::{InFlight, Pending};
 use super::queue::Moment;
 use super::state::World;
@@ -193,6 +194,27 @@ impl<P: Protocol, O: Observer> World<P, O> {
         Some(machine.busy_until)
     }
 
+    /// Puts a request's work on a node's processor. What the node turns away is none, and a write
+    /// with a key that its process was asked for before is found and not taken again.
+    fn occupy_for(&mut self, node: NodeId, request: &Request) -> Option<SimTime> {
+        let machine = self.cluster.node_mut(node);
+        let serves = machine.process.as_ref().is_some_and(|process| process.serves(request));
+        let work = match request.command {
+            _ if !serves => Span::ZERO,
+            Command::Read { .. } => self.setup.service.read,
+            Command::Write { .. } | Command::Transfer { .. } if request.idempotent => {
+                let client = request.client.index();
+                if machine.asked.len() <= client {
+                    machine.asked.resize(client + 1, Asked::default());
+                }
+                let again = machine.asked[client].again(request.number);
+                if again { Span::ZERO } else { self.setup.service.write }
+            }
+            Command::Write { .. } | Command::Transfer { .. } => self.setup.service.write,
+        };
+        self.occupy(node, work)
+    }
+
     fn request_arrives(
         &mut self,
         node: NodeId,
@@ -220,11 +242,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 );
             }
         }
-        let work = match request.command {
-            Command::Write { .. } | Command::Transfer { .. } => self.setup.service.write,
-            Command::Read { .. } => self.setup.service.read,
-        };
-        if let Some(done) = (!served).then(|| self.occupy(node, work)).flatten() {
+        if let Some(done) = (!served).then(|| self.occupy_for(node, &request)).flatten() {
             let moment = self.sequence.at(done);
             self.queue.push(moment, Pending::Request { node, request, sent, cause, served: true });
             return;

@@ -184,6 +184,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         machine.applied = applied.unwrap_or(machine.applied);
         machine.process = None;
         machine.status = status;
+        machine.asked.clear();
         machine.disarm_all();
         let inbox = std::mem::take(&mut machine.inbox);
         self.cluster.timers_changed(node);

@@ -34,6 +34,8 @@ pub struct Node<P: Protocol> {
     pub busy_until: SimTime,
     /// Its disk's end was torn by the last power outage.
     pub torn: bool,
+    /// The writes of each client that its process was asked for and has taken, or will.
+    pub asked: Vec<Asked>,
     /// What it takes for the time.
     pub clock: Clock,
     /// Makes what was received visible.
@@ -68,6 +70,30 @@ pub struct Countdown {
     pub fires: SimTime,
 }
 
+/// The latest writes of a client that a process was asked for: one that comes again costs it nothing.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Asked {
+    // The highest number, and the 64 up to it, one bit each; the lowest bit is the highest number.
+    highest: u32,
+    latest: u64,
+}
+
+impl Asked {
+    /// Takes note of a number. Returns whether it was there already.
+    pub fn again(&mut self, number: u32) -> bool {
+        if number > self.highest {
+            let ahead = number - self.highest;
+            self.latest = self.latest.checked_shl(ahead).unwrap_or(0) | 1;
+            self.highest = number;
+            return false;
+        }
+        let bit = 1_u64.checked_shl(self.highest - number).unwrap_or(0);
+        let again = self.latest & bit != 0;
+        self.latest |= bit;
+        again
+    }
+}
+
 impl<P: Protocol> Node<P> {
     /// A machine without a process.
     #[must_use]
@@ -81,6 +107,7 @@ impl<P: Protocol> Node<P> {
             inbox: VecDeque::new(),
             busy_until: SimTime::ZERO,
             torn: false,
+            asked: Vec::new(),
             clock,
             applier,
             applied: Position::ZERO,

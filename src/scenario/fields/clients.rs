@@ -38,6 +38,19 @@ impl Fields for ClientSetup {
             "What a client does so that reads from followers do not surprise it.",
             &mut Part(&mut self.session),
         );
+        let (from, Session { sticky, remember_position, own_writes_from_leader }) =
+            (self.read_from, self.session);
+        if let Some(place) = form.reader() {
+            let (any, follower) =
+                ("\"read_from\": \"any\"", "\"read_from\": \"any\" or \"follower\"");
+            place.in_field("session", |place| {
+                place.only_with("sticky", any, from == ReadFrom::Any || !sticky);
+                let follows = from != ReadFrom::Leader;
+                place.only_with("remember_position", follower, follows || !remember_position);
+                let own = follows || !own_writes_from_leader;
+                place.only_with("own_writes_from_leader", follower, own);
+            });
+        }
         form.field(
             "keys",
             "How many keys there are; each is as likely as the others.",

@@ -48,23 +48,35 @@ impl Fields for Failover {
              between two elections; null: from timeout_ms to half as much again.",
             &mut MillisRange(&mut range, SHORTEST_MS, LONGEST_MS),
         );
+        let drawn = form.gives("election_timeout_ms") && range.is_some();
         self.election_timeout = range.unwrap_or_else(|| usual(self.timeout));
         form.field(
             "heartbeat_ms",
             "How often a leader says that it is alive.",
             &mut Millis(&mut self.heartbeat, SHORTEST_MS, LONGEST_MS),
         );
+        let before = form.reader().map_or(0, |place| place.problems.len());
         form.field(
             "promote",
             "Who decides on a new leader.",
             &mut Word(&mut self.promote, PROMOTIONS),
         );
+        let votes = self.promote == Promote::Majority;
+        let read = |place: &&mut Place| place.problems.len() == before;
+        if let Some(place) = form.reader().filter(read) {
+            place.only_with("election_timeout_ms", "\"promote\": \"majority\"", votes || !drawn);
+        }
         form.field(
             "choose",
             "Who becomes it: \"most-up-to-date\", or the first of a priority list that answers, \
              however old its data.",
             &mut ChooseOf(&mut self.choose),
         );
+        let chosen = self.promote != Promote::ByHand || self.choose == Choose::MostUpToDate;
+        if let Some(place) = form.reader() {
+            let other = "\"promote\": \"first-to-notice\" or \"majority\"";
+            place.only_with("choose", other, chosen);
+        }
         form.field(
             "fencing",
             "Whether nodes turn away a leader of an older epoch, and a leader that a majority no \

@@ -14,7 +14,9 @@ use super::{Knobbed, LONGEST_MS, SHORTEST_MS};
 /// A leg may differ for so many replicas.
 const MOST_REPLICAS: u32 = 128;
 
-impl Knobbed for Knobs {}
+impl Knobbed for Knobs {
+    const LEADER: bool = false;
+}
 
 impl Fields for Knobs {
     fn fields(&mut self, form: &mut dyn Form) {
@@ -88,6 +90,16 @@ impl Knobs {
             "How many must have a write on their disks.",
             &mut Whole(&mut self.w, 1, MOST_REPLICAS.into(), "nodes"),
         );
+        let given = ["r", "w"].map(|name| form.gives(name));
+        let Some(place) = form.reader() else { return };
+        let most = self.n.min(place.cluster.nodes(None)).max(1);
+        for (name, count, given) in [("r", &mut self.r, given[0]), ("w", &mut self.w, given[1])] {
+            if given {
+                place.in_field(name, |place| place.at_most(Some(*count), most, "nodes"));
+            } else {
+                *count = most.min(*count);
+            }
+        }
     }
 
     fn mending(&mut self, form: &mut dyn Form) {

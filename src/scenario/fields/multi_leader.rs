@@ -48,6 +48,15 @@ impl Fields for Knobs {
             "How many of the nodes lead; each other node follows one of them.",
             &mut Whole(&mut self.leaders, 1, MOST_LEADERS, "leaders"),
         );
+        let given = form.gives("leaders");
+        if let Some(place) = form.reader().filter(|_| given) {
+            let nodes = place.cluster.nodes(None);
+            place.in_field("leaders", |place| place.at_most(Some(self.leaders), nodes, "leaders"));
+        }
+        let merges = self.resolve == Resolve::Merge || self.data == Knobs::default().data;
+        if let Some(place) = form.reader() {
+            place.only_with("data", "\"resolve\": \"merge\"", merges);
+        }
         form.field(
             "topology",
             "Which leader sends what it wrote or heard to which.",

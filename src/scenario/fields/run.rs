@@ -2,8 +2,10 @@
 
 use crate::engine::base::NodeId;
 use crate::engine::base::ids::MAX_NODES;
-use crate::engine::protocol::Card;
-use crate::engine::world::{ClientSetup, ClockSetup, Limits, Setup};
+use crate::engine::protocol::{Card, Shape};
+use crate::engine::world::{
+    ClientSetup, ClockSetup, Limits, ServiceSetup, Session, Setup, Workload,
+};
 
 use crate::scenario::form::{Fields, Form, Kind, Place, Slot};
 use crate::scenario::json::Json;
@@ -19,7 +21,12 @@ use super::action::Script;
 use super::probe::ProbeOf;
 
 /// The settings of a protocol: a struct of fields with a usual value for each.
-pub trait Knobbed: Fields + Default + Clone {}
+pub trait Knobbed: Fields + Default + Clone {
+    /// Whether a reader can say how far it has seen: `remember_position` means something.
+    const POSITIONS: bool = false;
+    /// Whether some node is the leader of a key: `own_writes_from_leader` means something.
+    const LEADER: bool = true;
+}
 
 /// Seeds that every reader of JSON keeps exactly.
 const MOST_SEEDS: u64 = (1 << 53) - 1;
@@ -83,6 +90,20 @@ impl<K: Knobbed> Fields for Frame<K> {
             "Groups of clients.",
             &mut List { elements: clients, blank, most: 1_000, merged: true },
         );
+        if let Some(place) = form.reader() {
+            let one_log = self.card.data == Shape::Line;
+            let free = service.apply == ServiceSetup::default().apply;
+            let unsent = service.replicate == ServiceSetup::default().replicate;
+            place.in_field("service", |place| {
+                place.only_with("apply_ms", ONE_LOG, one_log || free);
+                place.only_with("replicate_ms", ONE_LOG, one_log || unsent);
+            });
+            for (index, group) in clients.iter().enumerate() {
+                place.in_field("clients", |place| {
+                    place.in_element(index, |place| fits_protocol::<K>(group, one_log, place));
+                });
+            }
+        }
         let given = form.gives("clients");
         form.field(
             "probe",
@@ -93,6 +114,21 @@ impl<K: Knobbed> Fields for Frame<K> {
         form.field("script", "What is done to the cluster, and when.", &mut Script(script));
         form.field("limits", "Bounds on what is kept.", &mut Part(limits));
     }
+}
+
+/// The protocols whose data follow one log.
+const ONE_LOG: &str = "\"protocol\": \"single-leader\" or \"chain\"";
+
+/// What a group of clients does must mean something with the protocol.
+fn fits_protocol<K: Knobbed>(group: &ClientSetup, one_log: bool, place: &mut Place) {
+    place.only_with("workload", ONE_LOG, one_log || group.workload != Workload::Transfers);
+    let Session { remember_position, own_writes_from_leader, .. } = group.session;
+    place.in_field("session", |place| {
+        let single = "\"protocol\": \"single-leader\"";
+        place.only_with("remember_position", single, K::POSITIONS || !remember_position);
+        let other = "a \"protocol\" with leaders, or a chain";
+        place.only_with("own_writes_from_leader", other, K::LEADER || !own_writes_from_leader);
+    });
 }
 
 /// The nodes and how they replicate.

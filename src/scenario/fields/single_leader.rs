@@ -12,7 +12,9 @@ use crate::scenario::slot::{Millis, Names, Part, Switch, Whole, Word};
 
 use super::{Knobbed, LONGEST_MS, SHORTEST_MS};
 
-impl Knobbed for Knobs {}
+impl Knobbed for Knobs {
+    const POSITIONS: bool = true;
+}
 
 impl Fields for Knobs {
     fn fields(&mut self, form: &mut dyn Form) {
@@ -62,6 +64,8 @@ const CONFIRMATIONS: &[(&str, &str, ConfirmOn)] = &[
 impl Fields for Acknowledge {
     fn fields(&mut self, form: &mut dyn Form) {
         let (mut mode, mut followers) = typed(&self.mode);
+        let mut least = if let Mode::InSync(least) = self.mode { least } else { 1 };
+        let before = form.reader().map_or(0, |place| place.problems.len());
         form.field(
             "mode",
             "Who must have a write before its client is told that it is saved: nobody else (async), \
@@ -84,14 +88,28 @@ impl Fields for Acknowledge {
              degrade_after_ms goes on without them, and waits again once they are back.",
             &mut WhenSilentOf(&mut self.when_silent),
         );
+        let typed = form.gives("give_up_after_ms");
+        if mode == ModeWord::Sync && form.reader().is_some() && !typed {
+            self.give_up_after = None;
+        }
         form.field(
             "give_up_after_ms",
-            "A synchronous follower that is silent for so long is given up, and another takes its \
-             place; null: never.",
+            "A follower that is silent for so long is given up: another takes its place, or (sync) it \
+             is not waited for until it has caught up; null: never, as sync does if nothing is said.",
             &mut Millis(&mut self.give_up_after, SHORTEST_MS, LONGEST_MS),
         );
+        form.field(
+            "min_in_sync",
+            "Sync with give_up_after_ms: while fewer nodes are in step than this, the leader \
+             included, writes are refused.",
+            &mut Whole(&mut least, 1, 128, "nodes"),
+        );
+        if let Some(place) = form.reader().filter(|place| place.problems.len() == before) {
+            self.fits(mode, &followers, least, place);
+        }
         self.mode = match (mode, followers.first) {
             (ModeWord::Async, _) => Mode::Asynchronous,
+            (ModeWord::Sync, _) if self.give_up_after.is_some() => Mode::InSync(least),
             (ModeWord::Sync, _) => Mode::Synchronous,
             (ModeWord::SemiSync, Some(k)) => Mode::SemiSyncFirst(k, followers.priority),
             (ModeWord::SemiSync, None) => Mode::SemiSyncAny(followers.any.unwrap_or(1)),
@@ -99,11 +117,43 @@ impl Fields for Acknowledge {
     }
 }
 
+impl Acknowledge {
+    /// Says what means nothing in this mode, and which counts this cluster cannot reach.
+    fn fits(&self, mode: ModeWord, followers: &Followers, least: u8, place: &mut Place) {
+        let steps = mode == ModeWord::Sync && self.give_up_after.is_some();
+        let others = place.cluster.nodes(None).saturating_sub(1);
+        let counts = [("any", followers.any), ("first", followers.first)];
+        for (name, count) in counts.into_iter().filter(|_| mode == ModeWord::SemiSync) {
+            let count = count.filter(|count| *count > others.max(1));
+            place.in_field("followers", |place| {
+                place.in_field(name, |place| place.at_most(count, others.max(1), "followers"));
+            });
+        }
+        let count = Some(least).filter(|_| steps && least > others + 1);
+        place.in_field("min_in_sync", |place| place.at_most(count, others + 1, "nodes"));
+        place.only_with(
+            "followers",
+            "\"mode\": \"semi-sync\"",
+            mode == ModeWord::SemiSync || followers.are_usual(),
+        );
+        place.only_with(
+            "when_silent",
+            "\"mode\": \"semi-sync\" or \"sync\"",
+            mode != ModeWord::Async || self.when_silent == WhenSilent::Block,
+        );
+        place.only_with(
+            "min_in_sync",
+            "\"mode\": \"sync\" and \"give_up_after_ms\"",
+            steps || least == 1,
+        );
+    }
+}
+
 fn typed(mode: &Mode) -> (ModeWord, Followers) {
     let any = |k| Followers { any: Some(k), first: None, priority: Vec::new() };
     match mode {
         Mode::Asynchronous => (ModeWord::Async, any(1)),
-        Mode::Synchronous => (ModeWord::Sync, any(1)),
+        Mode::Synchronous | Mode::InSync(_) => (ModeWord::Sync, any(1)),
         Mode::SemiSyncAny(k) => (ModeWord::SemiSync, any(*k)),
         Mode::SemiSyncFirst(k, nodes) => {
             let priority = nodes.clone();
@@ -118,6 +168,13 @@ struct Followers {
     any: Option<u8>,
     first: Option<u8>,
     priority: Vec<NodeId>,
+}
+
+impl Followers {
+    /// As if nothing had been said.
+    fn are_usual(&self) -> bool {
+        self.any.is_none_or(|any| any == 1) && self.first.is_none() && self.priority.is_empty()
+    }
 }
 
 impl Fields for Followers {
@@ -232,6 +289,10 @@ impl Fields for Retention {
             "A slot keeps at most so many records; null: no limit.",
             &mut Whole(&mut self.slot_limit, 0, MOST_RECORDS, "records"),
         );
+        let means = self.slots || self.slot_limit.is_none();
+        if let Some(place) = form.reader() {
+            place.only_with("slot_limit_records", "\"slots\": true", means);
+        }
     }
 }
 

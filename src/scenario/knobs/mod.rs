@@ -5,6 +5,7 @@
 
 use super::json::{Json, parse};
 use super::system::Scenario;
+use super::unused::follow_knob;
 
 pub mod chain;
 pub mod leaderless;
@@ -108,7 +109,12 @@ fn control(shape: &Shape, value: Json) -> Option<Control> {
 /// Whether a value is what an option stands for: the same word, the same count of followers, or
 /// an object of the same kind whatever its times and nodes are.
 fn alike(option: &Json, value: &Json) -> bool {
-    let (Json::Object(fields), Json::Object(_)) = (option, value) else { return option == value };
+    let (fields, value) = match (option, value) {
+        (Json::Object(fields), Json::Object(_)) => (fields, value),
+        // One number stands for all: another knob sets it.
+        (Json::Number(_), Json::Number(_)) => return true,
+        _ => return option == value,
+    };
     fields.iter().all(|(name, wanted)| {
         let counted = name == "any" || name == "first";
         value.field(name).is_some_and(|given| !counted || given == wanted)
@@ -118,7 +124,8 @@ fn alike(option: &Json, value: &Json) -> bool {
 /// Turns a knob: sets what stands at `path` in the document of `scenario`.
 ///
 /// Lists and delays are given as a whole: one that the document leaves out is filled in from what
-/// it means, so that nothing else changes.
+/// it means, so that nothing else changes. Settings that mean nothing any more are left out, and
+/// counts that have become impossible follow.
 pub fn turn(document: &mut Json, scenario: &Scenario, path: &str, value: Json) {
     let parent = path.rsplit_once('.').map_or("", |(parent, _)| parent);
     let whole = match path.split_once('.') {
@@ -131,6 +138,7 @@ pub fn turn(document: &mut Json, scenario: &Scenario, path: &str, value: Json) {
         }
     }
     document.set(path, value);
+    follow_knob(document, scenario.protocols);
 }
 
 /// Parts of a document that are given as a whole or not at all, and have knobs within them.

@@ -5,6 +5,10 @@ use crate::scenario::json::Json;
 
 const SEMI_SYNC: When = |doc| word(doc, "acknowledge.mode") == "semi-sync";
 const WAITS: When = |doc| word(doc, "acknowledge.mode") != "async";
+const SYNC: When = |doc| word(doc, "acknowledge.mode") == "sync";
+const GIVES_UP: When =
+    |doc| WAITS(doc) && doc.at(GIVE_UP_AFTER).is_some_and(|at| *at != Json::Null);
+const IN_SYNC: When = |doc| SYNC(doc) && GIVES_UP(doc);
 const DEGRADES: When = |doc| doc.at(DEGRADE_AFTER).is_some();
 const MAJORITY: When = |doc| word(doc, "failover.promote") == "majority";
 const NOT_MAJORITY: When = |doc| !MAJORITY(doc);
@@ -14,6 +18,7 @@ const FROM_FOLLOWERS: When =
     |doc| doc.at(READ_FROM).and_then(Json::as_text).is_some_and(|from| from != "leader");
 const FROM_ANY: When = |doc| doc.at(READ_FROM).and_then(Json::as_text) == Some("any");
 
+const GIVE_UP_AFTER: &str = "cluster.knobs.acknowledge.give_up_after_ms";
 const READ_FROM: &str = "clients.0.read_from";
 const THRESHOLD: &str = "cluster.knobs.failover.detect.phi.threshold";
 const DEGRADE_AFTER: &str = "cluster.knobs.acknowledge.when_silent.degrade_after_ms";
@@ -75,6 +80,27 @@ pub const KNOBS: &[Entry] = &[
         DEGRADES,
     ),
     Entry(
+        GIVE_UP_AFTER,
+        "A silent follower",
+        "Whether the leader waits for it, or after a time goes on with those that are in step.",
+        Shape::Choice(&[("null", "is waited for"), ("2000", "is given up")]),
+        SYNC,
+    ),
+    Entry(
+        GIVE_UP_AFTER,
+        "Given up after",
+        "Silence after which a follower is given up until it has caught up again.",
+        Shape::Number("ms", 100.0, 60_000.0, 100.0),
+        GIVES_UP,
+    ),
+    Entry(
+        "cluster.knobs.acknowledge.min_in_sync",
+        "Least in step",
+        "With fewer nodes in step than this, the leader included, writes are refused.",
+        Shape::Number("nodes", 1.0, 9.0, 1.0),
+        IN_SYNC,
+    ),
+    Entry(
         "cluster.knobs.failover.detect.timeout_ms",
         "Time-out",
         "Silence after which a follower takes the leader for dead.",
@@ -124,7 +150,7 @@ pub const KNOBS: &[Entry] = &[
             (r#""most-up-to-date""#, "the most up to date"),
             (r#"{"priority":[]}"#, "a fixed order"),
         ]),
-        ALWAYS,
+        |doc| word(doc, "failover.promote") != "by-hand",
     ),
     Entry(
         "cluster.knobs.failover.fencing",

@@ -19,6 +19,7 @@ pub use mistake::LinkMistake;
 use super::json::{Json, parse};
 use super::mistake::{Mistake, Problem};
 use super::system::Protocols;
+use super::unused::leave_out_unused;
 use crate::engine::base::SimTime;
 
 /// What every link of this version begins with.
@@ -158,7 +159,11 @@ pub fn read(text: &str, protocols: Protocols) -> Result<Opening, Vec<Problem>> {
         return Err(vec![problem(mistake, "link")]);
     }
     match version(link) {
-        Some(("1", body)) => run_of(&body_of(body).map_err(|problem| vec![problem])?),
+        Some(("1", body)) => {
+            let mut opening = run_of(&body_of(body).map_err(|problem| vec![problem])?)?;
+            leave_out_unused(&mut opening.document, protocols);
+            Ok(opening)
+        }
         Some((version, _)) => {
             Err(vec![problem(LinkMistake::Later { version: version.to_owned() }, "link")])
         }

@@ -193,6 +193,7 @@ pub const WORDS: &[&str] = &[
     "leader_stickiness",
     "prolong",
     "script_until_ms",
+    "min_in_sync",
 ];
 
 /// The number of a word.

@@ -8,7 +8,8 @@ use crate::engine::base::{Epoch, EventId, NodeId, Position, SimTime};
 use crate::engine::observe::audit::wrong_total;
 use crate::engine::observe::{End, Reason, Recorder, Why};
 use crate::engine::protocol::facts::{Feeding, WaitingFacts};
-use crate::engine::protocol::{NodeFacts, Note, Role};
+use crate::engine::protocol::policy::{Copies, Leads};
+use crate::engine::protocol::{NodeFacts, Note, Policy, Role};
 use crate::engine::world::{Action, NodeStatus, Run, What};
 
 /// At most so many of the newest losses are looked at for their story.
@@ -56,6 +57,7 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
     let applies_first = first.filter(|(node, records)| refuses == Some(*node) && *records > 0);
     let facts = nodes.iter().filter_map(|seen| Some((seen.node, seen.facts.as_ref()?)));
     let lead: Vec<NodeId> = leaders.iter().map(|(node, _)| *node).collect();
+    let too_few = top.zip(top_facts).and_then(|(seen, facts)| too_few(run, seen.node, facts));
     let full = refuses.filter(|node| run.disk(*node).full);
     Situation {
         now,
@@ -77,8 +79,9 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
             .map(|(node, accounts)| (node, accounts.total, accounts.opened_with())),
         full,
         stopped: stopped(&nodes, &leaders),
-        lapsed: refuses.filter(|_| full.is_none() && applies_first.is_none()),
+        lapsed: refuses.filter(|_| full.is_none() && applies_first.is_none() && too_few.is_none()),
         applies_first,
+        too_few,
         unserved: recorder
             .write_availability()
             .lasting(now)
@@ -91,6 +94,16 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
             .collect(),
         leaders,
     }
+}
+
+/// The leader, if fewer nodes are in step with it than a write needs, and how many are.
+fn too_few(run: &dyn Run<Recorder>, leader: NodeId, facts: &NodeFacts) -> Option<(NodeId, u8)> {
+    let Policy::Leads(Leads { copies: Copies::InSync { least, .. }, .. }) = run.policy() else {
+        return None;
+    };
+    let followers = facts.followers.iter().filter(|follower| follower.synchronous).count();
+    let in_step = u8::try_from(followers + 1).unwrap_or(u8::MAX);
+    (in_step < least).then_some((leader, in_step))
 }
 
 fn look(run: &dyn Run<Recorder>) -> Vec<Seen> {

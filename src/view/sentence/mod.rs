@@ -159,6 +159,8 @@ pub struct Situation {
     pub lapsed: Option<NodeId>,
     /// A new leader that serves nobody before it has applied so many records.
     pub applies_first: Option<(NodeId, u32)>,
+    /// A leader that refuses writes because so many nodes are in step, the leader included.
+    pub too_few: Option<(NodeId, u8)>,
     /// How long no write has been acknowledged although one was asked for.
     pub unserved: Option<Span>,
 }

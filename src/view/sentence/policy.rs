@@ -38,6 +38,12 @@ impl Leads {
             Copies::Everybody => {
                 format!("Every write is {place} {leader} and every follower {told}.")
             }
+            Copies::InSync { after, .. } => {
+                let out = after.map_or_else(String::new, |after| {
+                    format!(" One that is silent for {} is out of step.", span(after))
+                });
+                format!("Every write is {place} {leader} and every follower in step {told}.{out}")
+            }
         }
     }
 
@@ -54,14 +60,29 @@ impl Leads {
                 "Synchronous: every follower must confirm, so one silent follower stops all writes."
                     .to_owned()
             }
+            Copies::InSync { .. } => "Synchronous: every follower in step must confirm.".to_owned(),
         };
         let until = match self.degrade_after {
+            None if matches!(self.copies, Copies::InSync { .. }) => self.in_step(leader),
             None => format!("{leader} waits for as long as it takes."),
             Some(after) => {
                 format!("After {} {leader} will answer without confirmations.", span(after))
             }
         };
         if self.waits() { format!("{rule} {until}") } else { rule }
+    }
+
+    /// Whom a leader that waits for followers in step no longer waits for, and what it refuses.
+    fn in_step(&self, leader: NodeId) -> String {
+        let Copies::InSync { least, after } = self.copies else { return String::new() };
+        let out = match after {
+            Some(after) => format!("One that is silent for {} is not waited for.", span(after)),
+            None => format!("{leader} waits for as long as it takes."),
+        };
+        match least {
+            0 | 1 => out,
+            _ => format!("{out} With fewer than {least} nodes in step {leader} refuses writes."),
+        }
     }
 
     /// When a silent leader is taken for dead: "After 3.0 s to 3.3 s of silence a follower takes n1

@@ -4,7 +4,7 @@ use super::losses::{cause, story};
 use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, RefusedPromotion, Situation};
 use crate::engine::base::{NodeId, Span};
 use crate::engine::observe::metric::{Began, Failover};
-use crate::engine::protocol::policy::{Leads, Takeover};
+use crate::engine::protocol::policy::{Copies, Leads, Takeover};
 use crate::view::number::{
     agree, any_name, bytes, clock, count, names, span, things, things_do, who,
 };
@@ -176,7 +176,7 @@ struct Trouble {
 fn trouble(s: &Situation, policy: &Leads) -> Option<Trouble> {
     split_brain(s)
         .or_else(|| s.absence.as_ref().map(|absence| absent(s, absence, policy)))
-        .or_else(|| refusing(s))
+        .or_else(|| refusing(s, policy))
         .or_else(|| {
             let blocked = s.blocked.as_ref()?;
             (s.now.since(blocked.since) >= ORDINARY_WAIT).then(|| waits(s, blocked, policy))
@@ -337,13 +337,14 @@ fn waiting(s: &Situation) -> String {
 }
 
 #[inline(never)]
-fn refusing(s: &Situation) -> Option<Trouble> {
+fn refusing(s: &Situation, policy: &Leads) -> Option<Trouble> {
     let text = match (s.full, s.lapsed) {
         _ if s.applies_first.is_some() => {
             let (leader, records) = s.applies_first?;
             let records = things(records, "record");
             format!("{leader} applies first what it had received: {records} to go.")
         }
+        _ if s.too_few.is_some() => return too_few(s, policy),
         (Some(leader), _) => format!("{leader}'s disk is full: it accepts no writes."),
         (None, Some(leader)) => {
             format!("{leader} cannot reach a majority of the nodes and accepts no writes.")
@@ -351,6 +352,20 @@ fn refusing(s: &Situation) -> Option<Trouble> {
         (None, None) => return None,
     };
     Some(Trouble { clause: vec![(Tone::Wait, text)], more: waiting(s), told: None })
+}
+
+/// Writes are refused, because a write must be on more nodes than are in step.
+#[inline(never)]
+fn too_few(s: &Situation, policy: &Leads) -> Option<Trouble> {
+    let (leader, in_step) = s.too_few?;
+    let Copies::InSync { least, .. } = policy.copies else { return None };
+    let are = match in_step {
+        1 => format!("{leader} alone is in step"),
+        n => format!("only {n} nodes are in step"),
+    };
+    let text = format!("{leader} refuses writes: {are}, and {least} nodes must be.");
+    let more = format!("{} {}", waiting(s), policy.when_blocked(leader)).trim_start().to_owned();
+    Some(Trouble { clause: vec![(Tone::Wait, text)], more, told: None })
 }
 
 #[inline(never)]

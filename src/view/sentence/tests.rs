@@ -46,12 +46,29 @@ fn well() -> Situation {
         stopped: Vec::new(),
         lapsed: None,
         applies_first: None,
+        too_few: None,
         unserved: None,
     }
 }
 
 fn policy(copies: Copies) -> Leads {
     Leads { copies, ..Knobs::default().policy() }
+}
+
+fn in_step(least: u8) -> Leads {
+    policy(Copies::InSync { least, after: Some(Span::from_millis(2_000)) })
+}
+
+#[test]
+fn a_leader_that_waits_for_those_in_step_says_whom_it_drops_and_what_it_refuses() {
+    let mut book = Book(String::new());
+    let blocked = Blocked { leader: N1, nodes: vec![N3], needed: 2, since: ms(8_000) };
+    book.tell("waits", &Situation { blocked: Some(blocked), ..well() }, &in_step(2));
+    for left in [1, 2] {
+        let few = Situation { too_few: Some((N1, left)), ..well() };
+        book.tell(&format!("{left} in step"), &few, &in_step(left + 1));
+    }
+    golden::check("sentence-in-step", &book.0);
 }
 
 fn taken_over() -> Situation {
@@ -144,6 +161,7 @@ fn every_mode_says_what_it_guarantees() {
     book.tell("any 2", &well(), &policy(Copies::Any(2)));
     book.tell("first 1 of n3", &well(), &policy(Copies::First(1, vec![N3])));
     book.tell("synchronous", &well(), &policy(Copies::Everybody));
+    book.tell("in step", &well(), &in_step(1));
     let mut memory = policy(Copies::Any(1));
     memory.held = Held::Received;
     book.tell("any 1, received", &well(), &memory);

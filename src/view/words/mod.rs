@@ -101,6 +101,9 @@ pub fn wrong_total(accounts: Accounts, right: Accounts) -> String {
 pub fn message(facts: &MessageFacts) -> String {
     let epoch = facts.epoch;
     match facts.kind {
+        MessageKind::Append | MessageKind::Forward if facts.last == Position::ZERO => {
+            "“how far are you?”".to_owned()
+        }
         MessageKind::Append if facts.first >= facts.last => format!("log record {}", facts.last),
         MessageKind::Append => format!("log records {}", range(facts.first, facts.last)),
         MessageKind::Confirm => format!("“I have everything up to {}”", facts.last),
@@ -137,7 +140,6 @@ pub fn message(facts: &MessageFacts) -> String {
         MessageKind::Exchange => "versions of ranges that differ".to_owned(),
         MessageKind::Fetch => "“give me what I shall hold”".to_owned(),
         MessageKind::Fence => format!("“your epoch is over, this is epoch {epoch}”"),
-        MessageKind::Forward if facts.last == Position::ZERO => "“nothing new”".to_owned(),
         MessageKind::Forward if facts.first == facts.last => format!("log record {}", facts.last),
         MessageKind::Forward => format!("log records {}", range(facts.first, facts.last)),
         MessageKind::Ack => format!("“{} is at the end”", facts.last),
@@ -347,6 +349,7 @@ pub fn refusal(why: Refusal) -> &'static str {
         Refusal::Busy => "too many requests wait here already",
         Refusal::QuorumMissed => "too few replicas answered in time",
         Refusal::TooFewReplicas => "too few replicas can be reached",
+        Refusal::TooFewInStep => "too few followers are in step with me",
         Refusal::Unsure => "I do not hear the configuration service and may have been replaced",
         Refusal::TooOld => "it no longer remembers whether so old a write was done",
     }

@@ -70,7 +70,7 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
         }
         Note::Rearmed => format!("{n} waits for confirmations again"),
         Note::Resent { to, from } => {
-            format!("{n} sends {to} again what is unconfirmed, from {from} on")
+            format!("{n} sends {to} again what was lost on the way, from {from} on")
         }
         Note::Fenced { from, epoch } => format!("{n} turns {from} away: epoch {epoch} is over"),
         Note::Limit(limit) => limited(n, limit),

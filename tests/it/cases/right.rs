@@ -1,1 +1,134 @@
 //! Outcomes that were right and must stay so.
+
+use replicarium::engine::base::{Key, NodeId, SimTime};
+use replicarium::engine::observe::Report;
+use replicarium::lab::Lab;
+use replicarium::scenario::{Json, PROTOCOLS};
+
+use super::{comes_out, document, holds};
+
+/// The run of a document, at its end.
+#[track_caller]
+fn ended(document: &Json) -> Lab {
+    let mut lab = Lab::load(document, PROTOCOLS).expect("a sound document");
+    lab.finish();
+    lab
+}
+
+/// The report of an input with one thing changed.
+#[track_caller]
+fn with(name: &str, path: &str, value: Json) -> Report {
+    let mut document = document(name);
+    document.set(path, value);
+    ended(&document).report()
+}
+
+#[track_caller]
+fn report(name: &str) -> Report {
+    ended(&document(name)).report()
+}
+
+fn lost(report: &Report) -> String {
+    format!("{} of {} lost", report.writes.lost, report.writes.acknowledged)
+}
+
+fn verdict(report: &Report, promise: &str) -> &'static str {
+    let row = report.verdicts.iter().find(|row| row.promise == promise);
+    row.expect("a promise").verdict
+}
+
+#[test]
+fn an_unclean_election_loses_what_only_the_others_had() {
+    let (one, all) = ("unclean-acks1.json", "unclean-acksall.json");
+    comes_out(one, "lost with one confirmation", "8 of 10 lost", lost(&report(one)));
+    comes_out(all, "lost with the confirmations of all in step", "3 of 5 lost", lost(&report(all)));
+}
+
+#[test]
+fn what_was_confirmed_in_memory_is_lost_with_the_power_and_what_was_flushed_is_not() {
+    let name = "fsync.json";
+    comes_out(name, "lost where memory confirms", "19 of 136 lost", lost(&report(name)));
+    let flushed = with(name, "cluster.knobs.acknowledge.on", Json::text("flushed"));
+    comes_out(name, "lost where the disk confirms", "0", flushed.writes.lost);
+}
+
+#[test]
+fn after_a_whole_outage_the_first_to_notice_loses_and_a_majority_waits() {
+    let name = "whole-outage.json";
+    comes_out(
+        name,
+        "lost where the first to notice chooses",
+        "38 of 175 lost",
+        lost(&report(name)),
+    );
+    let majority = with(name, "cluster.knobs.failover.promote", Json::text("majority"));
+    comes_out(name, "lost where a majority votes", "0", majority.writes.lost);
+}
+
+#[test]
+fn a_chain_that_went_down_waits_for_the_node_that_was_last_in_it() {
+    let name = "chain-outage.json";
+    let mut lab = Lab::load(&document(name), PROTOCOLS).expect("a sound document");
+    let answered = |lab: &Lab| {
+        let report = lab.report();
+        report.writes.acknowledged + report.reads.total
+    };
+    lab.seek(SimTime::from_millis(12_000));
+    let before = answered(&lab);
+    lab.seek(SimTime::from_millis(22_000));
+    let served = answered(&lab) - before;
+    comes_out(name, "answered between the last one's outage and its return", "0", served);
+    lab.finish();
+    comes_out(name, "lost", "0", lab.report().writes.lost);
+    let after = answered(&lab) - before;
+    holds(name, "answered afterwards", "some", after, after > 20);
+}
+
+#[test]
+fn an_edit_outlives_a_deletion_that_had_not_seen_it_and_the_deletion_stays_beside_it() {
+    let name = "delete-and-edit.json";
+    let lab = ended(&document(name));
+    let view = lab.run().view();
+    for node in [NodeId(0), NodeId(1)] {
+        let mut held: Vec<String> = view
+            .nodes
+            .stored(node, Key(0))
+            .into_iter()
+            .map(|record| {
+                let deleted = view.records.version(record).is_some_and(|version| version.deleted);
+                let value = view.records.get(record).map_or(0, |record| record.value);
+                if deleted { "a deletion".to_owned() } else { format!("k0 = {value}") }
+            })
+            .collect();
+        held.sort();
+        comes_out(name, &format!("held by {node}"), "a deletion and k0 = 8", held.join(" and "));
+    }
+    let report = lab.report();
+    comes_out(name, "lost", "0", report.writes.lost);
+    comes_out(name, "overwritten", "0", report.writes.overwritten);
+}
+
+#[test]
+fn writes_wait_while_confirmations_do_not_come_back_and_none_happens_twice() {
+    let name = "one-way.json";
+    let report = report(name);
+    let waited = report.latency_ms.write.max.unwrap_or(0.0);
+    let waits = (6_100.0..6_300.0).contains(&waited);
+    holds(name, "the longest write", "about 6.2 s", format!("{waited} ms"), waits);
+    comes_out(name, "lost", "0", report.writes.lost);
+    comes_out(name, "twice", "holds", verdict(&report, "nothing-applied-twice"));
+}
+
+#[test]
+fn a_failed_quorum_write_comes_back_and_then_stays() {
+    let name = "failed-quorum-write.json";
+    let report = report(name);
+    comes_out(
+        name,
+        "failed writes stay failed",
+        "broken",
+        verdict(&report, "failed-writes-stay-failed"),
+    );
+    comes_out(name, "reads never go back", "holds", verdict(&report, "monotonic-reads"));
+    comes_out(name, "linearizable", "holds", verdict(&report, "linearizable"));
+}

@@ -2,6 +2,7 @@
 //! the stories of its scenarios.
 
 pub mod figures;
+mod load;
 mod mutants;
 pub mod promises;
 mod stories;

@@ -229,16 +229,20 @@ impl Fault for LazyMiddle {
         use replicarium::engine::protocol::Role;
         let facts = node.facts();
         done.push(match effect {
-            Effect::Send { to, message: Message::Forward { epoch, prev, records, stable } }
-                if facts.role == Role::Middle =>
-            {
+            Effect::Send {
+                to,
+                message: Message::Forward { epoch, prev, records, stable, sent },
+            } if facts.role == Role::Middle => {
                 // The next one never gets what comes after this.
                 let records = if prev >= Position(20) {
                     replicarium::engine::protocol::chain::Batch::Many(Vec::new().into())
                 } else {
                     records
                 };
-                Effect::Send { to, message: Message::Forward { epoch, prev, records, stable } }
+                Effect::Send {
+                    to,
+                    message: Message::Forward { epoch, prev, records, stable, sent },
+                }
             }
             other => other,
         });

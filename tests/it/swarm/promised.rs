@@ -70,6 +70,7 @@ fn overlaps(knobs: &Knobs, nodes: u8) -> bool {
         Mode::Asynchronous => 0,
         Mode::SemiSyncAny(k) | Mode::SemiSyncFirst(k, _) => k,
         Mode::Synchronous => nodes - 1,
+        Mode::InSync(least) => least.saturating_sub(1),
     };
     let majority = nodes / 2 + 1;
     copies + majority > nodes

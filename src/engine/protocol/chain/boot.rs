@@ -38,6 +38,7 @@ pub(super) fn start(boot: &Boot<'_, Chain>, out: &mut Effects<'_, Chain>) -> Rep
         links: Vec::new(),
         attached: false,
         attempt: boot.now,
+        echo: SimTime::ZERO,
         early: Reorder::default(),
         incoming: None,
         ready: new,

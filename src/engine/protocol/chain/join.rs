@@ -54,8 +54,13 @@ impl Replica {
         let frame = frame::write_snapshot(out.records, |bytes| data.write(bytes));
         let position = self.data.applied();
         let Some(link) = self.link(node) else { return };
-        link.feeding =
-            Feeding::Snapshot(Outgoing { position, frame, sent: 0, confirmed: 0, tick: u32::MAX });
+        link.feeding = Feeding::Snapshot(Outgoing {
+            position,
+            frame,
+            sent: 0,
+            confirmed: 0,
+            since: SimTime::ZERO,
+        });
         out.note(Note::CatchUpFromSnapshot { node, position, bytes: frame.len });
         if !std::mem::replace(&mut self.piece_armed, true) {
             out.set_timer(Timer::Piece, Span::ZERO);
@@ -63,7 +68,7 @@ impl Replica {
     }
 
     /// Time for the next piece of every snapshot under way.
-    pub(super) fn on_piece_due(&mut self, out: &mut Effects<'_, Chain>) {
+    pub(super) fn on_piece_due(&mut self, now: SimTime, out: &mut Effects<'_, Chain>) {
         let (epoch, catch_up) = (self.chain.epoch, self.knobs.catch_up);
         self.piece_armed = false;
         let mut busy = false;
@@ -73,8 +78,12 @@ impl Replica {
                 let (position, offset) = (outgoing.position, outgoing.sent);
                 let (attempt, total) = (link.attempt, outgoing.frame.len);
                 let bytes = outgoing.frame.piece(offset, catch_up.piece_bytes.max(1));
+                if outgoing.sent == outgoing.confirmed {
+                    outgoing.since = now;
+                }
                 outgoing.sent += bytes.len;
-                let piece = Message::Piece { epoch, attempt, position, bytes, offset, total };
+                let sent = now;
+                let piece = Message::Piece { epoch, attempt, position, bytes, offset, total, sent };
                 out.send(link.node, piece);
             }
             busy |= outgoing.confirmed < outgoing.frame.len;
@@ -92,12 +101,12 @@ impl Replica {
         now: SimTime,
         (from, attempt): (NodeId, SimTime),
         (position, total): (Position, u32),
-        (bytes, offset): (FrameRef, u32),
+        (bytes, offset, sent): (FrameRef, u32, SimTime),
         out: &mut Effects<'_, Chain>,
     ) {
         let epoch = self.chain.epoch;
         let mine = self.predecessor() == Some(from) && attempt == self.attempt && !self.attached;
-        if !mine || (self.incoming.is_none() && offset > 0) {
+        if !mine {
             return;
         }
         let incoming = self.incoming.get_or_insert_with(|| Incoming {
@@ -108,13 +117,14 @@ impl Replica {
         if incoming.position != position || incoming.total != total {
             return;
         }
-        if offset == incoming.got {
+        if offset == incoming.got && bytes.len > 0 {
             incoming.got += bytes.len;
             incoming.pieces.push(bytes);
             out.note(Note::SnapshotArrived { bytes: incoming.got, of: total });
         }
         let upto = incoming.got;
-        out.send(from, Message::PieceConfirm { epoch, attempt, position, upto });
+        let echo = sent;
+        out.send(from, Message::PieceConfirm { epoch, attempt, position, upto, echo });
         if upto == total {
             self.install(now, out);
         }
@@ -152,27 +162,27 @@ impl Replica {
     /// A successor confirms a part of a snapshot.
     pub(super) fn on_piece_confirm(
         &mut self,
+        now: SimTime,
         (from, attempt): (NodeId, SimTime),
         position: Position,
-        upto: u32,
+        (upto, echo): (u32, SimTime),
     ) {
+        let beat = self.knobs.detect.heartbeat;
         let Some(link) = self.link(from).filter(|link| link.attempt == attempt) else { return };
-        if let Feeding::Snapshot(outgoing) = &mut link.feeding {
-            if outgoing.position == position {
-                outgoing.confirmed = outgoing.confirmed.max(upto.min(outgoing.frame.len));
-                outgoing.sent = outgoing.sent.max(outgoing.confirmed);
-            }
+        if matches!(link.feeding, Feeding::Snapshot(outgoing) if outgoing.position == position) {
+            link.piece_heard(now, upto, echo, beat);
         }
     }
 
-    /// Nothing of a snapshot was confirmed since the last beat: send again from there.
-    pub(super) fn resend_piece(&mut self, at: usize) {
-        if let Feeding::Snapshot(outgoing) = &mut self.links[at].feeding {
-            if outgoing.confirmed == outgoing.tick {
-                outgoing.sent = outgoing.confirmed;
-            }
-            outgoing.tick = outgoing.confirmed;
-        }
+    /// Nothing of a snapshot was confirmed for so long that the successor is asked what it has.
+    pub(super) fn ask_for_piece(&mut self, now: SimTime, at: usize, out: &mut Effects<'_, Chain>) {
+        let (epoch, beat) = (self.chain.epoch, self.knobs.detect.heartbeat);
+        let link = &mut self.links[at];
+        let (to, attempt) = (link.node, link.attempt);
+        let Some(outgoing) = link.asks_for_piece(now, beat) else { return };
+        let Outgoing { position, frame, sent: offset, .. } = outgoing;
+        let (bytes, total, sent) = (frame.piece(offset, 0), frame.len, now);
+        out.send(to, Message::Piece { epoch, attempt, position, bytes, offset, total, sent });
     }
 
     /// Throws everything away. What it had acknowledged it has no part in any more: it is not in the

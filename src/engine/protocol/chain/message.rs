@@ -2,7 +2,7 @@
 //!
 //! | from → to | message | when |
 //! |---|---|---|
-//! | node → successor | `Forward` | records are on its disk; or to send again what got lost |
+//! | node → successor | `Forward` | records are on its disk; or to send again what got lost; without records: "how far are you?" |
 //! | successor → predecessor | `Ack` | the end of the chain has them (in a star, or from a node that joins: this node has them) |
 //! | node → successor | `Again` | a client asks again for what was taken before |
 //! | successor → predecessor | `Report` | a new configuration, or a new life: "my log ends there" |
@@ -27,18 +27,27 @@ use crate::engine::protocol::{FrameRef, MessageFacts, MessageKind, RecordRef, Re
 /// as a connection would. What belongs to an earlier one means nothing any more.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Message {
-    /// Records that follow position `prev`; the end of the chain has everything up to `stable`.
-    Forward { epoch: Epoch, prev: Position, records: Batch, stable: Position },
+    /// Records that follow position `prev`, sent at `sent`; the end of the chain has everything up to
+    /// `stable`. Without records it asks how far the successor is.
+    Forward { epoch: Epoch, prev: Position, records: Batch, stable: Position, sent: SimTime },
     /// "The end has everything up to here"; without `end`, from a backup or a node that joins: "I
     /// have".
-    Ack { epoch: Epoch, attempt: SimTime, position: Position, end: bool },
+    Ack { epoch: Epoch, attempt: SimTime, position: Position, end: bool, receipt: Receipt },
     /// "This request is for the write at `position`, which was taken before."
     Again { epoch: Epoch, id: RequestId, position: Position },
     /// "My log ends at `last`; I know that everything up to `committed` is at the end."
     Report { epoch: Epoch, attempt: SimTime, last: Position, committed: Position },
     /// "Mine has this digest at `at`: cut yours back to there if it agrees, else begin anew."
-    Welcome { epoch: Epoch, attempt: SimTime, at: Position, chain: u64, stable: Position },
-    /// Bytes of a snapshot at `position`, from `offset` on, of `total`.
+    Welcome {
+        epoch: Epoch,
+        attempt: SimTime,
+        at: Position,
+        chain: u64,
+        stable: Position,
+        sent: SimTime,
+    },
+    /// Bytes of a snapshot at `position`, from `offset` on, of `total`; without bytes it asks how much
+    /// is there.
     Piece {
         epoch: Epoch,
         attempt: SimTime,
@@ -46,9 +55,10 @@ pub enum Message {
         bytes: FrameRef,
         offset: u32,
         total: u32,
+        sent: SimTime,
     },
-    /// "I have the snapshot at `position` up to byte `upto`."
-    PieceConfirm { epoch: Epoch, attempt: SimTime, position: Position, upto: u32 },
+    /// "I have the snapshot at `position` up to byte `upto`, having taken in the piece of `echo`."
+    PieceConfirm { epoch: Epoch, attempt: SimTime, position: Position, upto: u32, echo: SimTime },
     /// "I am alive"; sent at `sent` by the process that started at `since`.
     Alive { epoch: Epoch, since: SimTime, sent: SimTime },
     /// "I heard what you sent at `sent`; this is the chain."
@@ -63,6 +73,17 @@ pub enum Message {
     VersionQuery { epoch: Epoch, id: RequestId, key: Key },
     /// "This one."
     VersionAnswer { epoch: Epoch, id: RequestId, version: Position },
+}
+
+/// What a successor has received, by which its predecessor finds out what was lost.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Receipt {
+    /// Its log ends here.
+    pub last: Position,
+    /// The first record that came ahead of a gap; 0: none.
+    pub early: Position,
+    /// Of the messages that it took in, the latest was sent then.
+    pub echo: SimTime,
 }
 
 /// A record on its way, with the sending of its operation that is to be answered; 0: none.

@@ -58,7 +58,7 @@ use crate::engine::base::{Epoch, NodeId, Position, SimTime};
 use crate::engine::protocol::facts::Extent;
 use crate::engine::protocol::{
     Admin, Boot, Card, Directions, Effects, FaultModel, Input, MessageFacts, NodeFacts, Policy,
-    Post, Promise, Protocol, RecordRef, Records, Shape, TimerKind, TimerName,
+    Post, Promise, Protocol, RecordRef, Records, Request, Shape, TimerKind, TimerName,
 };
 use knobs::Knobs;
 
@@ -157,6 +157,13 @@ impl Protocol for Chain {
 
     fn describe(message: &Message, records: &Records) -> MessageFacts {
         message.facts(records)
+    }
+
+    fn serves(&self, request: &Request) -> bool {
+        match self {
+            Self::Replica(replica) => replica.serves(&request.command),
+            Self::Service(_) => false,
+        }
     }
 
     fn facts(&self) -> NodeFacts {

@@ -7,7 +7,7 @@ use super::replica::Replica;
 use crate::engine::base::{Key, NodeId, Position, SimTime};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::parts::data::Slot;
-use crate::engine::protocol::{Applying, Effects, Outcome, Post, RequestId};
+use crate::engine::protocol::{Applying, Command, Effects, Outcome, Post, RequestId};
 
 impl Replica {
     /// A client wants to read. With `at_leader`, it asks whom it takes for the tail.
@@ -21,16 +21,11 @@ impl Replica {
     ) {
         let epoch = self.chain.epoch;
         let place = self.place();
-        let (post, serves, leader) = match self.knobs.variant {
-            Variant::Chain => (Post::Tail, place.is_last(), self.chain.tail()),
-            Variant::PrimaryBackup => (Post::Head, place.is_first(), self.chain.head()),
-            Variant::Craq | Variant::Weak => (
-                Post::Tail,
-                place.is_member() && (!at_leader || place.is_last()),
-                self.chain.tail(),
-            ),
+        let (post, leader) = match self.knobs.variant {
+            Variant::PrimaryBackup => (Post::Head, self.chain.head()),
+            Variant::Chain | Variant::Craq | Variant::Weak => (Post::Tail, self.chain.tail()),
         };
-        if !serves {
+        if !self.serves_reads(at_leader) {
             let leader = leader.filter(|leader| *leader != self.me);
             return out.reply(id, Outcome::NotLeader { post, leader, epoch });
         }
@@ -52,6 +47,23 @@ impl Replica {
                 out.send(tail, Message::VersionQuery { epoch, id, key });
             }
             None => self.answer_read(id, self.data.get(key), out),
+        }
+    }
+
+    /// Whether clients are right to ask this node for this.
+    pub(super) fn serves(&self, command: &Command) -> bool {
+        match command {
+            Command::Write { .. } | Command::Transfer { .. } => self.place().is_first(),
+            Command::Read { at_leader, .. } => self.serves_reads(*at_leader),
+        }
+    }
+
+    fn serves_reads(&self, at_leader: bool) -> bool {
+        let place = self.place();
+        match self.knobs.variant {
+            Variant::Chain => place.is_last(),
+            Variant::PrimaryBackup => place.is_first(),
+            Variant::Craq | Variant::Weak => place.is_member() && (!at_leader || place.is_last()),
         }
     }
 

@@ -67,7 +67,9 @@ impl Replica {
         };
         let link = |node| {
             // What a node that stays has said stays true: nobody waits until it says it again.
-            Link { acked: acked(node), ..Link::unknown(node, self.chain.joining != Some(node)) }
+            let mut link = Link::unknown(node, self.chain.joining != Some(node));
+            link.acked = acked(node);
+            link
         };
         self.links = self.chain.successors(self.me, star).map(link).collect();
         self.announced = false;
@@ -115,6 +117,7 @@ impl Replica {
         self.attached = false;
         self.attempt = now;
         self.early.clear();
+        self.echo = SimTime::ZERO;
         self.incoming = None;
     }
 
@@ -130,8 +133,8 @@ impl Replica {
     /// A successor says where its log ends: it is sent what it misses.
     pub(super) fn on_report(
         &mut self,
-        from: NodeId,
-        attempt: SimTime,
+        now: SimTime,
+        (from, attempt): (NodeId, SimTime),
         (theirs, committed): (Position, Position),
         out: &mut Effects<'_, Chain>,
     ) {
@@ -156,12 +159,14 @@ impl Replica {
         let Some(chain) = chain.filter(|_| at >= base) else {
             return self.copy_to(from, theirs.next(), out);
         };
-        (link.feeding, link.next) = (Feeding::Log, at.next());
+        // Said again while the answer is on its way: what follows that is on its way too.
+        if anew || link.feeding != Feeding::Log {
+            link.feed_from(at, now);
+        }
         if in_chain && link.counts {
             link.acked = link.acked.max(committed.min(at));
         }
-        link.tick = link.acked;
-        out.send(from, Message::Welcome { epoch, attempt, at, chain, stable });
+        out.send(from, Message::Welcome { epoch, attempt, at, chain, stable, sent: now });
         if anew {
             let (from_position, missing) = (at.next(), last.since(at));
             if self.chain.place(from).is_member() {
@@ -171,15 +176,14 @@ impl Replica {
             }
         }
         self.advance(out);
-        self.pump_all(out);
+        self.pump_all(now, out);
     }
 
     /// The predecessor agrees up to `at`; what stands here after that was never acknowledged.
     pub(super) fn on_welcome(
         &mut self,
         now: SimTime,
-        from: NodeId,
-        attempt: SimTime,
+        (from, attempt, sent): (NodeId, SimTime, SimTime),
         (at, chain, stable): (Position, u64, Position),
         out: &mut Effects<'_, Chain>,
     ) {
@@ -195,7 +199,7 @@ impl Replica {
         if at < self.log.last() {
             self.cut_back(at, out);
         }
-        self.attached = true;
+        (self.attached, self.echo) = (true, sent);
         self.ready = true;
         self.stable = self.stable.max(stable);
         if self.place().is_member() && !self.knobs.is_star() {
@@ -248,27 +252,22 @@ impl Replica {
             out.send(self.service, Message::Ready { epoch });
         }
         self.report(out);
-        self.look_after(out);
+        self.look_after(now, out);
         self.look_whether_ready(out);
     }
 
-    /// Sends again what did not move. Backups and a node that joins are also told what is stable, for
-    /// nobody else tells them.
-    fn look_after(&mut self, out: &mut Effects<'_, Chain>) {
-        let (epoch, stable, star) = (self.chain.epoch, self.committed, self.knobs.is_star());
+    /// Asks those of whom nothing moved how far they are. Backups and a node that joins are also told
+    /// what is stable, for nobody else tells them, which asks them as well.
+    fn look_after(&mut self, now: SimTime, out: &mut Effects<'_, Chain>) {
+        let (beat, star) = (self.knobs.detect.heartbeat, self.knobs.is_star());
         for at in 0..self.links.len() {
             let link = &mut self.links[at];
-            if link.is_stuck() {
-                link.next = link.acked.next();
-                let (to, from) = (link.node, link.next);
-                out.note(Note::Resent { to, from });
-                self.pump(at, out);
-            } else if link.feeding == Feeding::Log && (star || !link.counts) {
+            let told = link.feeding == Feeding::Log && (star || !link.counts);
+            if link.asks(now, beat) || told {
                 let (to, prev) = (link.node, link.next.before());
-                let records = Batch::Many(Rc::new([]));
-                out.send(to, Message::Forward { epoch, prev, records, stable });
+                self.send_records(now, to, prev, Batch::Many(Rc::new([])), out);
             }
-            self.resend_piece(at);
+            self.ask_for_piece(now, at, out);
         }
     }
 }

@@ -47,6 +47,8 @@ pub struct Replica {
     // When it began its present attempt to attach itself.
     pub(super) attempt: SimTime,
     pub(super) early: Reorder<Passed>,
+    // When the latest message was sent that the predecessor sent in this attempt.
+    pub(super) echo: SimTime,
     pub(super) incoming: Option<Incoming>,
     // A tail that has just joined may not speak for the chain before its predecessor knows.
     pub(super) ready: bool,
@@ -98,11 +100,11 @@ impl Replica {
         match input {
             Input::Message { from, message } => self.on_message(now, from, message, out),
             Input::Timer(Timer::Beat) => self.on_beat(now, out),
-            Input::Timer(Timer::Piece) => self.on_piece_due(out),
+            Input::Timer(Timer::Piece) => self.on_piece_due(now, out),
             Input::Timer(Timer::Silence) | Input::PeerClosed(_) => {}
             Input::Request(request) => self.on_request(now, request, out),
             Input::Applied(position) => self.on_applied(position, out),
-            Input::Flushed(mark) => self.on_flushed(mark, out),
+            Input::Flushed(mark) => self.on_flushed(now, mark, out),
             Input::Admin(Admin::CopyAfresh) => self.on_ordered_to_copy(now, out),
             Input::Admin(Admin::Promote | Admin::Join(_)) => {}
         }
@@ -135,24 +137,25 @@ impl Replica {
             return;
         }
         match message {
-            Message::Forward { prev, records, stable, .. } => {
-                self.on_forward(now, from, prev, &records, stable, out);
+            Message::Forward { prev, records, stable, sent, .. } => {
+                self.on_forward(now, (from, sent), prev, &records, stable, out);
             }
-            Message::Ack { attempt, position, .. } => {
-                self.on_ack(from, attempt, position, out);
+            Message::Ack { attempt, position, receipt, .. } => {
+                self.on_ack(now, (from, attempt), position, receipt, out);
             }
             Message::Again { id, position, .. } => self.on_again(from, id, position, out),
             Message::Report { attempt, last, committed, .. } => {
-                self.on_report(from, attempt, (last, committed), out);
+                self.on_report(now, (from, attempt), (last, committed), out);
             }
-            Message::Welcome { attempt, at, chain, stable, .. } => {
-                self.on_welcome(now, from, attempt, (at, chain, stable), out);
+            Message::Welcome { attempt, at, chain, stable, sent, .. } => {
+                self.on_welcome(now, (from, attempt, sent), (at, chain, stable), out);
             }
-            Message::Piece { attempt, position, bytes, offset, total, .. } => {
-                self.on_piece(now, (from, attempt), (position, total), (bytes, offset), out);
+            Message::Piece { attempt, position, bytes, offset, total, sent, .. } => {
+                let piece = (bytes, offset, sent);
+                self.on_piece(now, (from, attempt), (position, total), piece, out);
             }
-            Message::PieceConfirm { attempt, position, upto, .. } => {
-                self.on_piece_confirm((from, attempt), position, upto);
+            Message::PieceConfirm { attempt, position, upto, echo, .. } => {
+                self.on_piece_confirm(now, (from, attempt), position, (upto, echo));
             }
             Message::VersionQuery { id, key, .. } => {
                 self.on_version_query(now, from, id, key, out);
@@ -167,11 +170,11 @@ impl Replica {
     }
 
     /// Something became durable.
-    fn on_flushed(&mut self, mark: Mark, out: &mut Effects<'_, Chain>) {
+    fn on_flushed(&mut self, now: SimTime, mark: Mark, out: &mut Effects<'_, Chain>) {
         match mark {
             Mark::Log { position, era } if era == self.era && position > self.flushed => {
                 self.flushed = position;
-                self.on_log_flushed(out);
+                self.on_log_flushed(now, out);
             }
             Mark::Snapshot { position, era } if era == self.era => {
                 self.flushed = self.flushed.max(position);

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::configuration::Configuration;
 use super::knobs::{Knobs, Variant};
-use super::message::{Batch, Message, Passed};
+use super::message::{Batch, Message, Passed, Receipt};
 use super::{Chain, Mark, Replica, Timer};
 use crate::engine::base::{ClientId, Epoch, Key, NodeId, OpId, Position, SimTime};
 use crate::engine::protocol::parts::frame;
@@ -79,7 +79,7 @@ impl Bench {
     }
 
     fn carry_out(&mut self, list: Vec<Effect<Chain>>) -> Vec<String> {
-        let told = list.iter().map(|effect| tell(effect, &self.records)).collect();
+        let told = list.iter().map(|effect| essential(&tell(effect, &self.records))).collect();
         for effect in list {
             if let Effect::Write(frame) = effect {
                 self.disk.push(frame);
@@ -168,6 +168,17 @@ impl Bench {
     }
 }
 
+/// An effect without what the link's bookkeeping adds to a message: when it was sent, what came.
+fn essential(line: &str) -> String {
+    let told = ["Forward {", "Ack {", "Welcome {", "Piece {", "PieceConfirm {"];
+    let message = told.iter().any(|name| line.contains(&format!("<- {name}")));
+    let added = [", sent: ", ", receipt: ", ", echo: "].iter().filter_map(|name| line.find(name));
+    match added.min().filter(|_| message) {
+        Some(end) => format!("{} }}", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
 /// The first sending of a write of key 0 by client 0.
 fn write(op: u32) -> Request {
     Request {
@@ -195,13 +206,15 @@ fn read(op: u32, at_leader: bool) -> Request {
 fn forward(epoch: u32, prev: u32, record: RecordRef, stable: u32) -> Message {
     let records = Batch::One(Passed { record, attempt: 1 });
     let (prev, stable) = (Position(prev), Position(stable));
-    Message::Forward { epoch: Epoch(epoch), prev, records, stable }
+    Message::Forward { epoch: Epoch(epoch), prev, records, stable, sent: SimTime::ZERO }
 }
 
 /// "The end has everything up to here", of the attempt that began at this time.
 fn ack(epoch: u32, attempt: u64, position: u32) -> Message {
     let attempt = SimTime::from_millis(attempt);
-    Message::Ack { epoch: Epoch(epoch), attempt, position: Position(position), end: true }
+    let position = Position(position);
+    let receipt = Receipt { last: position, early: Position::ZERO, echo: SimTime::ZERO };
+    Message::Ack { epoch: Epoch(epoch), attempt, position, end: true, receipt }
 }
 
 /// "My log ends here."

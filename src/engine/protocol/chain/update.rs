@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::link::{Feeding, Link};
-use super::message::{Batch, Message, Passed};
+use super::message::{Batch, Message, Passed, Receipt};
 use super::replica::{Replica, Sent};
 use super::{Chain, Mark};
 use crate::engine::base::{NodeId, Position, SimTime};
@@ -115,8 +115,8 @@ impl Replica {
     }
 
     /// The log is durable up to where it was not before: what was promised for that is done.
-    pub(super) fn on_log_flushed(&mut self, out: &mut Effects<'_, Chain>) {
-        self.pump_all(out);
+    pub(super) fn on_log_flushed(&mut self, now: SimTime, out: &mut Effects<'_, Chain>) {
+        self.pump_all(now, out);
         self.advance(out);
         if self.confirms() {
             self.acknowledge(self.flushed, out);
@@ -131,32 +131,66 @@ impl Replica {
     }
 
     /// Sends to every successor what is on the own disk and what it lacks.
-    pub(super) fn pump_all(&mut self, out: &mut Effects<'_, Chain>) {
+    pub(super) fn pump_all(&mut self, now: SimTime, out: &mut Effects<'_, Chain>) {
         for at in 0..self.links.len() {
-            self.pump(at, out);
+            self.pump(now, at, out);
         }
     }
 
     /// The same to one. Nothing goes out that is not on the own disk: what a node has, its
     /// predecessor has and will have.
-    pub(super) fn pump(&mut self, at: usize, out: &mut Effects<'_, Chain>) {
-        while let Some(link) = self.links.get(at).copied() {
+    fn pump(&mut self, now: SimTime, at: usize, out: &mut Effects<'_, Chain>) {
+        while let Some(link) = self.links.get(at) {
             let end = self.flushed.min(Position(link.acked.0 + WINDOW));
             if link.feeding != Feeding::Log || link.next > end {
                 return;
             }
-            let count = (end.since(link.next) + 1).min(BATCH);
-            let passed = |n| self.passed(Position(link.next.0 + n));
-            let records = if count == 1 {
-                passed(0).map(Batch::One)
-            } else {
-                (0..count).map(passed).collect::<Option<Rc<[Passed]>>>().map(Batch::Many)
-            };
-            let Some(records) = records else { return };
-            let (epoch, prev, stable) = (self.chain.epoch, link.next.before(), self.committed);
-            self.links[at].next = Position(link.next.0 + count);
-            out.send(link.node, Message::Forward { epoch, prev, records, stable });
+            let (to, first) = (link.node, link.next);
+            let last = end.min(Position(first.0 + BATCH - 1));
+            let Some(records) = self.batch(first, last) else { return };
+            self.links[at].sends(last, now);
+            self.send_records(now, to, first.before(), records, out);
         }
+    }
+
+    /// Sends what was lost on the way to a successor once more.
+    fn send_again(
+        &mut self,
+        now: SimTime,
+        to: NodeId,
+        (first, last): (Position, Position),
+        out: &mut Effects<'_, Chain>,
+    ) {
+        out.note(Note::Resent { to, from: first });
+        let mut first = first;
+        while first <= last {
+            let end = last.min(Position(first.0 + BATCH - 1));
+            let Some(records) = self.batch(first, end) else { return };
+            self.send_records(now, to, first.before(), records, out);
+            first = end.next();
+        }
+    }
+
+    /// The records from `first` to `last`, both in the log.
+    fn batch(&self, first: Position, last: Position) -> Option<Batch> {
+        if first == last {
+            return self.passed(first).map(Batch::One);
+        }
+        let all = (first.0..=last.0).map(|position| self.passed(Position(position)));
+        all.collect::<Option<Rc<[Passed]>>>().map(Batch::Many)
+    }
+
+    /// Records that follow `prev`, or none: then the successor says how far it is.
+    pub(super) fn send_records(
+        &self,
+        now: SimTime,
+        to: NodeId,
+        prev: Position,
+        records: Batch,
+        out: &mut Effects<'_, Chain>,
+    ) {
+        let (epoch, stable) = (self.chain.epoch, self.committed);
+        out.send(to, Message::Forward { epoch, prev, records, stable, sent: now });
     }
 
     /// A record of the log as it is passed on.
@@ -171,7 +205,7 @@ impl Replica {
     pub(super) fn on_forward(
         &mut self,
         now: SimTime,
-        from: NodeId,
+        (from, sent): (NodeId, SimTime),
         prev: Position,
         batch: &Batch,
         stable: Position,
@@ -180,6 +214,7 @@ impl Replica {
         if self.predecessor() != Some(from) || !self.attached {
             return;
         }
+        self.echo = self.echo.max(sent);
         let before = self.log.last();
         for (passed, n) in batch.as_slice().iter().zip(1..) {
             self.receive(now, Position(prev.0 + n), *passed, out);
@@ -188,7 +223,7 @@ impl Replica {
         if self.log.last() > before {
             out.flush(Mark::Log { position: self.log.last(), era: self.era });
         } else {
-            // Sent again: what was said about it may have been lost.
+            // Asked, sent again, or ahead of a gap: what was said may have been lost.
             let known = if self.confirms() { self.flushed } else { self.committed };
             self.acknowledge(known, out);
         }
@@ -223,20 +258,24 @@ impl Replica {
     /// A successor says what is at the end of the chain, or what it has.
     pub(super) fn on_ack(
         &mut self,
-        from: NodeId,
-        attempt: SimTime,
+        now: SimTime,
+        (from, attempt): (NodeId, SimTime),
         position: Position,
+        receipt: Receipt,
         out: &mut Effects<'_, Chain>,
     ) {
-        let last = self.log.last();
+        let (last, beat) = (self.log.last(), self.knobs.detect.heartbeat);
         let Some(link) = self.link(from) else { return };
         if link.attempt != attempt || link.feeding != Feeding::Log {
             return;
         }
         link.acked = link.acked.max(position.min(last));
-        link.next = link.next.max(link.acked.next());
+        let receipt = Receipt { last: receipt.last.min(last), ..receipt };
+        if let Some(lost) = link.heard(now, receipt, beat) {
+            self.send_again(now, from, lost, out);
+        }
         self.advance(out);
-        self.pump_all(out);
+        self.pump_all(now, out);
         self.look_whether_ready(out);
     }
 
@@ -301,7 +340,10 @@ impl Replica {
         let (epoch, attempt) = (self.chain.epoch, self.attempt);
         if let Some(to) = self.predecessor().filter(|_| self.attached) {
             let end = !self.confirms();
-            out.send(to, Message::Ack { epoch, attempt, position, end });
+            let (last, echo) = (self.log.last(), self.echo);
+            let early = self.early.first().map_or(Position::ZERO, |n| Position(last.0 + n));
+            let receipt = Receipt { last, early, echo };
+            out.send(to, Message::Ack { epoch, attempt, position, end, receipt });
         }
     }
 

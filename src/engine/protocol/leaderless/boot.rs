@@ -84,6 +84,7 @@ pub fn start(boot: &Boot<'_, Leaderless>, out: &mut Effects<'_, Leaderless>) -> 
         fetching: NodeSet::default(),
         last_peer: boot.me,
         compared: None,
+        handing: BTreeMap::new(),
         extents: u32::try_from(boot.disk.len()).unwrap_or(u32::MAX) - u32::from(torn),
         rewriting: false,
     };

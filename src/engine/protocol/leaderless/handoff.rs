@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::replica::Owed;
 use super::{KNOCK_EVERY, Leaderless, Message, Timer, boot};
 use crate::engine::base::{Key, NodeId, SimTime};
-use crate::engine::protocol::parts::Siblings;
+use crate::engine::protocol::parts::{RoundTrip, Siblings};
 use crate::engine::protocol::{Effects, Note, RecordRef};
 
 /// A version kept for another node.
@@ -20,6 +20,14 @@ pub struct Hint {
     pub key: Key,
     /// The version.
     pub record: RecordRef,
+}
+
+/// A handing over under way to a node: since when, if so, and how long they take.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Handing {
+    /// Since when; `None`: nothing is under way.
+    pub since: Option<SimTime>,
+    round_trip: RoundTrip,
 }
 
 /// At most so many versions are handed over at once.
@@ -35,26 +43,29 @@ impl Leaderless {
             out.set_timer(Timer::Knock, KNOCK_EVERY);
         }
         self.unresponsive.insert(node);
+        if let Some(handing) = self.handing.get_mut(&node) {
+            handing.since = None;
+        }
         out.note(Note::Unresponsive { node });
     }
 
     /// A node was heard.
-    pub(super) fn answers(&mut self, node: NodeId, out: &mut Effects<'_, Self>) {
+    pub(super) fn answers(&mut self, now: SimTime, node: NodeId, out: &mut Effects<'_, Self>) {
         if self.unresponsive.contains(node) {
             self.unresponsive.remove(node);
             out.note(Note::Responsive { node });
-            self.hand_off(node, out);
+            self.hand_off(now, node, out);
         }
     }
 
     /// Asks those that did not answer whether they are back, and hands over what is left.
-    pub(super) fn on_knock_due(&mut self, out: &mut Effects<'_, Self>) {
+    pub(super) fn on_knock_due(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         for node in self.unresponsive.iter() {
             out.send(node, Message::Knock);
         }
         for node in self.others() {
             if !self.unresponsive.contains(node) {
-                self.hand_off(node, out);
+                self.hand_off(now, node, out);
             }
         }
         self.fetch_again(out);
@@ -111,11 +122,19 @@ impl Leaderless {
         self.when_durable(now, Owed::Stored { to: from, call }, out);
     }
 
-    /// Sends a node what was kept for it.
-    fn hand_off(&mut self, to: NodeId, out: &mut Effects<'_, Self>) {
+    /// Sends a node what was kept for it, unless that is on its way and not overdue.
+    fn hand_off(&mut self, now: SimTime, to: NodeId, out: &mut Effects<'_, Self>) {
+        let handing = self.handing.entry(to).or_default();
+        let patience = handing.round_trip.patience(KNOCK_EVERY);
+        if handing.since.is_some_and(|since| now.since(since) < patience) {
+            return;
+        }
         let kept = self.hints.iter().filter(|hint| hint.owner == to).take(BATCH);
         let versions: Rc<[(Key, RecordRef)]> = kept.map(|hint| (hint.key, hint.record)).collect();
         if !versions.is_empty() {
+            if handing.since.replace(now).is_some() {
+                handing.round_trip.asked();
+            }
             out.send(to, Message::HandOff { versions });
         }
     }
@@ -136,6 +155,7 @@ impl Leaderless {
     /// The owner has them on its disk: they need not be kept any longer.
     pub(super) fn on_handed_off(
         &mut self,
+        now: SimTime,
         from: NodeId,
         versions: &[(Key, RecordRef)],
         out: &mut Effects<'_, Self>,
@@ -147,6 +167,11 @@ impl Leaderless {
         if handed == 0 {
             return;
         }
+        let handing = self.handing.entry(from).or_default();
+        if let Some(since) = handing.since.take() {
+            handing.round_trip.measured(now.since(since));
+            handing.round_trip.moved();
+        }
         for (key, record) in versions {
             let hint = Hint { owner: from, key: *key, record: *record };
             let frame = boot::hint_done_frame(&hint, out.records);
@@ -154,6 +179,6 @@ impl Leaderless {
         }
         self.flush_for_nobody(out);
         out.note(Note::HandedOff { node: from, versions: handed });
-        self.hand_off(from, out);
+        self.hand_off(now, from, out);
     }
 }

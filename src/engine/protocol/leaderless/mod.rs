@@ -42,7 +42,7 @@ mod replica;
 #[cfg(test)]
 mod step_tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 pub use message::Message;
@@ -59,7 +59,7 @@ use crate::engine::protocol::{
 use applying::Unapplied;
 use boot::Sessions;
 use calls::Calls;
-use handoff::Hint;
+use handoff::{Handing, Hint};
 use knobs::{Knobs, Legs};
 use replica::Owed;
 
@@ -91,6 +91,8 @@ pub struct Leaderless {
     // Whom it compared its data with last, and what was found.
     last_peer: NodeId,
     compared: Option<Rc<Comparison>>,
+    // Versions that are being handed over to nodes.
+    handing: BTreeMap<NodeId, Handing>,
     // Disk extents written since the last rewriting of the journal began.
     extents: u32,
     rewriting: bool,
@@ -151,7 +153,7 @@ impl Protocol for Leaderless {
             Input::Message { from, message } => self.on_message(now, from, message, out),
             Input::Timer(Timer::Patience) => self.on_patience_over(now, out),
             Input::Timer(Timer::Compare) => self.on_compare_due(now, out),
-            Input::Timer(Timer::Knock) => self.on_knock_due(out),
+            Input::Timer(Timer::Knock) => self.on_knock_due(now, out),
             Input::Timer(Timer::Sweep) => self.on_sweep_due(out),
             Input::Request(request) => self.on_request(now, request, out),
             Input::Flushed(Mark::Flush(number)) => self.on_flushed(now, number, out),
@@ -261,7 +263,7 @@ impl Leaderless {
         message: Message,
         out: &mut Effects<'_, Self>,
     ) {
-        self.answers(from, out);
+        self.answers(now, from, out);
         match message {
             Message::Put { call, key, versions } => {
                 self.on_put(now, from, call, key, &versions, out)
@@ -278,7 +280,7 @@ impl Leaderless {
                 self.on_put(now, from, call, key, &versions, out);
             }
             Message::HandOff { versions } => self.on_hand_off(from, versions, out),
-            Message::HandedOff { versions } => self.on_handed_off(from, &versions, out),
+            Message::HandedOff { versions } => self.on_handed_off(now, from, &versions, out),
             Message::Forward { request } => self.on_request(now, request, out),
             Message::Knock => out.send(from, Message::Here),
             Message::Here => {}

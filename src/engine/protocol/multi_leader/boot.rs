@@ -75,6 +75,8 @@ pub fn start(boot: &Boot<'_, MultiLeader>, out: &mut Effects<'_, MultiLeader>) -
         unapplied: Unapplied::default(),
         waiting: Vec::new(),
         asked: BTreeMap::new(),
+        heard: BTreeMap::new(),
+        given: BTreeMap::new(),
         owed: VecDeque::new(),
         flushes: 0,
         durable,

@@ -12,6 +12,13 @@ use crate::engine::base::{NodeId, SimTime, Span};
 use crate::engine::protocol::parts::{Store, Version, VersionVector};
 use crate::engine::protocol::{Effects, Note};
 
+/// When a node was last given what it missed, and when it was last asked to say again what it has.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Given {
+    answer: SimTime,
+    question: SimTime,
+}
+
 /// What was taken in less than so long ago is on its way already, where nobody asks regularly.
 const ON_ITS_WAY: Span = Span::from_millis(500);
 
@@ -24,6 +31,9 @@ impl MultiLeader {
         (list, answers, more): (&[Update], bool, bool),
         out: &mut Effects<'_, Self>,
     ) {
+        if list.is_empty() && !answers {
+            return self.ask(from, out);
+        }
         let before = self.updates.count();
         let mut news = false;
         for update in list {
@@ -84,15 +94,21 @@ impl MultiLeader {
         out: &mut Effects<'_, Self>,
     ) {
         self.take_in(now, update.clone(), out);
-        self.pass_on(from, &update, out);
+        self.pass_on(now, from, &update, out);
     }
 
     /// Sends an update to those that shall hear it from this node.
-    pub(super) fn pass_on(&mut self, from: NodeId, update: &Update, out: &mut Effects<'_, Self>) {
+    pub(super) fn pass_on(
+        &mut self,
+        now: SimTime,
+        from: NodeId,
+        update: &Update,
+        out: &mut Effects<'_, Self>,
+    ) {
         let writer = out.records.version(update.record).map_or(self.me, |version| version.writer);
         for to in self.receivers(writer, from) {
             let list: Rc<[Update]> = [update.clone()].into();
-            out.send(to, Message::Updates { list, answers: false, more: false });
+            out.send(to, Message::Updates { list, answers: false, more: false, sent: now });
         }
     }
 
@@ -120,15 +136,17 @@ impl MultiLeader {
     fn ask(&mut self, from: NodeId, out: &mut Effects<'_, Self>) {
         let seen = Rc::new(self.updates.seen().clone());
         self.asked.insert(from, Rc::clone(&seen));
-        out.send(from, Message::Have { seen, copying: self.copying });
+        let echo = self.heard.get(&from).copied().unwrap_or_default();
+        out.send(from, Message::Have { seen, copying: self.copying, echo });
     }
 
-    /// Another node says what it has. It is sent what it misses, but for what is still on its way.
+    /// Another node says what it has. It is sent what it misses, but for what is still on its way:
+    /// only when something that was sent later has come is it known that the rest was lost.
     pub(super) fn on_have(
         &mut self,
         now: SimTime,
         from: NodeId,
-        (seen, copying): (&VersionVector, bool),
+        (seen, copying, echo): (&VersionVector, bool, SimTime),
         out: &mut Effects<'_, Self>,
     ) {
         // A node that starts afresh gets everything: nothing is on its way to it.
@@ -137,10 +155,31 @@ impl MultiLeader {
             return;
         };
         let own = (self.me, self.durable);
-        let (list, more) = self.updates.missing(seen, before, own);
-        if !list.is_empty() || copying {
-            out.send(from, Message::Updates { list: list.into(), answers: true, more });
+        let (mut list, mut more) = self.updates.missing(seen, before, own);
+        if list.is_empty() && !copying {
+            return;
         }
+        let given = self.given.get(&from).copied().unwrap_or_default();
+        // One that asks but once is given everything at once.
+        if self.knobs.resync.is_some() {
+            if !copying {
+                let proof = echo.micros().saturating_sub(way.micros());
+                let proof = before.min(SimTime::from_micros(proof));
+                (list, more) = self.updates.missing(seen, proof, own);
+            }
+            let arrived = echo >= given.answer;
+            if !arrived || (list.is_empty() && !copying) {
+                if now >= given.question + way {
+                    self.given.insert(from, Given { question: now, ..given });
+                    let list = Rc::new([]);
+                    let question = Message::Updates { list, answers: false, more, sent: now };
+                    out.send(from, question);
+                }
+                return;
+            }
+        }
+        self.given.insert(from, Given { answer: now, ..given });
+        out.send(from, Message::Updates { list: list.into(), answers: true, more, sent: now });
     }
 
     /// An administrator orders the data to be copied afresh. What this leader wrote itself it

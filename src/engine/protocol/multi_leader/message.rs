@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::updates::Update;
-use crate::engine::base::{Epoch, Position};
+use crate::engine::base::{Epoch, Position, SimTime};
 use crate::engine::protocol::parts::VersionVector;
 use crate::engine::protocol::{MessageFacts, MessageKind, Records, Request};
 
@@ -11,11 +11,12 @@ use crate::engine::protocol::{MessageFacts, MessageKind, Records, Request};
 #[derive(Clone, PartialEq, Debug)]
 pub enum Message {
     /// "These were written." In the order in which the sender took them in. `answers`: they are
-    /// what the receiver asked for; `more`: there are more of those.
-    Updates { list: Rc<[Update]>, answers: bool, more: bool },
+    /// what the receiver asked for; `more`: there are more of those. An empty list that is no answer
+    /// asks the receiver to say again what it has.
+    Updates { list: Rc<[Update]>, answers: bool, more: bool, sent: SimTime },
     /// "Of each leader I have everything up to here: send me what I miss." `copying`: answer even
-    /// if that is nothing.
-    Have { seen: Rc<VersionVector>, copying: bool },
+    /// if that is nothing. `echo`: the latest message that came from the receiver was sent then.
+    Have { seen: Rc<VersionVector>, copying: bool, echo: SimTime },
     /// A client's request, for the home leader of its key.
     Forward { request: Request },
 }

@@ -56,6 +56,7 @@ use crate::engine::protocol::{
 };
 use applying::Unapplied;
 use boot::Sessions;
+use exchange::Given;
 use knobs::Knobs;
 use topology::Layout;
 use updates::Updates;
@@ -78,6 +79,10 @@ pub struct MultiLeader {
     waiting: Vec<(NodeId, Update)>,
     // What it had seen when it last asked each of the others for what it missed.
     asked: BTreeMap<NodeId, Rc<VersionVector>>,
+    // When the latest message that came from each of the others was sent.
+    heard: BTreeMap<NodeId, SimTime>,
+    // When it last gave each of the others what that missed, or asked it to say again what it has.
+    given: BTreeMap<NodeId, Given>,
     // Owed to others when the flush with this number is done. In the order of the numbers.
     owed: VecDeque<(u32, Owed)>,
     flushes: u32,
@@ -139,7 +144,7 @@ impl Protocol for MultiLeader {
             Input::Message { from, message } => self.on_message(now, from, message, out),
             Input::Timer(Timer::Resync) => self.on_resync_due(out),
             Input::Request(request) => self.on_request(now, request, out),
-            Input::Flushed(Mark(number)) => self.on_flushed(number, out),
+            Input::Flushed(Mark(number)) => self.on_flushed(now, number, out),
             // Updates do not wait for anybody: who is away asks when it is back.
             Input::PeerClosed(_) => {}
             Input::Applied(version) => self.on_applied(version, out),
@@ -235,10 +240,14 @@ impl MultiLeader {
         out: &mut Effects<'_, Self>,
     ) {
         match message {
-            Message::Updates { list, answers, more } => {
+            Message::Updates { list, answers, more, sent } => {
+                let heard = self.heard.entry(from).or_default();
+                *heard = sent.max(*heard);
                 self.on_updates(now, from, (&list, answers, more), out);
             }
-            Message::Have { seen, copying } => self.on_have(now, from, (&seen, copying), out),
+            Message::Have { seen, copying, echo } => {
+                self.on_have(now, from, (&seen, copying, echo), out);
+            }
             Message::Forward { request } => self.on_request(now, request, out),
         }
     }
@@ -262,11 +271,11 @@ impl MultiLeader {
     }
 
     /// A flush is done: so are all before it.
-    fn on_flushed(&mut self, number: u32, out: &mut Effects<'_, Self>) {
+    fn on_flushed(&mut self, now: SimTime, number: u32, out: &mut Effects<'_, Self>) {
         while self.owed.front().is_some_and(|(waits, _)| *waits <= number) {
             let Some((_, owed)) = self.owed.pop_front() else { return };
             match owed {
-                Owed::Publish { id, update } => self.publish(id, &update, out),
+                Owed::Publish { id, update } => self.publish(now, id, &update, out),
                 Owed::Answer { id, record } => Self::answer_written(id, record, out),
                 Owed::Nothing => {}
             }

@@ -7,7 +7,7 @@ use super::updates::Update;
 use super::{Message, MultiLeader, Owed};
 use crate::engine::base::{Epoch, Key, NodeId, Position, SimTime};
 use crate::engine::protocol::client::Refusal;
-use crate::engine::protocol::parts::{Conflicts, Siblings, Version, frame};
+use crate::engine::protocol::parts::{Conflicts, Dot, Siblings, Version, frame};
 use crate::engine::protocol::{
     Command, Effects, Note, Outcome, Post, Record, RecordRef, Request, RequestId,
 };
@@ -83,11 +83,18 @@ impl MultiLeader {
 
     /// A write is on this leader's own disk: its client is told, and then the others. Its number
     /// was not sent before, so that it is never given to another write, whatever the disk forgets.
-    pub(super) fn publish(&mut self, id: RequestId, update: &Update, out: &mut Effects<'_, Self>) {
+    pub(super) fn publish(
+        &mut self,
+        now: SimTime,
+        id: RequestId,
+        update: &Update,
+        out: &mut Effects<'_, Self>,
+    ) {
         let counter = out.records.version(update.record).map_or(0, |version| version.counter);
         self.durable = self.durable.max(counter);
+        self.updates.goes_out(Dot { node: self.me, counter }, now);
         Self::answer_written(id, update.record, out);
-        self.pass_on(self.me, update, out);
+        self.pass_on(now, self.me, update, out);
     }
 
     pub(super) fn answer_written(id: RequestId, record: RecordRef, out: &mut Effects<'_, Self>) {

@@ -173,12 +173,12 @@ impl Bench {
 
 /// Updates on their way for the first time.
 pub fn news(list: &[&Update]) -> Message {
-    Message::Updates { list: all(list), answers: false, more: false }
+    Message::Updates { list: all(list), answers: false, more: false, sent: SimTime::ZERO }
 }
 
 /// Updates that were asked for.
 pub fn answer(list: &[&Update], more: bool) -> Message {
-    Message::Updates { list: all(list), answers: true, more }
+    Message::Updates { list: all(list), answers: true, more, sent: SimTime::ZERO }
 }
 
 fn all(list: &[&Update]) -> Rc<[Update]> {
@@ -189,7 +189,8 @@ fn all(list: &[&Update]) -> Rc<[Update]> {
 pub fn have(seen: &[(NodeId, u32)], copying: bool) -> Message {
     let mut vector = VersionVector::default();
     seen.iter().for_each(|(node, counter)| vector.see(Dot { node: *node, counter: *counter }));
-    Message::Have { seen: Rc::new(vector), copying }
+    // By then everything that was sent before has come, or was lost.
+    Message::Have { seen: Rc::new(vector), copying, echo: SimTime::from_millis(1_000_000) }
 }
 
 /// The first attempt of a write by client 0.
@@ -237,12 +238,12 @@ fn tell(effect: &Effect<MultiLeader>, records: &Records) -> String {
 
 fn message_line(message: &Message) -> String {
     match message {
-        Message::Updates { list, answers, more } => {
+        Message::Updates { list, answers, more, .. } => {
             let records: Vec<RecordRef> = list.iter().map(|update| update.record).collect();
             let kind = if *answers { "Answer" } else { "Updates" };
             format!("{kind} {records:?}{}", if *more { " and more" } else { "" })
         }
-        Message::Have { seen, copying } => {
+        Message::Have { seen, copying, .. } => {
             format!("Have {:?}{}", seen.entries(), if *copying { ", copying" } else { "" })
         }
         Message::Forward { request } => format!("Forward {:?}", request.id.op),

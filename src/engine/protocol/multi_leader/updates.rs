@@ -131,6 +131,15 @@ impl Updates {
         (found, more)
     }
 
+    /// An own update goes out only now.
+    pub fn goes_out(&mut self, dot: Dot, at: SimTime) {
+        let index = (dot.counter as usize).saturating_sub(1);
+        let origin = self.origins.get_mut(&dot.node);
+        if let Some(Some(taken)) = origin.and_then(|origin| origin.updates.get_mut(index)) {
+            taken.at = at;
+        }
+    }
+
     /// Every update, leader by leader.
     pub fn iter(&self) -> impl Iterator<Item = &Update> {
         let all = self.origins.values().flat_map(|origin| origin.updates.iter());

@@ -13,6 +13,7 @@ pub mod phi;
 pub mod quorum;
 pub mod reorder;
 pub mod ring;
+pub mod round_trip;
 pub mod store;
 pub mod version;
 
@@ -20,5 +21,6 @@ pub use data::Data;
 pub use log::Log;
 pub use reorder::Reorder;
 pub use ring::Ring;
+pub use round_trip::RoundTrip;
 pub use store::{Conflicts, Siblings, Store};
 pub use version::{Causality, Dot, Version, VersionVector};

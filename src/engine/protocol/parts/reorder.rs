@@ -52,6 +52,13 @@ impl<T: Copy> Reorder<T> {
         self.early.pop_front();
     }
 
+    /// How far ahead of the log's end the first record is that waits.
+    #[must_use]
+    pub fn first(&self) -> Option<u32> {
+        let index = self.early.iter().position(Option::is_some)?;
+        u32::try_from(index + 1).ok()
+    }
+
     /// Whether nothing waits.
     #[must_use]
     #[inline]

@@ -34,7 +34,20 @@ impl SingleLeader {
             Mode::Asynchronous => 0,
             Mode::SemiSyncAny(k) | Mode::SemiSyncFirst(k, _) => *k,
             Mode::Synchronous => self.nodes - 1,
+            Mode::InSync(_) => self.in_step() - 1,
         }
+    }
+
+    /// How many nodes are in step, the leader included.
+    fn in_step(&self) -> u8 {
+        let Role::Leader(leader) = &self.role else { return 1 };
+        let nodes = self.synchronous_nodes(leader).count_ones() + 1;
+        u8::try_from(nodes).unwrap_or(u8::MAX)
+    }
+
+    /// Whether too few nodes are in step for any write to be taken.
+    pub(super) fn too_few_in_step(&self) -> bool {
+        matches!(self.knobs.acknowledge.mode, Mode::InSync(least) if self.in_step() < least)
     }
 
     /// The position that the followers' confirmations cover, as the mode asks; `None` while too
@@ -52,7 +65,8 @@ impl SingleLeader {
                 let full = chosen.count_ones() >= u32::from(*k);
                 full.then(|| self.least_confirmed(leader, chosen)).flatten()
             }
-            Mode::Synchronous => Some(
+            Mode::InSync(_) if self.too_few_in_step() => None,
+            Mode::Synchronous | Mode::InSync(_) => Some(
                 self.least_confirmed(leader, self.synchronous_nodes(leader))
                     .unwrap_or(Position(u32::MAX)),
             ),
@@ -78,7 +92,7 @@ impl SingleLeader {
                 let rest = self.others().filter(|node| !priority.contains(node));
                 set(&mut named.chain(rest).filter(counts).take(usize::from(*k)))
             }
-            Mode::Synchronous => {
+            Mode::Synchronous | Mode::InSync(_) => {
                 set(&mut self.others().filter(|node| leader.progress[node.index()].required))
             }
         }

@@ -55,6 +55,7 @@ impl SingleLeader {
         if matches!(progress.feeding, Feeding::Files(_)) && since == progress.since {
             return;
         }
+        let again = progress.since == since;
         progress.since = since;
         if fresh || at < base {
             return self.copy_to(now, from, at.next(), fresh, out);
@@ -63,8 +64,12 @@ impl SingleLeader {
         if own.is_some_and(|own| own.chain == chain) {
             let Role::Leader(leader) = &mut self.role else { return };
             let Some(progress) = leader.progress.get_mut(from.index()) else { return };
-            progress.feed_from_log(at, flushed, last);
             out.send(from, Message::Continue { epoch, since, from: at });
+            if again && progress.feeding == Feeding::Log && progress.agreed == at {
+                // Said again while the answer is on its way: what follows that is on its way too.
+                return;
+            }
+            progress.feed_from_log(at, flushed, last);
             if at < last {
                 out.note(Note::CatchUpFromLog { node: from, from: at.next() });
             }
@@ -424,14 +429,14 @@ impl SingleLeader {
     }
 
     /// Nothing of a snapshot was confirmed, although a later heartbeat was answered: send again
-    /// from there. Where heartbeats are not answered, one without progress must do.
+    /// from there.
     pub(super) fn resend_piece(&mut self, now: SimTime, node: NodeId) {
-        let answers = self.answers_heartbeats();
         let Role::Leader(leader) = &mut self.role else { return };
         let Some(progress) = leader.progress.get_mut(node.index()) else { return };
         if let Feeding::Snapshot(outgoing) = &mut progress.feeding {
-            let moved = outgoing.confirmed != outgoing.tick;
-            let stuck = !moved && (!answers || progress.answered >= progress.tick_at);
+            let idle = outgoing.sent == outgoing.confirmed;
+            let moved = idle || outgoing.confirmed != outgoing.tick;
+            let stuck = !moved && progress.answered >= progress.tick_at + progress.overtakes;
             if stuck {
                 outgoing.sent = outgoing.confirmed;
             }
@@ -440,8 +445,8 @@ impl SingleLeader {
             }
         }
         if let Feeding::Files(files) = &mut progress.feeding {
-            let moved = files.confirmed != files.tick;
-            let stuck = !moved && (!answers || progress.answered >= progress.tick_at);
+            let moved = files.confirmed != files.tick || files.page == files.confirmed;
+            let stuck = !moved && progress.answered >= progress.tick_at + progress.overtakes;
             if stuck {
                 files.page = files.confirmed;
             }

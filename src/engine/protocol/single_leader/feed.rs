@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::SingleLeader;
+use super::knobs::Mode;
 use super::message::{Batch, Message};
 use super::role::{Feeding, NOTHING_UNDER_WAY, Progress, Role};
 use crate::engine::base::{NodeId, Position, SimTime, Span};
@@ -120,12 +121,19 @@ impl SingleLeader {
         now: SimTime,
         from: NodeId,
         sent: SimTime,
+        (since, theirs): (SimTime, Position),
         out: &mut Effects<'_, Self>,
     ) {
+        let last = self.log.last();
         let Role::Leader(leader) = &mut self.role else { return };
         let Some(progress) = leader.progress.get_mut(from.index()) else { return };
         progress.heard = now;
+        // Where answers overtake one another, so may records: what is late is not lost yet.
+        progress.overtakes = progress.overtakes.max(progress.answered.since(sent));
         progress.answered = progress.answered.max(sent);
+        if progress.feeding == Feeding::Log && since == progress.since {
+            progress.holds = progress.holds.max(theirs.min(last));
+        }
         if !leader.lease_held && self.holds_lease(now, out) {
             self.advance_commit(now, out);
         }
@@ -133,12 +141,11 @@ impl SingleLeader {
 
     /// Once per heartbeat: sends again what did not move, gives up who is silent for too long.
     pub(super) fn look_after(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
-        let answers = self.answers_heartbeats();
         for node in self.others() {
             let Role::Leader(leader) = &mut self.role else { return };
             let Some(progress) = leader.progress.get_mut(node.index()) else { continue };
-            if progress.is_stuck(now, answers) {
-                progress.next = progress.received.next();
+            if progress.is_stuck(now) {
+                progress.next = progress.held_to().next();
                 let from = progress.next;
                 out.note(Note::Resent { to: node, from });
                 self.pump(node, out);
@@ -151,20 +158,22 @@ impl SingleLeader {
     }
 
     /// A write waits for a follower that has it in memory, and whose further confirmation may have
-    /// been lost: it confirms what it gets again at once.
+    /// been lost: it is asked, with a message without records, which it answers at once.
     fn ask_again(&mut self, node: NodeId, out: &mut Effects<'_, Self>) {
         let Role::Leader(leader) = &self.role else { return };
         let Some(progress) = leader.progress.get(node.index()) else { return };
         let reached = self.confirmed(progress);
         let awaited = leader.waiting.front().is_some_and(|oldest| oldest.position > reached);
-        let sent = progress.feeding == Feeding::Log && progress.next == progress.received.next();
-        let asks = awaited && sent && reached < progress.received && reached == progress.held;
+        let there = progress.held_to();
+        let sent = progress.feeding == Feeding::Log && progress.next == there.next();
+        let asks = awaited && sent && reached < there && reached == progress.held;
+        let (prev, epoch, committed) = (progress.received, self.reign.epoch, self.committed);
         let Role::Leader(leader) = &mut self.role else { return };
         let Some(progress) = leader.progress.get_mut(node.index()) else { return };
         progress.held = reached;
         if asks {
-            progress.next = progress.received;
-            self.pump(node, out);
+            let records = Batch::Many(Rc::new([]));
+            out.send(node, Message::Append { epoch, prev, records, committed });
         }
     }
 
@@ -206,11 +215,14 @@ impl SingleLeader {
     }
 
     fn give_up(&mut self, now: SimTime, node: NodeId, silent: Span, out: &mut Effects<'_, Self>) {
+        let in_step = matches!(self.knobs.acknowledge.mode, Mode::InSync(_));
         let Role::Leader(leader) = &mut self.role else { return };
         let Some(progress) = leader.progress.get_mut(node.index()) else { return };
-        let mattered = progress.caught_up || progress.feeding != Feeding::Unknown;
+        let drops = in_step && progress.required;
+        let mattered = progress.caught_up || drops || progress.feeding != Feeding::Unknown;
         progress.feeding = Feeding::GivenUp;
         progress.caught_up = false;
+        progress.required &= !drops;
         if mattered {
             out.note(Note::GaveUp { node, silent });
         }
@@ -234,19 +246,25 @@ fn batch(log: &Log, prev: Position, most: u32) -> Option<Batch> {
 }
 
 impl Progress {
-    /// Asked once per heartbeat: whether what is under way was lost. Where heartbeats are answered,
-    /// it was if a heartbeat that left after it was answered and it is still not confirmed; a
-    /// follower that is frozen, cut off or behind a slow link answers none. Where they are not,
-    /// silence from one heartbeat to the next must do.
-    fn is_stuck(&mut self, now: SimTime, answers: bool) -> bool {
-        if self.feeding != Feeding::Log || self.next <= self.received.next() {
+    /// How far the follower's log is known to reach, confirmed or not: it may have said so when it
+    /// answered a heartbeat, and still be waiting for its disk.
+    const fn held_to(&self) -> Position {
+        if self.holds.0 > self.received.0 { self.holds } else { self.received }
+    }
+
+    /// Asked once per heartbeat: whether what is under way was lost. It was if a heartbeat that left
+    /// after it was answered, and it was not there then. A follower that is frozen, cut off, busy or
+    /// behind a slow link answers none, and nothing is sent to it again.
+    fn is_stuck(&mut self, now: SimTime) -> bool {
+        let reached = self.held_to();
+        if self.feeding != Feeding::Log || self.next <= reached.next() {
             self.tick = NOTHING_UNDER_WAY;
             return false;
         }
-        let moved = self.received != self.tick;
-        let stuck = !moved && (!answers || self.answered >= self.tick_at);
+        let moved = reached != self.tick;
+        let stuck = !moved && self.answered >= self.tick_at + self.overtakes;
         if moved || stuck {
-            (self.tick, self.tick_at) = (self.received, now);
+            (self.tick, self.tick_at) = (reached, now);
         }
         stuck
     }
@@ -256,6 +274,7 @@ impl Progress {
         self.feeding = Feeding::Log;
         self.next = at.next();
         self.received = at;
+        (self.agreed, self.holds) = (at, at);
         self.flushed = flushed.min(at);
         self.applied = Position::ZERO;
         self.tick = NOTHING_UNDER_WAY;

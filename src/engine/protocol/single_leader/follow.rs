@@ -90,10 +90,12 @@ impl SingleLeader {
             return;
         }
         self.heard_leader = now;
-        if self.answers_heartbeats() {
-            out.send(from, Message::Alive { epoch: self.reign.epoch, sent });
-        }
         let last = self.log.last();
+        let since = match &self.role {
+            Role::Follower(follower) if follower.attached => follower.since,
+            _ => SimTime::NEVER,
+        };
+        out.send(from, Message::Alive { epoch: self.reign.epoch, sent, since, last });
         let trusts = self.hears_of_life(now, stamp, out.clock);
         let Role::Follower(follower) = &mut self.role else { return };
         if trusts && follower.suspects_since.take().is_some() {

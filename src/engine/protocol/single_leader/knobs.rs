@@ -28,9 +28,9 @@ pub struct Acknowledge {
     pub on: ConfirmOn,
     /// What a leader does when nobody confirms.
     pub when_silent: WhenSilent,
-    /// A synchronous follower that was silent for so long is given up: another takes its place
-    /// (`first k`), or it no longer counts (`any k`). `None`: never. PostgreSQL calls it
-    /// `wal_sender_timeout`. A connection closed by the peer's system gives up at once.
+    /// A follower that was silent for so long is given up: another takes its place (`first k`), it no
+    /// longer counts (`any k`), or it is not waited for (in step). `None`: never. PostgreSQL calls it
+    /// `wal_sender_timeout`, Kafka `replica.lag.time.max.ms`. A connection closed by the peer's system gives up at once.
     pub give_up_after: Option<Span>,
 }
 
@@ -45,6 +45,10 @@ pub enum Mode {
     SemiSyncFirst(u8, Vec<NodeId>),
     /// Every follower that was ever caught up, dead or alive.
     Synchronous,
+    /// Every follower in step: one that is silent for `give_up_after` is out of step until it has
+    /// caught up again. While fewer nodes than this are in step, the leader included, writes are
+    /// refused. Kafka calls it `min.insync.replicas`.
+    InSync(u8),
 }
 
 /// What a confirmation means.
@@ -214,6 +218,9 @@ impl Knobs {
                 Mode::SemiSyncAny(k) => policy::Copies::Any(*k),
                 Mode::SemiSyncFirst(k, list) => policy::Copies::First(*k, list.clone()),
                 Mode::Synchronous => policy::Copies::Everybody,
+                Mode::InSync(least) => {
+                    policy::Copies::InSync { least: *least, after: acknowledge.give_up_after }
+                }
             },
             held: match acknowledge.on {
                 ConfirmOn::Received => policy::Held::Received,

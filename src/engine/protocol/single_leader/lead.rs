@@ -82,12 +82,6 @@ impl SingleLeader {
         self.holds_lease(now, out);
     }
 
-    /// Whether heartbeats are to be answered: only where a lease or a give-up depends on it.
-    pub(super) fn answers_heartbeats(&self) -> bool {
-        let failover = &self.knobs.failover;
-        (failover.fencing && self.votes_decide()) || self.knobs.acknowledge.give_up_after.is_some()
-    }
-
     /// An administrator orders this node to lead: PostgreSQL's `pg_promote`.
     pub(super) fn on_ordered_to_lead(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
         if matches!(self.role, Role::Leader(_)) {

@@ -5,7 +5,7 @@
 //! | leader → follower | `Append` | the log grew, or a part of it is sent again |
 //! | follower → leader | `Confirm` | records were received, flushed, applied |
 //! | leader → follower | `Heartbeat` | every heartbeat interval |
-//! | follower → leader | `Alive` | a heartbeat was heard, if leases or give-ups depend on it |
+//! | follower → leader | `Alive` | a heartbeat was heard |
 //! | follower → leader | `Hello` | it wants to be fed: its log ends there |
 //! | leader → follower | `Compare` | the logs part before there: what stands here? |
 //! | leader → follower | `Continue` | the logs agree up to here |
@@ -43,8 +43,9 @@ pub enum Message {
     /// was `stamp`. With `greet`, the leader does not know how far the follower's log reaches and
     /// asks for a `Hello`.
     Heartbeat { epoch: Epoch, committed: Position, sent: SimTime, stamp: i64, greet: bool },
-    /// "I heard the heartbeat that you sent at `sent`."
-    Alive { epoch: Epoch, sent: SimTime },
+    /// "I heard the heartbeat that you sent at `sent`, and my log ended at `last` then"; a `since` of
+    /// no attempt: "I am not attached".
+    Alive { epoch: Epoch, sent: SimTime, since: SimTime, last: Position },
     /// "At `at`, at or before the end of my log, I have a record of epoch `of` with this chain."
     /// With `fresh`, the follower has thrown its data away or never had any.
     Hello {
@@ -191,7 +192,12 @@ impl Message {
                 let batch = batch.as_slice();
                 let load = batch.iter().filter_map(|r| records.get(*r)).map(|r| r.frame.len).sum();
                 let count = u32::try_from(batch.len()).unwrap_or(u32::MAX);
-                (MessageKind::Append, prev.next(), Position(prev.0 + count), load)
+                // Without records its range is empty and begins at 0: nothing to apply.
+                let (first, last) = match count {
+                    0 => (Position::ZERO, Position::ZERO),
+                    _ => (prev.next(), Position(prev.0 + count)),
+                };
+                (MessageKind::Append, first, last, load)
             }
             Self::Confirm { received, .. } => (MessageKind::Confirm, *received, *received, 0),
             Self::Heartbeat { committed, .. } => {

@@ -48,8 +48,9 @@ use crate::engine::protocol::note::StepDown;
 use crate::engine::protocol::parts::backlog::Backlog;
 use crate::engine::protocol::parts::{Data, Log, frame};
 use crate::engine::protocol::{
-    Admin, Boot, Card, Effects, FaultModel, FrameRef, Input, MessageFacts, NodeFacts, Note, Policy,
-    Post, Promise, Protocol, RecordRef, Records, Shape, TimerKind, TimerName,
+    Admin, Boot, Card, Command, Effects, FaultModel, FrameRef, Input, MessageFacts, NodeFacts,
+    Note, Policy, Post, Promise, Protocol, RecordRef, Records, Request, Shape, TimerKind,
+    TimerName,
 };
 use frame::Reign;
 use knobs::{Knobs, Promote};
@@ -177,6 +178,11 @@ impl Protocol for SingleLeader {
         message.facts(records)
     }
 
+    fn serves(&self, request: &Request) -> bool {
+        let anywhere = matches!(request.command, Command::Read { at_leader: false, .. });
+        anywhere || matches!(self.role, Role::Leader(_))
+    }
+
     fn facts(&self) -> NodeFacts {
         self.describe_node()
     }
@@ -250,7 +256,9 @@ impl SingleLeader {
             Message::Heartbeat { committed, sent, stamp, greet, .. } => {
                 self.on_heartbeat(now, from, committed, (sent, stamp), greet, out);
             }
-            Message::Alive { sent, .. } => self.on_alive(now, from, sent, out),
+            Message::Alive { sent, since, last, .. } => {
+                self.on_alive(now, from, sent, (since, last), out);
+            }
             Message::Hello { since, at, of, chain, flushed, fresh, .. } => {
                 self.on_hello(now, from, since, (at, of, chain), (flushed, fresh), out);
             }

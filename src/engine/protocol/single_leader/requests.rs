@@ -103,6 +103,10 @@ impl SingleLeader {
                 // To write it might be to write it twice.
                 out.reply(request.id, Outcome::Unavailable { why: Refusal::TooOld, epoch });
             }
+            None if self.too_few_in_step() => {
+                let why = Refusal::TooFewInStep;
+                out.reply(request.id, Outcome::Unavailable { why, epoch });
+            }
             None => self.take_write(now, request, out),
         }
     }
@@ -295,7 +299,7 @@ impl SingleLeader {
         let asked = |node: &NodeId| match self.knobs.acknowledge.mode {
             Mode::Asynchronous => false,
             Mode::SemiSyncAny(_) => true,
-            Mode::SemiSyncFirst(..) | Mode::Synchronous => {
+            Mode::SemiSyncFirst(..) | Mode::Synchronous | Mode::InSync(_) => {
                 leader.synchronous & super::role::bit(*node) != 0
             }
         };

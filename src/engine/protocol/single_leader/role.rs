@@ -108,6 +108,12 @@ pub struct Progress {
     pub answered: SimTime,
     /// Holds what the leader had when this was last looked at: counts for acknowledgement.
     pub caught_up: bool,
+    /// It answered a heartbeat so much later than a later one, at most.
+    pub overtakes: Span,
+    /// It has said that its log reaches this far, in memory.
+    pub holds: Position,
+    /// In its present attempt the logs were found to agree up to here.
+    pub agreed: Position,
     /// Must be waited for under synchronous replication: it was caught up once.
     pub required: bool,
     /// Caught up means: confirmed up to here with nothing unsent.
@@ -291,6 +297,9 @@ impl Progress {
             applied: Position::ZERO,
             heard: now,
             answered: SimTime::ZERO,
+            overtakes: Span::ZERO,
+            holds: Position::ZERO,
+            agreed: Position::ZERO,
             caught_up: false,
             required,
             goal: Position::ZERO,

@@ -124,13 +124,76 @@ fn a_write_that_is_asked_for_again_is_not_taken_again_but_asked_for_at_the_end()
 }
 
 #[test]
-fn what_did_not_move_for_two_beats_is_sent_again() {
+fn time_alone_makes_a_node_ask_and_only_proof_makes_it_send_again() {
     let mut head = Bench::new(N1, Knobs::default());
     head.asked(10, write(1));
     head.log_flushed(12, 1);
-    let resent = |effects: Vec<String>| effects.iter().any(|line| line.contains("Resent"));
-    assert!(!resent(head.timer(20, Timer::Beat)), "it may be on its way");
-    assert!(resent(head.timer(40, Timer::Beat)));
+    let to_n2 = |effects: Vec<String>| -> Vec<String> {
+        effects
+            .into_iter()
+            .filter(|line| line.starts_with("n2") || line.contains("Resent"))
+            .collect()
+    };
+    let question = "n2 <- Forward { epoch: 1, prev: 1, records: Many([]), stable: 0 }";
+    check(to_n2(head.timer(250, Timer::Beat)), &[]);
+    check(to_n2(head.timer(500, Timer::Beat)), &[question]);
+    // What was said before the question proves nothing.
+    check(head.hears(503, N2, receipt(0, 0, 0)), &[]);
+    check(
+        head.hears(504, N2, receipt(0, 0, 500)),
+        &[
+            "note Resent { to: n2, from: 1 }",
+            "n2 <- Forward { epoch: 1, prev: 0, records: One(Passed { record: r0, attempt: 1 }), stable: 0 }",
+        ],
+    );
+    check(head.hears(505, N2, receipt(0, 0, 500)), &[]);
+    // The next question waits twice as long.
+    check(to_n2(head.timer(750, Timer::Beat)), &[]);
+    check(to_n2(head.timer(1_000, Timer::Beat)), &[question]);
+}
+
+#[test]
+fn a_successor_that_has_a_record_is_not_sent_it_again_however_long_its_end_takes() {
+    let mut head = Bench::new(N1, Knobs::default());
+    head.asked(10, write(1));
+    head.log_flushed(12, 1);
+    head.timer(500, Timer::Beat);
+    check(head.hears(510, N2, receipt(0, 1, 500)), &[]);
+    for beat in 3..400 {
+        let effects = head.timer(beat * 250, Timer::Beat);
+        assert!(!effects.iter().any(|line| line.contains("Passed")), "{effects:?}");
+    }
+}
+
+#[test]
+fn only_what_lies_in_the_gap_is_sent_again() {
+    let mut head = Bench::new(N1, Knobs::default());
+    for op in 1..=4 {
+        let at = 1_000 * u64::from(op);
+        head.asked(at, write(op));
+        head.log_flushed(at, op);
+    }
+    // The second was lost; the third and the fourth wait for it.
+    let receipt =
+        Receipt { last: Position(1), early: Position(3), echo: SimTime::from_millis(4_000) };
+    let position = Position::ZERO;
+    let (epoch, attempt) = (Epoch(1), SimTime::ZERO);
+    let ack = Message::Ack { epoch, attempt, position, end: true, receipt };
+    check(
+        head.hears(4_004, N2, ack),
+        &[
+            "note Resent { to: n2, from: 2 }",
+            "n2 <- Forward { epoch: 1, prev: 1, records: One(Passed { record: r1, attempt: 1 }), stable: 0 }",
+        ],
+    );
+}
+
+/// The end of the chain has this; the successor has that, having taken in what was sent at `echo`.
+fn receipt(end: u32, last: u32, echo: u64) -> Message {
+    let (epoch, attempt, position) = (Epoch(1), SimTime::ZERO, Position(end));
+    let (last, early, echo) = (Position(last), Position::ZERO, SimTime::from_millis(echo));
+    let receipt = Receipt { last, early, echo };
+    Message::Ack { epoch, attempt, position, end: true, receipt }
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn a_head_that_comes_back_cuts_off_what_nobody_else_ever_had() {
     head.hears(120, N4, configure(2, &[N2, N3], Some(N1)));
     let (epoch, attempt) = (Epoch(2), SimTime::from_millis(120));
     let (at, stable, chain) = (Position(1), Position(1), head.digest(1));
-    let welcome = Message::Welcome { epoch, attempt, at, chain, stable };
+    let welcome = Message::Welcome { epoch, attempt, at, chain, stable, sent: SimTime::ZERO };
     check(
         head.hears(130, N3, welcome),
         &[
@@ -95,7 +95,7 @@ fn where_two_logs_part_further_back_only_a_copy_helps() {
     head.hears(120, N4, configure(2, &[N2, N3], Some(N1)));
     let (epoch, attempt) = (Epoch(2), SimTime::from_millis(120));
     let (at, stable) = (Position(1), Position(1));
-    let welcome = Message::Welcome { epoch, attempt, at, chain: 0, stable };
+    let welcome = Message::Welcome { epoch, attempt, at, chain: 0, stable, sent: SimTime::ZERO };
     check(
         head.hears(130, N3, welcome),
         &[

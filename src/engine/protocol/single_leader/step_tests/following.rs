@@ -120,12 +120,15 @@ fn a_heartbeat_is_answered_and_restarts_the_silence() {
 }
 
 #[test]
-fn a_heartbeat_on_which_nothing_depends_is_not_answered() {
+fn a_heartbeat_is_answered_also_where_neither_a_lease_nor_a_give_up_depends_on_it() {
     let mut bench = Bench::new(
         N2,
         knobs(|k| (k.failover.fencing, k.acknowledge.give_up_after) = (false, None)),
     );
-    check(bench.hears(500, N1, heartbeat(1, 0, 499, false)), &["set Silence 3000ms to 4500ms"]);
+    check(
+        bench.hears(500, N1, heartbeat(1, 0, 499, false)),
+        &["n1 <- Alive { epoch: 1, sent: 499ms }", "set Silence 3000ms to 4500ms"],
+    );
 }
 
 #[test]

@@ -179,7 +179,7 @@ fn a_confirmation_that_was_lost_is_asked_for() {
             "n2 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, stamp: 500000, greet: no }",
             "n3 <- Heartbeat { epoch: 1, committed: 0, sent: 500ms, stamp: 500000, greet: no }",
             "set Heartbeat 500ms",
-            "n2 <- Append { epoch: 1, prev: 0, records: One(r0), committed: 0 }",
+            "n2 <- Append { epoch: 1, prev: 1, records: Many([]), committed: 0 }",
         ],
     );
 }

@@ -24,14 +24,17 @@ fn phi() -> Detect {
 #[test]
 fn accumulating_suspicion_is_armed_to_the_instant_at_which_it_is_too_much() {
     let mut bench = watching(phi());
+    let answer = "n1 <- Alive { epoch: 1, sent: 0ms }";
     for beat in 1..=8 {
-        check(bench.hears(beat * 100, N1, heartbeat(1, 0, 0, false)), &["set Silence 3000ms"]);
+        let told = bench.hears(beat * 100, N1, heartbeat(1, 0, 0, false));
+        check(told, &[answer, "set Silence 3000ms"]);
     }
-    check(bench.hears(900, N1, heartbeat(1, 0, 0, false)), &["set Silence 156.121ms"]);
+    let told = bench.hears(900, N1, heartbeat(1, 0, 0, false));
+    check(told, &[answer, "set Silence 156.121ms"]);
     assert_eq!(bench.timer(1_057, Timer::Silence), ["note Suspected { leader: n1, epoch: 1 }"]);
     check(
         bench.hears(1_100, N1, heartbeat(1, 0, 0, false)),
-        &["note TrustedAgain { leader: n1 }", "set Silence 287.48ms"],
+        &[answer, "note TrustedAgain { leader: n1 }", "set Silence 287.48ms"],
     );
 }
 
@@ -60,15 +63,18 @@ fn another_leader_is_judged_by_its_own_heartbeats() {
 #[test]
 fn a_heartbeat_vouches_for_the_leader_from_when_it_was_sent() {
     let mut bench = watching(Detect::Freshness(ms(30)));
-    check(bench.hears(120, N1, heartbeat(1, 0, 100, false)), &["set Silence 110ms"]);
+    let answer = |sent: u64| format!("n1 <- Alive {{ epoch: 1, sent: {sent}ms }}");
+    let told = bench.hears(120, N1, heartbeat(1, 0, 100, false));
+    check(told, &[&answer(100), "set Silence 110ms"]);
     assert_eq!(bench.timer(230, Timer::Silence), ["note Suspected { leader: n1, epoch: 1 }"]);
     // It was sent in time and comes when the next one is overdue.
-    check(bench.hears(340, N1, heartbeat(1, 0, 200, false)), &[]);
+    check(bench.hears(340, N1, heartbeat(1, 0, 200, false)), &[&answer(200)]);
     check(
         bench.hears(350, N1, heartbeat(1, 0, 300, false)),
-        &["note TrustedAgain { leader: n1 }", "set Silence 80ms"],
+        &[&answer(300), "note TrustedAgain { leader: n1 }", "set Silence 80ms"],
     );
-    check(bench.hears(360, N1, heartbeat(1, 0, 200, false)), &["set Silence 70ms"]);
+    let told = bench.hears(360, N1, heartbeat(1, 0, 200, false));
+    check(told, &[&answer(200), "set Silence 70ms"]);
 }
 
 /// "Synchronized clocks": freshness points compare the leader's time of day with the follower's.
