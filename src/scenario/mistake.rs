@@ -51,6 +51,8 @@ pub enum Mistake {
     Contradiction { one: &'static str, other: &'static str },
     /// A field that has a meaning only together with another.
     OnlyWith { name: &'static str, other: &'static str },
+    /// Compare-and-sets where no single node knows what a key is.
+    NoCondition,
     /// A link or a cut from a node to itself.
     SameNode { node: String },
     /// More followers are added than a run has room for.
@@ -80,6 +82,7 @@ impl Mistake {
             Self::EmptyRange { .. } => "scenario/empty-range",
             Self::Contradiction { .. } => "scenario/contradiction",
             Self::OnlyWith { .. } => "scenario/only-with",
+            Self::NoCondition => "scenario/no-condition",
             Self::SameNode { .. } => "scenario/same-node",
             Self::TooManyNodes { .. } => "scenario/too-many-nodes",
             Self::Link(mistake) => mistake.id(),
@@ -128,6 +131,9 @@ impl Mistake {
             Self::OnlyWith { name, other } => {
                 format!("\"{name}\" means something only with {other}")
             }
+            Self::NoCondition => "several nodes take writes of a key here, so none of them knows \
+                                  whether a compare-and-set's condition holds"
+                .to_owned(),
             Self::SameNode { node } => format!("both ends are {node}"),
             Self::TooManyNodes { nodes, most } => {
                 format!("the cluster would grow to {nodes} nodes; a run has room for {most}")
@@ -172,6 +178,9 @@ impl Mistake {
             }
             Self::Contradiction { one, other } => format!("remove \"{one}\" or \"{other}\""),
             Self::OnlyWith { name, other } => format!("add {other} or remove \"{name}\""),
+            Self::NoCondition => {
+                "write \"writes\", or take the protocol single-leader or chain".to_owned()
+            }
             Self::SameNode { .. } => "name two different nodes".to_owned(),
             Self::TooManyNodes { .. } => "start with fewer nodes or add fewer followers".to_owned(),
             Self::Link(mistake) => mistake.fix(),

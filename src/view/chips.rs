@@ -116,7 +116,10 @@ pub fn message_look(kind: MessageKind) -> ChipLook {
 fn label(cargo: &Cargo) -> String {
     match cargo {
         Cargo::Message(message) => message_label(message),
-        Cargo::Request(Request { command: Command::Write { key, .. }, .. }) => key.to_string(),
+        Cargo::Request(Request {
+            command: Command::Write { key, .. } | Command::Swap { key, .. },
+            ..
+        }) => key.to_string(),
         Cargo::Request(Request { command: Command::Transfer { from, to, .. }, .. }) => {
             format!("{from}→{to}")
         }

@@ -88,13 +88,19 @@ fn row(recorder: &Recorder, holders: &Holders<'_>, op: OpId) -> Option<LedgerRow
     let (fate, tone, why) = match recorder.fate(op) {
         Fate::Pending => (holders.waiting(op, operation), Tone::Wait, None),
         Fate::Acknowledged => (holders.places(op, operation), Tone::Good, None),
+        Fate::Failed if recorder.ledger().lineage().holds(op) => {
+            let why = format!("{}; an earlier attempt of it had been done", refused(operation));
+            ("refused, but done".to_owned(), Tone::Wait, Some(why))
+        }
         Fate::Failed => ("refused".to_owned(), Tone::Plain, Some(refused(operation))),
         Fate::Unknown => ("unknown".to_owned(), Tone::Wait, Some(unknown(recorder, op))),
         Fate::Lost(why) => {
             reason = Some(Reason::of(why.reason.kind(), why.events()));
             ("lost".to_owned(), Tone::Lost, Some(why.sentence()))
         }
-        Fate::Superseded(by) => (format!("replaced by {}", recorder.name(by)), Tone::Good, None),
+        Fate::Superseded(by) => {
+            (format!("replaced by {}, which had seen it", recorder.name(by)), Tone::Good, None)
+        }
         Fate::Overwritten(by) => {
             let why = recorder.ledger().versions().overwritten().find(|lost| lost.op == op);
             let events = |lost: &Overwritten| lost.events(recorder.history());

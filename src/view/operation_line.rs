@@ -41,6 +41,8 @@ pub enum OperationSort {
     Read,
     /// To move an amount between two accounts.
     Transfer,
+    /// To set a key to a value if it still has the one that was read.
+    Cas,
 }
 
 /// How an operation ended for its client.
@@ -64,6 +66,7 @@ pub fn operation_line(op: OpId, operation: &Operation) -> OperationLine {
         client: operation.client.to_string(),
         sort: match operation.command {
             Command::Write { .. } => OperationSort::Write,
+            Command::Swap { .. } => OperationSort::Cas,
             Command::Read { .. } => OperationSort::Read,
             Command::Transfer { .. } => OperationSort::Transfer,
         },

@@ -39,14 +39,22 @@ fn every_history_of_a_real_system_gets_its_verdict() {
 fn lines(recorder: &Recorder) -> String {
     let line = |row: replicarium::engine::observe::history::Row| {
         #[expect(clippy::cast_precision_loss, reason = "values are small")]
-        let value = row.value.map_or(Json::Null, |value| Json::from(value as f64));
-        let json = Json::object([
+        let number =
+            |value: Option<u64>| value.map_or(Json::Null, |value| Json::from(value as f64));
+        let value = match row.f {
+            "cas" => Json::List(vec![number(row.expected), number(row.value)]),
+            _ => number(row.value),
+        };
+        let mut json = Json::object([
             ("process", Json::from(f64::from(row.process))),
             ("type", Json::from(row.kind)),
             ("f", Json::from(row.f)),
             ("key", Json::text(row.key)),
             ("value", value),
         ]);
+        if let Some(applied) = row.applied {
+            json.put("applied", Json::Bool(applied));
+        }
         json.to_string()
     };
     recorder.history().rows().into_iter().map(line).collect::<Vec<String>>().join("\n")

@@ -229,7 +229,7 @@ impl Paper {
         let version = Version { vector, writer, counter, stamp, deleted: false };
         let value = 100 + u64::from(op.0);
         let record = Record { op, key: Key(0), value, ..Record::default() };
-        let record = self.records.add_versioned(record, version);
+        let record = self.records.add_versioned(record, version, seen.to_vec());
         for holder in at {
             self.nodes[*holder].held.retain(|held| !seen.contains(held));
             self.nodes[*holder].held.push(record);

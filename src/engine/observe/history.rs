@@ -3,7 +3,10 @@
 //! It knows only what a client could have written down itself: when it asked, how often, who
 //! answered what and when. Whether the answer was true is for the ledger and the audits.
 
-use crate::engine::base::sort;
+mod rows;
+
+pub use rows::Row;
+
 use crate::engine::base::{
     Chunked, ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime,
 };
@@ -84,7 +87,7 @@ impl Operation {
     #[must_use]
     pub const fn value(&self) -> Option<u64> {
         match (self.command, self.end) {
-            (Command::Write { value, .. }, _)
+            (Command::Write { value, .. } | Command::Swap { value, .. }, _)
             | (Command::Read { .. }, End::Value { value, .. }) => Some(value),
             (Command::Transfer { amount, .. }, _) => Some(amount as u64),
             (Command::Read { .. }, _) => None,
@@ -118,27 +121,6 @@ impl Operation {
 #[derive(Clone, Default, Debug)]
 pub struct History {
     ops: Chunked<Operation>,
-}
-
-/// A line of the history in the interchange format of linearizability checkers: order is the
-/// order of the rows, there are no times.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Row {
-    /// The operation.
-    pub op: OpId,
-    /// The event that it tells of.
-    pub event: EventId,
-    /// A sequence of operations that do not overlap. A client with several open requests has
-    /// several; one whose operation ended as unknown never comes again.
-    pub process: u32,
-    /// `invoke`, `ok`, `fail` (did not happen) or `info` (outcome unknown).
-    pub kind: &'static str,
-    /// `write`, `read`, or `transfer`, which no checker of single keys can judge.
-    pub f: &'static str,
-    /// The key, `k7`.
-    pub key: String,
-    /// Written, or read; `None`: not known yet, or nothing was ever written to the key.
-    pub value: Option<u64>,
 }
 
 impl History {
@@ -227,6 +209,10 @@ impl History {
             Outcome::Value { value, version, applied, epoch } => {
                 End::Value { value, version, applied, epoch }
             }
+            // It says what became of this attempt, and that is what the client goes by.
+            Outcome::Unavailable { why: why @ Refusal::NotEqual, .. } => {
+                End::Refused { why: Some(why) }
+            }
             _ if operation.uncertain && operation.is_write() => End::Unknown,
             Outcome::NotLeader { .. } => End::Refused { why: None },
             Outcome::Unavailable { why, .. } => End::Refused { why: Some(why) },
@@ -265,79 +251,10 @@ impl History {
         (op.0..).map(OpId).zip(self.ops.iter_from(op.index()))
     }
 
-    /// The whole history as rows for a checker.
-    #[must_use]
-    pub fn rows(&self) -> Vec<Row> {
-        let mut order: Vec<(EventId, bool, OpId)> = Vec::new();
-        for (id, operation) in self.iter() {
-            order.push((operation.invoked_event, false, id));
-            if operation.end != End::Pending {
-                order.push((operation.ended_event, true, id));
-            }
-        }
-        sort(&mut order);
-        let mut processes = Processes::default();
-        let row = |(event, ends, id): (EventId, bool, OpId)| {
-            let operation = self.get(id)?;
-            let process =
-                if ends { processes.end(id, operation.is_known()) } else { processes.begin(id) };
-            Some(operation.row(ends, process, (id, event)))
-        };
-        order.into_iter().filter_map(row).collect()
-    }
-
     /// Bytes of heap held.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         self.ops.heap_bytes()
-    }
-}
-
-impl Operation {
-    fn row(&self, ends: bool, process: u32, (op, event): (OpId, EventId)) -> Row {
-        let kind = match (ends, self.end) {
-            (false, _) | (true, End::Pending) => "invoke",
-            (true, End::Written { .. } | End::Value { .. }) => "ok",
-            // Told as a failure, but the write is where it did arrive.
-            (true, End::Refused { why: Some(Refusal::QuorumMissed) }) if self.is_write() => "info",
-            (true, End::Refused { .. }) => "fail",
-            (true, End::Unknown) => "info",
-        };
-        let f = match self.command {
-            Command::Write { .. } => "write",
-            Command::Transfer { .. } => "transfer",
-            Command::Read { .. } => "read",
-        };
-        let known = self.is_write() || ends;
-        let value = self.value().filter(|value| known && *value != 0);
-        Row { op, event, process, kind, f, key: self.key().to_string(), value }
-    }
-}
-
-/// Hands out the smallest process number that nothing runs under.
-#[derive(Default)]
-struct Processes {
-    free: std::collections::BTreeSet<u32>,
-    used: u32,
-    running: std::collections::BTreeMap<OpId, u32>,
-}
-
-impl Processes {
-    fn begin(&mut self, op: OpId) -> u32 {
-        let process = self.free.pop_first().unwrap_or_else(|| {
-            self.used += 1;
-            self.used - 1
-        });
-        self.running.insert(op, process);
-        process
-    }
-
-    fn end(&mut self, op: OpId, known: bool) -> u32 {
-        let process = self.running.remove(&op).unwrap_or(0);
-        if known {
-            self.free.insert(process);
-        }
-        process
     }
 }
 

@@ -256,7 +256,7 @@ impl Observer for Recorder {
         // The next event tells that it was begun.
         let event = EventId(self.trace.len() + 1);
         match command {
-            Command::Write { .. } | Command::Transfer { .. } => {
+            Command::Write { .. } | Command::Swap { .. } | Command::Transfer { .. } => {
                 self.writes.invoked(at, event);
                 self.settling.wrote(at);
                 self.ledger.invoked();

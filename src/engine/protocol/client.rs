@@ -12,18 +12,23 @@ pub enum Command {
     Write { key: Key, value: u64, bytes: u32 },
     /// Take `amount` from one account and give it to another, both or neither.
     Transfer { from: Key, to: Key, amount: u32 },
+    /// Set `key` to `value` if it is `expected`, 0 if it was never written; else change nothing and
+    /// say so.
+    Swap { key: Key, expected: u64, value: u64, bytes: u32 },
     /// Tell the value of `key`; with `at_leader`, only a node that leads may answer, any other
     /// says `NotLeader`.
     Read { key: Key, at_leader: bool },
 }
 
 impl Command {
-    /// What a reader calls it: "k7 = 91", "30 from k1 to k2", "read k7".
+    /// What a reader calls it: "k7 = 91", "k7 = 91 if 88", "30 from k1 to k2", "read k7".
     #[must_use]
     pub fn name(&self) -> String {
         match self {
             Self::Write { key, value: 0, .. } => format!("delete {key}"),
             Self::Write { key, value, .. } => format!("{key} = {value}"),
+            Self::Swap { key, expected: 0, value, .. } => format!("{key} = {value} if unwritten"),
+            Self::Swap { key, expected, value, .. } => format!("{key} = {value} if {expected}"),
             Self::Transfer { from, to, amount } => format!("{amount} from {from} to {to}"),
             Self::Read { key, .. } => format!("read {key}"),
         }
@@ -33,9 +38,10 @@ impl Command {
     #[must_use]
     pub const fn key(&self) -> Key {
         match self {
-            Self::Write { key, .. } | Self::Read { key, .. } | Self::Transfer { from: key, .. } => {
-                *key
-            }
+            Self::Write { key, .. }
+            | Self::Swap { key, .. }
+            | Self::Read { key, .. }
+            | Self::Transfer { from: key, .. } => *key,
         }
     }
 
@@ -71,6 +77,10 @@ pub struct Request {
     /// The position that the client has seen: a node that is not as far must not answer a read. A
     /// leader answers all the same.
     pub seen: Position,
+    /// Of a write, where data are versions per key: the name of what this client was given last of
+    /// the key, by a read or by the acknowledgement of a write; 0: nothing. All attempts carry that
+    /// of the first.
+    pub context: Position,
     /// What is asked.
     pub command: Command,
 }
@@ -91,6 +101,17 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Whether it ends its operation, whatever other attempts of it may still come to.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::Written { .. }
+                | Self::Value { .. }
+                | Self::Unavailable { why: Refusal::NotEqual, .. }
+        )
+    }
+
     /// The epoch of the node that answered.
     #[must_use]
     pub fn epoch(&self) -> Epoch {
@@ -112,6 +133,10 @@ pub enum Refusal {
     Behind,
     /// Versions are kept of one key at a time; a transfer changes two at once.
     TwoKeys,
+    /// No single node knows what a key is, so none can tell whether a condition holds.
+    NoCondition,
+    /// A compare-and-set found another value than its client expected. It changed nothing.
+    NotEqual,
     /// The node is copying its data and has nothing to show yet.
     Copying,
     /// Too many requests are waiting at this node already.
@@ -161,7 +186,7 @@ impl Directions {
     #[inline]
     pub const fn for_command(&self, command: Command) -> NodeId {
         match command {
-            Command::Write { .. } | Command::Transfer { .. } => self.writes,
+            Command::Write { .. } | Command::Swap { .. } | Command::Transfer { .. } => self.writes,
             Command::Read { .. } => self.reads,
         }
     }

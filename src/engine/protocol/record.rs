@@ -5,6 +5,9 @@
 //! Each record knows the record that it was written after, so that the ancestry of any log can be
 //! followed even where the log itself was truncated.
 
+mod given;
+
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::parts::version::{Version, VersionVector};
@@ -146,13 +149,19 @@ pub struct Records {
     bytes: Bytes,
     // By record, as far as records have versions: none in a run whose data follow one log.
     versions: Chunked<Option<Rc<Versioned>>>,
+    // The first version of each operation, + 1; 0: none.
+    first: Chunked<u32>,
+    // All versions of operations that became several.
+    several: Rc<BTreeMap<OpId, Vec<RecordRef>>>,
 }
 
-/// The version of a record, and what a reader of several siblings was given.
+/// The version of a record, and what its writer had been given.
 #[derive(Clone, Default, Debug)]
 struct Versioned {
     version: Version,
-    joins: Vec<RecordRef>,
+    // What the writer had been given of the key; of what stands for siblings, the siblings.
+    seen: Vec<RecordRef>,
+    joined: bool,
 }
 
 /// Blocks of bytes. The last is open; it is copied when a checkpoint shares it.
@@ -173,9 +182,20 @@ impl Records {
         RecordRef(number)
     }
 
-    /// Adds a record that is a version of its key.
-    pub fn add_versioned(&mut self, record: Record, version: Version) -> RecordRef {
-        self.add_with(record, Versioned { version, joins: Vec::new() })
+    /// Adds a record that is a version of its key. Its writer had been given `seen`, and with each of
+    /// these all that their writers had been given.
+    pub fn add_versioned(
+        &mut self,
+        record: Record,
+        version: Version,
+        seen: Vec<RecordRef>,
+    ) -> RecordRef {
+        let op = record.op;
+        let added = self.add_with(record, Versioned { version, seen, joined: false });
+        if op.is_some() {
+            self.list(op, added);
+        }
+        added
     }
 
     /// Adds what stands for several siblings read at once: no node ever holds it, but an answer can
@@ -187,8 +207,8 @@ impl Records {
         }
         let version = Version { vector, ..Version::default() };
         let shown = self.get(shown).copied().unwrap_or_default();
-        let joined = Record { op: OpId::NONE, ..shown };
-        self.add_with(joined, Versioned { version, joins: siblings.to_vec() })
+        let record = Record { op: OpId::NONE, ..shown };
+        self.add_with(record, Versioned { version, seen: siblings.to_vec(), joined: true })
     }
 
     fn add_with(&mut self, record: Record, versioned: Versioned) -> RecordRef {
@@ -197,6 +217,21 @@ impl Records {
         }
         self.versions.push(Some(Rc::new(versioned)));
         self.add(record)
+    }
+
+    /// Takes down that an operation became this version.
+    fn list(&mut self, op: OpId, version: RecordRef) {
+        while self.first.len() <= op.index() {
+            self.first.push(0);
+        }
+        let Some(first) = self.first.get_mut(op.index()) else { return };
+        match first.checked_sub(1).map(RecordRef) {
+            None => *first = version.0 + 1,
+            Some(first) => {
+                let several = Rc::make_mut(&mut self.several);
+                several.entry(op).or_insert_with(|| vec![first]).push(version);
+            }
+        }
     }
 
     /// What is known of a record as a version of its key.
@@ -209,7 +244,8 @@ impl Records {
     /// The siblings that a [joined](Self::add_joined) record stands for; none for any other.
     #[must_use]
     pub fn joins(&self, record: RecordRef) -> &[RecordRef] {
-        self.versioned(record).map_or(&[], |versioned| &versioned.joins)
+        let joined = self.versioned(record).filter(|versioned| versioned.joined);
+        joined.map_or(&[], |versioned| &versioned.seen)
     }
 
     fn versioned(&self, record: RecordRef) -> Option<&Versioned> {
@@ -281,7 +317,7 @@ impl Records {
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         let blocks: usize = self.bytes.blocks.iter().map(|block| block.capacity()).sum();
-        self.records.heap_bytes() + self.versions.heap_bytes() + blocks
+        self.records.heap_bytes() + self.versions.heap_bytes() + self.first.heap_bytes() + blocks
     }
 }
 

@@ -202,7 +202,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let work = match request.command {
             _ if !serves => Span::ZERO,
             Command::Read { .. } => self.setup.service.read,
-            Command::Write { .. } | Command::Transfer { .. } if request.idempotent => {
+            Command::Write { .. } | Command::Swap { .. } | Command::Transfer { .. }
+                if request.idempotent =>
+            {
                 let client = request.client.index();
                 if machine.asked.len() <= client {
                     machine.asked.resize(client + 1, Asked::default());
@@ -210,7 +212,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 let again = machine.asked[client].again(request.number);
                 if again { Span::ZERO } else { self.setup.service.write }
             }
-            Command::Write { .. } | Command::Transfer { .. } => self.setup.service.write,
+            Command::Write { .. } | Command::Swap { .. } | Command::Transfer { .. } => {
+                self.setup.service.write
+            }
         };
         self.occupy(node, work)
     }

@@ -3,7 +3,7 @@
 //! Their choices come from their own streams, so that the k-th wish of a client is the same under
 //! every configuration. The world carries their requests; see `talk`.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use crate::engine::base::random::StreamName;
@@ -43,6 +43,22 @@ pub struct Client {
     pub written: Rc<Vec<Key>>,
     /// Whether its group's time is over, and it asks for nothing more.
     pub over: bool,
+    /// What it was given last of each key, by name, where data are versions per key.
+    pub given: Rc<BTreeMap<Key, Position>>,
+    /// The compare-and-set that it is about, if its operations are such.
+    pub comparing: Comparing,
+}
+
+/// How far a client is with a compare-and-set: it reads the key first.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Comparing {
+    /// It has not begun one.
+    #[default]
+    No,
+    /// This operation reads the key.
+    Reads(OpId),
+    /// It was told that the key has this value.
+    Knows(Key, u64),
 }
 
 /// What a client learnt last.
@@ -67,6 +83,8 @@ pub struct Operation {
     pub number: u32,
     /// What is wanted.
     pub command: Command,
+    /// What its client had been given of the key when it began, by name; 0: nothing.
+    pub context: Position,
     /// Times asked.
     pub attempt: u16,
     /// Whom it asked last.
@@ -123,6 +141,8 @@ impl Clients {
                     seen: Position::ZERO,
                     written: Rc::default(),
                     over: false,
+                    given: Rc::default(),
+                    comparing: Comparing::No,
                 });
             }
         }
@@ -155,11 +175,13 @@ impl Clients {
         let session = &mut self.list[client.index()];
         session.number += 1;
         let (number, node) = (session.number, session.asks.for_command(command));
+        let context = session.given.get(&command.key()).copied().unwrap_or_default();
         let (open, uncertain) = (true, false);
         self.ops.push(Operation {
             client,
             number,
             command,
+            context,
             attempt: 0,
             node,
             open,
@@ -246,6 +268,25 @@ impl Client {
         }
     }
 
+    /// It was answered, where data are versions per key: what it was given now is the context of its
+    /// next write of the key.
+    pub fn is_given(&mut self, command: Command, outcome: Outcome) {
+        if let Outcome::Written { position: name, .. } | Outcome::Value { version: name, .. } =
+            outcome
+        {
+            Rc::make_mut(&mut self.given).insert(command.key(), name);
+        }
+    }
+
+    /// It was answered: if that was the read of a compare-and-set, it knows what to compare with.
+    pub fn compares(&mut self, op: OpId, command: Command, outcome: Outcome) {
+        if let (true, Outcome::Value { value, .. }) =
+            (self.comparing == Comparing::Reads(op), outcome)
+        {
+            self.comparing = Comparing::Knows(command.key(), value);
+        }
+    }
+
     /// When it asks next, in an open loop: exponential gaps.
     pub fn next_arrival(&mut self, setup: &ClientSetup, now: SimTime) -> Option<SimTime> {
         let Pace::Open { writes_per_s, reads_per_s } = setup.pace else {
@@ -271,6 +312,20 @@ impl Client {
         }
     }
 
+    /// What it wants next where writes are compare-and-sets: having read a key, to change it; else to
+    /// read one, in order to change it if `writes`.
+    fn compare(&mut self, setup: &ClientSetup, (op, key, writes): (OpId, Key, bool)) -> Command {
+        if let Comparing::Knows(key, expected) = self.comparing {
+            self.comparing = Comparing::No;
+            let (value, bytes) = (u64::from(op.0) + 1, setup.value_bytes);
+            return Command::Swap { key, expected, value, bytes };
+        }
+        if writes {
+            self.comparing = Comparing::Reads(op);
+        }
+        Command::Read { key, at_leader: setup.read_from == ReadFrom::Leader }
+    }
+
     /// What it wants next. Always two draws.
     pub fn wish(&mut self, setup: &ClientSetup, op: OpId) -> Command {
         if let Some(probe) = &setup.probe {
@@ -283,7 +338,9 @@ impl Client {
         let writes = self.stream.chance(writes);
         #[expect(clippy::cast_possible_truncation, reason = "below a u32 bound")]
         let key = Key(self.stream.below(u64::from(setup.keys.max(1))) as u32);
-        if writes && setup.workload == Workload::Transfers {
+        if setup.workload == Workload::Cas {
+            self.compare(setup, (op, key, writes))
+        } else if writes && setup.workload == Workload::Transfers {
             // To another account, whichever.
             let others = u64::from(setup.keys.max(2) - 1);
             #[expect(clippy::cast_possible_truncation, reason = "below u32 bounds")]

@@ -69,7 +69,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
             *at_leader = true;
         }
         match (*command, setup.read_from) {
-            (Command::Write { .. } | Command::Read { at_leader: true, .. }, _)
+            (
+                Command::Write { .. }
+                | Command::Swap { .. }
+                | Command::Read { at_leader: true, .. },
+                _,
+            )
             | (_, ReadFrom::Leader) => {
                 if asks.anywhere {
                     any

@@ -180,6 +180,8 @@ pub enum Workload {
     Writes,
     /// Transfers between accounts, each key being one.
     Transfers,
+    /// Compare-and-sets: a read of the key, and then a new value if it still is what was read.
+    Cas,
 }
 
 /// Whom a client asks for reads.

@@ -2,7 +2,7 @@
 
 use crate::engine::base::{ClientId, EventId, NodeId, OpId, Position, SimTime, Span};
 use crate::engine::protocol::client::Refusal;
-use crate::engine::protocol::{Command, Input, Outcome, Protocol, Request, RequestId};
+use crate::engine::protocol::{Command, Input, Outcome, Protocol, Request, RequestId, Shape};
 
 use super::client::{Operation, Told};
 use super::event::{Dropped, Limit, What};
@@ -129,6 +129,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             idempotent: setup.retry.is_some_and(|retry| retry.idempotent),
             epoch,
             seen: if setup.session.remember_position { session.seen } else { Position::ZERO },
+            context: operation.context,
             command: operation.command,
         };
         let due = self.sequence.at(self.now + timeout);
@@ -205,8 +206,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
             return;
         };
         let retry = self.group(client).retry;
-        let (open, done) =
-            (operation.open, matches!(outcome, Outcome::Written { .. } | Outcome::Value { .. }));
+        let (open, done) = (operation.open, outcome.is_final());
         let current = open && operation.attempt == attempt;
         let again = retry.is_some_and(|retry| attempt < retry.attempts);
         let ends = open && (done || (current && !again));
@@ -220,6 +220,10 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let command = operation.command;
         let careful = self.setup.clients[usize::from(session.group)].session;
         session.learns(careful, command, outcome);
+        if P::CARD.data == Shape::Store {
+            session.is_given(command, outcome);
+        }
+        session.compares(op, command, outcome);
         let leader = if current && !done && !behind {
             self.learn(client, node, command, outcome)
         } else {

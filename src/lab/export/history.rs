@@ -88,7 +88,7 @@ impl Apart {
 fn accounts(command: Command) -> Vec<Key> {
     match command {
         Command::Transfer { from, to, .. } => vec![from, to],
-        Command::Write { .. } | Command::Read { .. } => Vec::new(),
+        Command::Write { .. } | Command::Swap { .. } | Command::Read { .. } => Vec::new(),
     }
 }
 
@@ -101,10 +101,14 @@ fn operation_line(text: &mut String, run: &dyn Run<Recorder>, row: &Row, apart: 
         write!(text, r#"{{"process":{},"type":"{kind}","f":"{f}""#, row.process)
     };
     let _ = write!(text, r#","key":"{}","value":"#, row.key);
-    let _ = match row.value {
-        Some(value) => write!(text, "{value}"),
-        None => write!(text, "null"),
+    let number = |value: Option<u64>| value.map_or("null".to_owned(), |value| value.to_string());
+    let _ = match f {
+        "cas" => write!(text, "[{},{}]", number(row.expected), number(row.value)),
+        _ => write!(text, "{}", number(row.value)),
     };
+    if let Some(applied) = row.applied {
+        let _ = write!(text, r#","applied":{applied}"#);
+    }
     let ends = row.event == operation.ended_event && row.event != operation.invoked_event;
     let at = if ends { operation.ended } else { operation.invoked };
     let (at, op, client) = (at.micros(), row.op.0, operation.client);

@@ -13,6 +13,12 @@ use super::{LONGEST_MS, SHORTEST_MS};
 const WORKLOADS: &[(&str, &str, Workload)] = &[
     ("writes", "values of keys", Workload::Writes),
     ("transfers", "transfers between accounts; every key is one", Workload::Transfers),
+    (
+        "cas",
+        "compare-and-sets: each reads a key and then sets it if it still is what was read; for one \
+         log",
+        Workload::Cas,
+    ),
 ];
 
 /// How an empty retry object is meant: with a key, as often as the default client tries.

@@ -9,7 +9,7 @@ use crate::scenario::json::Json;
 use crate::scenario::slot::{Maybe, Millis, Switch, Whole, Word};
 
 use super::delay::DelayOf;
-use super::{Knobbed, LONGEST_MS, SHORTEST_MS};
+use super::{CONTEXT, CONTEXTS, Knobbed, LONGEST_MS, SHORTEST_MS};
 
 /// A leg may differ for so many replicas.
 const MOST_REPLICAS: u32 = 128;
@@ -32,6 +32,7 @@ impl Fields for Knobs {
                 ],
             ),
         );
+        form.field("context", CONTEXT, &mut Word(&mut self.context, CONTEXTS));
         self.mending(form);
         form.field(
             "timeout_ms",

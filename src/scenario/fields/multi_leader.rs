@@ -1,12 +1,17 @@
 //! The settings of multi-leader replication as typed.
 
 use crate::engine::protocol::multi_leader::knobs::{Data, Knobs, Resolve};
+use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::policy::Topology;
 
 use crate::scenario::form::{Fields, Form};
 use crate::scenario::slot::{Millis, Switch, Whole, Word};
 
-use super::{Knobbed, LONGEST_MS, SHORTEST_MS};
+use super::{CONTEXT, CONTEXTS, Knobbed, LONGEST_MS, SHORTEST_MS};
+
+/// Data of which a write replaces what it has seen.
+const REPLACING: &str =
+    "\"resolve\": \"last-write-wins\" or \"siblings\", or \"data\": \"set\" or \"text\"";
 
 /// So many nodes may lead.
 const MOST_LEADERS: u64 = 5;
@@ -43,6 +48,7 @@ impl Fields for Knobs {
             "What a key is, where writes are merged.",
             &mut Word(&mut self.data, DATA_TYPES),
         );
+        form.field("context", CONTEXT, &mut Word(&mut self.context, CONTEXTS));
         form.field(
             "leaders",
             "How many of the nodes lead; each other node follows one of them.",
@@ -56,6 +62,10 @@ impl Fields for Knobs {
         let merges = self.resolve == Resolve::Merge || self.data == Knobs::default().data;
         if let Some(place) = form.reader() {
             place.only_with("data", "\"resolve\": \"merge\"", merges);
+            // An increment takes the place of nothing.
+            let counts = self.conflicts() == Conflicts::Counter;
+            let usual = self.context == Knobs::default().context;
+            place.only_with("context", REPLACING, !counts || usual);
         }
         form.field(
             "topology",

@@ -122,6 +122,9 @@ const ONE_LOG: &str = "\"protocol\": \"single-leader\" or \"chain\"";
 /// What a group of clients does must mean something with the protocol.
 fn fits_protocol<K: Knobbed>(group: &ClientSetup, one_log: bool, place: &mut Place) {
     place.only_with("workload", ONE_LOG, one_log || group.workload != Workload::Transfers);
+    if !one_log && group.workload == Workload::Cas {
+        place.in_field("workload", |place| place.report(Mistake::NoCondition));
+    }
     let Session { remember_position, own_writes_from_leader, .. } = group.session;
     place.in_field("session", |place| {
         let single = "\"protocol\": \"single-leader\"";

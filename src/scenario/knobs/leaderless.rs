@@ -21,6 +21,17 @@ pub const KNOBS: &[Entry] = &[
         ALWAYS,
     ),
     Entry(
+        "cluster.knobs.context",
+        "A write has seen",
+        "What its client was given last of the key (Dynamo, Riak, CouchDB), or whatever the node that \
+         takes it holds (multi-leader SQL, Redis Active-Active).",
+        Shape::Choice(&[
+            (r#""client""#, "what its client was given"),
+            (r#""server""#, "what its node holds"),
+        ]),
+        ALWAYS,
+    ),
+    Entry(
         "cluster.knobs.n",
         "Copies (N)",
         "How many nodes hold each key.",

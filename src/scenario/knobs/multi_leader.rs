@@ -3,6 +3,8 @@
 use super::{ALWAYS, Entry, Shape, When, word};
 
 const MERGES: When = |doc| word(doc, "resolve") == "merge";
+// An increment of a counter replaces nothing.
+const REPLACES: When = |doc| !MERGES(doc) || word(doc, "data") != "counter";
 
 /// Every knob, in the order of use.
 pub const KNOBS: &[Entry] = &[
@@ -31,6 +33,17 @@ pub const KNOBS: &[Entry] = &[
             (r#""text""#, "text, first leader shown"),
         ]),
         MERGES,
+    ),
+    Entry(
+        "cluster.knobs.context",
+        "A write has seen",
+        "What its client was given last of the key (Dynamo, Riak, CouchDB), or whatever the node that \
+         takes it holds (multi-leader SQL, Redis Active-Active).",
+        Shape::Choice(&[
+            (r#""client""#, "what its client was given"),
+            (r#""server""#, "what its node holds"),
+        ]),
+        REPLACES,
     ),
     Entry(
         "cluster.knobs.leaders",

@@ -1,6 +1,13 @@
 //! The knobs of what surrounds a protocol: nodes, clients, links, disks.
 
-use super::{ALWAYS, Entry, Shape};
+use super::{ALWAYS, Entry, Shape, When};
+use crate::scenario::json::Json;
+
+// Versions are kept of one key at a time, and no node knows what a key is.
+const ONE_LOG: When = |doc| {
+    let protocol = doc.at("cluster.protocol").and_then(Json::as_text);
+    matches!(protocol, Some("single-leader" | "chain"))
+};
 
 /// Every one, in the order of use.
 pub const KNOBS: &[Entry] = &[
@@ -24,6 +31,18 @@ pub const KNOBS: &[Entry] = &[
         "How much each client reads.",
         Shape::Number("per s", 0.0, 500.0, 1.0),
         ALWAYS,
+    ),
+    Entry(
+        "clients.0.workload",
+        "Writes are",
+        "A transfer changes two keys at once; a compare-and-set changes a key if it still is what its \
+         client has read.",
+        Shape::Choice(&[
+            (r#""writes""#, "values of keys"),
+            (r#""transfers""#, "transfers"),
+            (r#""cas""#, "compare-and-sets"),
+        ]),
+        ONE_LOG,
     ),
     Entry(
         "network.delay.base_ms",

@@ -194,6 +194,10 @@ pub const WORDS: &[&str] = &[
     "prolong",
     "script_until_ms",
     "min_in_sync",
+    "workload",
+    "cas",
+    "context",
+    "server",
 ];
 
 /// The number of a word.

@@ -6,7 +6,7 @@ presets! { "multi-leader":
     "multi-leader-clock-skew", "Two leaders, last write wins: the clock of n2 is fast":
         "n2 wins every conflict, and even over writes that had replaced its own",
     "multi-leader-siblings", "Concurrent writes stay beside each other":
-        "the same cut link, but nothing is dropped: readers are given both until a client writes again",
+        "the same cut link, but nothing is dropped: readers are given both until one who was given both writes again",
     "multi-leader-counter", "A counter that two leaders count":
         "the same cut link, but writes add up: after the healing every one of them counts",
     "multi-leader-ring-breaks", "A ring of leaders loses one":

@@ -41,6 +41,8 @@ presets! { "single-leader":
         "a client writes at the leader, reads from a follower, and does not find what it wrote",
     "follower-reads-own-writes-mended", "The same client reads its own writes from the leader":
         "the same client, seed and lag: what it has written it reads from the leader",
+    "cas-retried", "A driver asks again for a compare-and-set that had succeeded":
+        "the answer is lost, the driver asks again by itself: the value has changed, by the first attempt, and the client is told “not applied”",
     "fixed-under-jitter", "A short fixed time-out on a link with jitter":
         "heartbeats come unevenly, and a short time-out takes a living leader for dead",
     "phi-accrual", "Suspicion that accumulates, on the same link with jitter":

@@ -17,6 +17,6 @@ plain! {
 
 plain! {
     MarkShape = view::MarkShape: Cross | Bar | Crown | Dot;
-    OperationSort = view::OperationSort: Write | Read | Transfer;
+    OperationSort = view::OperationSort: Write | Read | Transfer | Cas;
     Outcome = view::OperationEnd: Pending | Ok | Refused | Unknown;
 }

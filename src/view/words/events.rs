@@ -100,6 +100,12 @@ fn wish(op: OpId, commands: Commands<'_>) -> String {
     match commands(op) {
         Some(Command::Write { key, value: 0, .. }) => format!("to delete {key}"),
         Some(Command::Write { key, value, .. }) => format!("to write {key} = {value}"),
+        Some(Command::Swap { key, expected: 0, value, .. }) => {
+            format!("to write {key} = {value} if nobody has written it")
+        }
+        Some(Command::Swap { key, expected, value, .. }) => {
+            format!("to write {key} = {value} if it is {expected}")
+        }
         Some(Command::Read { key, .. }) => format!("to read {key}"),
         Some(transfer @ Command::Transfer { .. }) => format!("to move {}", transfer.name()),
         None => "something".to_owned(),
@@ -127,7 +133,7 @@ fn timed_out(client: ClientId, node: NodeId, wanted: Option<Command>, gave_up: b
     let what = command(wanted);
     match (gave_up, wanted) {
         (false, _) => format!("{client} has waited long enough for {node} and asks again: {what}"),
-        (true, Some(Command::Write { .. } | Command::Transfer { .. })) => {
+        (true, Some(Command::Write { .. } | Command::Swap { .. } | Command::Transfer { .. })) => {
             format!("{client} gives up: whether {what} was saved is unknown")
         }
         (true, Some(Command::Read { .. }) | None) => {

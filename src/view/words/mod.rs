@@ -8,16 +8,17 @@ mod actions;
 pub mod cards;
 mod events;
 mod notes;
+mod refusals;
 mod slips;
 
 pub use actions::{action, target};
 pub use events::{Commands, clause, limit, limited, node_limit, whom_to_ask, wrong_by};
 pub use notes::note;
+pub use refusals::refusal;
 pub use slips::{anomaly, slip};
 
 use super::number::{count, one_decimal, range, things};
 use crate::engine::base::{OpId, Position};
-use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::facts::Accounts;
 use crate::engine::protocol::{
     Command, Directions, MessageFacts, MessageKind, Outcome, Post, Promise, Role, TimerKind,
@@ -335,24 +336,6 @@ pub fn directions(directions: Directions) -> String {
 fn read_value(wanted: Option<Command>, value: u64) -> String {
     let key = wanted.map_or_else(|| "it".to_owned(), |wanted| wanted.key().to_string());
     if value == 0 { format!("{key} was never written") } else { format!("{key} is {value}") }
-}
-
-/// Why a node refused, in its own words.
-#[must_use]
-pub fn refusal(why: Refusal) -> &'static str {
-    match why {
-        Refusal::LeaseOver => "I cannot reach a majority and may have been replaced",
-        Refusal::TwoKeys => "I keep versions of one key at a time and cannot change two at once",
-        Refusal::Applying => "I apply first what I had received before I was promoted",
-        Refusal::Behind => "I do not have what you have seen yet",
-        Refusal::Copying => "I am still copying my data",
-        Refusal::Busy => "too many requests wait here already",
-        Refusal::QuorumMissed => "too few replicas answered in time",
-        Refusal::TooFewReplicas => "too few replicas can be reached",
-        Refusal::TooFewInStep => "too few followers are in step with me",
-        Refusal::Unsure => "I do not hear the configuration service and may have been replaced",
-        Refusal::TooOld => "it no longer remembers whether so old a write was done",
-    }
 }
 
 /// A promise as a headline, where whoever holds this post takes the writes.

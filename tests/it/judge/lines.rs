@@ -10,6 +10,8 @@ struct Line<'a> {
     f: &'a str,
     key: &'a str,
     value: &'a str,
+    // Of a compare-and-set that was answered: it found another value.
+    differs: bool,
     time: u64,
     op: u32,
     client: &'a str,
@@ -31,7 +33,9 @@ fn fields(text: &str) -> Option<Line<'_>> {
             "type" => line.kind = value,
             "f" => line.f = value,
             "key" => line.key = value,
-            "value" => line.value = value,
+            // Of a compare-and-set what it expects and what it sets.
+            "value" => line.value = value.rsplit(',').next()?.trim_end_matches(']'),
+            "applied" => line.differs = value == "false",
             "time" => line.time = value.parse().ok()?,
             "op" => line.op = value.parse().ok()?,
             "client" => line.client = value,
@@ -90,6 +94,7 @@ fn take(history: &mut History, number: u32, text: &str) -> Option<()> {
     }
     let operation = history.operations.get_mut(&line.op)?;
     operation.ending = match kind {
+        "ok" if line.differs => Ending::Failed { kept: false },
         "ok" => Ending::Ok,
         "fail" => Ending::Failed { kept: false },
         "info" if line.error != "timeout" => Ending::Failed { kept: true },
@@ -109,6 +114,7 @@ fn function(f: &str) -> Option<Function> {
     match f {
         "write" => Some(Function::Write),
         "read" => Some(Function::Read),
+        "cas" => Some(Function::Swap),
         "transfer" => Some(Function::Transfer),
         _ => None,
     }

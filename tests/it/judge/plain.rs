@@ -16,6 +16,8 @@ pub enum Function {
     Write,
     Read,
     Transfer,
+    /// A write if the key is what its client expects.
+    Swap,
 }
 
 /// How an operation ended, as its client knows it.

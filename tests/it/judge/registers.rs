@@ -30,6 +30,9 @@ pub fn judge(history: &History, rule: Rule) -> Judgement {
     if moves || matches!(rule, Rule::Counts | Rule::Set) || !all().any(Operation::answered) {
         return Judgement::NotExercised;
     }
+    if all().any(|operation| operation.function == Function::Swap) {
+        return Judgement::Undecided("an order of compare-and-sets");
+    }
     let mut keys: BTreeMap<u32, Vec<Step>> = BTreeMap::new();
     for operation in all() {
         keys.entry(operation.key).or_default().extend(step(operation));

@@ -198,6 +198,12 @@ fn twice(history: &History, archive: &Archive<'_>, end: &End, pair: (usize, usiz
         let both = |node: &Node| node.holds.contains(&first) && node.holds.contains(&second);
         return counts(first) && counts(second) && end.nodes.iter().any(both);
     }
+    // Asking again with a number, knowing the same, is one write: who saw the one saw the other. Only
+    // where stamps decide does the second win for all that.
+    let numbered = written[first].numbered && written[second].numbered;
+    if numbered && a.seen == b.seen && rule != Rule::LastWins {
+        return false;
+    }
     let others = written.iter().filter(|other| {
         other.key == written[first].key
             && other.operation.is_some()

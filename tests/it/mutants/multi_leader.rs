@@ -5,14 +5,14 @@ use core::marker::PhantomData;
 
 use replicarium::engine::base::{ClientId, Delay, Key, NodeId, Position, SimTime, Span};
 use replicarium::engine::observe::{Case, Recorder, Verdict};
-use replicarium::engine::protocol::multi_leader::knobs::{Knobs, Resolve};
+use replicarium::engine::protocol::multi_leader::knobs::{Data, Knobs, Resolve};
 use replicarium::engine::protocol::multi_leader::{Mark, Message, MultiLeader, Timer};
 use replicarium::engine::protocol::{
     Boot, Card, Command, Directions, Effect, Effects, FrameRef, Input, MessageFacts, NodeFacts,
     Note, Outcome, Policy, Promise, Protocol, RecordRef, Records, Request, RequestId,
 };
 use replicarium::engine::world::{
-    Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Scripted, Setup, Target, World,
+    Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Retry, Scripted, Setup, Target, World,
 };
 
 /// One way of going wrong.
@@ -20,6 +20,16 @@ trait Wrong: Clone + Debug + 'static {
     /// What the node hears of what it is told.
     fn hears(_me: NodeId, _input: &Input<MultiLeader>) -> bool {
         true
+    }
+
+    /// How it understands a request.
+    fn reads(request: Request) -> Request {
+        request
+    }
+
+    /// What it answers instead of this.
+    fn answers(outcome: Outcome) -> Outcome {
+        outcome
     }
 
     /// What it says before all else when this write was made a version.
@@ -52,6 +62,31 @@ impl Wrong for Hasty {
     }
 }
 
+/// Takes every retry for a new write.
+#[derive(Clone, Debug)]
+struct Forgetful;
+
+impl Wrong for Forgetful {
+    fn reads(request: Request) -> Request {
+        Request { idempotent: false, ..request }
+    }
+}
+
+/// Tells more than there is: every second increment twice.
+#[derive(Clone, Debug)]
+struct Boastful;
+
+impl Wrong for Boastful {
+    fn answers(outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Value { value, version, applied, epoch } => {
+                Outcome::Value { value: value + value / 2, version, applied, epoch }
+            }
+            other => other,
+        }
+    }
+}
+
 /// A node with a fault.
 #[derive(Clone, Debug)]
 struct Mutant<W: Wrong> {
@@ -75,7 +110,7 @@ impl<W: Wrong> Mutant<W> {
                 Effect::Flush(mark) => out.flush(mark),
                 Effect::Apply { position, arrived } => out.apply(position, arrived),
                 Effect::Discard { keep } => out.discard(keep),
-                Effect::Reply { id, outcome } => out.reply(id, outcome),
+                Effect::Reply { id, outcome } => out.reply(id, W::answers(outcome)),
                 Effect::Direct(directions) => out.direct(directions),
                 Effect::Note(note) => {
                     out.note(note);
@@ -112,7 +147,7 @@ impl<W: Wrong> Protocol for Mutant<W> {
         let input = match input {
             Input::Message { from, message } => Input::Message { from, message },
             Input::Timer(timer) => Input::Timer(timer),
-            Input::Request(request) => Input::Request(request),
+            Input::Request(request) => Input::Request(W::reads(request)),
             Input::Flushed(mark) => Input::Flushed(mark),
             Input::Applied(position) => Input::Applied(position),
             Input::PeerClosed(node) => Input::PeerClosed(node),
@@ -235,4 +270,50 @@ fn a_leader_that_answers_before_its_disk_has_the_write_is_caught_when_the_power_
         Promise::AcknowledgedWritesSurvive,
         "2 of 842 acknowledged writes gone: k7 = 210, k3 = 211; n1 had it, and no node holds it any more",
     );
+}
+
+/// Clients ask again before an answer can be there, at the other leader.
+fn impatient(data: Data, deletes: f64) -> Setup<Knobs> {
+    let mut setup = setup(Vec::new());
+    (setup.knobs.resolve, setup.knobs.data) = (Resolve::Merge, data);
+    let retry = Some(Retry { idempotent: true, attempts: 4, pause: Span::from_millis(5) });
+    let pace = Pace::Open { writes_per_s: 10.0, reads_per_s: 10.0 };
+    let (timeout, keys) = (Span::from_millis(15), 2);
+    let usual = ClientSetup::default();
+    setup.clients = vec![ClientSetup { pace, retry, timeout, keys, deletes, ..usual }];
+    setup.until = SimTime::from_millis(6_000);
+    setup
+}
+
+#[track_caller]
+fn happens_twice<W: Wrong>(setup: &Setup<Knobs>, says: &str) {
+    let promise = Promise::NothingAppliedTwice;
+    assert_eq!(verdict::<MultiLeader>(setup, promise), Verdict::Holds, "the sound one");
+    match verdict::<Mutant<W>>(setup, promise) {
+        Verdict::Broken(witness) => {
+            assert!(witness.sentence.contains(says), "{}", witness.sentence);
+            assert!(!witness.operations.is_empty() && !witness.events.is_empty());
+        }
+        other => panic!("not caught: {other:?}"),
+    }
+}
+
+#[test]
+fn increments_that_retries_count_again_are_caught() {
+    happens_twice::<Forgetful>(&impatient(Data::Counter, 0.0), "are counted");
+}
+
+#[test]
+fn a_counter_that_tells_of_more_than_anybody_asked_for_is_caught() {
+    happens_twice::<Boastful>(&impatient(Data::Counter, 0.0), "nobody had asked for more than");
+}
+
+#[test]
+fn an_addition_that_a_retry_brings_back_is_caught() {
+    happens_twice::<Forgetful>(&impatient(Data::Set, 0.4), "stands beside");
+}
+
+#[test]
+fn a_text_that_a_retry_brings_back_is_caught() {
+    happens_twice::<Forgetful>(&impatient(Data::Text, 0.0), "stands beside");
 }

@@ -43,7 +43,7 @@ impl Observer for Behind {
     fn on_operation(&mut self, _: OpId, _: ClientId, command: Command, _: SimTime) {
         self.values.push(match command {
             Command::Write { value, .. } => value,
-            Command::Read { .. } | Command::Transfer { .. } => 0,
+            Command::Read { .. } | Command::Swap { .. } | Command::Transfer { .. } => 0,
         });
     }
 

@@ -10,6 +10,7 @@ use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Verdict};
 use replicarium::engine::protocol::multi_leader::MultiLeader;
 use replicarium::engine::protocol::multi_leader::knobs::{Data, Knobs, Resolve};
+use replicarium::engine::protocol::parts::Context;
 use replicarium::engine::protocol::policy::Topology;
 use replicarium::engine::protocol::{Note, Promise};
 use replicarium::engine::world::{
@@ -41,6 +42,7 @@ fn knobs(dice: &mut Dice, nodes: u8) -> Knobs {
         causality: dice.chance(50),
         home_leader: dice.chance(30),
         resync: Some(dice.millis(200, 1_000)),
+        context: dice.one_of(&[Context::Client, Context::Server]),
     }
 }
 
@@ -79,7 +81,13 @@ pub fn plan(seed: u64) -> Setup<Knobs> {
 fn promised(setup: &Setup<Knobs>) -> &'static [Promise] {
     match setup.knobs.resolve {
         Resolve::LastWriteWins => &[],
-        Resolve::Siblings | Resolve::Merge => &[Promise::AcknowledgedWritesSurvive],
+        // Where the second leader's own data are the context, a retry there is another write.
+        Resolve::Siblings | Resolve::Merge if setup.knobs.context == Context::Server => {
+            &[Promise::AcknowledgedWritesSurvive]
+        }
+        Resolve::Siblings | Resolve::Merge => {
+            &[Promise::AcknowledgedWritesSurvive, Promise::NothingAppliedTwice]
+        }
     }
 }
 

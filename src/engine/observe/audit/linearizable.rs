@@ -118,7 +118,13 @@ fn witness(case: &Case<'_>, on_key: &OnKey, proof: &linearizable::Witness) -> Wi
     let mut writes = on_key.names.iter().copied().filter(is_write);
     let of_value = |op: &OpId| history.get(*op).is_some_and(|operation| operation.value() == value);
     let source = writes.find(of_value);
+    let swap = read.and_then(|read| history.get(read)).and_then(|operation| {
+        let Command::Swap { .. } = operation.command else { return None };
+        let done = if operation.is_acknowledged() { "was done" } else { "changed nothing" };
+        Some(format!("that “{}” {done}", operation.name()))
+    });
     let says = match value {
+        _ if swap.is_some() => swap.unwrap_or_default(),
         Some(value) if value > 0 => format!("{} = {value}", on_key.key),
         _ => format!("nothing at {}", on_key.key),
     };

@@ -8,6 +8,7 @@
 //! a promise is for the audits.
 
 mod death;
+mod overwritten;
 mod search;
 pub mod store;
 #[cfg(test)]

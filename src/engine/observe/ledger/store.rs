@@ -1,20 +1,22 @@
 //! The fate of writes where data are versions per key.
 //!
-//! A write is kept while some node holds its version, in its process or on its disk; superseded
-//! once a version that had seen it took its place; overwritten unseen if a version that had not
-//! seen it won by its stamp; else lost. It is judged from the versions that the records carry and
-//! from what the nodes hold, never from what they say.
+//! A write is kept while some node holds its version, in its process or on its disk. Else another
+//! version took its place, or it is lost. It is *superseded* if the writer of that version had been
+//! given it, *overwritten unseen* if not. Where siblings are kept, only a version whose writer had
+//! been given another takes its place. Where the last write wins, versions stand in a row by their
+//! stamps, and each takes the place of the one before it. It is judged from the versions that the
+//! records carry and from what the nodes hold, never from what they say.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use core::cmp::Ordering;
 
-use super::death::Length;
+pub use super::overwritten::Overwritten;
 use super::why::{Reason, Why};
 use super::{Evidence, Ledger, LostWrite};
-use crate::engine::base::{Chunked, EventId, Key, NodeId, NodeSet, OpId, SimTime, Span, sort};
-use crate::engine::observe::history::{End, History, Operation};
+use crate::engine::base::{Chunked, EventId, Key, NodeId, NodeSet, OpId, sort};
+use crate::engine::observe::history::{End, Operation};
 use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::{RecordRef, Records};
 use crate::engine::world::WorldView;
@@ -25,61 +27,14 @@ pub enum Standing {
     /// Some node holds it, or nothing was looked at yet.
     #[default]
     Kept,
-    /// This operation's version had seen it and took its place.
+    /// This operation's version took its place, and its writer had been given it.
     Superseded(OpId),
-    /// This operation's version had not seen it, or was older, and won by its stamp.
+    /// This operation's version took its place by its stamp; its writer had not been given it.
     Overwritten(OpId),
     /// No node holds it.
     Lost,
     /// Its client was not told that it is saved, and some node holds it.
     Partial,
-}
-
-/// A write that was dropped in favour of one that had not seen it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Overwritten {
-    /// The operation.
-    pub op: OpId,
-    /// The winner.
-    pub by: OpId,
-    /// The node that took the winner.
-    pub writer: NodeId,
-    /// How much later the winner's stamp is, in microseconds.
-    pub later_us: i64,
-    /// Whether the loser had even seen the winner: only a wrong clock does that.
-    pub saw_winner: bool,
-    /// When it was found.
-    pub at: SimTime,
-    /// The event that gave occasion.
-    pub event: EventId,
-}
-
-impl Overwritten {
-    /// The events that the sentence tells, in order: how the write was taken and acknowledged, and
-    /// how the winner was taken.
-    #[must_use]
-    pub fn events(&self, history: &History) -> Vec<EventId> {
-        let own = history.get(self.op).map(|own| [own.taken.event, own.ended_event]);
-        let winner = history.get(self.by).map(|winner| winner.taken.event);
-        let mut events: Vec<EventId> = own.into_iter().flatten().chain(winner).collect();
-        events.retain(|event| *event != EventId::NONE);
-        sort(&mut events);
-        events
-    }
-
-    /// The reason in plain English, without a full stop; `winner` is what the winner is called.
-    #[must_use]
-    pub fn sentence(&self, winner: &str) -> String {
-        let Self { writer, later_us, saw_winner, .. } = self;
-        let later = Length(Span::from_micros(later_us.unsigned_abs()));
-        if *saw_winner {
-            format!(
-                "it replaced {winner}, but the clock of {writer} had stamped that {later} later"
-            )
-        } else {
-            format!("{winner}, taken by {writer} without having seen it, has a stamp {later} later")
-        }
-    }
 }
 
 /// What is known of the versions.
@@ -92,6 +47,8 @@ pub struct Versions {
     // Further records of operations that have several.
     more: Vec<(OpId, RecordRef)>,
     keys: BTreeMap<Key, Rc<Vec<RecordRef>>>,
+    // The same by their stamps, where the last write wins.
+    rows: BTreeMap<Key, Rc<Vec<RecordRef>>>,
     standing: Chunked<Standing>,
     // Operations whose standing may still change, with those that were seen to hold them.
     open: Vec<(OpId, NodeSet)>,
@@ -152,7 +109,8 @@ impl Versions {
     /// Bytes of heap held, about.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        let keys: usize = self.keys.values().map(|records| records.capacity() * 4).sum();
+        let lists = self.keys.values().chain(self.rows.values());
+        let keys: usize = lists.map(|records| records.capacity() * 4).sum();
         self.first.heap_bytes() + self.standing.heap_bytes() + self.overwritten.heap_bytes() + keys
     }
 
@@ -171,8 +129,19 @@ impl Versions {
                 _ => self.more.push((record.op, at)),
             }
             Rc::make_mut(self.keys.entry(record.key).or_default()).push(at);
+            if self.conflicts == Some(Conflicts::LastWriteWins) {
+                let row = Rc::make_mut(self.rows.entry(record.key).or_default());
+                let place = row.iter().rev().take_while(|known| is_later(**known, at, records));
+                row.insert(row.len() - place.count(), at);
+            }
         }
         self.scanned = end;
+    }
+
+    /// The versions of a key that have later stamps than this one, in the order of their stamps.
+    fn after(&self, key: Key, version: RecordRef, records: &Records) -> &[RecordRef] {
+        let row = self.rows.get(&key).map_or(&[][..], |row| row);
+        &row[row.partition_point(|known| !is_later(*known, version, records))..]
     }
 
     fn stands(&mut self, op: OpId, standing: Standing) {
@@ -185,29 +154,21 @@ impl Versions {
     }
 }
 
-/// Whether a version that had seen another took its place, itself or in a row of those that took
-/// each other's. A vector alone does not tell where the last write wins: who has seen a leader's
-/// later write counts as having seen all before it, also those that were dropped in between.
-fn replaced(later: RecordRef, earlier: RecordRef, held: &Held, records: &Records) -> bool {
-    let parent = |at: RecordRef| records.get(at).map_or(RecordRef::NONE, |record| record.parent);
-    if held.conflicts != Conflicts::LastWriteWins || parent(later) == RecordRef::NONE {
-        return true;
+/// Whether a version would win over another where the last write wins.
+fn is_later(one: RecordRef, other: RecordRef, records: &Records) -> bool {
+    match (records.version(one), records.version(other)) {
+        (Some(one), Some(other)) => one.later(other) == Ordering::Greater,
+        _ => false,
     }
-    let mut at = parent(later);
-    while at != RecordRef::NONE && at > earlier {
-        at = parent(at);
-    }
-    at == earlier
 }
 
 /// Who holds which versions now.
 struct Held {
     by: BTreeMap<RecordRef, NodeSet>,
-    conflicts: Conflicts,
 }
 
 impl Held {
-    fn of(evidence: &Evidence<'_>, conflicts: Conflicts) -> Self {
+    fn of(evidence: &Evidence<'_>) -> Self {
         let mut by: BTreeMap<RecordRef, NodeSet> = BTreeMap::new();
         let nodes = evidence.world.nodes;
         for node in (0..nodes.count()).map(NodeId) {
@@ -215,7 +176,7 @@ impl Held {
                 by.entry(record).or_default().insert(node);
             }
         }
-        Self { by, conflicts }
+        Self { by }
     }
 
     fn holders(&self, record: RecordRef) -> NodeSet {
@@ -242,10 +203,13 @@ impl Ledger {
 
     /// Compares all writes whose fate is open with what the nodes hold.
     pub(super) fn judge_versions(&mut self, evidence: &Evidence<'_>) {
+        self.conflicts(evidence.world);
+        if self.versions.conflicts.is_none() {
+            // Nothing was ever asked of a node that runs.
+            return;
+        }
         self.versions.scan(evidence.world.records);
-        let told = evidence.nodes.iter().find_map(|node| node.facts.store.as_ref());
-        self.versions.conflicts = self.versions.conflicts.or(told.map(|store| store.conflicts));
-        let held = Held::of(evidence, self.versions.conflicts.unwrap_or_default());
+        let held = Held::of(evidence);
         self.versions.held = u32::try_from(held.by.len()).unwrap_or(u32::MAX);
         let ended: Vec<OpId> = self.acknowledged.iter_from(self.judged).copied().collect();
         self.judged = self.acknowledged.len();
@@ -323,7 +287,8 @@ impl Ledger {
         }
     }
 
-    /// What became of an acknowledged write that nobody holds.
+    /// What became of an acknowledged write that nobody holds: which version took its place. Only
+    /// versions count that are held or were acknowledged; others may never have been anywhere.
     fn without_holder(
         &self,
         key: Key,
@@ -333,46 +298,50 @@ impl Ledger {
     ) -> Standing {
         let records = evidence.world.records;
         let is_told = |op: OpId| evidence.history.get(op).is_some_and(Operation::is_acknowledged);
-        let mut winner: Option<(RecordRef, OpId)> = None;
-        let mut undone = false;
-        let all = self.versions.of_key(key);
-        for other in all.iter().rev().filter(|other| !mine.contains(other)) {
-            let (Some(record), Some(version)) = (records.get(*other), records.version(*other))
-            else {
-                continue;
+        let is_held = |at: RecordRef| !held.holders(at).is_empty();
+        let taken = |at: &&RecordRef| {
+            let op = records.get(**at).map(|record| record.op);
+            !mine.contains(*at) && (is_held(**at) || op.is_some_and(is_told))
+        };
+        let saw = |at: RecordRef| mine.iter().any(|own| records.saw(at, *own));
+        let lasts = self.versions.conflicts == Some(Conflicts::LastWriteWins);
+        let winner = if lasts {
+            let last =
+                mine.iter().copied().reduce(|a, b| if is_later(b, a, records) { b } else { a });
+            last.and_then(|last| self.versions.after(key, last, records).iter().find(taken))
+        } else {
+            let all = self.versions.of_key(key).iter().rev();
+            all.take_while(|at| mine.iter().any(|own| *at > own)).filter(taken).find(|at| saw(**at))
+        };
+        if let Some((at, record)) = winner.and_then(|at| Some((*at, records.get(*at)?))) {
+            return match saw(at) {
+                true => Standing::Superseded(record.op),
+                false => Standing::Overwritten(record.op),
             };
-            let is_held = !held.holders(*other).is_empty();
-            for own in mine.iter().filter_map(|own| records.version(*own)) {
-                let told = is_held || is_told(record.op);
-                let seen = version.saw(own);
-                if seen && told && mine.iter().any(|own| replaced(*other, *own, held, records)) {
-                    return Standing::Superseded(record.op);
-                }
-                undone |= is_held && own.saw(version);
-                if told && version.later(own) == Ordering::Greater {
-                    winner = Some((*other, record.op));
-                }
-            }
         }
-        if let Some((_, by)) = winner.filter(|_| held.conflicts == Conflicts::LastWriteWins) {
-            return Standing::Overwritten(by);
-        }
-        // A tombstone that everybody has forgotten has done its work.
+        // A tombstone that everybody has forgotten has done its work, unless what it took away is
+        // there again.
         let deleted = mine.iter().any(|own| records.version(*own).is_some_and(|v| v.deleted));
+        let undoes = |at: &RecordRef| is_held(*at) && mine.iter().any(|own| records.saw(*own, *at));
+        let undone = deleted && self.versions.of_key(key).iter().any(undoes);
         if deleted && !undone { Standing::Kept } else { Standing::Lost }
     }
 
     fn overwrite(&mut self, op: OpId, by: OpId, mine: &[RecordRef], evidence: &Evidence<'_>) {
         let records = evidence.world.records;
-        let winner = self.versions.of(by).last().and_then(|record| records.version(record));
-        let loser = mine.last().and_then(|record| records.version(*record));
-        let (Some(winner), Some(loser)) = (winner, loser) else { return };
+        let Some(lost) = mine.last().copied() else { return };
+        let Some(won) = self.versions.of(by).find(|at| is_later(*at, lost, records)) else {
+            return;
+        };
+        let (Some(winner), Some(loser)) = (records.version(won), records.version(lost)) else {
+            return;
+        };
         let found = Overwritten {
             op,
             by,
             writer: winner.writer,
             later_us: winner.stamp.saturating_sub(loser.stamp),
-            saw_winner: loser.saw(winner),
+            saw_winner: records.saw(lost, won),
             at: evidence.at,
             event: evidence.event,
         };

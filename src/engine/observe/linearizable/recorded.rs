@@ -1,13 +1,14 @@
 //! The recorded history of a run as the checker wants it: key by key, from the clients' word alone.
 //!
 //! A write's value is given to no other write, so a read says exactly what it saw; 0: nothing was
-//! ever written. Events give the order; a client that gave up, or still waits, leaves its write
+//! ever written. So does the answer of a compare-and-set. Events give the order; a client that gave up, or still waits, leaves its write
 //! open. What was refused did not happen.
 
 use super::{Action, Operation};
 use crate::engine::base::{EventId, Key, OpId};
 use crate::engine::observe::{End, History, Operation as Recorded};
 use crate::engine::protocol::Command;
+use crate::engine::protocol::client::Refusal;
 
 /// The operations on one key.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,12 +34,28 @@ pub fn by_key(history: &History, keys: &[Key]) -> Vec<OnKey> {
             all[place].names.push(id);
         }
     }
-    all.retain(|on_key| on_key.operations.iter().any(|op| matches!(op.action, Action::Read(_))));
+    let tells = |op: &Operation| match op.action {
+        Action::Read(_) => true,
+        Action::Swap { .. } => op.answer.is_some(),
+        Action::Write(_) | Action::Append(_) => false,
+    };
+    all.retain(|on_key| on_key.operations.iter().any(tells));
     all
 }
 
 fn operation(operation: &Recorded) -> Option<Operation> {
     let (action, known) = match (operation.command, operation.end) {
+        // What it was told is an answer like another: the key was something else.
+        (Command::Swap { expected, value: new, .. }, end) => {
+            let (applied, differs) = (
+                matches!(end, End::Written { .. }),
+                matches!(end, End::Refused { why: Some(Refusal::NotEqual) }),
+            );
+            if matches!(end, End::Refused { .. }) && !differs {
+                return None;
+            }
+            (Action::Swap { expected, new, applied }, applied || differs)
+        }
         // A write that missed its quorum is where it did arrive, whatever its client was told.
         (_, End::Refused { .. }) if operation.is_known() => return None,
         (Command::Write { value, .. }, end) => {

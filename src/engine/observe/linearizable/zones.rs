@@ -85,6 +85,11 @@ fn families(history: &History, found: &mut Quick) -> (Vec<Family>, Vec<Taken>) {
     for (id, operation) in history.iter() {
         let (call, answer) = (operation.invoked_event.0, operation.ended_event.0);
         match (operation.command, operation.end) {
+            // What it expects and what it was told is searched for, not seen at once.
+            (Command::Swap { key, .. }, _) => {
+                found.read = true;
+                found.unclear.push(key);
+            }
             (_, End::Refused { .. }) if operation.is_known() => {}
             (Command::Write { key, value, .. }, end) => {
                 if value != u64::from(id.0) + 1 {

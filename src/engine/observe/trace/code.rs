@@ -49,6 +49,7 @@ coded!(Dropped {
 coded!(Refusal {
     LeaseOver = 1, Copying = 2, Busy = 3, TooOld = 4, Unsure = 5, QuorumMissed = 20,
     TooFewReplicas = 21, TooFewInStep = 6, Applying = 30, Behind = 40, TwoKeys = 41,
+    NoCondition = 42, NotEqual = 43,
 });
 coded!(Post { Leader = 0, Head = 1, Tail = 2 });
 coded!(Resolution {

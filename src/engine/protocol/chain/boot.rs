@@ -47,6 +47,7 @@ pub(super) fn start(boot: &Boot<'_, Chain>, out: &mut Effects<'_, Chain>) -> Rep
         heard: boot.now,
         unsure: false,
         leaving: false,
+        not_equal: VecDeque::new(),
         queries: Vec::new(),
         era: 0,
         extents: 0,

@@ -217,6 +217,7 @@ impl Replica {
         self.log.truncate(to, out.records);
         self.backlog.cut(to);
         self.sent.truncate(to.since(self.committed) as usize);
+        self.not_equal.retain(|(at, _)| *at <= to);
         let frame = frame::write_rewind(out.records, to);
         self.write(frame, out);
         self.era += 1;

@@ -62,6 +62,9 @@ pub struct Replica {
     pub(super) unsure: bool,
     // It has asked to be left out, to be copied afresh.
     pub(super) leaving: bool,
+    // Compare-and-sets that found another value in the log up to here, as the head: told when that
+    // is at the end of the chain.
+    pub(super) not_equal: VecDeque<(Position, RequestId)>,
     // Reads that wait for the tail's word.
     pub(super) queries: Vec<(RequestId, Key)>,
     // Grows whenever records leave the log's end: marks of earlier flushes mean nothing then.
@@ -112,7 +115,9 @@ impl Replica {
 
     fn on_request(&mut self, now: SimTime, request: Request, out: &mut Effects<'_, Chain>) {
         match request.command {
-            Command::Write { .. } | Command::Transfer { .. } => self.on_write(now, request, out),
+            Command::Write { .. } | Command::Swap { .. } | Command::Transfer { .. } => {
+                self.on_write(now, request, out);
+            }
             Command::Read { key, at_leader } => self.on_read(now, request.id, key, at_leader, out),
         }
     }

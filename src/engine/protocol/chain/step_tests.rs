@@ -188,6 +188,7 @@ fn write(op: u32) -> Request {
         idempotent: true,
         epoch: Epoch(1),
         seen: Position::ZERO,
+        context: Position::ZERO,
         command: Command::Write { key: Key(0), value: u64::from(op) * 10, bytes: 8 },
     }
 }

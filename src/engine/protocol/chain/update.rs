@@ -49,7 +49,47 @@ impl Replica {
             None if again && self.data.may_have_forgotten(request.client, request.number) => {
                 out.reply(request.id, Outcome::Unavailable { why: Refusal::TooOld, epoch });
             }
+            None if !self.condition_holds(request.command, out) => {
+                self.found_another(now, request.id, out);
+            }
             None => self.take(now, &request, out),
+        }
+    }
+
+    /// Whether an update may be taken as far as its own condition goes: a compare-and-set looks at
+    /// what the key will be once everything in the log is at the end of the chain. The head alone
+    /// gives places, so nothing can come between.
+    fn condition_holds(&self, command: Command, out: &Effects<'_, Chain>) -> bool {
+        let Command::Swap { key, expected, .. } = command else { return true };
+        let mut data = self.data.clone();
+        for sent in &self.sent {
+            if let Some(record) = out.records.get(sent.record) {
+                data.apply(sent.record, record);
+            }
+        }
+        data.get(key).value == expected
+    }
+
+    /// A compare-and-set found another value. Its client is told once that is at the end of the
+    /// chain, by a head that cannot have been replaced.
+    fn found_another(&mut self, now: SimTime, id: RequestId, out: &mut Effects<'_, Chain>) {
+        if self.log.last() > self.committed {
+            self.not_equal.push_back((self.log.last(), id));
+            return;
+        }
+        let why = if self.is_sure(now) { Refusal::NotEqual } else { Refusal::Unsure };
+        out.reply(id, Outcome::Unavailable { why, epoch: self.chain.epoch });
+    }
+
+    /// Tells those that waited for what they found to get to the end of the chain. Who is no longer
+    /// the head says nothing.
+    fn tell_not_equal(&mut self, out: &mut Effects<'_, Chain>) {
+        if !self.place().is_first() {
+            return self.not_equal.clear();
+        }
+        let (why, epoch) = (Refusal::NotEqual, self.chain.epoch);
+        while let Some((_, id)) = self.not_equal.pop_front_if(|(at, _)| *at <= self.committed) {
+            out.reply(id, Outcome::Unavailable { why, epoch });
         }
     }
 
@@ -67,7 +107,9 @@ impl Replica {
     /// The head gives an update its place.
     fn take(&mut self, now: SimTime, request: &Request, out: &mut Effects<'_, Chain>) {
         let (key, value, bytes) = match request.command {
-            Command::Write { key, value, bytes } => (key, value, bytes),
+            Command::Write { key, value, bytes } | Command::Swap { key, value, bytes, .. } => {
+                (key, value, bytes)
+            }
             Command::Transfer { from, to, amount } => (from, transfer(to, amount), 0),
             Command::Read { .. } => return,
         };
@@ -328,6 +370,7 @@ impl Replica {
         if answers {
             out.note(Note::Committed { position: self.committed });
         }
+        self.tell_not_equal(out);
         if self.place().is_member() && !self.knobs.is_star() {
             self.acknowledge(self.committed, out);
         }

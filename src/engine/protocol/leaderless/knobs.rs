@@ -1,7 +1,7 @@
 //! The settings of leaderless replication, in the order in which readers need them.
 
 use crate::engine::base::{Delay, NodeId, Span};
-use crate::engine::protocol::parts::Conflicts;
+use crate::engine::protocol::parts::{Conflicts, Context};
 use crate::engine::protocol::policy::Quorums;
 
 /// All settings. The same on every node.
@@ -15,6 +15,8 @@ pub struct Knobs {
     pub w: u8,
     /// What is kept where two versions of a key are concurrent.
     pub versions: Conflicts,
+    /// Whose knowledge a write carries.
+    pub context: Context,
     /// What becomes of a replica that answers a read with an older version.
     pub read_repair: ReadRepair,
     /// Whether a version is kept for a replica that does not confirm it, and handed over later.
@@ -106,6 +108,7 @@ impl Default for Knobs {
             r: 2,
             w: 2,
             versions: Conflicts::Siblings,
+            context: Context::Client,
             read_repair: ReadRepair::Asynchronous,
             hinted_handoff: true,
             sloppy: false,

@@ -23,6 +23,9 @@
 //! (the four legs); Kleppmann, *Designing Data-Intensive Applications*, chapter 5; the manuals of
 //! Apache Cassandra (blocking read repair, tombstones and their grace) and Riak.
 //!
+//! A write has seen what its client was given last of the key (section 4.4, the context of `put`); by
+//! setting, what its coordinator holds of it.
+//!
 //! The coordinator of a write holds the key itself, stores the version first and sends it then
 //! (section 4.5 of DeCandia et al.): a count that it gave away is never given to another write,
 //! whatever its disk forgets.
@@ -299,6 +302,10 @@ impl Leaderless {
             Command::Read { .. } => self.on_read(now, request, out),
             Command::Transfer { .. } => {
                 let refused = Outcome::Unavailable { why: Refusal::TwoKeys, epoch: Epoch(0) };
+                out.reply(request.id, refused);
+            }
+            Command::Swap { .. } => {
+                let refused = Outcome::Unavailable { why: Refusal::NoCondition, epoch: Epoch(0) };
                 out.reply(request.id, refused);
             }
         }

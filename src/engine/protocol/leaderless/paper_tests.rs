@@ -2,10 +2,10 @@
 //! section.
 
 use super::knobs::Knobs;
-use super::step_tests::{Bench, K, N1, N2, N3, knobs, one, put, versions};
+use super::step_tests::{Bench, K, N1, N2, N3, knobs, one, put, versions, write};
 use super::{Message, Timer};
-use crate::engine::protocol::Input;
 use crate::engine::protocol::parts::{Causality, Conflicts, Siblings};
+use crate::engine::protocol::{Input, RecordRef, Request};
 
 /// Section 4.4: "If the counters on the first object's clock are less-than-or-equal to all of the
 /// nodes in the second clock, then the first is an ancestor of the second and can be forgotten.
@@ -17,20 +17,25 @@ fn an_ancestor_is_forgotten_and_a_conflict_is_kept() {
     let child = bench.holds(N3, 1, &[first]);
     assert_eq!(bench.node.store.get(K), &one(child));
     let rival = bench.holds(N2, 2, &[first]);
-    let versions = [rival, child].map(|record| bench.records.version(record).unwrap().clone());
-    assert_eq!(versions[0].compare(&versions[1]), Causality::Concurrent);
+    assert_eq!(bench.records.compare(rival, child), Causality::Concurrent);
     assert_eq!(bench.node.store.get(K), &Siblings::of(&[rival, child]));
 }
 
-/// Section 4.4: "when a client wishes to update an object ... the reconciled version" replaces the
-/// versions that it was reconciled from.
+/// Section 4.4: "when a client wishes to update an object, it must specify which version it is
+/// updating. This is done by passing the context it obtained from an earlier read operation"; the
+/// reconciled version replaces those that it was reconciled from.
 #[test]
-fn a_write_that_has_seen_both_branches_joins_them() {
-    let mut bench = Bench::new(N1, knobs(|_| ()));
+fn a_write_whose_client_read_both_branches_joins_them() {
+    let mut bench = Bench::new(N1, knobs(|k| k.r = 1));
     bench.holds(N2, 1, &[]);
     bench.holds(N3, 1, &[]);
-    bench.write(10, 1);
-    assert_eq!(bench.node.store.get(K).len(), 1);
+    bench.read(10, 1);
+    let joined = RecordRef(u32::try_from(bench.records.len()).unwrap() - 1);
+    bench.write(20, 2);
+    assert_eq!(bench.node.store.get(K).len(), 3, "a client that read nothing");
+    let request = Request { context: joined.name(), ..write(3, K) };
+    bench.effects(30, Input::Request(request));
+    assert_eq!(bench.node.store.get(K).len(), 2);
 }
 
 /// Section 4.5: "the coordinator generates the vector clock for the new version and writes the new

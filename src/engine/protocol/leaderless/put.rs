@@ -5,8 +5,7 @@ use super::replica::Owed;
 use super::{Leaderless, Message};
 use crate::engine::base::{Epoch, Key, NodeId, SimTime};
 use crate::engine::protocol::client::Refusal;
-use crate::engine::protocol::parts::version::Version;
-use crate::engine::protocol::parts::{Siblings, frame};
+use crate::engine::protocol::parts::{Siblings, Version, frame};
 use crate::engine::protocol::{Command, Effects, Note, Outcome, Record, RecordRef, Request};
 
 impl Leaderless {
@@ -54,12 +53,8 @@ impl Leaderless {
         }
         let Command::Write { value, bytes, .. } = request.command else { return RecordRef::NONE };
         self.counter += 1;
-        let mut vector = self.store.get(key).context(out.records);
-        for hint in self.hints.iter().filter(|hint| hint.key == key) {
-            if let Some(version) = out.records.version(hint.record) {
-                vector.merge(&version.context());
-            }
-        }
+        let held = self.held_of(key, out);
+        let (seen, vector) = self.knobs.context.of_write(request.context, &held, out.records);
         let (writer, counter, stamp) = (self.me, self.counter, out.clock);
         let version = Version { vector, writer, counter, stamp, deleted: value == 0 };
         let draft = Record {
@@ -72,10 +67,19 @@ impl Leaderless {
             ..Record::default()
         };
         let chain = draft.chain_after(u64::from(writer.0) << 32 | u64::from(counter));
-        let record = frame::write_version(out.records, Record { chain, ..draft }, version);
+        let record = frame::write_version(out.records, Record { chain, ..draft }, version, seen);
         let op = request.id.op;
         out.note(Note::Coordinated { op, version: record.name() });
         record
+    }
+
+    /// All that this node has of a key, also what it keeps for others.
+    pub(super) fn held_of(&self, key: Key, out: &Effects<'_, Self>) -> Siblings {
+        let mut versions = self.store.get(key).clone();
+        for hint in self.hints.iter().filter(|hint| hint.key == key) {
+            versions.merge(hint.record, self.store.conflicts(), out.records);
+        }
+        versions
     }
 
     /// Keeps the version on the own disk. Only when it is durable is it sent to others: otherwise

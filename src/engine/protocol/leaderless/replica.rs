@@ -129,10 +129,7 @@ impl Leaderless {
         if !self.fetching.is_empty() {
             return;
         }
-        let mut versions = self.store.get(key).clone();
-        for hint in self.hints.iter().filter(|hint| hint.key == key) {
-            versions.merge(hint.record, self.store.conflicts(), out.records);
-        }
+        let versions = self.held_of(key, out);
         out.send(from, Message::Versions { call, key, versions });
     }
 

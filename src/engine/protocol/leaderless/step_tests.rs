@@ -154,7 +154,7 @@ impl Bench {
         let value = u64::from(op.0) * 10;
         let record = Record { op, key: K, value, value_bytes: 8, ..Record::default() };
         let chain = record.chain_after(u64::from(counter));
-        frame::write_version(&mut self.records, Record { chain, ..record }, version)
+        frame::write_version(&mut self.records, Record { chain, ..record }, version, seen.to_vec())
     }
 
     /// A version that this node holds on its disk.
@@ -188,6 +188,7 @@ pub fn write(op: u32, key: Key) -> Request {
         idempotent: true,
         epoch: Epoch(0),
         seen: Position::ZERO,
+        context: Position::ZERO,
         command: Command::Write { key, value: u64::from(op) * 10, bytes: 8 },
     }
 }

@@ -1,7 +1,7 @@
 //! The settings of multi-leader replication, in the order in which readers need them.
 
 use crate::engine::base::Span;
-use crate::engine::protocol::parts::Conflicts;
+use crate::engine::protocol::parts::{Conflicts, Context};
 use crate::engine::protocol::policy::{Leaders, Topology};
 
 /// All settings. The same on every node.
@@ -15,6 +15,8 @@ pub struct Knobs {
     pub resolve: Resolve,
     /// What a key is, where writes are merged.
     pub data: Data,
+    /// Whose knowledge a write carries.
+    pub context: Context,
     /// Whether version vectors hold back what depends on something that is not here yet.
     pub causality: bool,
     /// Whether the first attempt of a write goes to the home leader of its key.
@@ -79,6 +81,7 @@ impl Default for Knobs {
             topology: Topology::AllToAll,
             resolve: Resolve::LastWriteWins,
             data: Data::Counter,
+            context: Context::Client,
             causality: false,
             home_leader: false,
             resync: Some(Span::from_millis(500)),

@@ -14,8 +14,10 @@
 //! **What it gives up.** There is no order of all writes: a reader sees the others' writes later, and
 //! not in the order in which they were made, unless version vectors hold back what comes too early.
 //! Where the last write wins, of two concurrent writes one is thrown away though its client was told
-//! that it is saved, and the leader with the fastest clock wins most. A retry at another leader may
-//! happen twice. In a ring or a star the death of one node can stop what others have to say.
+//! that it is saved, and the leader with the fastest clock wins most. A retry that another leader takes
+//! becomes a second version. With an idempotency key it counts as the same write where versions are
+//! kept or merged; where the last write wins it has a later stamp, and may bring back a value that was
+//! replaced meanwhile. In a ring or a star the death of one node can stop what others have to say.
 //!
 //! **Sources.** Kleppmann, *Designing Data-Intensive Applications*, chapter 5; Terry et al., *Managing
 //! Update Conflicts in Bayou, a Weakly Connected Replicated Storage System*, SOSP 1995; Saito and
@@ -23,8 +25,10 @@
 //! Distributed Systems*, 1983; Shapiro et al., *A comprehensive study of Convergent and Commutative
 //! Replicated Data Types*, 2011.
 //!
-//! Where we depart: updates are kept for ever instead of being dropped when everybody has them, and
-//! a client that writes through a leader counts as having seen what that leader holds of the key.
+//! A write has seen what its client was given last of the key, by a read or an acknowledgement; by
+//! setting, what its leader holds of it (`parts::Context` names systems that do the one or the other).
+//!
+//! Where we depart: updates are kept for ever instead of being dropped when everybody has them.
 
 mod applying;
 mod boot;
@@ -258,6 +262,10 @@ impl MultiLeader {
             Command::Read { .. } => self.on_read(request, out),
             Command::Transfer { .. } => {
                 let refused = Outcome::Unavailable { why: Refusal::TwoKeys, epoch: Epoch(0) };
+                out.reply(request.id, refused);
+            }
+            Command::Swap { .. } => {
+                let refused = Outcome::Unavailable { why: Refusal::NoCondition, epoch: Epoch(0) };
                 out.reply(request.id, refused);
             }
         }

@@ -1,15 +1,18 @@
 //! Clients' requests: a leader takes a write, puts it on its own disk, answers, and tells the others
 //! afterwards.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::updates::Update;
 use super::{Message, MultiLeader, Owed};
 use crate::engine::base::{Epoch, Key, NodeId, Position, SimTime};
 use crate::engine::protocol::client::Refusal;
-use crate::engine::protocol::parts::{Conflicts, Dot, Siblings, Version, frame};
+use crate::engine::protocol::parts::{
+    Conflicts, Context, Dot, Siblings, Version, VersionVector, frame,
+};
 use crate::engine::protocol::{
-    Command, Effects, Note, Outcome, Post, Record, RecordRef, Request, RequestId,
+    Command, Effects, Note, Outcome, Post, Record, RecordRef, Records, Request, RequestId,
 };
 
 impl MultiLeader {
@@ -49,22 +52,23 @@ impl MultiLeader {
         out.reply(request.id, Outcome::NotLeader { post, leader, epoch });
     }
 
-    /// The version that a request makes: it has seen what this leader holds of the key.
+    /// The version that a request makes: it has seen what its client was given of the key, or by
+    /// setting what this leader holds of it.
     fn update_of(&self, request: &Request, key: Key, out: &mut Effects<'_, Self>) -> Update {
         let Command::Write { value, bytes, .. } = request.command else {
             return Update { record: RecordRef::NONE, after: Rc::default() };
         };
         let (writer, counter) = (self.me, self.updates.highest(self.me) + 1);
-        let vector = self.store.get(key).context(out.records);
         let (stamp, deleted) = (out.clock, value == 0);
+        let (seen, vector) = self.context_of(request, key, deleted, out);
+        // What its client was given elsewhere comes first, too, not only what this leader has.
+        let after = self.knobs.causality.then(|| {
+            let mut after = self.updates.seen().clone();
+            after.merge(&vector);
+            after
+        });
         let version = Version { vector, writer, counter, stamp, deleted };
-        // Where one version is held of each key, this is the one that it takes the place of.
-        let parent = match self.store.get(key) {
-            Siblings::One(held) => *held,
-            Siblings::None | Siblings::Many(_) => RecordRef::NONE,
-        };
         let draft = Record {
-            parent,
             op: request.id.op,
             client: request.client,
             number: if request.idempotent { request.number } else { 0 },
@@ -74,11 +78,30 @@ impl MultiLeader {
             ..Record::default()
         };
         let chain = draft.chain_after(u64::from(writer.0) << 32 | u64::from(counter));
-        let record = frame::write_version(out.records, Record { chain, ..draft }, version);
+        let record = frame::write_version(out.records, Record { chain, ..draft }, version, seen);
         out.note(Note::Coordinated { op: request.id.op, version: record.name() });
-        let after =
-            if self.knobs.causality { Rc::new(self.updates.seen().clone()) } else { Rc::default() };
-        Update { record, after }
+        Update { record, after: Rc::new(after.unwrap_or_default()) }
+    }
+
+    /// What a write of a key has seen. An increment takes the place of nothing, whatever its client
+    /// knew; its vector tells only which of the others its leader had.
+    fn context_of(
+        &self,
+        request: &Request,
+        key: Key,
+        deleted: bool,
+        out: &Effects<'_, Self>,
+    ) -> (Vec<RecordRef>, VersionVector) {
+        let held = self.store.get(key);
+        let gone = |at: &RecordRef| out.records.version(*at).is_some_and(|version| version.deleted);
+        match self.store.conflicts() {
+            Conflicts::Counter => (Vec::new(), held.context(out.records)),
+            // An addition takes nothing away: of what is there only removals matter to it.
+            Conflicts::AddWins if !deleted && self.knobs.context == Context::Server => {
+                (held.as_slice().iter().copied().filter(gone).collect(), held.context(out.records))
+            }
+            _ => self.knobs.context.of_write(request.context, held, out.records),
+        }
     }
 
     /// A write is on this leader's own disk: its client is told, and then the others. Its number
@@ -132,7 +155,7 @@ impl MultiLeader {
         };
         let value = |at: RecordRef| out.records.get(at).map_or(0, |record| record.value);
         let told = match self.store.conflicts() {
-            Conflicts::Counter => there.len() as u64,
+            Conflicts::Counter => increments(&there, out.records),
             _ => shown.map_or(0, value),
         };
         let version = match held.as_slice() {
@@ -145,4 +168,13 @@ impl MultiLeader {
         };
         (told, version)
     }
+}
+
+/// How many increments these versions are. What retries of one idempotent increment became, at
+/// whichever leaders, counts once.
+fn increments(versions: &[RecordRef], records: &Records) -> u64 {
+    let written = versions.iter().filter_map(|at| records.get(*at));
+    let (with, without): (Vec<&Record>, Vec<&Record>) = written.partition(|r| r.number > 0);
+    let different: BTreeSet<_> = with.iter().map(|record| (record.client, record.number)).collect();
+    (without.len() + different.len()) as u64
 }

@@ -35,7 +35,9 @@ impl MultiLeader {
         let held = self.store.get(record.key).clone();
         for known in held.as_slice() {
             let Some(found) = self.conflict(new, *known, out) else { continue };
-            let Some(rival) = out.records.get(*known).map(|rival| rival.op) else { continue };
+            let rival = out.records.get(*known).map(|rival| rival.op);
+            // A write does not conflict with its own retry.
+            let Some(rival) = rival.filter(|rival| *rival != record.op) else { continue };
             let (won, lost, by) = match found {
                 (true, by) => (record.op, rival, by),
                 (false, by) => (rival, record.op, by),
@@ -55,7 +57,15 @@ impl MultiLeader {
     ) -> Option<(bool, Resolution)> {
         let (a, b) = (out.records.version(new)?, out.records.version(known)?);
         let later = a.later(b) == Ordering::Greater;
-        match (self.store.conflicts(), a.compare(b)) {
+        let conflicts = self.store.conflicts();
+        let causality = match conflicts {
+            // Of increments only leaders know which had the others.
+            Conflicts::Counter => a.compare(b),
+            // Two additions to a set do not disturb each other.
+            Conflicts::AddWins if a.deleted == b.deleted => return None,
+            _ => out.records.compare(new, known),
+        };
+        match (conflicts, causality) {
             (_, Causality::Same) => None,
             (Conflicts::LastWriteWins, Causality::Concurrent) => {
                 Some((later, Resolution::LaterStamp))
@@ -72,12 +82,9 @@ impl MultiLeader {
                 Some((a.writer < b.writer, Resolution::FirstSite))
             }
             (Conflicts::Counter, Causality::Concurrent) => Some((true, Resolution::Merged)),
-            // Two additions to a set do not disturb each other; of an addition and a removal that
-            // had not seen it the addition stays.
-            (Conflicts::AddWins, Causality::Concurrent) if a.deleted != b.deleted => {
-                Some((b.deleted, Resolution::AddWins))
-            }
-            (_, Causality::Concurrent | Causality::Before | Causality::After) => None,
+            // Of an addition and a removal that had not seen it the addition stays.
+            (Conflicts::AddWins, Causality::Concurrent) => Some((b.deleted, Resolution::AddWins)),
+            (_, Causality::Before | Causality::After) => None,
         }
     }
 }

@@ -160,7 +160,9 @@ impl Bench {
         let value = if deleted { 0 } else { u64::from(op.0) * 10 };
         let record = Record { op, key: K, value, value_bytes: 8, ..Record::default() };
         let chain = record.chain_after(u64::from(writer.0) << 32 | u64::from(counter));
-        let record = frame::write_version(&mut self.records, Record { chain, ..record }, version);
+        let given = seen.iter().map(|update| update.record).collect();
+        let record = Record { chain, ..record };
+        let record = frame::write_version(&mut self.records, record, version, given);
         let after = if self.knobs.causality { after } else { VersionVector::default() };
         Update { record, after: Rc::new(after) }
     }
@@ -202,6 +204,7 @@ pub fn write(op: u32, key: Key) -> Request {
         idempotent: true,
         epoch: Epoch(0),
         seen: Position::ZERO,
+        context: Position::ZERO,
         command: Command::Write { key, value: u64::from(op) * 10, bytes: 8 },
     }
 }

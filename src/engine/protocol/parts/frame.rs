@@ -102,9 +102,14 @@ fn fill_record(bytes: &mut Vec<u8>, record: &Record) {
     write_value(bytes, record.value, record.value_bytes);
 }
 
-/// Encodes a version of a key, puts it into the store, and says how to refer to it. Its position
-/// is its name.
-pub fn write_version(records: &mut Records, record: Record, version: Version) -> RecordRef {
+/// Encodes a version of a key whose writer had been given `seen`, puts it into the store, and says
+/// how to refer to it. Its position is its name.
+pub fn write_version(
+    records: &mut Records,
+    record: Record,
+    version: Version,
+    seen: Vec<RecordRef>,
+) -> RecordRef {
     let next = u32::try_from(records.len()).unwrap_or(u32::MAX);
     let record = Record { position: RecordRef(next).name(), ..record };
     let frame = framed(records, 4, |bytes| {
@@ -120,7 +125,7 @@ pub fn write_version(records: &mut Records, record: Record, version: Version) ->
         bytes.push(u8::from(version.deleted));
         fill_record(bytes, &record);
     });
-    records.add_versioned(Record { frame, ..record }, version)
+    records.add_versioned(Record { frame, ..record }, version, seen)
 }
 
 /// Encodes something of a protocol's own; its kind is 16 or more.
@@ -332,7 +337,7 @@ mod tests {
             Version { writer: NodeId(2), counter: 9, stamp: -5, ..Version::default() };
         version.vector.see(Dot { node: NodeId(0), counter: 70_000 });
         version.vector.see(Dot { node: NodeId(7), counter: 3 });
-        let written = write_version(&mut records, record(), version.clone());
+        let written = write_version(&mut records, record(), version.clone(), Vec::new());
         let stored = *records.get(written).unwrap();
         assert_eq!((stored.position, RecordRef::named(stored.position)), (Position(1), written));
         let Ok(Frame::Version(found)) = read(records.bytes(stored.frame)) else {

@@ -22,5 +22,5 @@ pub use log::Log;
 pub use reorder::Reorder;
 pub use ring::Ring;
 pub use round_trip::RoundTrip;
-pub use store::{Conflicts, Siblings, Store};
+pub use store::{Conflicts, Context, Siblings, Store};
 pub use version::{Causality, Dot, Version, VersionVector};

@@ -8,7 +8,7 @@ use core::cmp::Ordering;
 use std::rc::Rc;
 
 use super::version::{Causality, VersionVector};
-use crate::engine::base::{Chunked, Digest, Key};
+use crate::engine::base::{Chunked, Digest, Key, Position};
 use crate::engine::protocol::{RecordRef, Records};
 
 /// What is kept where two versions of a key are concurrent.
@@ -25,6 +25,42 @@ pub enum Conflicts {
     AddWins,
     /// Both, as siblings; readers are shown that of the first node.
     SitePriority,
+}
+
+/// Whose knowledge a write carries: what it replaces, and what it stands beside.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Context {
+    /// The client's: what its last answer about the key named. A client that was given nothing of the
+    /// key writes beside whatever is there (DeCandia et al., SOSP 2007, section 4.4: `put(key,
+    /// context, object)`; Riak's causal context).
+    #[default]
+    Client,
+    /// The node's that takes the write: whatever it holds of the key counts as known to the client
+    /// (an `UPDATE` in multi-leader SQL replaces the row that its leader has, as in PostgreSQL's
+    /// logical replication; a removal in Redis Active-Active removes what its replica has observed).
+    Server,
+}
+
+impl Context {
+    /// What a write of `key` has seen: the versions, and of each node the last write. `given`: the
+    /// name of what the client was given last.
+    #[must_use]
+    pub fn of_write(
+        self,
+        given: Position,
+        held: &Siblings,
+        records: &Records,
+    ) -> (Vec<RecordRef>, VersionVector) {
+        match self {
+            Self::Client => {
+                let given = RecordRef::named(given);
+                let seen: Vec<RecordRef> =
+                    records.version(given).map(|_| given).into_iter().collect();
+                (seen, records.context(given))
+            }
+            Self::Server => (held.as_slice().to_vec(), held.context(records)),
+        }
+    }
 }
 
 /// Versions of one key, in the order of their dots; usually one.
@@ -72,7 +108,7 @@ impl Siblings {
         }
     }
 
-    /// What somebody who has read all of them has seen.
+    /// Of each node, the last write that somebody has seen who has read all of them.
     #[must_use]
     pub fn context(&self, records: &Records) -> VersionVector {
         let mut context = VersionVector::default();
@@ -90,19 +126,28 @@ impl Siblings {
         let mut place = 0;
         for known in self.as_slice() {
             let Some(other) = records.version(*known) else { continue };
-            let stays = match (conflicts, version.compare(other)) {
-                (Conflicts::LastWriteWins, _) => version.later(other) != Ordering::Greater,
-                (_, Causality::Same) => return false,
-                (Conflicts::Counter, _) | (_, Causality::Concurrent) => true,
-                // An addition takes nothing away.
-                (Conflicts::AddWins, Causality::Before) if !other.deleted => true,
-                (Conflicts::AddWins, Causality::After) if !version.deleted => true,
-                (_, Causality::Before) => return false,
-                (_, Causality::After) => false,
-            };
-            if stays && conflicts == Conflicts::LastWriteWins {
+            if *known == new {
                 return false;
             }
+            let stays = match conflicts {
+                Conflicts::LastWriteWins if version.later(other) != Ordering::Greater => {
+                    return false;
+                }
+                Conflicts::LastWriteWins => false,
+                Conflicts::Counter => true,
+                // An addition takes nothing away.
+                Conflicts::AddWins if !other.deleted && !version.deleted => true,
+                Conflicts::Siblings | Conflicts::AddWins | Conflicts::SitePriority => match records
+                    .compare(new, *known)
+                {
+                    Causality::Same => return false,
+                    Causality::Concurrent => true,
+                    Causality::Before if conflicts == Conflicts::AddWins && !other.deleted => true,
+                    Causality::After if conflicts == Conflicts::AddWins && !version.deleted => true,
+                    Causality::Before => return false,
+                    Causality::After => false,
+                },
+            };
             if stays {
                 place += usize::from(other.dot() < version.dot());
                 kept.push(*known);
@@ -240,7 +285,8 @@ mod tests {
         let writer = NodeId(node);
         let chain = u64::from(node) << 32 | u64::from(counter);
         let record = Record { chain, ..Record::default() };
-        records.add_versioned(record, Version { vector, writer, counter, stamp, deleted: false })
+        let version = Version { vector, writer, counter, stamp, deleted: false };
+        records.add_versioned(record, version, seen.to_vec())
     }
 
     #[test]

@@ -94,7 +94,9 @@ impl VersionVector {
 /// What is known of a write besides its value.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Version {
-    /// What its writer had seen of the key, the write itself not included.
+    /// Of each node, the last write of the key that its writer had seen; the write itself is not in
+    /// it. Of the writes before that it may have seen some and not others:
+    /// [`Records::saw`](crate::engine::protocol::Records::saw) knows which.
     pub vector: VersionVector,
     /// The node that took it.
     pub writer: NodeId,
@@ -113,13 +115,13 @@ impl Version {
         Dot { node: self.writer, counter: self.counter }
     }
 
-    /// Whether its writer had seen the other.
+    /// Whether its writer had seen the other, where nodes show each client all that they hold.
     #[must_use]
     pub fn saw(&self, other: &Self) -> bool {
         self.vector.has_seen(other.dot())
     }
 
-    /// How it stands to another.
+    /// How it stands to another, where nodes show each client all that they hold.
     #[must_use]
     pub fn compare(&self, other: &Self) -> Causality {
         match (self.dot() == other.dot(), self.saw(other), other.saw(self)) {

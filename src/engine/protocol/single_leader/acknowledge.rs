@@ -5,6 +5,7 @@ use super::knobs::{ConfirmOn, Mode, WhenSilent};
 use super::role::{Leader, Progress, Role, bit};
 use super::{SingleLeader, Timer};
 use crate::engine::base::{NodeId, Position, SimTime};
+use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::parts::quorum::{kth_largest, majority};
 use crate::engine::protocol::{Effects, Note, Outcome};
 
@@ -126,7 +127,15 @@ impl SingleLeader {
             leader.waiting.front().copied().filter(|w| w.position <= answerable)
         {
             leader.waiting.pop_front();
-            out.reply(waiting.id, Outcome::Written { position: waiting.position, epoch });
+            let position = waiting.position;
+            let why = Refusal::NotEqual;
+            out.reply(
+                waiting.id,
+                match waiting.saved {
+                    true => Outcome::Written { position, epoch },
+                    false => Outcome::Unavailable { why, epoch },
+                },
+            );
         }
         while leader.unapplied.front().is_some_and(|write| write.position <= applied) {
             leader.unapplied.pop_front();

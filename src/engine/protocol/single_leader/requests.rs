@@ -32,7 +32,9 @@ impl SingleLeader {
             self.enter_epoch(now, request.epoch, StepDown::ToldByClient, out);
         }
         match request.command {
-            Command::Write { .. } | Command::Transfer { .. } => self.on_write(now, request, out),
+            Command::Write { .. } | Command::Swap { .. } | Command::Transfer { .. } => {
+                self.on_write(now, request, out);
+            }
             Command::Read { key, at_leader } => {
                 let outcome = self.read(now, key, (at_leader, request.seen), out);
                 out.reply(request.id, outcome);
@@ -96,7 +98,7 @@ impl SingleLeader {
             Some(position) if position <= self.answerable() => {
                 out.reply(request.id, Outcome::Written { position, epoch });
             }
-            Some(position) => self.owe(now, position, request, out),
+            Some(position) => self.owe(now, position, (request, true), out),
             None if request.idempotent
                 && self.data.may_have_forgotten(request.client, request.number) =>
             {
@@ -107,8 +109,35 @@ impl SingleLeader {
                 let why = Refusal::TooFewInStep;
                 out.reply(request.id, Outcome::Unavailable { why, epoch });
             }
+            None if !self.condition_holds(request.command, out) => {
+                self.not_equal(now, request, out)
+            }
             None => self.take_write(now, request, out),
         }
+    }
+
+    /// Whether a write may be taken as far as its own condition goes: a compare-and-set looks at what
+    /// the key will be once everything in the log is applied. Nothing can come between, since this
+    /// leader alone appends.
+    fn condition_holds(&self, command: Command, out: &Effects<'_, Self>) -> bool {
+        let Command::Swap { key, expected, .. } = command else { return true };
+        let mut data = self.data.clone();
+        while let Some(reference) = self.log.get(data.applied().next()) {
+            let Some(record) = out.records.get(reference) else { break };
+            data.apply(reference, record);
+        }
+        data.get(key).value == expected
+    }
+
+    /// A compare-and-set found another value. Its client is told once that value is committed: what a
+    /// change of leaders may still take back must not be the reason.
+    fn not_equal(&mut self, now: SimTime, request: Request, out: &mut Effects<'_, Self>) {
+        let position = self.log.last();
+        if position > self.committed {
+            return self.owe(now, position, (request, false), out);
+        }
+        let (why, epoch) = (Refusal::NotEqual, self.reign.epoch);
+        out.reply(request.id, Outcome::Unavailable { why, epoch });
     }
 
     /// Where this write of this session stands already, if an earlier attempt was taken.
@@ -132,7 +161,9 @@ impl SingleLeader {
     #[inline]
     fn take_write(&mut self, now: SimTime, request: Request, out: &mut Effects<'_, Self>) {
         let (key, value, bytes) = match request.command {
-            Command::Write { key, value, bytes } => (key, value, bytes),
+            Command::Write { key, value, bytes } | Command::Swap { key, value, bytes, .. } => {
+                (key, value, bytes)
+            }
             Command::Transfer { from, to, amount } => (from, transfer(to, amount), 0),
             Command::Read { .. } => return,
         };
@@ -155,7 +186,7 @@ impl SingleLeader {
             leader.remember(Unapplied { client: request.client, number, position });
         }
         out.note(Note::Appended { op: request.id.op, position });
-        self.owe(now, position, request, out);
+        self.owe(now, position, (request, true), out);
         self.ship(out);
         // With a disk that takes no time, or `on: received` without followers, this may be it.
         self.advance_commit(now, out);
@@ -199,11 +230,11 @@ impl SingleLeader {
         &mut self,
         now: SimTime,
         position: Position,
-        request: Request,
+        (request, saved): (Request, bool),
         out: &mut Effects<'_, Self>,
     ) {
         let Role::Leader(leader) = &mut self.role else { return };
-        let waiting = Waiting { position, id: request.id, since: now };
+        let waiting = Waiting { position, id: request.id, since: now, saved };
         let place =
             leader.waiting.iter().rposition(|w| w.position <= position).map_or(0, |i| i + 1);
         leader.waiting.insert(place, waiting);

@@ -84,6 +84,9 @@ pub struct Waiting {
     pub id: RequestId,
     /// Since when.
     pub since: SimTime,
+    /// Whether it is that the write is saved; else that a compare-and-set found another value in
+    /// the log up to here.
+    pub saved: bool,
 }
 
 /// What a leader knows of one follower.

@@ -75,8 +75,8 @@ fn a_write_dropped_for_one_that_had_not_seen_it_is_overwritten_unseen() {
     check_broken(
         &paper,
         Promise::AcknowledgedWritesSurvive,
-        "1 of 2 acknowledged writes overwritten unseen: k0 = 100; k1 = 101, taken by n2 without \
-         having seen it, has a stamp 500 ms later",
+        "1 of 2 acknowledged writes overwritten unseen: k0 = 100; k1 = 101, taken by n2, had not \
+         seen it and has a stamp 500 ms later",
         &[loser],
     );
 }

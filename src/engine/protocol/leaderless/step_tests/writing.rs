@@ -1,7 +1,7 @@
 //! Coordinating writes, and keeping what others coordinate.
 
 use super::*;
-use crate::engine::protocol::parts::Conflicts;
+use crate::engine::protocol::parts::{Conflicts, Context};
 
 #[test]
 fn a_write_is_durable_here_before_it_is_sent_and_answered_when_w_have_it() {
@@ -41,8 +41,39 @@ fn a_confirmation_counts_once() {
 }
 
 #[test]
-fn a_write_has_seen_what_its_coordinator_holds() {
+fn a_write_replaces_what_its_client_was_given_and_stands_beside_the_rest() {
     let mut bench = Bench::new(N1, knobs(|_| ()));
+    let given = bench.holds(N2, 4, &[]);
+    let other = bench.holds(N3, 7, &[]);
+    let mut request = write(1, K);
+    request.context = given.name();
+    check(
+        bench.effects(10, Input::Request(request)),
+        &[
+            "note Coordinated { op: 1, version: 3 }",
+            "write version n1/1 that saw [(n2, 4)]",
+            "flush Flush(3)",
+        ],
+    );
+    assert_eq!(bench.node.stored(K), [RecordRef(2), other]);
+    bench.write(20, 2);
+    assert_eq!(bench.node.stored(K), [RecordRef(2), RecordRef(3), other], "it was given nothing");
+}
+
+#[test]
+fn a_context_names_no_more_than_its_client_was_given_of_the_same_node() {
+    let mut bench = Bench::new(N1, knobs(|_| ()));
+    bench.write(10, 1);
+    bench.write(20, 2);
+    // The acknowledgement of the second gives nothing of the first, though n1 counted it before.
+    let again = Request { context: RecordRef(1).name(), ..write(3, K) };
+    bench.effects(30, Input::Request(again));
+    assert_eq!(bench.node.stored(K), [RecordRef(0), RecordRef(2)]);
+}
+
+#[test]
+fn by_setting_a_write_has_seen_what_its_coordinator_holds() {
+    let mut bench = Bench::new(N1, knobs(|k| k.context = Context::Server));
     bench.holds(N2, 4, &[]);
     bench.holds(N3, 7, &[]);
     check(

@@ -21,6 +21,11 @@ fn siblings_stay_until_a_write_has_seen_both() {
         &["reply to 2/1: Value { value: 1010, version: 3, applied: 0, epoch: 0 }"],
     );
     assert_eq!(bench.records.joins(RecordRef(2)), [RecordRef(0), rival.record]);
+    bench.write(14, 3);
+    assert_eq!(bench.shown(), [RecordRef(0), RecordRef(3), rival.record], "a client given nothing");
+    let given = Request { context: RecordRef(2).name(), ..write(4, K) };
+    bench.effects(15, Input::Request(given));
+    assert_eq!(bench.shown(), [RecordRef(3), RecordRef(4)]);
 }
 
 #[test]
@@ -48,7 +53,8 @@ fn a_slow_clock_loses_even_to_what_it_had_seen() {
     let fast = bench.update(N2, 9, &[]);
     bench.hears(5, N2, news(&[&fast]));
     bench.clock = 5_000;
-    let told = bench.write(10, 1);
+    let request = Request { context: fast.record.name(), ..write(1, K) };
+    let told = bench.effects(10, Input::Request(request));
     assert_eq!(told[2], "note Conflict { won: 100, lost: 1, by: WrongClock }", "{told:?}");
     assert_eq!(bench.shown(), [fast.record]);
 }
@@ -67,6 +73,44 @@ fn a_counter_counts_every_write_once() {
     bench.hears(13, N2, answer(&[&other], false));
     let told = bench.read(14, 3);
     assert!(told[0].contains("value: 3,"), "{told:?}");
+}
+
+/// The same increment by two leaders, of which neither had heard of the other.
+fn taken_twice(data: Data, idempotent: bool) -> (Bench, RecordRef, RecordRef) {
+    let mut bench = Bench::new(N1, merging(data));
+    let request = Request { idempotent, ..write(1, K) };
+    bench.effects(10, Input::Request(request));
+    let here = *bench.shown().first().expect("a version");
+    let record = bench.records.get(here).copied().unwrap();
+    let version = Version { writer: N2, ..bench.records.version(here).cloned().unwrap() };
+    let there = frame::write_version(&mut bench.records, record, version, Vec::new());
+    let update = Update { record: there, after: Rc::default() };
+    bench.hears(12, N2, news(&[&update]));
+    (bench, here, there)
+}
+
+#[test]
+fn a_retry_at_another_leader_counts_once_if_it_carries_its_key() {
+    let (mut bench, ..) = taken_twice(Data::Counter, true);
+    assert_eq!(bench.shown().len(), 2, "two versions");
+    assert!(bench.read(14, 3)[0].contains("value: 1,"));
+    let (mut bench, ..) = taken_twice(Data::Counter, false);
+    assert!(bench.read(14, 3)[0].contains("value: 2,"));
+}
+
+#[test]
+fn whoever_was_given_a_write_was_given_its_retry_at_another_leader() {
+    let left = |idempotent, data| {
+        let (mut bench, here, there) = taken_twice(data, idempotent);
+        let command = Command::Write { key: K, value: 0, bytes: 0 };
+        let removal = Request { context: here.name(), command, ..write(2, K) };
+        bench.effects(14, Input::Request(removal));
+        bench.shown().contains(&there)
+    };
+    for data in [Data::Set, Data::Text] {
+        assert!(!left(true, data), "{data:?}: the retry is the same write");
+        assert!(left(false, data), "{data:?}: without a key it is another one");
+    }
 }
 
 #[test]
