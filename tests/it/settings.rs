@@ -281,7 +281,7 @@ fn settings(document: &Json) -> Vec<(String, Vec<Json>)> {
     }
     found.push(("clients.1.read_from".to_owned(), ["leader", "follower"].map(Json::text).into()));
     found.push(("clients.0.node".to_owned(), vec![Json::text("n3")]));
-    found.push(("clients.0.workload".to_owned(), vec![Json::text("transfers")]));
+    found.push(("clients.0.workload".to_owned(), ["transfers", "cas"].map(Json::text).into()));
     found.push(("clients.0.deletes".to_owned(), vec![Json::Number(0.9)]));
     found.push(("clients.0.at_leader".to_owned(), vec![Json::Bool(true)]));
     found.push(("clients.0.retry".to_owned(), vec![Json::Null, json(r#"{"idempotent":false}"#)]));

@@ -53,7 +53,9 @@ impl Replica {
     /// Whether clients are right to ask this node for this.
     pub(super) fn serves(&self, command: &Command) -> bool {
         match command {
-            Command::Write { .. } | Command::Transfer { .. } => self.place().is_first(),
+            Command::Write { .. } | Command::Swap { .. } | Command::Transfer { .. } => {
+                self.place().is_first()
+            }
             Command::Read { at_leader, .. } => self.serves_reads(*at_leader),
         }
     }
