@@ -25,6 +25,8 @@ pub enum Effect<P: Protocol> {
     /// `Applied(position)`. It works on one record at a time: a node asks for the next one after
     /// that. Only where `applying` is not `AtOnce`.
     Apply { position: Position, arrived: SimTime },
+    /// Call off what the applier was asked for: the record is no longer there.
+    StopApplying,
     /// Forget the disk's extents in front of the `keep`-th last: a newer snapshot covers them.
     Discard { keep: u32 },
     /// Answer a client.
@@ -82,6 +84,11 @@ impl<'a, P: Protocol> Effects<'a, P> {
     /// Has the applier apply the record at `position`, which arrived at `arrived`.
     pub fn apply(&mut self, position: Position, arrived: SimTime) {
         self.list.push(Effect::Apply { position, arrived });
+    }
+
+    /// Calls off what the applier was asked for.
+    pub fn stop_applying(&mut self) {
+        self.list.push(Effect::StopApplying);
     }
 
     /// Hands `message` to the link to `to`.

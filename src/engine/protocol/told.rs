@@ -19,6 +19,7 @@ pub fn tell<P: Protocol>(effect: &Effect<P>, records: &Records) -> String {
             Ok(other) => format!("write {other:?}"),
             Err(torn) => format!("write {torn:?}"),
         },
+        Effect::StopApplying => "stop applying".to_owned(),
         Effect::Apply { position, .. } => format!("apply {position:?}"),
         Effect::Flush(mark) => format!("flush {mark:?}"),
         Effect::Discard { keep } => format!("discard all but {keep}"),

@@ -120,7 +120,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
             Pending::Flushed { node, incarnation, cause } => {
                 self.flush_done(node, incarnation, cause)
             }
-            Pending::Applied { node, incarnation } => self.apply_done(node, incarnation),
+            Pending::Applied { node, incarnation, turn } => {
+                self.apply_done(node, incarnation, turn);
+            }
             Pending::Arrival { client } => self.arrival(client),
             Pending::Again { op, attempt, cause } => self.ask_again(op, attempt, cause),
             Pending::Thought { client, cause } => self.begin(client, cause),

@@ -26,6 +26,8 @@ pub struct Applier {
     own: bool,
     paused: bool,
     work: Option<Work>,
+    // How often it began: an end that lies in the queue may be of work that was called off.
+    turn: u32,
     stream: Stream,
 }
 
@@ -62,6 +64,7 @@ impl Applier {
             delayed: named.map_or(Span::ZERO, |named: &ApplierSetup| named.delayed),
             paused: false,
             work: None,
+            turn: 0,
             stream: Stream::new(seed, StreamName::Applier(node.0)),
         }
     }
@@ -87,16 +90,23 @@ impl Applier {
         ApplierFacts { paused: self.paused, delayed: self.delayed, at_once }
     }
 
+    /// The record that it was asked for is no longer there.
+    pub fn stop(&mut self) {
+        self.work = None;
+    }
+
     /// The process ended: nothing is asked any more. A pause ends with it.
     pub fn reset(&mut self) {
         (self.paused, self.work) = (false, None);
     }
 
     /// Begins the work that it was asked for, unless it is paused; returns when that will be done.
-    fn begin(&mut self, now: SimTime) -> Option<SimTime> {
+    fn begin(&mut self, now: SimTime) -> Option<(SimTime, u32)> {
         let work = self.work.as_mut().filter(|work| !self.paused && !work.begun)?;
         work.begun = true;
-        Some(now.max(work.arrived + self.delayed) + self.takes.sample(&mut self.stream))
+        self.turn += 1;
+        let done = now.max(work.arrived + self.delayed) + self.takes.sample(&mut self.stream);
+        Some((done, self.turn))
     }
 }
 
@@ -118,20 +128,21 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let now = self.now;
         let machine = self.cluster.node_mut(node);
         let incarnation = machine.incarnation;
-        if let Some(done) = machine.applier.begin(now) {
+        if let Some((done, turn)) = machine.applier.begin(now) {
             let moment = self.sequence.at(done);
-            self.queue.push(moment, Pending::Applied { node, incarnation });
+            self.queue.push(moment, Pending::Applied { node, incarnation, turn });
         }
     }
 
     /// The applier is done with a record. While it is paused, it keeps that for itself.
-    pub(super) fn apply_done(&mut self, node: NodeId, incarnation: u32) {
+    pub(super) fn apply_done(&mut self, node: NodeId, incarnation: u32, turn: u32) {
         let machine = self.cluster.node_mut(node);
-        if machine.incarnation != incarnation || machine.process.is_none() {
+        let meant = (machine.incarnation, machine.applier.turn) == (incarnation, turn);
+        if !meant || machine.process.is_none() {
             return;
         }
         if !machine.is_up() {
-            machine.inbox.push_back(Pending::Applied { node, incarnation });
+            machine.inbox.push_back(Pending::Applied { node, incarnation, turn });
             return;
         }
         if machine.applier.paused {

@@ -67,6 +67,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 }
                 Effect::Flush(mark) => self.flush(node, mark, cause),
                 Effect::Apply { position, arrived } => self.apply(node, position, arrived, cause),
+                Effect::StopApplying => self.cluster.node_mut(node).applier.stop(),
                 Effect::Discard { keep } => self.cluster.node_mut(node).disk.discard(keep),
                 Effect::Reply { id, outcome } => self.answer(node, id, outcome, cause),
                 Effect::Direct(directions) => self.direct(node, directions, cause),

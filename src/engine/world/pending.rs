@@ -36,7 +36,7 @@ pub enum Pending<P: Protocol> {
     /// A flush is done, if the process that asked for it still runs.
     Flushed { node: NodeId, incarnation: u32, cause: EventId },
     /// A record is applied, if the process that asked for it still runs.
-    Applied { node: NodeId, incarnation: u32 },
+    Applied { node: NodeId, incarnation: u32, turn: u32 },
     /// An open-loop client asks for its next operation.
     Arrival { client: ClientId },
     /// A client asks again after a pause.

@@ -45,6 +45,7 @@ impl<F: Fault> Mutant<F> {
                 Effect::Write(frame) => out.write(frame),
                 Effect::Flush(mark) => out.flush(mark),
                 Effect::Apply { position, arrived } => out.apply(position, arrived),
+                Effect::StopApplying => out.stop_applying(),
                 Effect::Discard { keep } => out.discard(keep),
                 Effect::Reply { id, outcome } => out.reply(id, outcome),
                 Effect::Direct(directions) => out.direct(directions),

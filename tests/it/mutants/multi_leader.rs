@@ -109,6 +109,7 @@ impl<W: Wrong> Mutant<W> {
                 Effect::Write(frame) => out.write(frame),
                 Effect::Flush(mark) => out.flush(mark),
                 Effect::Apply { position, arrived } => out.apply(position, arrived),
+                Effect::StopApplying => out.stop_applying(),
                 Effect::Discard { keep } => out.discard(keep),
                 Effect::Reply { id, outcome } => out.reply(id, W::answers(outcome)),
                 Effect::Direct(directions) => out.direct(directions),

@@ -52,6 +52,7 @@ impl<const F: usize> Mutant<F> {
                 Effect::Write(frame) => out.write(frame),
                 Effect::Flush(mark) => out.flush(mark),
                 Effect::Apply { position, arrived } => out.apply(position, arrived),
+                Effect::StopApplying => out.stop_applying(),
                 Effect::Discard { keep } => out.discard(keep),
                 Effect::Reply { id, outcome: Outcome::Written { epoch, .. } }
                     if Self::FAULT == Fault::FailsLoudly && id.op.0 % 5 == 0 =>

@@ -145,7 +145,9 @@ impl Replica {
         self.log = Log::after(data.end());
         self.base_data = data.clone();
         self.data = data;
-        self.backlog.cut(Position::ZERO);
+        if self.backlog.cut(Position::ZERO) {
+            out.stop_applying();
+        }
         self.committed = position;
         self.stable = position;
         self.sent.clear();
@@ -193,7 +195,9 @@ impl Replica {
         (self.flushed, self.committed, self.stable) =
             (Position::ZERO, Position::ZERO, Position::ZERO);
         self.sent.clear();
-        self.backlog.cut(Position::ZERO);
+        if self.backlog.cut(Position::ZERO) {
+            out.stop_applying();
+        }
         self.era += 1;
         let frame = frame::write_rewind(out.records, Position::ZERO);
         self.write(frame, out);

@@ -215,7 +215,9 @@ impl Replica {
     fn cut_back(&mut self, to: Position, out: &mut Effects<'_, Chain>) {
         out.note(Note::Rewound { from: self.log.last(), to });
         self.log.truncate(to, out.records);
-        self.backlog.cut(to);
+        if self.backlog.cut(to) {
+            out.stop_applying();
+        }
         self.sent.truncate(to.since(self.committed) as usize);
         self.not_equal.retain(|(at, _)| *at <= to);
         let frame = frame::write_rewind(out.records, to);

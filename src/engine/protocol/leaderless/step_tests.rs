@@ -219,6 +219,7 @@ fn tell(effect: &Effect<Leaderless>, records: &Records) -> String {
             Ok(Frame::Own(kind, _)) => format!("write own {kind}"),
             other => format!("write {other:?}"),
         },
+        Effect::StopApplying => "stop applying".to_owned(),
         Effect::Apply { position, .. } => format!("apply {position:?}"),
         Effect::Flush(mark) => format!("flush {mark:?}"),
         Effect::Discard { keep } => format!("discard all but {keep}"),

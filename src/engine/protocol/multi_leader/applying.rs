@@ -30,9 +30,11 @@ impl Unapplied {
         self.list.iter().map(|(record, _)| *record)
     }
 
-    /// Nothing of this is of use any more.
-    pub fn clear(&mut self) {
+    /// Nothing of this is of use any more. Returns whether the applier works on some of it.
+    #[must_use]
+    pub fn clear(&mut self) -> bool {
         self.list.clear();
+        std::mem::take(&mut self.asked)
     }
 }
 

@@ -187,7 +187,9 @@ impl MultiLeader {
     pub(super) fn on_ordered_to_copy(&mut self, out: &mut Effects<'_, Self>) {
         self.updates.keep_own(self.me);
         self.waiting.clear();
-        self.unapplied.clear();
+        if self.unapplied.clear() {
+            out.stop_applying();
+        }
         self.store = Store::new(self.knobs.conflicts());
         for update in self.updates.iter() {
             if let Some(key) = out.records.get(update.record).map(|record| record.key) {

@@ -228,6 +228,7 @@ fn tell(effect: &Effect<MultiLeader>, records: &Records) -> String {
             Ok(Frame::Own(kind, _)) => format!("write own {kind}"),
             other => format!("write {other:?}"),
         },
+        Effect::StopApplying => "stop applying".to_owned(),
         Effect::Apply { position, .. } => format!("apply {position:?}"),
         Effect::Flush(Mark(number)) => format!("flush {number}"),
         Effect::Reply { id, outcome } => {

@@ -41,14 +41,17 @@ impl Backlog {
         self.asked = None;
     }
 
-    /// What was received beyond `last` is gone.
-    pub fn cut(&mut self, last: Position) {
+    /// What was received beyond `last` is gone. Returns whether the applier works on some of that: it
+    /// is to be stopped.
+    #[must_use]
+    pub fn cut(&mut self, last: Position) -> bool {
         while self.arrived.back().is_some_and(|(position, _)| *position > last) {
-            let Some((_, at)) = self.arrived.pop_back() else { return };
+            let Some((_, at)) = self.arrived.pop_back() else { break };
             if self.arrived.back().map_or(Position::ZERO, |(position, _)| *position) < last {
                 self.arrived.push_back((last, at));
             }
         }
+        self.asked.take_if(|asked| *asked > last).is_some()
     }
 }
 
@@ -72,10 +75,12 @@ mod tests {
     fn what_is_cut_off_arrives_anew() {
         let (mut backlog, at) = (Backlog::default(), SimTime::from_millis);
         backlog.received(Position(4), at(5));
-        backlog.cut(Position(2));
+        assert!(!backlog.cut(Position(2)), "it works on nothing");
         backlog.received(Position(4), at(9));
         assert_eq!(backlog.ask(Position(2)), Some((Position(2), at(5))));
         backlog.done();
         assert_eq!(backlog.ask(Position(3)), Some((Position(3), at(9))));
+        assert!(backlog.cut(Position(2)), "what it works on is gone");
+        assert_eq!(backlog.ask(Position(2)), Some((Position(2), at(5))));
     }
 }

@@ -197,7 +197,9 @@ impl SingleLeader {
         self.era += 1;
         self.flushed = self.flushed.min(to);
         self.committed = self.committed.min(to);
-        self.backlog.cut(to);
+        if self.backlog.cut(to) {
+            out.stop_applying();
+        }
         if self.data.applied() > to {
             self.data = self.base_data.clone();
             self.apply_upto(to, out);
@@ -218,7 +220,9 @@ impl SingleLeader {
         self.data = Data::default();
         self.base_data = Data::default();
         self.copied = None;
-        self.backlog.cut(Position::ZERO);
+        if self.backlog.cut(Position::ZERO) {
+            out.stop_applying();
+        }
         (self.flushed, self.committed) = (Position::ZERO, Position::ZERO);
         self.era += 1;
         let frame = frame::write_rewind(out.records, Position::ZERO);
@@ -395,7 +399,9 @@ impl SingleLeader {
         self.log = Log::after(data.end());
         self.base_data = data.clone();
         self.data = data;
-        self.backlog.cut(Position::ZERO);
+        if self.backlog.cut(Position::ZERO) {
+            out.stop_applying();
+        }
         self.committed = position;
         self.flushed = Position::ZERO;
         self.era += 1;

@@ -115,11 +115,11 @@ fn what_was_not_applied_before_a_restart_is_applied_after_it() {
 }
 
 #[test]
-fn an_applier_that_is_done_with_what_was_cut_off_changes_nothing() {
+fn the_applier_is_stopped_when_what_it_works_on_is_cut_off() {
     let mut bench = slow(N2, Knobs::default());
     bench.holds(1, 2);
     let out = bench.ordered(20, Admin::CopyAfresh);
-    assert!(out.contains(&"write rewind to 0".to_owned()), "{out:#?}");
+    assert!(out.contains(&"stop applying".to_owned()), "{out:#?}");
     check(bench.applied(50, 1), &[]);
     assert_eq!(bench.node.data.applied(), Position::ZERO);
 }
