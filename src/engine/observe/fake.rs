@@ -165,8 +165,13 @@ impl Paper {
 
     /// Something happens.
     pub fn event(&mut self, what: What) -> EventId {
+        self.event_of(EventId::NONE, what)
+    }
+
+    /// Something happens because of an event.
+    pub fn event_of(&mut self, cause: EventId, what: What) -> EventId {
         self.events += 1;
-        let event = Event { id: EventId(self.events), at: self.now, cause: EventId::NONE, what };
+        let event = Event { id: EventId(self.events), at: self.now, cause, what };
         let view = WorldView {
             records: &self.records,
             nodes: &Cluster(&self.nodes),

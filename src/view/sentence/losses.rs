@@ -18,6 +18,9 @@ pub fn cause(losses: &Losses) -> String {
             None => format!("{by}'s own log no longer has {it}."),
         },
         Reason::CutBack { .. } => format!("{by} cut {it} from its own log before it led again."),
+        Reason::OlderLeader { epoch, .. } => format!(
+            "the only leader that runs is {chosen}, which still leads epoch {epoch} and does not have {it}."
+        ),
         Reason::TooLate { .. } => format!("{took} took {it} after {chosen} had become the leader."),
         Reason::Discarded { node, .. } => {
             format!("{node} had received {it}, and threw {it} away unapplied to lead at once.")
@@ -95,6 +98,7 @@ pub fn story(s: &Situation) -> String {
         Reason::TooLate { .. }
             | Reason::OwnLog
             | Reason::CutBack { .. }
+            | Reason::OlderLeader { .. }
             | Reason::NeverWritten
             | Reason::NoReplica { .. }
             | Reason::Undeleted

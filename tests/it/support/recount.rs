@@ -46,10 +46,12 @@ pub fn reasons(run: &dyn Run<Recorder>) -> Found {
         let told = |wrong: String| format!("{:?}: {}: {wrong}", lost.op, lost.why.sentence());
         recount.lost(lost).map_err(told)?;
     }
-    let mut since = EventId::NONE;
     for failover in recorder.failovers().promotions() {
+        // A leader that starts again leads on: its reign is told to begin then.
+        let before = recount.between(EventId::NONE, failover.event);
+        let since = before.iter().rev().find(|event| promoted_in(event).is_some());
+        let since = since.map_or(EventId::NONE, |event| event.id);
         recount.failover(failover, since).map_err(|wrong| format!("{failover:?}: {wrong}"))?;
-        since = failover.event;
     }
     recount.outages()?;
     recount.refused()?;
@@ -259,6 +261,16 @@ impl Recount<'_> {
 fn leads(event: &Event, leader: NodeId) -> bool {
     matches!(event.what, What::Noted { node, note: Note::Promoted { .. } | Note::BecameHead { .. } }
         if node == leader)
+}
+
+/// The epoch that a node began to lead.
+fn promoted_in(event: &Event) -> Option<Epoch> {
+    match event.what {
+        What::Noted {
+            note: Note::Promoted { epoch, .. } | Note::BecameHead { epoch, .. }, ..
+        } => Some(epoch),
+        _ => None,
+    }
 }
 
 fn stop(event: &Event) -> Option<(NodeId, DeathKind)> {

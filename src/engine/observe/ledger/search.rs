@@ -223,7 +223,11 @@ impl Track {
             told: self.told,
             death: evidence.milestones.death(self.by, self.taken.event, chosen.until),
             chosen: chosen.node,
-            promoted: chosen.promoted.map_or(EventId::NONE, |event| event.id),
+            promoted: match reason {
+                // It began to lead before the write was taken: that explains nothing.
+                Reason::OlderLeader { .. } => EventId::NONE,
+                _ => chosen.promoted.map_or(EventId::NONE, |event| event.id),
+            },
             reason,
         };
         let waits = matches!(reason, Reason::OnItsWay { .. });
@@ -234,6 +238,10 @@ impl Track {
         let Some(record) = self.record else { return Reason::NeverWritten };
         if self.by == chosen.node {
             return self.own_log(evidence);
+        }
+        let written = evidence.world.records.get(record).map(|record| record.epoch);
+        if written.is_some_and(|epoch| epoch > chosen.epoch) {
+            return Reason::OlderLeader { epoch: chosen.epoch, event: evidence.event };
         }
         if let Some(promoted) = chosen.promoted.filter(|event| event.id < self.taken.event) {
             return Reason::TooLate { late: self.taken.at.since(promoted.at) };

@@ -4,7 +4,7 @@ use super::{Fate, Reason};
 use crate::engine::base::{NodeId, OpId};
 use crate::engine::observe::fake::Paper;
 use crate::engine::protocol::Role;
-use crate::engine::world::{Dropped, What};
+use crate::engine::world::{Dropped, NodeStatus, What};
 
 /// n1 has acknowledged three writes, of which n2 and n3 hold the first.
 fn behind() -> (Paper, [OpId; 3]) {
@@ -52,17 +52,52 @@ fn what_was_never_sent_is_lost_when_another_leads() {
 fn what_was_on_its_way_when_the_power_went_never_arrived() {
     let (mut paper, [_, _, third]) = behind();
     let (from, message) = (NodeId(0), paper.last_of(0));
-    for to in [NodeId(1), NodeId(2)] {
-        paper.event(What::Sent { from, to, message });
-    }
+    let others = [NodeId(1), NodeId(2)];
+    let sent = others.map(|to| paper.event(What::Sent { from, to, message }));
     paper.wait(1);
     paper.power_off(0);
     let why = Dropped::SenderLostPower;
-    paper.event(What::Lost { from, to: NodeId(1), message, why });
+    for (to, sent) in others.into_iter().zip(sent) {
+        paper.event_of(sent, What::Lost { from, to, message, why });
+    }
     paper.wait(3_000);
     paper.promote(2, 2);
     let expected = "n1 lost power 1.0 ms after sending it to n2 and n3, and it never arrived";
     assert_eq!(lost(&paper)[1], (third, expected.to_owned()));
+}
+
+/// A crashed process's messages go on: what was on its way then may arrive after all, or get lost.
+#[test]
+fn what_becomes_of_a_message_later_changes_the_reason() {
+    let (mut paper, [_, _, third]) = behind();
+    let (from, message) = (NodeId(0), paper.last_of(0));
+    let others = [NodeId(1), NodeId(2)];
+    let sent = others.map(|to| paper.event(What::Sent { from, to, message }));
+    paper.event(What::Crashed { node: from });
+    paper.nodes[0].status = NodeStatus::Crashed;
+    paper.wait(3_000);
+    let promoted = paper.promote(1, 2);
+    let why = |paper: &Paper| match paper.recorder.fate(third) {
+        Fate::Lost(why) => why,
+        other => panic!("{third:?} is {other:?}"),
+    };
+    let on_way = "n1 had sent it to n2 and n3, but it had not arrived when n2 became the leader";
+    assert!(why(&paper).sentence().ends_with(on_way), "{}", why(&paper).sentence());
+    let mut gone = paper.clone();
+    gone.wait(500);
+    gone.event_of(sent[0], What::Lost { from, to: others[0], message, why: Dropped::Loss });
+    let on_way = "n1 had sent it to n3, but it had not arrived when n2 became the leader";
+    assert!(why(&gone).sentence().ends_with(on_way), "{}", why(&gone).sentence());
+    let last =
+        gone.event_of(sent[1], What::Lost { from, to: others[1], message, why: Dropped::Cut });
+    assert_eq!(why(&gone).sentence(), "the link to n3 was cut, and n1 crashed");
+    assert_eq!(why(&gone).reason.event(), last);
+    paper.wait(500);
+    let arrived = paper.event_of(sent[0], What::Delivered { from, to: others[0], message });
+    let Reason::ArrivedLate { to, event, .. } = why(&paper).reason else { panic!() };
+    assert_eq!((to, event), (others[0], arrived));
+    let events = why(&paper).events();
+    assert!(events.contains(&arrived) && events.contains(&promoted) && events.is_sorted());
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use core::fmt;
 
 use super::death::{Death, DeathKind, Length};
-use crate::engine::base::{EventId, NodeId, NodeSet, SimTime, Span};
+use crate::engine::base::{Epoch, EventId, NodeId, NodeSet, SimTime, Span};
 use crate::engine::world::Dropped;
 
 /// Why an acknowledged write is gone.
@@ -41,6 +41,9 @@ pub enum Reason {
     OwnLog,
     /// The node that acknowledged it leads, and had cut its log back in front of it.
     CutBack { event: EventId },
+    /// Every leader of its epoch and of later ones is gone. The only leader left leads this older
+    /// epoch and does not have it; `event`: when that was found.
+    OlderLeader { epoch: Epoch, event: EventId },
     /// The node took it `late` after another had become the leader.
     TooLate { late: Span },
     /// This node had received it and not applied it, and threw it away when it became the leader.
@@ -77,6 +80,7 @@ impl Reason {
             Self::NeverWritten => "never-written",
             Self::OwnLog => "own-log",
             Self::CutBack { .. } => "cut-back",
+            Self::OlderLeader { .. } => "older-leader",
             Self::TooLate { .. } => "taken-too-late",
             Self::Discarded { .. } => "discarded",
             Self::NotChosen { .. } => "not-chosen",
@@ -99,6 +103,7 @@ impl Reason {
     pub const fn event(&self) -> EventId {
         match *self {
             Self::CutBack { event }
+            | Self::OlderLeader { event, .. }
             | Self::Discarded { event, .. }
             | Self::OnItsWay { event, .. }
             | Self::ArrivedLate { event, .. }
@@ -150,6 +155,9 @@ impl Why {
             Reason::CutBack { .. } => {
                 format!("{by} acknowledged it, cut it from its log later, and leads without it")
             }
+            Reason::OlderLeader { epoch, .. } => format!(
+                "the only leader that runs is {chosen}, which still leads epoch {epoch} and does not have it"
+            ),
             Reason::TooLate { late } => {
                 format!("{took} took it {} after {chosen} had become the leader", Length(late))
             }

@@ -1,7 +1,7 @@
 //! Why writes were lost, recounted.
 
-use super::{Found, Recount, back, demand, leads, stop};
-use replicarium::engine::base::{EventId, NodeId, NodeSet, OpId, Position, SimTime};
+use super::{Found, Recount, back, demand, leads, promoted_in, stop};
+use replicarium::engine::base::{Epoch, EventId, NodeId, NodeSet, OpId, Position, SimTime};
 use replicarium::engine::observe::ledger::Death;
 use replicarium::engine::observe::{LostWrite, Reason, Why};
 use replicarium::engine::protocol::{Note, Outcome, RecordRef};
@@ -31,6 +31,13 @@ impl Recount<'_> {
         }
         demand(why.events().is_sorted(), "its events are in order")?;
         match why.reason {
+            Reason::OlderLeader { epoch, event } => {
+                let written = self.place(op).map_or(Epoch(0), |(epoch, _)| epoch);
+                let later = self.between(EventId::NONE, event).iter().any(|known| {
+                    leads(known, why.chosen) && promoted_in(known).is_some_and(|e| e > epoch)
+                });
+                demand(written > epoch && !later, "it leads an epoch older than the write's")
+            }
             Reason::TooLate { late } => {
                 let promoted = promoted.ok_or("nobody was promoted")?;
                 let after = promoted.id < taken.id && taken.at.since(promoted.at) == late;
