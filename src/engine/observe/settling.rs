@@ -194,12 +194,9 @@ pub fn under_way(
     nodes.iter().find_map(|sample| {
         let facts = &sample.facts;
         if let Some(store) = &facts.store {
-            let held: u32 = store.hints.iter().map(|(_, count)| count).sum();
-            return match (store.unapplied, held) {
-                (0, 0) => None,
-                (0, held) => Some(format!("{} keeps {held} versions for others", sample.node)),
-                (waiting, _) => Some(format!("{} has {waiting} versions to apply", sample.node)),
-            };
+            let waiting = store.unapplied;
+            return (waiting > 0)
+                .then(|| format!("{} has {waiting} versions to apply", sample.node));
         }
         let (applied, last) = (facts.applied, facts.last);
         (applied < facts.committed.min(last)).then(|| {

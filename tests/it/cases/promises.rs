@@ -142,10 +142,10 @@ fn convergence_is_not_judged_while_writes_are_under_way() {
 
 #[test]
 fn convergence_is_not_judged_while_a_slow_link_still_carries_records() {
-    let slow = r#"{ "format": 1, "until_ms": 9500,
+    let slow = r#"{ "format": 1, "until_ms": 21500,
       "cluster": { "nodes": 2, "protocol": "single-leader", "knobs": { "failover": { "promote": "by-hand" } } },
       "network": { "delay": { "constant_ms": 3000 }, "clients_delay": { "constant_ms": 2 } },
-      "clients": [ { "count": 1, "writes_per_s": 50, "reads_per_s": 0, "until_ms": 8000 } ] }"#;
+      "clients": [ { "count": 1, "writes_per_s": 50, "reads_per_s": 0, "until_ms": 20000 } ] }"#;
     let report = report(&*played(slow, None));
     let row = row(&report, "replicas-converge");
     comes_out("a link of 3 s", "judged 1.5 s after the last write", "not exercised", row.verdict);

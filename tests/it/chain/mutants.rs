@@ -183,7 +183,7 @@ fn a_head_that_acknowledges_by_itself_is_caught_when_its_power_goes() {
     check::<HastyHead>(
         &setup(&[(5_060, Action::PowerOff(Target::Head))]),
         Promise::AcknowledgedWritesSurvive,
-        "1 of 1249 acknowledged writes gone: k3 = 211; n1 lost power 5.1 ms after sending it to n2, and it never \
+        "1 of 1,249 acknowledged writes is gone: k3 = 211; n1 lost power 5.1 ms after sending it to n2, and it never \
          arrived",
     );
 }
