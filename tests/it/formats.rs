@@ -266,9 +266,7 @@ fn history(dice: &mut Dice, texts: bool, plain: bool) -> Vec<Json> {
         ends.put("type", Json::from(kind));
         match text(&ends, "f").as_str() {
             "read" | "get" if kind == "ok" => ends.put("value", value(dice, texts, plain)),
-            "cas" if kind == "ok" => {
-                ends.put("applied", Json::Bool(plain && dice.below(3) > 0 || !plain))
-            }
+            "cas" if kind == "ok" => ends.put("applied", Json::Bool(!plain || dice.below(3) > 0)),
             _ => {}
         }
         records.push(ends);

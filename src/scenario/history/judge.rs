@@ -34,13 +34,13 @@ pub struct Order {
 impl Order {
     /// How many operations it has.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.operations.len()
     }
 
     /// Whether nothing was answered.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.operations.is_empty()
     }
 }
