@@ -2,10 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use replicarium::engine::base::EventId;
+use replicarium::engine::base::{EventId, NodeId};
+use replicarium::engine::observe::Recorder;
 use replicarium::engine::protocol::TimerKind;
-use replicarium::engine::world::What;
-use replicarium::scenario::{self, Json, parse};
+use replicarium::engine::protocol::chain::Chain;
+use replicarium::engine::protocol::leaderless::Leaderless;
+use replicarium::engine::protocol::multi_leader::MultiLeader;
+use replicarium::engine::protocol::single_leader::SingleLeader;
+use replicarium::engine::world::{ClockSetup, Run, What, World};
+use replicarium::scenario::{self, Offered, Scenario};
 
 /// A cluster, and how long its timers last at most by the clock of the node that sets them, in
 /// milliseconds.
@@ -81,23 +86,28 @@ const ROWS: &[Row] = &[
     ),
 ];
 
+/// The run of a scenario of `P` in which every clock drifts: those of nodes that join later and of
+/// the configuration service, too.
+fn drifting<P: Offered>(scenario: &Scenario, drift_ppm: i32) -> Option<Box<dyn Run<Recorder>>> {
+    let mut setup = scenario.setup::<P>()?.clone();
+    let clock = |node| ClockSetup { node: NodeId(node), skew_us: 300_000, drift_ppm };
+    setup.clocks = (0..=setup.nodes).map(clock).collect();
+    let recorder = Recorder::new(&setup.limits);
+    Some(Box::new(World::<P, Recorder>::new(setup, recorder)))
+}
+
 /// The longest time from setting a timer to its firing, by kind, in milliseconds.
 fn longest(text: &str, drift_ppm: i32) -> BTreeMap<TimerKind, f64> {
-    let mut document = parse(text).expect("a document");
-    // The configuration service has a clock, too.
-    let clocks = (1..=4).map(|node| {
-        format!(r#"{{ "node": "n{node}", "skew_ms": 300, "drift_ppm": {drift_ppm} }}"#)
-    });
-    let clocks: Vec<String> = clocks.collect();
-    document.put("clocks", parse(&format!("[{}]", clocks.join(","))).expect("clocks"));
-    let chain = document.at("cluster.protocol").and_then(Json::as_text) == Some("chain");
-    let scenario = scenario::read(&document.to_string()).unwrap_or_else(|problems| {
+    let scenario = scenario::read(text).unwrap_or_else(|problems| {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         panic!("{}", problems.join("\n"))
     });
-    let mut run = scenario.run();
+    let run = drifting::<SingleLeader>(&scenario, drift_ppm)
+        .or_else(|| drifting::<Chain>(&scenario, drift_ppm))
+        .or_else(|| drifting::<Leaderless>(&scenario, drift_ppm))
+        .or_else(|| drifting::<MultiLeader>(&scenario, drift_ppm));
+    let mut run = run.expect("one of the protocols");
     run.advance(run.until(), u32::MAX);
-    assert_eq!(run.service().is_some(), chain);
     let trace = run.observer().trace();
     let times: BTreeMap<EventId, f64> =
         trace.iter().map(|event| (event.id, event.at.as_millis_f64())).collect();

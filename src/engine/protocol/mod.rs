@@ -23,6 +23,7 @@ pub mod note;
 pub mod parts;
 pub mod policy;
 pub mod record;
+mod retimed;
 pub mod single_leader;
 #[cfg(test)]
 mod told;
