@@ -113,6 +113,43 @@ fn nobody_imports_what_the_design_forbids() {
     nothing_wrong(&wrong, "imports follow ARCHITECTURE.md; move the code or pass the value in");
 }
 
+/// What judges a second time, and what of the program it must not look at.
+#[test]
+fn the_independent_judge_shares_nothing_with_the_audits() {
+    const MEET: &[&str] = &["mod.rs", "tally.rs", "tests.rs", "planted.rs"];
+    const AUDITS: &[&str] = &[
+        "audit",
+        "sessions()",
+        "shown::",
+        "ledger",
+        "lineage",
+        "reigns",
+        "agreement",
+        "totals()",
+        "linearizable::",
+        "remains",
+        "report",
+    ];
+    let mut wrong = Vec::new();
+    for path in files_under("tests/it/judge", &[".rs"]) {
+        let (name, text) = (short(&path), read(&path));
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let code = code.collect::<Vec<&str>>().join("\n");
+        let file = name.trim_start_matches("tests/it/judge/");
+        let border = file == "border.rs";
+        // Where both judges meet, the audits are named; nothing is judged there.
+        if MEET.contains(&file) {
+            continue;
+        }
+        if !border && (code.contains("replicarium") || code.contains("crate::")) {
+            wrong.push(format!("{name} names the program"));
+        }
+        let audits = AUDITS.iter().filter(|word| border && code.contains(**word));
+        wrong.extend(audits.map(|word| format!("{name} names {word}")));
+    }
+    nothing_wrong(&wrong, "what the judge needs passes its border as plain values");
+}
+
 #[test]
 fn the_world_and_the_observers_know_no_concrete_protocol() {
     let mut wrong = Vec::new();

@@ -11,7 +11,6 @@ struct Line<'a> {
     key: &'a str,
     value: &'a str,
     // Of a compare-and-set that was answered: it found another value.
-    differs: bool,
     time: u64,
     op: u32,
     client: &'a str,
@@ -20,6 +19,7 @@ struct Line<'a> {
     position: u32,
     attempt: u32,
     error: &'a str,
+    applied: &'a str,
 }
 
 fn fields(text: &str) -> Option<Line<'_>> {
@@ -35,7 +35,6 @@ fn fields(text: &str) -> Option<Line<'_>> {
             "key" => line.key = value,
             // Of a compare-and-set what it expects and what it sets.
             "value" => line.value = value.rsplit(',').next()?.trim_end_matches(']'),
-            "applied" => line.differs = value == "false",
             "time" => line.time = value.parse().ok()?,
             "op" => line.op = value.parse().ok()?,
             "client" => line.client = value,
@@ -44,6 +43,7 @@ fn fields(text: &str) -> Option<Line<'_>> {
             "position" => line.position = value.parse().ok()?,
             "attempt" => line.attempt = value.parse().ok()?,
             "error" => line.error = value,
+            "applied" => line.applied = value,
             _ => return None,
         }
     }
@@ -67,7 +67,7 @@ fn take(history: &mut History, number: u32, text: &str) -> Option<()> {
     let at = At { line: number, time: line.time };
     let named =
         if line.process == "nemesis" { line.f.split_once('-') } else { Some((line.kind, line.f)) };
-    let named = named.and_then(|(kind, f)| Some((kind, function(f)?)));
+    let named = named.and_then(|(kind, f)| Some((kind, function(f, line.value)?)));
     let Some((kind, function)) = named else {
         let refused = !line.error.is_empty();
         let (what, whom) = (line.f.to_owned(), line.value.to_owned());
@@ -82,7 +82,7 @@ fn take(history: &mut History, number: u32, text: &str) -> Option<()> {
             client: line.client.to_owned(),
             function,
             key: line.key.strip_prefix('k')?.parse().ok()?,
-            value: line.value.parse().ok(),
+            value: written(line.value),
             invoked: at,
             ended: At { line: u32::MAX, time: u64::MAX },
             ending: Ending::Open,
@@ -94,7 +94,7 @@ fn take(history: &mut History, number: u32, text: &str) -> Option<()> {
     }
     let operation = history.operations.get_mut(&line.op)?;
     operation.ending = match kind {
-        "ok" if line.differs => Ending::Failed { kept: false },
+        "ok" if line.applied == "false" => Ending::Unequal,
         "ok" => Ending::Ok,
         "fail" => Ending::Failed { kept: false },
         "info" if line.error != "timeout" => Ending::Failed { kept: true },
@@ -110,12 +110,21 @@ fn take(history: &mut History, number: u32, text: &str) -> Option<()> {
     Some(())
 }
 
-fn function(f: &str) -> Option<Function> {
+fn function(f: &str, value: &str) -> Option<Function> {
     match f {
         "write" => Some(Function::Write),
         "read" => Some(Function::Read),
-        "cas" => Some(Function::Swap),
         "transfer" => Some(Function::Transfer),
+        "cas" => {
+            let (expected, _) = value.trim_start_matches('[').split_once(',')?;
+            Some(Function::Swap { expected: expected.parse().ok() })
+        }
         _ => None,
     }
+}
+
+/// A value, or the second of two.
+fn written(value: &str) -> Option<u64> {
+    let value = value.trim_end_matches(']');
+    value.rsplit(',').next().and_then(|value| value.parse().ok())
 }

@@ -11,6 +11,7 @@ mod border;
 mod leaders;
 mod lines;
 mod plain;
+mod planted;
 mod registers;
 mod replicas;
 mod runs;

@@ -16,8 +16,10 @@ pub enum Function {
     Write,
     Read,
     Transfer,
-    /// A write if the key is what its client expects.
-    Swap,
+    /// A write if the key is what is expected.
+    Swap {
+        expected: Option<u64>,
+    },
 }
 
 /// How an operation ended, as its client knows it.
@@ -31,6 +33,8 @@ pub enum Ending {
     Failed { kept: bool },
     /// Nobody knows.
     Unknown,
+    /// A swap: told that the key was something else.
+    Unequal,
 }
 
 /// An operation of a client.

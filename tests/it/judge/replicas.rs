@@ -88,8 +88,8 @@ fn equal(replicas: &[&Node], end: &End) -> bool {
 /// The total of all accounts holds.
 pub fn totals(history: &History, end: &End) -> Judgement {
     let all = || history.operations.values();
-    let sets =
-        all().any(|operation| matches!(operation.function, Function::Write | Function::Swap));
+    let sets = all()
+        .any(|operation| matches!(operation.function, Function::Write | Function::Swap { .. }));
     if sets || !all().any(|operation| operation.function == Function::Transfer) {
         return Judgement::NotExercised;
     }

@@ -123,7 +123,8 @@ fn survive_as_versions<'a>(
 /// No write that a client was told has failed is ever seen.
 pub fn stay_failed(history: &History, archive: &Archive<'_>) -> Judgement {
     let failed = |operation: &&Operation| {
-        operation.writes() && matches!(operation.ending, Ending::Failed { .. })
+        let failed = matches!(operation.ending, Ending::Failed { .. } | Ending::Unequal);
+        operation.writes() && failed
     };
     let failed: BTreeMap<u32, u32> = history
         .operations
