@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+pub use super::accounts::{Accounts, OPENING};
+pub use super::extent::Extent;
 use super::parts::phi::Accrual;
 use super::parts::{Conflicts, Ring};
 use crate::engine::base::{Epoch, NodeId, NodeSet, Position, SimTime};
@@ -99,39 +101,6 @@ pub struct NodeFacts {
     pub applies_first: u32,
 }
 
-/// How far a node is: of its facts what is looked at often.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Extent {
-    /// The epoch that it believes in.
-    pub epoch: Epoch,
-    /// Whether its log is the cluster's.
-    pub authority: bool,
-    /// Whether it takes writes though somebody may have replaced it: where nodes stand in a row,
-    /// such a one gets none acknowledged.
-    pub alone: bool,
-    /// Whether it holds a copy of the data.
-    pub copy: bool,
-    /// The log's end.
-    pub last: Position,
-    /// Applied to the data up to here.
-    pub applied: Position,
-}
-
-impl Extent {
-    /// The same of a node's facts.
-    #[must_use]
-    pub fn of(facts: &NodeFacts) -> Self {
-        Self {
-            epoch: facts.epoch,
-            authority: facts.authority,
-            alone: facts.accepts_writes && facts.row.is_empty(),
-            copy: facts.role.is_replica(),
-            last: facts.last,
-            applied: facts.applied,
-        }
-    }
-}
-
 /// Pages of data files that were copied one after the other.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pages {
@@ -141,32 +110,6 @@ pub struct Pages {
     pub of: u32,
     /// Whether they were opened as a database.
     pub opened: bool,
-}
-
-/// What each account is opened with.
-pub const OPENING: u64 = 100;
-
-/// All accounts of a node together.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Accounts {
-    /// How many there are: rows that were ever written.
-    pub rows: u32,
-    /// What they hold together.
-    pub total: u64,
-}
-
-impl Accounts {
-    /// What they were opened with together.
-    #[must_use]
-    pub const fn opened_with(&self) -> u64 {
-        self.rows as u64 * OPENING
-    }
-
-    /// Whether they hold what they were opened with.
-    #[must_use]
-    pub const fn add_up(&self) -> bool {
-        self.total == self.opened_with()
-    }
 }
 
 /// The facts of a node whose data are versions per key.

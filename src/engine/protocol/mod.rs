@@ -12,10 +12,12 @@
 //! A protocol knows its own messages, its disk as bytes and the time it is told. It knows neither
 //! the world that carries its effects out, nor who watches, nor any other protocol.
 
+mod accounts;
 pub mod card;
 pub mod chain;
 pub mod client;
 pub mod effect;
+mod extent;
 pub mod facts;
 pub mod leaderless;
 pub mod multi_leader;

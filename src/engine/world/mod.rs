@@ -23,6 +23,7 @@ pub mod run;
 pub mod setup;
 pub mod state;
 mod talk;
+mod target;
 pub mod watch;
 
 pub use action::{Action, Scripted, Target};

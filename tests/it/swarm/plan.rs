@@ -228,7 +228,8 @@ pub fn with_appliers<K>(mut setup: Setup<K>) -> Setup<K> {
     service.apply =
         [Delay::default(), exponential(dice.millis(0, 3))][dice.below(2) as usize].clone();
     let apply = [None, Some(exponential(dice.millis(1, 20)))][dice.below(2) as usize].clone();
-    let delayed = [Span::ZERO, dice.millis(1, 2_000)][dice.below(2) as usize];
+    // Within the clients' patience: where every write waits for "applied", none is served beyond it.
+    let delayed = [Span::ZERO, dice.millis(1, 300)][dice.below(2) as usize];
     service.appliers = vec![ApplierSetup { node: node(dice), apply, delayed }];
     for _ in 0..dice.within(0, 2) {
         let (target, at) = (Target::Node(node(dice)), SimTime::ZERO + dice.millis(500, 6_000));
