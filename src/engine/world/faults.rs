@@ -6,7 +6,7 @@ use crate::engine::base::{EventId, NodeId, Span};
 use crate::engine::protocol::{Admin, Input, Protocol, RequestId};
 
 use super::action::{Action, Scripted, Target};
-use super::event::{Dropped, Limit, Refused, What};
+use super::event::{Dropped, Refused, What};
 use super::meddle::Meddling;
 use super::pending::Pending;
 use super::state::World;

@@ -9,7 +9,7 @@ use super::action::Target;
 use super::event::{Limit, Refused, What};
 use super::faults::Done;
 use super::state::World;
-use super::watch::{NodeStatus, Observer};
+use super::watch::{NodeStatus, Nodes, Observer};
 
 impl<P: Protocol, O: Observer> World<P, O> {
     pub(super) fn order(&mut self, target: Target, admin: Admin) -> Done {

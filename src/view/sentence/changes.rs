@@ -10,10 +10,14 @@ use crate::view::number::{clock, span};
 #[must_use]
 pub fn took_over(takeover: &Failover) -> String {
     let Failover { old, new, epoch, death, deposed, noticed, began, promoted, .. } = takeover;
+    let found = !takeover.again() && !matches!(began, Began::Ordered { .. } | Began::Restarted { .. });
     let led = match began {
         Began::Ordered { .. } => format!("{new} was ordered to lead, in epoch {epoch}"),
         Began::Restarted { .. } => format!("{new} started and leads epoch {epoch}"),
-        _ if takeover.again() => format!("{new} was elected again, in epoch {epoch}"),
+        Began::Elected { .. } if takeover.again() => {
+            format!("{new} was elected again, in epoch {epoch}")
+        }
+        _ if takeover.again() => format!("{new} led again, in epoch {epoch}"),
         _ => format!("{new} led epoch {epoch}"),
     };
     let after = |at| span(promoted.since(at));
@@ -34,7 +38,7 @@ pub fn took_over(takeover: &Failover) -> String {
         Some((suspected, _)) => {
             format!("{old} was taken for dead; {} later {led}.", after(suspected))
         }
-        None if led.starts_with(&format!("{new} led")) => {
+        None if found => {
             format!("{new} leads epoch {epoch} since {}.", clock(*promoted))
         }
         None => format!("{led}."),

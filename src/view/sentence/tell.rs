@@ -6,9 +6,7 @@ use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Situation};
 use crate::engine::base::{NodeId, Span};
 use crate::engine::observe::metric::Failover;
 use crate::engine::protocol::policy::{Copies, Leads, Takeover};
-use crate::view::number::{
-    agree, any_name, bytes, clock, count, names, span, things, things_do, who,
-};
+use crate::view::number::{agree, any_name, bytes, count, names, span, things, things_do, who};
 use crate::view::types::{Reason, Sentence, Tone};
 
 /// A takeover is news for so long; afterwards the line says again what the mode guarantees.
