@@ -6,12 +6,11 @@ use crate::engine::base::{EventId, NodeId, Span};
 use crate::engine::protocol::{Admin, Input, Protocol, RequestId};
 
 use super::action::{Action, Scripted, Target};
-use super::event::{Dropped, Limit, Refused, What};
+use super::event::{Dropped, Refused, What};
 use super::meddle::Meddling;
 use super::pending::Pending;
 use super::state::World;
 use super::watch::{NodeStatus, Nodes, Observer};
-use crate::engine::base::ids::MAX_NODES;
 
 impl<P: Protocol, O: Observer> World<P, O> {
     /// Does `action` now, after everything else that happens at this time, and writes it into the
@@ -298,40 +297,6 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let (from, to) = self.pair(from, to)?;
         self.links[from.index()][to.index()].disturb(loss, duplicate, extra);
         self.emit(What::LinkDisturbed { from, to, extra }, EventId::NONE);
-        Ok(())
-    }
-
-    fn order(&mut self, target: Target, admin: Admin) -> Done {
-        let node = self.target(target, &[NodeStatus::Up])?;
-        let promote = admin == Admin::Promote;
-        if promote && !P::CARD.promotes {
-            return Err((Some(node), Refused::NobodyIsPromoted));
-        }
-        if promote && self.cluster.facts(node).is_some_and(|facts| facts.role.leads()) {
-            return Err((Some(node), Refused::LeadsAlready));
-        }
-        let event = self.emit(What::Ordered { node, promote }, EventId::NONE);
-        self.input(node, Input::Admin(admin), event);
-        Ok(())
-    }
-
-    fn add_follower(&mut self) -> Done {
-        if self.cluster_size() >= MAX_NODES {
-            self.reach(Limit::Nodes);
-            return Err((None, Refused::NoMoreNodes));
-        }
-        let node = self.add_machine();
-        let event = self.emit(What::Added { node }, EventId::NONE);
-        self.start(node, true, event);
-        for other in self.cluster.ids().filter(|other| *other != node) {
-            // The administrator also writes it into the settings of nodes that are down: a
-            // starting process is told the number of nodes.
-            if self.cluster.node(other).is_up() {
-                self.input(other, Input::Admin(Admin::Join(node)), event);
-            } else if self.cluster.node(other).status == NodeStatus::Paused {
-                self.cluster.node_mut(other).joins.push(node);
-            }
-        }
         Ok(())
     }
 }

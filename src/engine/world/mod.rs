@@ -16,6 +16,7 @@ mod faults;
 mod link;
 mod meddle;
 pub mod node;
+mod orders;
 pub mod pending;
 mod probe;
 mod queue;

@@ -3,6 +3,7 @@
 //! It is told from a [`Situation`]: plain numbers, gathered from a run by [`gather`]. Every number
 //! in it comes from the run; every claim is checked against what the nodes' logs really hold.
 
+mod changes;
 mod gather;
 mod leaders;
 mod losses;

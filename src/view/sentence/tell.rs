@@ -1,13 +1,12 @@
 //! From a situation to two lines of English. It reads nothing else.
 
+use super::changes::{refused, took_over};
 use super::losses::{cause, story};
-use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, RefusedPromotion, Situation};
+use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Situation};
 use crate::engine::base::{NodeId, Span};
-use crate::engine::observe::metric::{Began, Failover};
+use crate::engine::observe::metric::Failover;
 use crate::engine::protocol::policy::{Copies, Leads, Takeover};
-use crate::view::number::{
-    agree, any_name, bytes, clock, count, names, span, things, things_do, who,
-};
+use crate::view::number::{agree, any_name, bytes, count, names, span, things, things_do, who};
 use crate::view::types::{Reason, Sentence, Tone};
 
 /// A takeover is news for so long; afterwards the line says again what the mode guarantees.
@@ -128,41 +127,6 @@ fn unharmed(s: &Situation, policy: &Leads) -> (Option<Part>, String, Option<Reas
             (Some((Tone::Good, part)), took_over(failover), Some(told))
         }
         _ => (Some((Tone::Good, none)), guarantee, None),
-    }
-}
-
-/// "n1 lost power; 3.1 s later n2 led epoch 2." An order, a death, an election or a suspicion is said
-/// only if its event was recorded.
-fn took_over(takeover: &Failover) -> String {
-    let Failover { old, new, epoch, death, deposed, noticed, began, promoted, .. } = takeover;
-    let led = match began {
-        Began::Ordered { .. } => format!("{new} was ordered to lead, in epoch {epoch}"),
-        Began::Restarted { .. } => format!("{new} started and leads epoch {epoch}"),
-        _ if takeover.again() => format!("{new} was elected again, in epoch {epoch}"),
-        _ => format!("{new} led epoch {epoch}"),
-    };
-    let after = |at| span(promoted.since(at));
-    // What was noticed last before the change comes first among its reasons.
-    if let Some(death) = death {
-        return format!("{old} {}; {} later {led}.", death.verb(), after(death.at));
-    }
-    if let Began::Ordered { .. } = began {
-        return format!("{led}.");
-    }
-    if let Some(deposed) = deposed {
-        let heard = deposed.heard.map_or_else(String::new, |(from, epoch, _)| {
-            format!(" when it heard of epoch {epoch} from {from}")
-        });
-        return format!("{old} stopped leading{heard}; {} later {led}.", after(deposed.at));
-    }
-    match noticed.filter(|_| !takeover.again()) {
-        Some((suspected, _)) => {
-            format!("{old} was taken for dead; {} later {led}.", after(suspected))
-        }
-        None if led.starts_with(&format!("{new} led")) => {
-            format!("{new} leads epoch {epoch} since {}.", clock(*promoted))
-        }
-        None => format!("{led}."),
     }
 }
 
@@ -311,17 +275,6 @@ fn until_takeover(s: &Situation, absence: &Absence, policy: &Leads) -> String {
         more.push(' ');
     }
     more + &next
-}
-
-/// "An administrator ordered n2 to lead at 5.000 s, which was refused: n2 does not run."
-fn refused(order: &RefusedPromotion) -> String {
-    let RefusedPromotion { at, node, why, .. } = *order;
-    let whom = node.map_or_else(|| "a node".to_owned(), |node| node.to_string());
-    format!(
-        "An administrator ordered {whom} to lead at {}, which was refused: {}.",
-        clock(at),
-        why.sentence(node)
-    )
 }
 
 /// "12 writes wait, for 1.2 s already."
