@@ -210,17 +210,12 @@ impl Sessions {
         shown: &Shown,
         known: &Known<'_>,
     ) -> Option<&Entry> {
-        let place = shown.spot.position.0;
-        let one = known.lines.is_one();
-        let behind = |branch: u32| one || place == 0 || known.lines.goes_on(branch, shown.spot);
-        let is = |branch: u32, place_of: u32, time: i64| {
-            (place_of > place && behind(branch)) || (!one && time > shown.ended)
-        };
+        let is_newer = newer(shown, known);
         self.strands.newest(
             list,
             operation.invoked,
-            |branch, entry| is(branch, entry.place, entry.time),
-            |branch, entry| !is(branch, entry.furthest, entry.latest),
+            |branch, entry| is_newer(branch, entry.place, entry.time),
+            |branch, entry| !is_newer(branch, entry.furthest, entry.latest),
         )
     }
 
@@ -233,13 +228,10 @@ impl Sessions {
         shown: &Shown,
         known: &Known<'_>,
     ) -> Option<(OpId, OpId)> {
+        let is_newer = newer(shown, known);
+        let one = known.lines.is_one();
         let sights = self.sights.before(operation.client, operation.invoked, operation.key());
-        let Spot { position, .. } = shown.spot;
-        let behind = |branch: u32, place: u32| {
-            place > position.0
-                && (position == Position::ZERO || known.lines.goes_on(branch, shown.spot))
-        };
-        let mut later = sights.filter(|(_, seen)| seen.position > position);
+        let mut later = sights.filter(|(_, seen)| !one || seen.position > shown.spot.position);
         later.find_map(|(of, seen)| {
             let log = Spot { branch: of, position: seen.position };
             let before = |branch: u32, place: u32| {
@@ -249,11 +241,24 @@ impl Sessions {
             let found = self.strands.newest(
                 written,
                 operation.invoked,
-                |branch, entry| behind(branch, entry.place) && before(branch, entry.place),
-                |branch, entry| !behind(branch, entry.furthest),
+                |branch, entry| {
+                    is_newer(branch, entry.place, entry.time) && before(branch, entry.place)
+                },
+                |branch, entry| !is_newer(branch, entry.furthest, entry.latest),
             );
             found.map(|entry| (entry.op, seen.read))
         })
+    }
+}
+
+/// Whether a write in a branch, at a place and begun at a time, is newer than what a read showed: it
+/// stands behind it in a log, or, where logs have parted, began after that had been acknowledged.
+fn newer(shown: &Shown, known: &Known<'_>) -> impl Fn(u32, u32, i64) -> bool {
+    let one = known.lines.is_one();
+    let Shown { spot, ended, .. } = *shown;
+    move |branch, place, began| {
+        let behind = || one || spot.position == Position::ZERO || known.lines.goes_on(branch, spot);
+        (place > spot.position.0 && behind()) || (!one && began > ended)
     }
 }
 
