@@ -10,7 +10,7 @@ use crate::view::number::{clock, span};
 #[must_use]
 pub fn took_over(takeover: &Failover) -> String {
     let Failover { old, new, epoch, death, deposed, noticed, began, promoted, .. } = takeover;
-    let found = !takeover.again() && !matches!(began, Began::Ordered { .. } | Began::Restarted { .. });
+    let told = matches!(began, Began::Ordered { .. } | Began::Restarted { .. });
     let led = match began {
         Began::Ordered { .. } => format!("{new} was ordered to lead, in epoch {epoch}"),
         Began::Restarted { .. } => format!("{new} started and leads epoch {epoch}"),
@@ -38,7 +38,7 @@ pub fn took_over(takeover: &Failover) -> String {
         Some((suspected, _)) => {
             format!("{old} was taken for dead; {} later {led}.", after(suspected))
         }
-        None if found => {
+        None if !told && !takeover.again() => {
             format!("{new} leads epoch {epoch} since {}.", clock(*promoted))
         }
         None => format!("{led}."),
