@@ -74,10 +74,19 @@ impl<'a> Archive<'a> {
         self.by_operation.get(&operation).map_or(&[], Vec::as_slice)
     }
 
-    /// Records at a position that were written before this epoch.
-    pub fn at(&self, position: u32, epoch: u32) -> Vec<usize> {
-        let all = self.by_position.get(&position).map_or(&[][..], Vec::as_slice);
-        all.iter().filter(|at| self.written[**at].epoch < epoch).copied().collect()
+    /// What may be the end of a log with which a leader began its epoch: the record before its first
+    /// one, or any at that position.
+    pub fn begun_with(&self, position: u32, epoch: u32) -> Vec<usize> {
+        let at = |position: u32| self.by_position.get(&position).map_or(&[][..], Vec::as_slice);
+        let own = |at: &&usize| self.written[**at].epoch == epoch;
+        let first: Vec<usize> = at(position + 1).iter().filter(own).copied().collect();
+        match first[..] {
+            [first] => self.written[first].parent.into_iter().collect(),
+            _ => {
+                let past = |at: &&usize| self.written[**at].epoch <= epoch;
+                at(position).iter().filter(past).copied().collect()
+            }
+        }
     }
 
     /// Operations with their records.

@@ -39,6 +39,11 @@ fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> Optio
     let told = history.operations.values().filter(|operation| operation.acknowledged());
     let mut told: Vec<&Operation> = told.collect();
     told.sort_unstable_by_key(|operation| operation.ended.line);
+    // Since when a node has a request for a write.
+    let mut taken: BTreeMap<(u32, &str), u32> = BTreeMap::new();
+    for mark in history.marks.iter().filter(|mark| mark.what == "taken") {
+        taken.entry((mark.operation, &mark.whom)).or_insert(mark.at.line);
+    }
     let mut leaders: BTreeMap<u32, &str> = BTreeMap::new();
     let mut until = 0;
     for mark in &history.marks {
@@ -47,7 +52,16 @@ fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> Optio
             // In a row the epoch says nothing about who is first.
             let leader = leaders.last_key_value().filter(|_| !row);
             let end = leader.and_then(|(epoch, _)| last.get(epoch));
-            if end.is_some_and(|end| !archive.stands(write.number, Some(*end))) {
+            let asked = leader.and_then(|(_, whom)| taken.get(&(write.number, *whom)));
+            let asked = asked.is_some_and(|line| *line < write.ended.line);
+            let has = |epoch: u32, end: usize| {
+                let own = |at: &usize| archive.written[*at].epoch == epoch;
+                let there = |at: &&usize| archive.leads_to(**at, end) && (asked || !own(at));
+                archive.records(write.number).iter().any(|at| there(&at))
+            };
+            if let Some(((epoch, _), end)) = leader.zip(end)
+                && !has(*epoch, *end)
+            {
                 return Some(format!("write {} is not with the leader then", write.number));
             }
         }
@@ -57,7 +71,7 @@ fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> Optio
                 if leaders.last_key_value().map(|(epoch, _)| *epoch) != Some(mark.epoch) {
                     continue;
                 }
-                let with = archive.at(mark.position, mark.epoch + u32::from(row));
+                let with = archive.begun_with(mark.position, mark.epoch);
                 let gone = |write: &&&Operation| {
                     with.iter().all(|end| !archive.stands(write.number, Some(*end)))
                 };
