@@ -138,11 +138,25 @@ impl<'a> Archive<'a> {
 
 /// Whether what a read showed is older than a write (with these records) of its key.
 pub struct Older<'a> {
-    pub archive: &'a Archive<'a>,
-    pub history: &'a History,
+    archive: &'a Archive<'a>,
+    history: &'a History,
+    // When a node first had a request for a write.
+    taken: BTreeMap<u32, u32>,
 }
 
-impl Older<'_> {
+impl<'a> Older<'a> {
+    pub fn of(archive: &'a Archive<'a>, history: &'a History) -> Self {
+        let mut taken = BTreeMap::new();
+        for mark in history.marks.iter().filter(|mark| mark.what == "taken") {
+            taken.entry(mark.operation).or_insert(mark.at.line);
+        }
+        Self { archive, history, taken }
+    }
+
+    pub fn follows_a_log(&self) -> bool {
+        self.archive.rule == Rule::Log
+    }
+
     /// `shown`: what the read may have shown; `write`: the records of the write.
     pub fn than(&self, read: &Operation, shown: Option<&[usize]>, write: &[usize]) -> bool {
         if self.archive.rule == Rule::Log {
@@ -200,9 +214,8 @@ impl Older<'_> {
             let written = &self.archive.written[*at];
             let deletes = written.version.as_ref().is_some_and(|version| version.deleted);
             let operation = written.operation.and_then(|op| self.history.operations.get(&op));
-            deletes
-                && written.key == read.key
-                && operation.is_some_and(|op| op.invoked.line < read.ended.line)
+            let taken = operation.and_then(|op| self.taken.get(&op.number));
+            deletes && written.key == read.key && taken.is_some_and(|line| *line < read.ended.line)
         };
         (0..self.archive.written.len()).filter(made).collect()
     }
