@@ -74,10 +74,19 @@ impl<'a> Archive<'a> {
         self.by_operation.get(&operation).map_or(&[], Vec::as_slice)
     }
 
-    /// Records at a position that were written before this epoch.
-    pub fn at(&self, position: u32, epoch: u32) -> Vec<usize> {
-        let all = self.by_position.get(&position).map_or(&[][..], Vec::as_slice);
-        all.iter().filter(|at| self.written[**at].epoch < epoch).copied().collect()
+    /// What may be the end of a log with which a leader began its epoch: the record before its first
+    /// one, or any at that position.
+    pub fn begun_with(&self, position: u32, epoch: u32) -> Vec<usize> {
+        let at = |position: u32| self.by_position.get(&position).map_or(&[][..], Vec::as_slice);
+        let own = |at: &&usize| self.written[**at].epoch == epoch;
+        let first: Vec<usize> = at(position + 1).iter().filter(own).copied().collect();
+        match first[..] {
+            [first] => self.written[first].parent.into_iter().collect(),
+            _ => {
+                let past = |at: &&usize| self.written[**at].epoch <= epoch;
+                at(position).iter().filter(past).copied().collect()
+            }
+        }
     }
 
     /// Operations with their records.
@@ -129,11 +138,25 @@ impl<'a> Archive<'a> {
 
 /// Whether what a read showed is older than a write (with these records) of its key.
 pub struct Older<'a> {
-    pub archive: &'a Archive<'a>,
-    pub history: &'a History,
+    archive: &'a Archive<'a>,
+    history: &'a History,
+    // When a node first had a request for a write.
+    taken: BTreeMap<u32, u32>,
 }
 
-impl Older<'_> {
+impl<'a> Older<'a> {
+    pub fn of(archive: &'a Archive<'a>, history: &'a History) -> Self {
+        let mut taken = BTreeMap::new();
+        for mark in history.marks.iter().filter(|mark| mark.what == "taken") {
+            taken.entry(mark.operation).or_insert(mark.at.line);
+        }
+        Self { archive, history, taken }
+    }
+
+    pub fn follows_a_log(&self) -> bool {
+        self.archive.rule == Rule::Log
+    }
+
     /// `shown`: what the read may have shown; `write`: the records of the write.
     pub fn than(&self, read: &Operation, shown: Option<&[usize]>, write: &[usize]) -> bool {
         if self.archive.rule == Rule::Log {
@@ -191,9 +214,8 @@ impl Older<'_> {
             let written = &self.archive.written[*at];
             let deletes = written.version.as_ref().is_some_and(|version| version.deleted);
             let operation = written.operation.and_then(|op| self.history.operations.get(&op));
-            deletes
-                && written.key == read.key
-                && operation.is_some_and(|op| op.invoked.line < read.ended.line)
+            let taken = operation.and_then(|op| self.taken.get(&op.number));
+            deletes && written.key == read.key && taken.is_some_and(|line| *line < read.ended.line)
         };
         (0..self.archive.written.len()).filter(made).collect()
     }

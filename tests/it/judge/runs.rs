@@ -133,7 +133,7 @@ fn leaderless(dice: &mut Dice, nodes: u64) -> String {
     let versions = dice.one_of(&["siblings", "last-write-wins"]);
     let repair = dice.one_of(&["off", "asynchronous", "blocking"]);
     let (hints, sloppy, timeout) = (dice.chance(50), dice.chance(40), dice.within(150, 600));
-    let compare = dice.one_of(&["null", "500", "1500"]);
+    let compare = dice.one_of(&["null", r#"{ "every_ms": 500 }"#, r#"{ "every_ms": 1500 }"#]);
     format!(
         r#"{{ "n": {n}, "r": {r}, "w": {w}, "versions": "{versions}", "read_repair": "{repair}", "hinted_handoff": {hints}, "sloppy": {sloppy}, "anti_entropy": {compare}, "timeout_ms": {timeout} }}"#
     )

@@ -22,7 +22,7 @@ struct Sight<'a> {
 }
 
 pub fn judge(history: &History, archive: &Archive<'_>) -> Sessions {
-    let older = Older { archive, history };
+    let older = Older::of(archive, history);
     let all = history.operations.values();
     let mut writes: BTreeMap<u32, Vec<(&Operation, Vec<usize>)>> = BTreeMap::new();
     for write in all.clone().filter(|operation| operation.acknowledged()) {
@@ -96,7 +96,7 @@ pub fn judge(history: &History, archive: &Archive<'_>) -> Sessions {
 fn goes_back(older: &Older<'_>, later: &Sight<'_>, earlier: &Sight<'_>) -> bool {
     let Some(before) = &earlier.shown else { return false };
     let shown = later.shown.as_deref();
-    if older.archive.rule == Rule::Log {
+    if older.follows_a_log() {
         return shown != Some(before) && older.than(later.read, shown, before);
     }
     before.iter().any(|before| older.than(later.read, shown, &[*before]))

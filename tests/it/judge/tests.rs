@@ -52,6 +52,9 @@ fn both_judges_agree_on_the_built_in_scenarios_and_the_cases() {
 /// Short random runs by default; `JUDGE_RUNS` says another number, `FROM` where to begin.
 const RUNS: u64 = 20_000;
 
+/// Runs told with the line that runs them again and their link.
+const TOLD: usize = 5;
+
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
@@ -75,7 +78,10 @@ fn both_judges_agree_on_short_random_runs_of_every_protocol() {
     let wrong: Vec<String> = wrong.into_iter().flatten().collect();
     let all = all.into_inner().expect("no panic");
     println!("{}", all.table());
-    assert!(wrong.is_empty(), "{} runs\n{}", wrong.len(), wrong[..wrong.len().min(8)].join("\n"));
+    let heads = wrong.iter().filter_map(|text| text.lines().next());
+    let heads = heads.take(100).collect::<Vec<&str>>().join("\n");
+    let told = wrong.iter().take(TOLD).map(String::as_str).collect::<Vec<&str>>().join("\n");
+    assert!(wrong.is_empty(), "{} runs\n{told}\n\n{heads}", wrong.len());
     assert!(all.undecided() * 100 < all.judgements(), "one in a hundred may stay undecided");
 }
 

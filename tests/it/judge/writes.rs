@@ -30,52 +30,82 @@ pub fn survive(history: &History, archive: &Archive<'_>, end: &End) -> Judgement
     }
 }
 
-/// A write that was acknowledged while another leader of a higher epoch was there, or that the next
-/// leader began without.
+/// A write that is missing, at some moment, in the log of the leader of the highest epoch that runs.
 fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> Option<String> {
-    // The last record of each epoch: the end of its leader's log.
-    let of_epoch = |(at, written): (usize, &Written)| (written.epoch, at);
-    let last: BTreeMap<u32, usize> = archive.written.iter().enumerate().map(of_epoch).collect();
+    let logs = Logs::of(history, archive);
     let told = history.operations.values().filter(|operation| operation.acknowledged());
     let mut told: Vec<&Operation> = told.collect();
     told.sort_unstable_by_key(|operation| operation.ended.line);
-    let mut leaders: BTreeMap<u32, &str> = BTreeMap::new();
+    // The first leader leads without a word.
+    let first = archive.written.first().map(|written| (written.epoch, "n1"));
+    let mut leaders: BTreeMap<u32, &str> = first.filter(|_| !row).into_iter().collect();
     let mut until = 0;
     for mark in &history.marks {
         while let Some(write) = told.get(until).filter(|write| write.ended.line < mark.at.line) {
             until += 1;
             // In a row the epoch says nothing about who is first.
             let leader = leaders.last_key_value().filter(|_| !row);
-            let end = leader.and_then(|(epoch, _)| last.get(epoch));
-            if end.is_some_and(|end| !archive.stands(write.number, Some(*end))) {
+            if leader.is_some_and(|leader| !logs.has(leader, write, write.ended.line)) {
                 return Some(format!("write {} is not with the leader then", write.number));
             }
         }
-        match mark.what.as_str() {
+        let before = leaders.last_key_value().map(|(epoch, _)| *epoch);
+        let begun = match mark.what.as_str() {
             "leads" => {
                 leaders.insert(mark.epoch, &mark.whom);
-                if leaders.last_key_value().map(|(epoch, _)| *epoch) != Some(mark.epoch) {
-                    continue;
-                }
-                let with = archive.at(mark.position, mark.epoch + u32::from(row));
-                let gone = |write: &&&Operation| {
-                    with.iter().all(|end| !archive.stands(write.number, Some(*end)))
-                };
-                if let Some(write) = told[..until].iter().find(gone) {
-                    let (whom, epoch) = (&mark.whom, mark.epoch);
-                    return Some(format!(
-                        "{whom} begins epoch {epoch} without write {}",
-                        write.number
-                    ));
-                }
+                Some(archive.begun_with(mark.position, mark.epoch))
             }
             "steps-down" | "crash" | "power-off" => {
                 leaders.retain(|_, leader| *leader != mark.whom);
+                None
             }
-            _ => {}
+            _ => continue,
+        };
+        let Some(leader) = leaders.last_key_value() else { continue };
+        let has = |write: &&&Operation| match &begun {
+            Some(with) if *leader.0 == mark.epoch => {
+                with.iter().any(|end| archive.stands(write.number, Some(*end)))
+            }
+            _ => row || before == Some(*leader.0) || logs.has(leader, write, mark.at.line),
+        };
+        if let Some(write) = told[..until].iter().find(|write| !has(write)) {
+            let (epoch, whom) = leader;
+            return Some(format!("{whom} leads in epoch {epoch} without write {}", write.number));
         }
     }
     None
+}
+
+/// The logs of leaders while they led.
+struct Logs<'a> {
+    archive: &'a Archive<'a>,
+    // The last record of each epoch: the end of its leader's log.
+    last: BTreeMap<u32, usize>,
+    // Since when a node has a request for a write.
+    taken: BTreeMap<(u32, &'a str), u32>,
+}
+
+impl<'a> Logs<'a> {
+    fn of(history: &'a History, archive: &'a Archive<'a>) -> Self {
+        let of_epoch = |(at, written): (usize, &Written)| (written.epoch, at);
+        let last = archive.written.iter().enumerate().map(of_epoch).collect();
+        let mut taken = BTreeMap::new();
+        for mark in history.marks.iter().filter(|mark| mark.what == "taken") {
+            taken.entry((mark.operation, mark.whom.as_str())).or_insert(mark.at.line);
+        }
+        Self { archive, last, taken }
+    }
+
+    /// Whether the log of this leader had the write at a line.
+    fn has(&self, (epoch, whom): (&u32, &&str), write: &Operation, line: u32) -> bool {
+        let Some(end) = self.last.get(epoch) else { return true };
+        let asked = self.taken.get(&(write.number, *whom)).is_some_and(|taken| *taken < line);
+        let there = |at: &&usize| {
+            let own = self.archive.written[**at].epoch == *epoch;
+            self.archive.leads_to(**at, *end) && (asked || !own)
+        };
+        self.archive.records(write.number).iter().any(|at| there(&at))
+    }
 }
 
 fn survive_as_versions<'a>(
