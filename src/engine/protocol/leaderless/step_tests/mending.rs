@@ -74,7 +74,7 @@ fn an_old_tombstone_is_forgotten_and_the_value_can_come_back() {
     let mut bench = Bench::new(N1, knobs(|k| k.tombstones = Some(ms(1_000))));
     let value = bench.holds(N2, 1, &[]);
     let mut delete = write(0, K);
-    delete.number = 9;
+    (delete.number, delete.context) = (9, value.name());
     bench.effects(10, Input::Request(delete));
     bench.flushed(12, 2);
     bench.clock = 900_000;

@@ -13,7 +13,9 @@ fn versions_hints_and_the_count_are_found_again() {
     let (mut bench, told) = bench.restart(100);
     check(told, &["note DiskRead { records: 1, torn: no }", "set Knock 500ms"]);
     assert_eq!((bench.node.stored(K), bench.node.hints.len()), (vec![RecordRef(0)], 1));
-    assert!(bench.write(110, 2)[1].starts_with("write version n1/2 that saw [(n1, 1)]"));
+    let next = Request { context: RecordRef(0).name(), ..write(2, K) };
+    let told = bench.effects(110, Input::Request(next));
+    assert!(told[1].starts_with("write version n1/2 that saw [(n1, 1)]"), "{told:?}");
 }
 
 #[test]
@@ -86,7 +88,9 @@ fn a_journal_full_of_what_was_replaced_is_written_anew() {
     let mut bench = Bench::new(N1, knobs(|_| ()));
     let mut flushes = 0;
     for op in 1..=2_100 {
-        bench.write(u64::from(op), op);
+        // Each was told of the one before, which it replaces.
+        let request = Request { context: Position(op - 1), ..write(op, K) };
+        bench.effects(u64::from(op), Input::Request(request));
         flushes += 1;
         bench.flushed(u64::from(op), flushes);
     }

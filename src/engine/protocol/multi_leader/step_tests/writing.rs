@@ -1,6 +1,7 @@
 //! Clients' requests.
 
 use super::*;
+use crate::engine::protocol::parts::Context;
 
 #[test]
 fn a_write_is_durable_here_then_answered_and_then_told_to_the_others() {
@@ -73,8 +74,8 @@ fn a_retry_with_a_key_finds_what_its_first_attempt_wrote() {
 }
 
 #[test]
-fn a_write_has_seen_what_its_leader_holds_of_the_key() {
-    let mut bench = Bench::new(N1, knobs(|_| ()));
+fn by_setting_a_write_has_seen_what_its_leader_holds_of_the_key() {
+    let mut bench = Bench::new(N1, knobs(|k| k.context = Context::Server));
     let (a, b) = (bench.update(N2, 1, &[]), bench.update(N3, 1, &[]));
     bench.hears(5, N2, news(&[&a]));
     bench.hears(6, N3, news(&[&b]));
