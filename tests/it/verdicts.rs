@@ -162,28 +162,36 @@ fn swarms_take_no_verdict_back() {
     });
 }
 
+/// The paragraph of an audit's file that says what its promise means.
+fn meaning(text: &str) -> Option<String> {
+    let lines = text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
+    let header = lines.collect::<Vec<_>>().join("\n");
+    let paragraph = header.split("\n\n").find_map(|part| part.strip_prefix("**Meaning.**"))?;
+    Some(paragraph.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// `UPDATE=1` makes the page anew.
 #[test]
-fn the_page_about_promises_says_what_the_audits_say() {
+fn the_page_about_promises_is_made_of_what_the_audits_say() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
-    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let page = words(&read("www/docs/promises.md"));
+    let (folder, page) = (root.join("src/engine/observe/audit"), root.join("www/docs/promises.md"));
+    let files =
+        std::fs::read_dir(folder).expect("audits").map(|entry| entry.expect("a file").path());
+    let texts: Vec<String> = files.filter_map(|path| std::fs::read_to_string(path).ok()).collect();
+    let old = std::fs::read_to_string(&page).expect("the page");
+    let mut made = old.split("\n## ").next().expect("a beginning").trim_end().to_owned();
     for audit in AUDITS {
-        assert!(page.contains(&format!("## {} `{}`", audit.title(), audit.id())), "{}", audit.id());
+        let (id, title) = (audit.id(), audit.title());
+        let named = format!("\"{id}\"");
+        let text = texts.iter().find(|text| text.contains(&named)).expect("a file for each audit");
+        let meaning = meaning(text).unwrap_or_else(|| panic!("{id} does not say what it means"));
+        made += &format!("\n\n## {title}\n\n`{id}`. {meaning}");
     }
-    let mut meanings = 0;
-    for entry in std::fs::read_dir(root.join("src/engine/observe/audit")).expect("audits") {
-        let path = entry.expect("a file").path();
-        let text = std::fs::read_to_string(&path).unwrap_or_default();
-        let lines = text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
-        let header = lines.collect::<Vec<_>>().join("\n");
-        let Some(meaning) =
-            header.split("\n\n").find_map(|paragraph| paragraph.strip_prefix("**Meaning.**"))
-        else {
-            continue;
-        };
-        assert!(page.contains(&words(meaning)), "{}: {meaning}", path.display());
-        meanings += 1;
+    let older = texts.iter().find(|text| text.contains("fn judge(")).expect("reads");
+    made += &format!("\n\n## What is older\n\n{}\n", meaning(older).expect("what older means"));
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&page, &made).expect("the page can be written");
     }
-    assert_eq!(meanings, AUDITS.len() + 1, "every audit, and what is older");
+    let same = made == old || std::env::var_os("UPDATE").is_some();
+    assert!(same, "UPDATE=1 cargo test --test it the_page_about_promises, and read what changed");
 }

@@ -187,7 +187,10 @@ impl Recorder {
         }
         let (at, id) = (event.at, event.id);
         match event.what {
-            What::Invoked { op, .. } => self.history.invoked(op, id),
+            What::Invoked { op, .. } => {
+                self.history.invoked(op, id);
+                self.wrote(op, at);
+            }
             What::Asked { op, attempt, .. } => {
                 self.history.asked(op, attempt);
                 self.wrote(op, at);
@@ -258,7 +261,6 @@ impl Observer for Recorder {
         match command {
             Command::Write { .. } | Command::Swap { .. } | Command::Transfer { .. } => {
                 self.writes.invoked(at, event);
-                self.settling.wrote(at);
                 self.ledger.invoked();
             }
             Command::Read { .. } => self.reads.invoked(at, event),
@@ -267,6 +269,9 @@ impl Observer for Recorder {
 
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn on_event(&mut self, event: &Event, world: &WorldView<'_>) {
+        if self.settling.is_due(event.at) {
+            self.settling.catch_up(event.at, event.id, world, &self.milestones);
+        }
         self.trace.push(event);
         // Most of all events, and they are kept in the trace alone.
         if !matches!(event.what, What::Sent { .. } | What::Delivered { .. }) {
@@ -277,9 +282,6 @@ impl Observer for Recorder {
         }
         if let Some(sent) = carried(&event.what) {
             self.settling.moves(sent);
-        }
-        if self.settling.is_due(event.at) {
-            self.settling.look(event, world, &self.milestones);
         }
         if self.parting.is_open() {
             self.look_where_logs_part(event, world);

@@ -11,11 +11,14 @@ use crate::engine::base::{
     Digest, EventId, Key, NodeId, OpId, Position, SimTime, Span, sort, sort_by_key,
 };
 use crate::engine::protocol::{RecordRef, Shape};
-use crate::engine::world::{Event, What, WorldView};
+use crate::engine::world::{What, WorldView};
 
 /// So long after the last write and the last fault, replicas that differ have failed to come
 /// together; longer where nodes compare what they hold by themselves, by two rounds of that.
 pub const SETTLE: Span = Span::from_millis(10_000);
+
+/// To find out that silent nodes differ it takes so many looks: when they may, twice, and once more.
+const LOOKS: u32 = 4;
 
 /// How soon is looked again while something is under way.
 const AGAIN: Span = Span::from_millis(1_000);
@@ -86,9 +89,32 @@ impl Settling {
         at >= self.due
     }
 
-    /// Looks at the nodes, if nothing has happened for long enough.
-    pub fn look(&mut self, event: &Event, world: &WorldView<'_>, milestones: &Milestones) {
-        let at = event.at;
+    /// Looks at the nodes as often as was due until `now`. Nothing has happened since, so they are
+    /// what they were then: to be called before anything is made of what happens now.
+    pub fn catch_up(
+        &mut self,
+        now: SimTime,
+        event: EventId,
+        world: &WorldView<'_>,
+        milestones: &Milestones,
+    ) {
+        for _ in 0..LOOKS {
+            if !self.is_due(now) {
+                return;
+            }
+            self.look(self.due, event, world, milestones);
+        }
+        // Without anything that happens it stays as it was found.
+        self.due = self.due.max(now + AGAIN);
+    }
+
+    fn look(
+        &mut self,
+        at: SimTime,
+        event: EventId,
+        world: &WorldView<'_>,
+        milestones: &Milestones,
+    ) {
         let settle = settle(world);
         let half = Span::from_micros(settle.micros() / 2);
         let quiet_from = self.wrote.max(milestones.last_trouble().unwrap_or(SimTime::ZERO));
@@ -112,12 +138,14 @@ impl Settling {
         let held = digest(&nodes, world);
         let since = self.seen.filter(|(_, known)| *known == held).map_or(at, |(since, _)| since);
         self.seen = Some((since, held));
-        if at < quiet_from + settle || at < since + half {
+        let judged = (quiet_from + settle).max(since + half);
+        if at < judged {
+            self.due = judged;
             return;
         }
         self.unequal = Some(Box::new(Unequal {
             at,
-            event: milestones.iter().next_back().map_or(event.id, |event| event.id),
+            event: milestones.iter().next_back().map_or(event, |event| event.id),
             difference,
             silent: at.since(self.wrote),
             whole: milestones.last_trouble().map(|trouble| at.since(trouble)),

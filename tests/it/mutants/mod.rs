@@ -95,7 +95,7 @@ fn an_old_leader_that_goes_on_accepting_is_caught() {
     check::<Stubborn>(
         &setup,
         Promise::OneLeader,
-        "n1 (epoch 1) and n2 (epoch 2) both accepted writes from 7.640 s to 12.133 s",
+        "n1 (epoch 1) and n2 (epoch 2) both accepted writes from 7.664 s to 12.146 s",
         2,
     );
 }
@@ -194,7 +194,7 @@ fn who_answers_reads_with_the_past_breaks_every_promise_of_a_session() {
         (
             Promise::ConsistentPrefix,
             "c1 read nothing at k8 from n1, and had read k2 = 66, written after k8 = 26, \
-             63 ms before; 198 of 464 reads in all",
+             63 ms before; 206 of 464 reads in all",
         ),
     ];
     let found = proofs.map(|(promise, _)| {

@@ -24,6 +24,7 @@ use super::ledger::{Evidence, Ledger};
 use super::lineage::{self, Sample};
 use super::lines::Lines;
 use super::recorder::Recorder;
+use super::settling::Settling;
 use crate::engine::base::{EventId, OpId, SimTime};
 use crate::engine::protocol::{Promise, Shape};
 use crate::engine::world::WorldView;
@@ -102,6 +103,8 @@ pub struct Case<'a> {
     pub lines: Lines,
     /// What replicas agreed on, looked at at this moment.
     pub agreement: Agreement,
+    /// Whether replicas came together, as of this moment.
+    pub settling: Settling,
     /// Whether accounts added up, looked at at this moment.
     pub totals: Totals,
     /// Nodes that run, paused ones included.
@@ -130,13 +133,15 @@ impl<'a> Case<'a> {
             at: now,
             event,
         });
+        let mut settling = recorder.settling().clone();
+        settling.catch_up(now, event, &world, recorder.milestones());
         let mut lines = recorder.lines().clone();
         if world.shape == Shape::Line {
             lines.follow(world.records);
         }
         let mut totals = *recorder.totals();
         totals.look(&nodes, now, event);
-        Self { recorder, ledger, lines, agreement, totals, nodes, world, now }
+        Self { recorder, ledger, lines, agreement, settling, totals, nodes, world, now }
     }
 
     /// Every verdict, in the order of [`AUDITS`].

@@ -58,10 +58,10 @@ pub(super) fn reads(case: &Case<'_>, slip: &Slip) -> String {
     }
 }
 
-/// "k7 = 91", "deletion of k7"
+/// "k7 = 91", "the deletion of k7"
 pub(super) fn write(case: &Case<'_>, op: OpId) -> String {
     match case.recorder.history().get(op).map(|write| (write.key(), write.value())) {
-        Some((key, Some(0))) => format!("deletion of {key}"),
+        Some((key, Some(0))) => format!("the deletion of {key}"),
         _ => case.recorder.name(op),
     }
 }
