@@ -20,8 +20,11 @@ use crate::chain::promises as chain;
 use crate::support::parallel::each;
 use crate::swarm::{all_hold, leaderless, multi_leader, plan};
 
+/// A number of the report.
+type Figure = fn(&Report) -> f64;
+
 /// Figures of the report that count what breaks a promise: more than zero exactly if it is broken.
-const COUNTED: &[(&str, fn(&Report) -> f64)] = &[
+const COUNTED: &[(&str, Figure)] = &[
     ("acknowledged-writes-survive", |report| {
         let writes = &report.writes;
         f64::from(writes.lost + writes.overwritten + writes.came_back)

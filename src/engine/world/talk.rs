@@ -51,7 +51,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
 
     /// The run ends later, and clients whose time was over ask again.
     pub(super) fn prolong(&mut self, by: Span) {
-        self.until = self.until + by;
+        self.until += by;
         self.clients.prolonged = true;
         let mut any = false;
         let count = u16::try_from(self.clients.list.len()).unwrap_or(u16::MAX);

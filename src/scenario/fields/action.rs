@@ -206,7 +206,7 @@ impl Fields for Line<'_> {
             Arguments(self.action).fields(form);
         }
         if let (Action::Prolong(by), Some(place)) = (&*self.action, form.reader()) {
-            place.cluster.until = place.cluster.until + *by;
+            place.cluster.until += *by;
         }
     }
 }

@@ -33,30 +33,7 @@ impl Fields for ClientSetup {
         );
         pace_fields(&mut self.pace, form);
         form.field("workload", "What its writes are.", &mut Word(&mut self.workload, WORKLOADS));
-        form.field(
-            "read_from",
-            "Whom a client asks for reads: \"leader\"; \"any\" node, drawn each time; one \
-             \"follower\" or \"follower:2\", always the same.",
-            &mut ReadFromOf(&mut self.read_from),
-        );
-        form.field(
-            "session",
-            "What a client does so that reads from followers do not surprise it.",
-            &mut Part(&mut self.session),
-        );
-        let (from, Session { sticky, remember_position, own_writes_from_leader }) =
-            (self.read_from, self.session);
-        if let Some(place) = form.reader() {
-            let (any, follower) =
-                ("\"read_from\": \"any\"", "\"read_from\": \"any\" or \"follower\"");
-            place.in_field("session", |place| {
-                place.only_with("sticky", any, from == ReadFrom::Any || !sticky);
-                let follows = from != ReadFrom::Leader;
-                place.only_with("remember_position", follower, follows || !remember_position);
-                let own = follows || !own_writes_from_leader;
-                place.only_with("own_writes_from_leader", follower, own);
-            });
-        }
+        reading(self, form);
         form.field(
             "keys",
             "How many keys there are; each is as likely as the others.",
@@ -108,6 +85,33 @@ impl Fields for ClientSetup {
             "Whether they live on the machine of the node that they ask: no way between them.",
             &mut Switch(&mut self.at_leader),
         );
+    }
+}
+
+/// Whom they ask for reads, and what they do about what they are shown.
+fn reading(group: &mut ClientSetup, form: &mut dyn Form) {
+    form.field(
+        "read_from",
+        "Whom a client asks for reads: \"leader\"; \"any\" node, drawn each time; one \
+             \"follower\" or \"follower:2\", always the same.",
+        &mut ReadFromOf(&mut group.read_from),
+    );
+    form.field(
+        "session",
+        "What a client does so that reads from followers do not surprise it.",
+        &mut Part(&mut group.session),
+    );
+    let (from, Session { sticky, remember_position, own_writes_from_leader }) =
+        (group.read_from, group.session);
+    if let Some(place) = form.reader() {
+        let (any, follower) = ("\"read_from\": \"any\"", "\"read_from\": \"any\" or \"follower\"");
+        place.in_field("session", |place| {
+            place.only_with("sticky", any, from == ReadFrom::Any || !sticky);
+            let follows = from != ReadFrom::Leader;
+            place.only_with("remember_position", follower, follows || !remember_position);
+            let own = follows || !own_writes_from_leader;
+            place.only_with("own_writes_from_leader", follower, own);
+        });
     }
 }
 

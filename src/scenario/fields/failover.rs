@@ -83,19 +83,7 @@ impl Fields for Failover {
              longer hears stops taking writes.",
             &mut Switch(&mut self.fencing),
         );
-        form.field(
-            "pre_vote",
-            "Majority promotion: whether a node that takes the leader for dead asks first whether a \
-             majority would vote for it, and begins an epoch only then. Without, a node that was away \
-             comes back with a higher epoch and deposes a healthy leader.",
-            &mut Switch(&mut self.pre_vote),
-        );
-        form.field(
-            "leader_stickiness",
-            "Majority promotion: whether a node that has heard a leader within timeout_ms votes for \
-             nobody else, and the leader yields to no candidate. Leases count on it.",
-            &mut Switch(&mut self.leader_stickiness),
-        );
+        voting(self, form);
         form.field(
             "unapplied",
             "What becomes of records that a new leader had received and not applied yet.",
@@ -107,6 +95,23 @@ impl Fields for Failover {
             &mut Word(&mut self.returning, RETURNS),
         );
     }
+}
+
+/// Who may ask for votes, and who gives one.
+fn voting(failover: &mut Failover, form: &mut dyn Form) {
+    form.field(
+        "pre_vote",
+        "Majority promotion: whether a node that takes the leader for dead asks first whether a \
+         majority would vote for it, and begins an epoch only then. Without, a node that was away \
+         comes back with a higher epoch and deposes a healthy leader.",
+        &mut Switch(&mut failover.pre_vote),
+    );
+    form.field(
+        "leader_stickiness",
+        "Majority promotion: whether a node that has heard a leader within timeout_ms votes for \
+         nobody else, and the leader yields to no candidate. Leases count on it.",
+        &mut Switch(&mut failover.leader_stickiness),
+    );
 }
 
 /// How a dead leader is told from a living one, as typed.

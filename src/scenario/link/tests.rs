@@ -26,7 +26,7 @@ fn three_futures() -> Opening {
     let left = |from, ms| Some((from, SimTime::from_millis(ms)));
     Opening {
         futures: vec![
-            Future { from: None, actions: first, script_until: Some(SimTime::from_millis(2_000)) },
+            Future { from: None, actions: first, script_until: None },
             Future { from: left(0, 1_400), actions: second, script_until: None },
             Future { from: left(1, 8_000), actions: third, script_until: None },
         ],
@@ -51,6 +51,14 @@ fn a_link_and_a_file_hold_everything() {
         read(&format!("https://somewhere/a/?embed#{}", opening.link()), PROTOCOLS),
         Ok(opening.clone())
     );
+    assert_eq!(read_file(&opening.file()), Ok(opening));
+}
+
+#[test]
+fn a_future_in_which_the_script_is_left_out_comes_back_as_such() {
+    let mut opening = three_futures();
+    opening.futures[1].script_until = Some(SimTime::from_millis(2_000));
+    assert_eq!(read(&opening.link(), PROTOCOLS), Ok(opening.clone()));
     assert_eq!(read_file(&opening.file()), Ok(opening));
 }
 

@@ -47,10 +47,7 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         What::TimerFired { node, timer } => fired(node, timer),
         What::Flushed { node, .. } => format!("{node}'s disk has finished a flush"),
         What::Applied { node, position } => format!("{node} has applied record {position}"),
-        What::ApplyingPaused { node, paused: true } => {
-            format!("{node} applies nothing more; it goes on receiving")
-        }
-        What::ApplyingPaused { node, paused: false } => format!("{node} applies again"),
+        What::ApplyingPaused { node, paused } => applying(node, paused),
         What::Noted { node, note: n } => note(node, &n, commands),
         What::Crashed { node } => format!("{node}'s process crashes"),
         What::PoweredOff { node, lost_bytes, torn } => powered_off(node, lost_bytes, torn),
@@ -84,6 +81,14 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
             format!("an action is refused: {}", why.sentence(node))
         }
         What::LimitReached(limit) => limited(limit).to_owned(),
+    }
+}
+
+fn applying(node: NodeId, paused: bool) -> String {
+    if paused {
+        format!("{node} applies nothing more; it goes on receiving")
+    } else {
+        format!("{node} applies again")
     }
 }
 

@@ -40,7 +40,12 @@ fn recounted(history: &History) -> (u32, u32) {
         assert_eq!(operation.client, ClientId(0), "one client");
         match operation.end {
             End::Written { .. } => {
-                told.push((operation.invoked, operation.ended, true, operation.value().unwrap()));
+                told.push((
+                    operation.invoked,
+                    operation.ended,
+                    true,
+                    operation.value().expect("a write has a value"),
+                ));
             }
             End::Value { value, .. } => {
                 told.push((operation.invoked, operation.ended, false, value));
@@ -56,7 +61,7 @@ fn recounted(history: &History) -> (u32, u32) {
     let reads = told.iter().filter(|(_, _, wrote, _)| !*wrote);
     let older = |wrote: bool| {
         let missing = reads.clone().filter(|(at, .., value)| *value < before(*at, wrote));
-        u32::try_from(missing.count()).unwrap()
+        u32::try_from(missing.count()).expect("few reads")
     };
     (older(true), older(false))
 }

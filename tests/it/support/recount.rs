@@ -162,6 +162,11 @@ impl Recount<'_> {
                 if leader == failover.old);
             demand(so && noticed.at == at && id < failover.event, "it was noticed then")?;
         }
+        self.deposed(failover)
+    }
+
+    /// That the old leader stopped leading, and who made it.
+    fn deposed(&self, failover: &Failover) -> Found {
         let Some(deposed) = failover.deposed else { return Ok(()) };
         let stepped = self.event(deposed.event)?;
         let so = matches!(stepped.what, What::Noted { node, note: Note::SteppedDown { .. } } if node == failover.old);

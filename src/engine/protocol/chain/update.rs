@@ -88,7 +88,11 @@ impl Replica {
             return self.not_equal.clear();
         }
         let (why, epoch) = (Refusal::NotEqual, self.chain.epoch);
-        while let Some((_, id)) = self.not_equal.pop_front_if(|(at, _)| *at <= self.committed) {
+        while let Some((at, id)) = self.not_equal.front().copied() {
+            if at > self.committed {
+                break;
+            }
+            self.not_equal.pop_front();
             out.reply(id, Outcome::Unavailable { why, epoch });
         }
     }

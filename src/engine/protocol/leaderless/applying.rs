@@ -82,7 +82,9 @@ impl Leaderless {
     /// The applier is done with some.
     pub(super) fn on_applied(&mut self, version: Position, out: &mut Effects<'_, Self>) {
         self.unapplied.asked = false;
-        if let Some(put) = self.unapplied.list.pop_front_if(|put| put.name() == version) {
+        if self.unapplied.list.front().is_some_and(|put| put.name() == version)
+            && let Some(put) = self.unapplied.list.pop_front()
+        {
             self.show(&put, out);
         }
         self.apply_next(out);

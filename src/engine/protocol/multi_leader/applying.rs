@@ -71,7 +71,9 @@ impl MultiLeader {
     pub(super) fn on_applied(&mut self, version: Position, out: &mut Effects<'_, Self>) {
         self.unapplied.asked = false;
         let list = &mut self.unapplied.list;
-        if let Some((record, _)) = list.pop_front_if(|(record, _)| record.name() == version) {
+        let first = list.front().map(|(record, _)| *record);
+        if let Some(record) = first.filter(|record| record.name() == version) {
+            list.pop_front();
             self.show(record, out);
         }
         self.apply_next(out);
