@@ -92,10 +92,8 @@ impl<K: Knobbed> Fields for Frame<K> {
         );
         if let Some(place) = form.reader() {
             let one_log = self.card.data == Shape::Line;
-            let free = service.apply == ServiceSetup::default().apply;
             let unsent = service.replicate == ServiceSetup::default().replicate;
             place.in_field("service", |place| {
-                place.only_with("apply_ms", ONE_LOG, one_log || free);
                 place.only_with("replicate_ms", ONE_LOG, one_log || unsent);
             });
             for (index, group) in clients.iter().enumerate() {

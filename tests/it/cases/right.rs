@@ -1,7 +1,9 @@
 //! Outcomes that were right and must stay so.
 
+use std::collections::BTreeMap;
+
 use replicarium::engine::base::{Key, NodeId, SimTime};
-use replicarium::engine::observe::Report;
+use replicarium::engine::observe::{End, Report};
 use replicarium::lab::Lab;
 use replicarium::scenario::{Json, PROTOCOLS};
 
@@ -87,7 +89,19 @@ fn a_chain_that_went_down_waits_for_the_node_that_was_last_in_it() {
 #[test]
 fn an_edit_outlives_a_deletion_that_had_not_seen_it_and_the_deletion_stays_beside_it() {
     let name = "delete-and-edit.json";
-    let lab = ended(&document(name));
+    // Its writers never read: none of them was given what the others wrote. So the first value is not
+    // replaced either, unless the leaders say what a write has seen.
+    let unread = document(name);
+    let mut known = document(name);
+    known.set("cluster.knobs.context", Json::text("server"));
+    stay_beside_each_other(name, &unread, "a deletion and k0 = 1 and k0 = 8");
+    stay_beside_each_other(name, &known, "a deletion and k0 = 8");
+}
+
+/// What both nodes hold in the end, and that their last readers were shown the edit.
+#[track_caller]
+fn stay_beside_each_other(name: &str, document: &Json, right: &str) {
+    let lab = ended(document);
     let view = lab.run().view();
     for node in [NodeId(0), NodeId(1)] {
         let mut held: Vec<String> = view
@@ -101,8 +115,17 @@ fn an_edit_outlives_a_deletion_that_had_not_seen_it_and_the_deletion_stays_besid
             })
             .collect();
         held.sort();
-        comes_out(name, &format!("held by {node}"), "a deletion and k0 = 8", held.join(" and "));
+        comes_out(name, &format!("held by {node}"), right, held.join(" and "));
     }
+    let reads = lab.run().observer().history().iter();
+    let last = reads.filter_map(|(_, read)| match read.end {
+        End::Value { value, .. } => read.node.map(|node| (node, value)),
+        _ => None,
+    });
+    let last: BTreeMap<NodeId, u64> = last.collect();
+    let read = last.iter().map(|(node, value)| format!("{node}: k0 = {value}"));
+    let read = read.collect::<Vec<_>>().join(", ");
+    comes_out(name, "read last", "n1: k0 = 8, n2: k0 = 8", read);
     let report = lab.report();
     comes_out(name, "lost", "0", report.writes.lost);
     comes_out(name, "overwritten", "0", report.writes.overwritten);
