@@ -9,6 +9,8 @@ use super::types::{MarkShape, TimeMark};
 use crate::engine::base::{ClientId, OpId, SimTime, Span, sort_by_key};
 use crate::engine::observe::audit::Witness;
 use crate::engine::observe::{End, History, Operation, Recorder};
+use crate::engine::protocol::Command;
+use crate::engine::protocol::client::Refusal;
 
 /// Bars drawn; those that lie farthest from the answer are left out.
 pub const MOST: usize = 28;
@@ -43,7 +45,7 @@ pub struct Bar {
     pub from_ms: f64,
     /// When it was answered; the drawing's end if it was not.
     pub to_ms: f64,
-    /// What was written or read: "91".
+    /// What was written or read: "91"; "≠ 91" of a compare-and-set that found another value.
     pub label: String,
     /// Whether it writes.
     pub writes: bool,
@@ -117,6 +119,16 @@ fn told_once(marks: impl Iterator<Item = TimeMark>) -> Vec<(f64, String)> {
     faults.into_iter().map(counted).collect()
 }
 
+/// Whether a node did not do it, and said so.
+const fn is_turned_away(operation: &Operation) -> bool {
+    matches!(operation.end, End::Refused { .. }) && operation.is_known()
+}
+
+/// Whether it is a compare-and-set that found another value, and changed nothing.
+const fn is_unequal(operation: &Operation) -> bool {
+    matches!(operation.end, End::Refused { why: Some(Refusal::NotEqual) })
+}
+
 struct Frame<'a> {
     history: &'a History,
     witness: &'a Witness,
@@ -134,8 +146,9 @@ impl Frame<'_> {
                 && operation.invoked <= self.to
                 && operation.ended >= self.from
                 // A read without an answer yet, and what was turned away, says nothing of any order.
+                // A compare-and-set that found another value does.
                 && (operation.is_write() || self.is_told(operation))
-                && !(matches!(operation.end, End::Refused { .. }) && operation.is_known())
+                && (is_unequal(operation) || !is_turned_away(operation))
         };
         let all = self.history.iter().filter(|(_, operation)| concerns(operation));
         let mut chosen: Vec<(OpId, Operation)> = all.map(|(id, op)| (id, *op)).collect();
@@ -177,11 +190,16 @@ impl Frame<'_> {
     }
 
     fn bar(&self, id: OpId, operation: &Operation, lane: usize) -> Bar {
-        let writes = operation.is_write();
         let open = operation.ended > self.to || !operation.is_known();
+        let unequal = is_unequal(operation) && !open;
+        let writes = operation.is_write() && !unequal;
         let to = if open { self.to } else { operation.ended };
         let value = operation.value().unwrap_or(0);
-        let label = if value == 0 { "–".to_owned() } else { value.to_string() };
+        let label = match (unequal, operation.command) {
+            (true, Command::Swap { expected, .. }) if expected > 0 => format!("≠ {expected}"),
+            _ if unequal || value == 0 => "–".to_owned(),
+            _ => value.to_string(),
+        };
         let part = match self.witness.operations.iter().position(|op| *op == id) {
             Some(0) => Part::Bad,
             Some(_) => Part::Named,
@@ -192,6 +210,9 @@ impl Frame<'_> {
         let did = match (writes, open, value) {
             (true, true, _) => format!("asked for {} and does not know", operation.name()),
             (true, false, _) => format!("wrote {}", operation.name()),
+            (false, ..) if unequal => {
+                format!("was told that “{}” changed nothing", operation.name())
+            }
             (false, _, 0) => format!("was told that {} was never written", operation.key()),
             (false, ..) => format!("was told {} = {value}", operation.key()),
         };

@@ -31,6 +31,15 @@ fn a_quorum_that_is_no_single_copy_shows_the_read_that_went_back() {
 }
 
 #[test]
+fn a_compare_and_set_that_found_another_value_is_drawn_as_an_answer() {
+    let all = drawings();
+    let (_, bars, _) = all.iter().find(|(of, ..)| *of == "cas-retried").expect("a drawing");
+    let bad = bars.bars.iter().find(|bar| bar.part == Part::Bad).expect("a bad answer");
+    assert!(!bad.writes && bad.label.starts_with('≠'), "{bad:?}");
+    assert!(bad.text.contains("” changed nothing, which fits no order"), "{}", bad.text);
+}
+
+#[test]
 fn one_answer_is_bad_and_bars_of_one_lane_follow_each_other() {
     let all = drawings();
     assert!(all.len() > 5, "only {} scenarios are no single copy", all.len());

@@ -58,11 +58,18 @@ const ROWS: &[Row] = &[
                "catch_up": { "bandwidth_bytes_per_s": 20000, "piece_bytes": 2000 } } },
              "clients": [ { "count": 1, "writes_per_s": 20, "until_ms": 14000 } ],
              "script": [ { "at_ms": 5000, "do": "power-off", "node": "n3" }, { "at_ms": 10000, "do": "restart", "node": "n3" } ] }"#,
-        &[
-            (TimerKind::Heartbeat, 250.0, 250.0),
-            (TimerKind::NoSign, 1_200.0, 1_500.0),
-            (TimerKind::Piece, 100.0, 100.0),
-        ],
+        &[(TimerKind::Heartbeat, 250.0, 250.0), (TimerKind::Piece, 100.0, 100.0)],
+    ),
+    // Whoever else is alive sets the configuration service's time-out anew: here nobody is. The last
+    // node is waited for, for a whole time-out again and again.
+    (
+        r#"{ "format": 1, "until_ms": 15000,
+             "cluster": { "nodes": 3, "protocol": "chain", "knobs": {
+               "detect": { "timeout_ms": 1500, "heartbeat_ms": 250 } } },
+             "clients": [ { "count": 1, "writes_per_s": 20, "until_ms": 4000 } ],
+             "script": [ { "at_ms": 5000, "do": "power-off", "node": "n1" }, { "at_ms": 5000, "do": "power-off", "node": "n2" },
+               { "at_ms": 5000, "do": "power-off", "node": "n3" } ] }"#,
+        &[(TimerKind::NoSign, 1_500.0, 1_500.0)],
     ),
     (
         r#"{ "format": 1, "until_ms": 20000,

@@ -65,10 +65,12 @@ fn csv_maxima(document: &Json) -> (u32, u32, u32, u32) {
 fn lag_is_the_greatest_that_there_was() {
     let name = "max-lag-zero.json";
     let (received, of_csv, applied, applied_of_csv) = csv_maxima(&document(name));
+    // From 3.4371 s on two records are under way: they were written within the millisecond that the
+    // link takes.
     comes_out(
         name,
         "max_lag, and the csv's maximum",
-        "1 and 1",
+        "2 and 2",
         format!("{received} and {of_csv}"),
     );
     let found = format!("{applied} and {applied_of_csv}");

@@ -77,7 +77,8 @@ fn a_heartbeat_vouches_for_the_leader_from_when_it_was_sent() {
     check(told, &[&answer(200), "set Silence 70ms"]);
 }
 
-/// "Synchronized clocks": freshness points compare the leader's time of day with the follower's.
+/// "Synchronized clocks": freshness points compare the leader's time of day with the follower's. The
+/// leader hears all the same that its follower is there.
 #[test]
 fn a_heartbeat_from_a_clock_that_is_behind_vouches_for_nothing() {
     let mut bench = watching(Detect::Freshness(ms(30)));
@@ -86,6 +87,7 @@ fn a_heartbeat_from_a_clock_that_is_behind_vouches_for_nothing() {
         let (sent, stamp) = (SimTime::from_millis(sent), stamp_ms * 1_000);
         Message::Heartbeat { epoch, committed, sent, stamp, greet }
     };
-    check(bench.hears(120, N1, beat(100, -50)), &[]);
-    check(bench.hears(220, N1, beat(200, 1_200)), &["set Silence 1110ms"]);
+    let answer = |sent: u64| format!("n1 <- Alive {{ epoch: 1, sent: {sent}ms }}");
+    check(bench.hears(120, N1, beat(100, -50)), &[&answer(100)]);
+    check(bench.hears(220, N1, beat(200, 1_200)), &[&answer(200), "set Silence 1110ms"]);
 }
