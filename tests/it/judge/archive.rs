@@ -65,6 +65,16 @@ impl<'a> Archive<'a> {
         at == before
     }
 
+    /// Two nodes wrote in one epoch, each to a log of its own.
+    pub fn shares_an_epoch(&self) -> bool {
+        let mut last: BTreeMap<u32, usize> = BTreeMap::new();
+        let log = self.rule == Rule::Log;
+        self.written.iter().enumerate().filter(|_| log).any(|(at, written)| {
+            let before = last.insert(written.epoch, at);
+            before.is_some_and(|before| !self.leads_to(before, at))
+        })
+    }
+
     pub fn depth(&self, at: usize) -> u32 {
         self.depth[at]
     }

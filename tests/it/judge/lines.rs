@@ -10,7 +10,6 @@ struct Line<'a> {
     f: &'a str,
     key: &'a str,
     value: &'a str,
-    // Of a compare-and-set that was answered: it found another value.
     time: u64,
     op: u32,
     client: &'a str,
@@ -19,6 +18,7 @@ struct Line<'a> {
     position: u32,
     attempt: u32,
     error: &'a str,
+    // Of a compare-and-set that was answered: whether it found what it expected.
     applied: &'a str,
 }
 
@@ -33,8 +33,7 @@ fn fields(text: &str) -> Option<Line<'_>> {
             "type" => line.kind = value,
             "f" => line.f = value,
             "key" => line.key = value,
-            // Of a compare-and-set what it expects and what it sets.
-            "value" => line.value = value.rsplit(',').next()?.trim_end_matches(']'),
+            "value" => line.value = value,
             "time" => line.time = value.parse().ok()?,
             "op" => line.op = value.parse().ok()?,
             "client" => line.client = value,
@@ -123,7 +122,7 @@ fn function(f: &str, value: &str) -> Option<Function> {
     }
 }
 
-/// A value, or the second of two.
+/// A value, or the second of two: of a compare-and-set what it sets.
 fn written(value: &str) -> Option<u64> {
     let value = value.trim_end_matches(']');
     value.rsplit(',').next().and_then(|value| value.parse().ok())

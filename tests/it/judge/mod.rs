@@ -5,6 +5,11 @@
 //! Both judge every run of the swarms, the built-in scenarios, the cases and many short random runs.
 //! Where they disagree the test fails. What history and final states cannot tell is undecided, and
 //! counted.
+//!
+//! A known gap, counted as "not compared" in the tables: where data are versions per key and asking again
+//! has made several versions of one write, fresh reads, own writes, going back and writes that happen
+//! twice. The audits go by the very version that a client was told or by what its writer had been given,
+//! the judge by version vectors, and whose word counts is still to be settled.
 
 mod archive;
 mod border;
@@ -21,13 +26,17 @@ mod tests;
 mod writes;
 
 use archive::Archive;
-use plain::{End, History, Judgement};
+use plain::{End, History, Judgement, Rule};
 
 use replicarium::engine::observe::Recorder;
 use replicarium::engine::world::Run;
 
 /// Every promise by its stable name, with what becomes of it.
 pub type Judgements = Vec<(&'static str, Judgement)>;
+
+/// What is not compared where one write is several versions.
+const OPEN: [&str; 4] =
+    ["nothing-applied-twice", "reads-are-fresh", "read-your-writes", "monotonic-reads"];
 
 /// Judges a run by its history and how it was left.
 pub fn judgements(history: &History, end: &End) -> Judgements {
@@ -56,5 +65,13 @@ pub fn judgements(history: &History, end: &End) -> Judgements {
 pub fn of(run: &dyn Run<Recorder>) -> Judgements {
     let history = lines::read(&border::exported(run));
     let history = history.unwrap_or_else(|line| panic!("the history cannot be read: {line}"));
-    judgements(&history, &border::end(run))
+    let end = border::end(run);
+    let mut judgements = judgements(&history, &end);
+    if end.rule != Rule::Log && Archive::of(&end).operations().any(|(_, all)| all.len() > 1) {
+        let open = judgements.iter_mut().filter(|(name, _)| OPEN.contains(name));
+        open.for_each(|(_, judgement)| {
+            *judgement = Judgement::NotCompared("one write is several versions");
+        });
+    }
+    judgements
 }

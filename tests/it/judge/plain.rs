@@ -216,6 +216,8 @@ pub enum Judgement {
     NotExercised,
     /// History and final states do not tell.
     Undecided(&'static str),
+    /// A known gap: it is not held against what the audit says.
+    NotCompared(&'static str),
 }
 
 impl Judgement {
@@ -226,6 +228,7 @@ impl Judgement {
             Self::Broken(_) => "broken",
             Self::NotExercised => "not exercised",
             Self::Undecided(_) => "undecided",
+            Self::NotCompared(_) => "not compared",
         }
     }
 }

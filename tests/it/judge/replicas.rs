@@ -39,6 +39,9 @@ pub fn agree(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
     if !tips.windows(2).all(|pair| archive.leads_to(pair[0], pair[1])) {
         return Judgement::Undecided("logs parted, and nobody polled what was called committed");
     }
+    if archive.shares_an_epoch() {
+        return Judgement::Undecided("two led in one epoch, and nobody polled what they committed");
+    }
     match (both, tips.is_empty()) {
         (true, _) => Judgement::Holds,
         (false, true) => Judgement::NotExercised,

@@ -18,6 +18,7 @@ pub struct Count {
     pub broken: u32,
     pub not_exercised: u32,
     pub undecided: u32,
+    pub not_compared: u32,
     pub disagreed: u32,
 }
 
@@ -59,8 +60,9 @@ pub fn compared(verdicts: &Verdicts, judgements: &Judgements) -> (Vec<String>, T
             Judgement::Holds => count.holds += 1,
             Judgement::Broken(_) => count.broken += 1,
             Judgement::NotExercised => count.not_exercised += 1,
+            Judgement::NotCompared(_) => count.not_compared += 1,
         }
-        let undecided = matches!(judgement, Judgement::Undecided(_));
+        let undecided = matches!(judgement, Judgement::Undecided(_) | Judgement::NotCompared(_));
         if undecided || judgement.word() == verdict.word() {
             continue;
         }
@@ -87,6 +89,7 @@ impl Tally {
             sum.broken += count.broken;
             sum.not_exercised += count.not_exercised;
             sum.undecided += count.undecided;
+            sum.not_compared += count.not_compared;
             sum.disagreed += count.disagreed;
         }
     }
@@ -104,14 +107,14 @@ impl Tally {
     /// A row for each promise.
     pub fn table(&self) -> String {
         let mut text = format!(
-            "{:<28} {:>8} {:>8} {:>14} {:>10} {:>10}\n",
-            "promise", "holds", "broken", "not exercised", "undecided", "disagreed"
+            "{:<28} {:>8} {:>8} {:>14} {:>10} {:>13} {:>10}\n",
+            "promise", "holds", "broken", "not exercised", "undecided", "not compared", "disagreed"
         );
         for (promise, count) in &self.by_promise {
-            let Count { holds, broken, not_exercised, undecided, disagreed } = count;
+            let Count { holds, broken, not_exercised, undecided, not_compared, disagreed } = count;
             let _ = writeln!(
                 text,
-                "{promise:<28} {holds:>8} {broken:>8} {not_exercised:>14} {undecided:>10} {disagreed:>10}"
+                "{promise:<28} {holds:>8} {broken:>8} {not_exercised:>14} {undecided:>10} {not_compared:>13} {disagreed:>10}"
             );
         }
         let judged = self.judgements();

@@ -17,21 +17,34 @@ pub fn survive(history: &History, archive: &Archive<'_>, end: &End) -> Judgement
     if end.rule != Rule::Log {
         return survive_as_versions(acknowledged(), archive, end);
     }
-    if let Some(lost) = lost_on_the_way(history, archive, end.row) {
-        return Judgement::Broken(lost);
-    }
+    let unclear = match lost_on_the_way(history, archive, end.row) {
+        Way::Lost(lost) => return Judgement::Broken(lost),
+        Way::Unclear => true,
+        Way::Kept => false,
+    };
     let leads = end.nodes.iter().filter(|node| node.runs && node.role == Role::Leads);
     let Some(leader) = leads.max_by_key(|node| node.epoch) else {
         return Judgement::Undecided("nobody leads at the end");
     };
     match acknowledged().find(|write| !archive.stands(write.number, leader.end)) {
         Some(write) => Judgement::Broken(format!("write {} is gone at the end", write.number)),
+        None if unclear => Judgement::Undecided("whose log was the leader's"),
         None => Judgement::Holds,
     }
 }
 
+/// What became of acknowledged writes in the logs of those who led.
+enum Way {
+    Kept,
+    Lost(String),
+    /// Only a leader that had been replaced lacked one: it is nobody's leader if it takes no writes, and
+    /// the history does not tell whether it would have. Or two led in one epoch, and it does not tell
+    /// whose log is the leader's.
+    Unclear,
+}
+
 /// A write that is missing, at some moment, in the log of the leader of the highest epoch that runs.
-fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> Option<String> {
+fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> Way {
     let logs = Logs::of(history, archive);
     let told = history.operations.values().filter(|operation| operation.acknowledged());
     let mut told: Vec<&Operation> = told.collect();
@@ -39,19 +52,29 @@ fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> Optio
     // The first leader leads without a word.
     let first = archive.written.first().map(|written| (written.epoch, "n1"));
     let mut leaders: BTreeMap<u32, &str> = first.filter(|_| !row).into_iter().collect();
-    let mut until = 0;
+    let (mut until, mut unclear) = (0, false);
+    let shared = archive.shares_an_epoch();
+    let mut highest = first.map_or(0, |(epoch, _)| epoch);
     for mark in &history.marks {
         while let Some(write) = told.get(until).filter(|write| write.ended.line < mark.at.line) {
             until += 1;
             // In a row the epoch says nothing about who is first.
             let leader = leaders.last_key_value().filter(|_| !row);
-            if leader.is_some_and(|leader| !logs.has(leader, write, write.ended.line)) {
-                return Some(format!("write {} is not with the leader then", write.number));
+            match leader.filter(|leader| !logs.has(*leader, write, write.ended.line)) {
+                Some((epoch, _)) if shared || *epoch < highest => unclear = true,
+                Some(_) => {
+                    return Way::Lost(format!(
+                        "write {} is not with the leader then",
+                        write.number
+                    ));
+                }
+                None => {}
             }
         }
         let before = leaders.last_key_value().map(|(epoch, _)| *epoch);
         let begun = match mark.what.as_str() {
             "leads" => {
+                highest = highest.max(mark.epoch);
                 leaders.insert(mark.epoch, &mark.whom);
                 Some(archive.begun_with(mark.position, mark.epoch))
             }
@@ -70,10 +93,15 @@ fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> Optio
         };
         if let Some(write) = told[..until].iter().find(|write| !has(write)) {
             let (epoch, whom) = leader;
-            return Some(format!("{whom} leads in epoch {epoch} without write {}", write.number));
+            if shared || *epoch < highest {
+                unclear = true;
+                continue;
+            }
+            let lacks = format!("{whom} leads in epoch {epoch} without write {}", write.number);
+            return Way::Lost(lacks);
         }
     }
-    None
+    if unclear { Way::Unclear } else { Way::Kept }
 }
 
 /// The logs of leaders while they led.
@@ -218,11 +246,24 @@ fn told_too_much(history: &History, rule: Rule) -> Option<String> {
         .next()
 }
 
+/// Whether a client was told of a write, or shown a value, that stands there or further on in a log.
+fn told_of(history: &History, archive: &Archive<'_>, at: usize) -> bool {
+    history.operations.values().any(|operation| {
+        let spots = match operation.answered() {
+            true => archive.shown(operation).unwrap_or_default(),
+            false if operation.acknowledged() => archive.told(operation),
+            false => Vec::new(),
+        };
+        spots.iter().any(|spot| archive.leads_to(at, *spot))
+    })
+}
+
 fn twice(history: &History, archive: &Archive<'_>, end: &End, pair: (usize, usize)) -> bool {
     let (first, second) = pair;
     let (written, rule) = (archive.written, end.rule);
     let Some((a, b)) = written[first].version.as_ref().zip(written[second].version.as_ref()) else {
-        return archive.leads_to(first, second) || archive.leads_to(second, first);
+        let again = |one, other| archive.leads_to(one, other) && told_of(history, archive, other);
+        return again(first, second) || again(second, first);
     };
     if rule == Rule::Counts {
         let counts = |at: usize| !written[at].numbered;
@@ -264,6 +305,7 @@ fn comes_back(
         Rule::Set if again.deleted == other.deleted => false,
         Rule::Set if again.deleted => again.saw(other.dot),
         Rule::Set => told,
-        Rule::All | Rule::Counts | Rule::Log => again.saw(other.dot) || told,
+        // Nobody is shown a deletion beside a value.
+        Rule::All | Rule::Counts | Rule::Log => again.saw(other.dot) || (told && !again.deleted),
     }
 }

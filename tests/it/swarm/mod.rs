@@ -13,6 +13,7 @@ mod promised;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::judge::tally;
 use crate::support::parallel::each;
 
 /// Runs by default.
@@ -63,6 +64,10 @@ pub fn all_hold(test: &str, seeds: u64, check: Check) {
             .into_iter()
             .flatten()
             .collect();
+    println!(
+        "{test}, with all that both judges have judged in this process:\n{}",
+        tally::all().table()
+    );
     let told: Vec<String> = failures
         .iter()
         .take(TOLD)

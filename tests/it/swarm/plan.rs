@@ -2,9 +2,9 @@
 //!
 //! Every kind of configuration is as likely as any other, and sizes are small, so that limits,
 //! truncated logs and elections happen within seconds. Left out is overload by settings (a window of
-//! one record, links that go on losing one message in ten, processors slower than the clients, retries
-//! without a key for ever): there the backlog grows faster than anybody can follow, as it would
-//! anywhere.
+//! one record, links that go on losing one message in ten, processors and appliers slower than the
+//! clients, retries without a key for ever): there the backlog grows faster than anybody can follow,
+//! as it would anywhere.
 
 use replicarium::engine::base::random::StreamName;
 use replicarium::engine::base::{Delay, NodeId, SimTime, Span, Stream};
@@ -216,14 +216,16 @@ pub fn service(dice: &mut Dice) -> ServiceSetup {
 }
 
 /// In one run of four appliers take their time, one of them longer or later than the others, and are
-/// paused. Drawn apart, so that the rest of a run is what it is without them.
+/// paused. Drawn apart, so that the rest of a run is what it is without them. None is busy for more
+/// than half of the time.
 pub fn with_appliers<K>(mut setup: Setup<K>) -> Setup<K> {
     let dice = &mut Dice::new(setup.seed ^ 0xa991_1e55);
     if !dice.chance(25) {
         return setup;
     }
     let node = |dice: &mut Dice| NodeId(dice.below(u64::from(setup.nodes)) as u8);
-    let exponential = |mean| Delay::base_exponential(Span::ZERO, mean);
+    let busy = Span::from_micros((500_000.0 / records_per_s(&setup.clients).max(1.0)) as u64);
+    let exponential = |mean: Span| Delay::base_exponential(Span::ZERO, mean.min(busy));
     let service = &mut setup.service;
     service.apply =
         [Delay::default(), exponential(dice.millis(0, 3))][dice.below(2) as usize].clone();
@@ -239,6 +241,21 @@ pub fn with_appliers<K>(mut setup: Setup<K>) -> Setup<K> {
     }
     setup.script.sort_by_key(|scripted| scripted.at);
     setup
+}
+
+/// What clients have a log grow by in a second, at most: asking again without a key is a record more.
+fn records_per_s(clients: &[ClientSetup]) -> f64 {
+    let records = |client: &ClientSetup| {
+        let writes = match client.pace {
+            Pace::Open { writes_per_s, .. } => writes_per_s,
+            Pace::Closed { update_fraction, think } => {
+                update_fraction * 1e6 / think.micros() as f64
+            }
+        };
+        let again = client.retry.filter(|retry| !retry.idempotent).map_or(1, |r| r.attempts);
+        writes * f64::from(client.count) * f64::from(again)
+    };
+    clients.iter().map(records).sum()
 }
 
 pub fn clients(dice: &mut Dice) -> ClientSetup {
