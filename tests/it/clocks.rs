@@ -74,7 +74,7 @@ const ROWS: &[Row] = &[
     (
         r#"{ "format": 1, "until_ms": 20000,
              "cluster": { "nodes": 3, "protocol": "leaderless", "knobs": {
-               "w": 3, "timeout_ms": 500, "suspect_after_ms": null, "hinted_handoff": true,
+               "w": 3, "timeout_ms": 500, "hinted_handoff": true,
                "anti_entropy": { "every_ms": 2000 }, "tombstones": { "keep_ms": 4000 } } },
              "clients": [ { "count": 1, "writes_per_s": 10, "reads_per_s": 2 } ],
              "script": [ { "at_ms": 4000, "do": "power-off", "node": "n3" }, { "at_ms": 9000, "do": "restart", "node": "n3" } ] }"#,
