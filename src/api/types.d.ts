@@ -232,6 +232,14 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
+    /** The run ends later, and clients whose time was over go on. */
+    do: 'prolong';
+    /** How much later. Unit: ms. */
+    by_ms?: number;
+  }
+  | {
+    /** When it happens. Unit: ms. */
+    at_ms: number;
     /** A message in flight is lost. */
     do: 'drop-message';
     /** Which message, by the number of the event of its sending. */
@@ -401,6 +409,12 @@ export type Action =
     quiet?: boolean;
   }
   | {
+    /** The run ends later, and clients whose time was over go on. */
+    do: 'prolong';
+    /** How much later. Unit: ms. */
+    by_ms?: number;
+  }
+  | {
     /** A message in flight is lost. */
     do: 'drop-message';
     /** Which message, by the number of the event of its sending. */
@@ -467,8 +481,10 @@ export interface Scenario {
           /** How long the oldest write waits before the leader goes on without confirmations. Unit: ms. */
           degrade_after_ms: number;
         };
-        /** A synchronous follower that is silent for so long is given up, and another takes its place; null: never. Unit: ms. */
+        /** A follower that is silent for so long is given up: another takes its place, or (sync) it is not waited for until it has caught up; null: never, as sync does if nothing is said. Unit: ms. */
         give_up_after_ms?: number | null;
+        /** Sync with give_up_after_ms: while fewer nodes are in step than this, the leader included, writes are refused. Unit: nodes. */
+        min_in_sync?: number;
       };
       /** What happens when the leader falls silent. */
       failover?: {
@@ -506,6 +522,10 @@ export interface Scenario {
         };
         /** Whether nodes turn away a leader of an older epoch, and a leader that a majority no longer hears stops taking writes. */
         fencing?: boolean;
+        /** Majority promotion: whether a node that takes the leader for dead asks first whether a majority would vote for it, and begins an epoch only then. Without, a node that was away comes back with a higher epoch and deposes a healthy leader. */
+        pre_vote?: boolean;
+        /** Majority promotion: whether a node that has heard a leader within timeout_ms votes for nobody else, and the leader yields to no candidate. Leases count on it. */
+        leader_stickiness?: boolean;
         /** What becomes of records that a new leader had received and not applied yet. */
         unapplied?: 'apply' | 'discard';
         /** What becomes of an old leader that comes back with a log of its own. */
@@ -585,6 +605,8 @@ export interface Scenario {
       resolve?: 'last-write-wins' | 'siblings' | 'merge';
       /** What a key is, where writes are merged. */
       data?: 'counter' | 'set' | 'text';
+      /** What a write counts as having seen of its key: that it replaces, all else it stands beside, or where the last write wins overwrites unseen. */
+      context?: 'client' | 'server';
       /** How many of the nodes lead; each other node follows one of them. Unit: leaders. */
       leaders?: number;
       /** Which leader sends what it wrote or heard to which. */
@@ -611,6 +633,8 @@ export interface Scenario {
       w?: number;
       /** What is kept where two versions of a key are concurrent. */
       versions?: 'siblings' | 'last-write-wins';
+      /** What a write counts as having seen of its key: that it replaces, all else it stands beside, or where the last write wins overwrites unseen. */
+      context?: 'client' | 'server';
       /** What becomes of a replica that answers a read with an older version. */
       read_repair?: 'off' | 'asynchronous' | 'blocking';
       /** Whether a version is kept for a replica that does not answer, and handed over later. */
@@ -692,7 +716,7 @@ export interface Scenario {
     node: string;
     /** How far it is ahead at the start; negative: behind. Unit: ms. */
     skew_ms?: number;
-    /** Microseconds that it gains in a second; negative: that it loses. Unit: ppm. */
+    /** Microseconds that it gains in a second; negative: that it loses. The node's timers, timeouts and leases run at that pace. Unit: ppm. */
     drift_ppm?: number;
   }[];
   /** Every node's disk. */
@@ -737,7 +761,7 @@ export interface Scenario {
     /** Closed loop: pause between an answer and the next request. Unit: ms. */
     think_ms?: number;
     /** What its writes are. */
-    workload?: 'writes' | 'transfers';
+    workload?: 'writes' | 'transfers' | 'cas';
     /** Whom a client asks for reads: "leader"; "any" node, drawn each time; one "follower" or "follower:2", always the same. */
     read_from?: string;
     /** What a client does so that reads from followers do not surprise it. */
@@ -903,7 +927,7 @@ export interface Report {
   latencyMs: ByKind<Latency>;
   /** Answered operations per simulated second. */
   throughputPerS: ByKind<number>;
-  /** Time in which somebody waited and nobody was served, stretches of at least 250 ms. */
+  /** Time in which somebody waited and nobody was served, stretches of at least 250 ms. Counted at the clients, from asking to being answered: a message's way to a node and one back longer than the time in which no node could have answered. */
   unavailableMs: ByKind<number>;
   /** Who was taken for dead. */
   suspicions: Suspicion[];
@@ -917,6 +941,8 @@ export interface Report {
   maxApplyLag: number;
   /** Followers brought up to date. */
   catchUps: CatchUp[];
+  /** Actions of the script that could not be done. */
+  refused: RefusedAction[];
   /** Which promises were kept. */
   verdicts: ReportedVerdict[];
   /** The nodes at the end. */
@@ -937,6 +963,8 @@ export interface WriteCounts {
   lost: number;
   /** Acknowledged and dropped in favour of versions that had not seen them. */
   overwritten: number;
+  /** Acknowledged, gone for a time, and there again. */
+  cameBack: number;
   /** Failed or unknown, and held by some node: they may come back. */
   partial: number;
 }
@@ -953,6 +981,10 @@ export interface LostWrite {
   acknowledgedMs: number;
   /** The reason, in a sentence. */
   why: string;
+  /** What kind of reason it is: `arrived-late`, `never-sent`, … */
+  kind: string;
+  /** Numbers of the events that the reason tells, in order. */
+  events: number[];
 }
 
 /** A write that was overwritten unseen. */
@@ -969,13 +1001,15 @@ export interface OverwrittenWrite {
   by: string;
   /** The reason, in a sentence. */
   why: string;
+  /** Numbers of the events that the reason tells: how the write was taken and acknowledged, and how the winner was taken. */
+  events: number[];
 }
 
 /** Counts of reads. */
 export interface ReadCounts {
   /** Answered. */
   total: number;
-  /** Answered with an older value than a write that was acknowledged before the read began, and that was not lost. */
+  /** Answered with something older than a write that was acknowledged before the read began, also if that write was lost later. */
   stale: number;
   /** Answered without a write of the same client. */
   ownWritesMissing: number;
@@ -1035,18 +1069,30 @@ export interface Suspicion {
 
 /** A failover. */
 export interface Failover {
-  /** When the old leader stopped, if it did. */
+  /** When the old leader crashed, lost power or was paused, if it did and was not back before anybody noticed. */
   diedMs: number | null;
-  /** When it was first suspected; `None`: ordered by an administrator. */
+  /** When it was first suspected in its reign, by whomever; none: by nobody. A node that alone does not hear it suspects it long before service stops, or without service ever stopping. */
   suspectedMs: number | null;
+  /** When the old leader stopped leading by itself, because of what it heard or by order. */
+  steppedDownMs: number | null;
+  /** When service of writes stopped, as the clients saw it: when the first of them asked that was not served, or when the last one was served while others waited. None if no client went without service for 250 ms around the promotion. */
+  serviceStoppedMs: number | null;
   /** When the new one began to lead. */
   promotedMs: number;
+  /** When a client was told again that its write is saved; none if none was yet. */
+  serviceResumedMs: number | null;
+  /** From service stopped to service resumed: at the client, so a message's way to a node and one back longer than at the nodes. */
+  timeToRecoverMs: number | null;
+  /** How the new one came to lead: `ordered`, `elected`, `chosen` by the first that noticed, `configured` by the service, `restarted`, or `untold` if no event tells. */
+  began: string;
   /** Who led before. */
   old: string;
-  /** Who led then. */
+  /** Who led then: the same one, if it was elected again. */
   new: string;
   /** The new reign. */
   epoch: number;
+  /** Numbers of the events that this is told from. */
+  events: number[];
 }
 
 /** A catch-up. */
@@ -1063,6 +1109,20 @@ export interface CatchUp {
   caughtUpMs: number | null;
   /** Bytes of the snapshot and of the records needed. */
   bytes: number;
+}
+
+/** An action that could not be done. */
+export interface RefusedAction {
+  /** When. */
+  atMs: number;
+  /** Its place in the script, counted from 0. */
+  line: number;
+  /** The node that it was for; none if there is no such node, or it was for a message. */
+  node: string | null;
+  /** The reason, in a sentence. */
+  why: string;
+  /** The event. */
+  event: number;
 }
 
 /** A verdict. */
@@ -1140,7 +1200,9 @@ export type OperationSort =
   /** To be told the value of a key. */
   | 'read'
   /** To move an amount between two accounts. */
-  | 'transfer';
+  | 'transfer'
+  /** To set a key to a value if it still has the one that was read. */
+  | 'cas';
 
 /** How an operation ended for its client. */
 export type Outcome =
@@ -1233,6 +1295,8 @@ export interface Sentence {
   parts: [Tone, string][];
   /** The second line. */
   why: string;
+  /** What of it is a reason, and the events that it tells. */
+  reasons: Reason[];
 }
 
 /** What something means to a reader; the page gives each tone a colour *and* a shape or word. */
@@ -1251,6 +1315,14 @@ export type Tone =
   | 'lost'
   /** Heartbeats, idle things, what is down. */
   | 'faint';
+
+/** A reason, and the events that it is told from. */
+export interface Reason {
+  /** Its stable name: `arrived-late`, `elected`, `outage`, … */
+  kind: string;
+  /** Numbers of the events, in order. */
+  events: number[];
+}
 
 /** The cluster at the playhead. */
 export interface Stage {
@@ -1300,8 +1372,10 @@ export interface NodeCard {
   snapshot: [number, number] | null;
   /** The pages that its data is being copied from, or was opened from. */
   pages: PageView[];
-  /** Waited for before a write is acknowledged. */
+  /** Whether a write is acknowledged only after this node's confirmation, or after one of several, of which this is one. */
   synchronous: boolean;
+  /** For whom "saved" waits, if for this node among others: "“saved” waits for n2 or n3". */
+  awaited: string | null;
   /** What can be done to it now, in order of use. */
   offers: Offer[];
 }
@@ -1543,6 +1617,8 @@ export interface LedgerRow {
   atMs: number;
   /** The reason, under a lost or unknown one. */
   why: string | null;
+  /** Its kind and the events that it tells, where it is told from events. */
+  reason: Reason | null;
 }
 
 /** The space-time diagram over a window of time. */
@@ -1680,7 +1756,7 @@ export interface Bar {
   fromMs: number;
   /** When it was answered; the drawing's end if it was not. */
   toMs: number;
-  /** What was written or read: "91". */
+  /** What was written or read: "91"; "≠ 91" of a compare-and-set that found another value. */
   label: string;
   /** Whether it writes. */
   writes: boolean;
@@ -1709,8 +1785,10 @@ export interface Inspector {
   title: string;
   /** Label and value. */
   rows: [string, string][];
-  /** Why: the chain of causes, the newest first. */
+  /** Why: the chain of causes, the newest first. Of a write that is lost: the events that its reason tells. */
   causes: CauseStep[];
+  /** The kind of its reason, and the events, where it has one that is told from events. */
+  reason: Reason | null;
   /** What can be done to it. */
   offers: Offer[];
 }
