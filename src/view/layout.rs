@@ -332,11 +332,11 @@ pub fn bar_and_words(card: f64, words: &str) -> (f64, f64) {
 /// Where a bar on a card begins.
 pub const BAR_LEFT: f64 = 14.0;
 
-/// How many cards of this width stand beside one another with some room between them; never fewer than two.
+/// How many cards of this width stand beside one another with some room between them; at least one.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of cards")]
 fn in_a_row(width: f64, card: f64) -> usize {
     let room = 24.0;
-    (libm::floor((width + room) / (card + room)) as usize).max(2)
+    (libm::floor((width + room) / (card + room)) as usize).max(1)
 }
 
 /// A node's point on a circle around zero, the first at the left.

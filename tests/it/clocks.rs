@@ -74,16 +74,23 @@ const ROWS: &[Row] = &[
     (
         r#"{ "format": 1, "until_ms": 20000,
              "cluster": { "nodes": 3, "protocol": "leaderless", "knobs": {
-               "w": 3, "timeout_ms": 500, "hinted_handoff": true,
+               "w": 3, "timeout_ms": 500, "suspect_after_ms": 500, "hinted_handoff": true,
                "anti_entropy": { "every_ms": 2000 }, "tombstones": { "keep_ms": 4000 } } },
              "clients": [ { "count": 1, "writes_per_s": 10, "reads_per_s": 2 } ],
              "script": [ { "at_ms": 4000, "do": "power-off", "node": "n3" }, { "at_ms": 9000, "do": "restart", "node": "n3" } ] }"#,
         &[
             (TimerKind::Patience, 500.0, 500.0),
             (TimerKind::Compare, 2_200.0, 2_500.0),
-            (TimerKind::Knock, 500.0, 500.0),
             (TimerKind::Sweep, 1_000.0, 1_000.0),
         ],
+    ),
+    (
+        r#"{ "format": 1, "until_ms": 20000,
+             "cluster": { "nodes": 3, "protocol": "leaderless", "knobs": {
+               "w": 3, "timeout_ms": 500, "hinted_handoff": true } },
+             "clients": [ { "count": 1, "writes_per_s": 10, "reads_per_s": 2 } ],
+             "script": [ { "at_ms": 4000, "do": "power-off", "node": "n3" }, { "at_ms": 9000, "do": "restart", "node": "n3" } ] }"#,
+        &[(TimerKind::Knock, 500.0, 500.0)],
     ),
     (
         r#"{ "format": 1, "until_ms": 20000,

@@ -112,6 +112,12 @@ fn voting(failover: &mut Failover, form: &mut dyn Form) {
          nobody else, and the leader yields to no candidate. Leases count on it.",
         &mut Switch(&mut failover.leader_stickiness),
     );
+    let (votes, majority) = (failover.promote == Promote::Majority, "\"promote\": \"majority\"");
+    let (pre_vote, sticky) = (failover.pre_vote, failover.leader_stickiness);
+    if let Some(place) = form.reader() {
+        place.only_with("pre_vote", majority, votes || pre_vote);
+        place.only_with("leader_stickiness", majority, votes || sticky);
+    }
 }
 
 /// How a dead leader is told from a living one, as typed.
