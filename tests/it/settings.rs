@@ -173,7 +173,7 @@ fn document(protocol: &str, mode: &Json, (knobs, network, script): (&str, &str, 
     document.put("script", json(script));
     if protocol == "single-leader" && script.contains(r#""power-off","node":"n1""#) {
         // Followers that apply slowly: something is received and not applied when one of them is promoted.
-        document.put("service", json(r#"{ "apply_ms": 25 }"#));
+        document.put("service", json(r#"{ "apply_ms": 200 }"#));
     }
     let fits = Scenario::read(&with_knobs(&document, &laid_over(mode, &json(knobs))), PROTOCOLS);
     let knobs = if fits.is_ok() { laid_over(&json(knobs), mode) } else { mode.clone() };
