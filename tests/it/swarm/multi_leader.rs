@@ -20,6 +20,7 @@ use replicarium::engine::world::{
 use super::plan::{self, Dice, HEALED};
 use super::{all_hold, faults};
 use crate::support::tell;
+use replicarium::view::number::clock;
 
 type Swarm = World<MultiLeader, Recorder>;
 
@@ -98,10 +99,15 @@ fn demand(world: &Swarm, promises: &[Promise], when: &str) -> Result<(), String>
             return Err(format!("{promise:?} is broken {when}: {}", witness.sentence));
         }
     }
-    if case.ledger.counts().lost > 0 {
-        return Err(format!("a write is gone {when}, and none has taken its place"));
+    match case.ledger.lost().next() {
+        None => Ok(()),
+        Some(lost) => Err(format!(
+            "write {} is gone {when}, and none has taken its place: found at {}, {}",
+            lost.op.0,
+            clock(lost.at),
+            lost.why.sentence()
+        )),
     }
-    Ok(())
 }
 
 fn mend(world: &mut Swarm) {

@@ -306,14 +306,18 @@ impl Ledger {
         let saw = |at: RecordRef| mine.iter().any(|own| records.saw(at, *own));
         let lasts = self.versions.conflicts == Some(Conflicts::LastWriteWins);
         let winner = if lasts {
-            let last =
-                mine.iter().copied().reduce(|a, b| if is_later(b, a, records) { b } else { a });
-            last.and_then(|last| self.versions.after(key, last, records).iter().find(taken))
+            // Asked again elsewhere, a write is several versions: the last of them may have died
+            // with its node, while another one's stamp took the place of an earlier one.
+            let winners = mine
+                .iter()
+                .filter_map(|own| self.versions.after(key, *own, records).iter().find(taken));
+            winners.copied().reduce(|a, b| if is_later(b, a, records) { b } else { a })
         } else {
             let all = self.versions.of_key(key).iter().rev();
-            all.take_while(|at| mine.iter().any(|own| *at > own)).filter(taken).find(|at| saw(**at))
+            let later = all.take_while(|at| mine.iter().any(|own| *at > own));
+            later.filter(taken).find(|at| saw(**at)).copied()
         };
-        if let Some((at, record)) = winner.and_then(|at| Some((*at, records.get(*at)?))) {
+        if let Some((at, record)) = winner.and_then(|at| Some((at, records.get(at)?))) {
             return match saw(at) {
                 true => Standing::Superseded(record.op),
                 false => Standing::Overwritten(record.op),
@@ -329,10 +333,11 @@ impl Ledger {
 
     fn overwrite(&mut self, op: OpId, by: OpId, mine: &[RecordRef], evidence: &Evidence<'_>) {
         let records = evidence.world.records;
-        let Some(lost) = mine.last().copied() else { return };
-        let Some(won) = self.versions.of(by).find(|at| is_later(*at, lost, records)) else {
-            return;
+        let won_over = |lost: RecordRef| {
+            let won = self.versions.of(by).find(|at| is_later(*at, lost, records))?;
+            Some((lost, won))
         };
+        let Some((lost, won)) = mine.iter().rev().copied().find_map(won_over) else { return };
         let (Some(winner), Some(loser)) = (records.version(won), records.version(lost)) else {
             return;
         };
