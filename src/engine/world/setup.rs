@@ -64,7 +64,8 @@ pub struct LinkSetup {
     pub duplicate: f64,
     /// Bytes per second; `None`: no limit.
     pub bandwidth: Option<u64>,
-    /// Bytes that link and receiver hold for a receiver that does not read; more is turned away.
+    /// Bytes that link and receiver hold for a receiver that does not read; more is turned away. A
+    /// single message that is larger passes while nothing else waits.
     pub buffer_bytes: u64,
     /// Whether messages arrive in the order sent, as over one connection.
     pub ordered: bool,

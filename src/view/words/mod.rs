@@ -270,7 +270,7 @@ pub fn dropped(why: Dropped, sender: &str, receiver: &str) -> String {
     match why {
         Dropped::Loss => "the link lost it".to_owned(),
         Dropped::Cut => "the link is cut".to_owned(),
-        Dropped::BufferFull => format!("{receiver} does not read and its buffer is full"),
+        Dropped::BufferFull => format!("the buffer is full of what {receiver} has not read"),
         Dropped::SenderLostPower => format!("{sender} lost power while it was on its way"),
         Dropped::ReceiverDown => format!("{receiver} is down"),
         Dropped::ReceiverRestarted => format!("{receiver}'s process ended before reading it"),
