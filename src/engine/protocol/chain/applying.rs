@@ -8,7 +8,7 @@ use super::Chain;
 use super::replica::Replica;
 use crate::engine::base::{Key, Position};
 use crate::engine::protocol::parts::data::Slot;
-use crate::engine::protocol::{Applying, Effects};
+use crate::engine::protocol::{Applying, Effects, Record};
 
 impl Replica {
     /// Whether what is committed is applied without the applier: the first node has executed its own
@@ -58,12 +58,44 @@ impl Replica {
         }
     }
 
-    /// The newest write of this key that is committed and not applied yet.
-    pub(super) fn newest_unapplied(&self, key: Key, out: &Effects<'_, Chain>) -> Option<Slot> {
-        let waiting = (self.data.applied().0 + 1..=self.committed.0).rev().map(Position);
-        let mut records = waiting.filter_map(|at| out.records.get(self.log.get(at)?));
-        let record = records.find(|record| record.key == key && record.op.is_some())?;
-        let (value, bytes, version) = (record.value, record.value_bytes, record.position);
-        Some(Slot { value, bytes, version })
+    /// What stands in the log up to `to` and is not applied yet, newest first.
+    pub(super) fn unapplied<'a>(
+        &'a self,
+        to: Position,
+        out: &'a Effects<'_, Chain>,
+    ) -> impl Iterator<Item = &'a Record> {
+        let waiting = (self.data.applied().0 + 1..=to.0).rev().map(Position);
+        waiting.filter_map(|at| out.records.get(self.log.get(at)?))
     }
+
+    /// Whether something that stands in the log up to `to` and is not applied yet changes a key.
+    pub(super) fn changes(&self, key: Key, to: Position, out: &Effects<'_, Chain>) -> bool {
+        self.unapplied(to, out).any(|record| touches(record, key))
+    }
+
+    /// What a key holds once everything in the log up to `to` is applied.
+    pub(super) fn slot_at(&self, key: Key, to: Position, out: &Effects<'_, Chain>) -> Slot {
+        match self.unapplied(to, out).find(|record| touches(record, key)) {
+            None => self.data.get(key),
+            Some(record) if record.transferred().is_none() => {
+                let (value, bytes, version) = (record.value, record.value_bytes, record.position);
+                Slot { value, bytes, version }
+            }
+            // What a transfer leaves depends on what was there.
+            Some(_) => {
+                let mut data = self.data.clone();
+                while data.applied() < to {
+                    let Some(reference) = self.log.get(data.applied().next()) else { break };
+                    let Some(record) = out.records.get(reference) else { break };
+                    data.apply(reference, record);
+                }
+                data.get(key)
+            }
+        }
+    }
+}
+
+fn touches(record: &Record, key: Key) -> bool {
+    let other = record.transferred().map(|(to, _)| to);
+    record.op.is_some() && (record.key == key || other == Some(key))
 }

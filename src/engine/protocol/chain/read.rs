@@ -35,13 +35,14 @@ impl Replica {
         }
         if weak {
             // Where applying takes time, what it has is what it has applied.
-            let shown = out.applying == Applying::AtOnce;
-            let newest = if shown { self.newest(key, out) } else { None };
-            let slot = newest.unwrap_or_else(|| self.data.get(key));
-            return self.answer_read(id, slot, out);
+            let shown = match out.applying {
+                Applying::AtOnce => self.log.last(),
+                _ => self.data.applied(),
+            };
+            return self.answer_read(id, self.slot_at(key, shown, out), out);
         }
         let asks = self.knobs.variant == Variant::Craq && !place.is_last();
-        match self.chain.tail().filter(|_| asks && self.is_dirty(key, out)) {
+        match self.chain.tail().filter(|_| asks && self.changes(key, self.log.last(), out)) {
             Some(tail) => {
                 self.queries.push((id, key));
                 out.send(tail, Message::VersionQuery { epoch, id, key });
@@ -88,22 +89,6 @@ impl Replica {
         out.reply(id, Outcome::Value { value, version, applied, epoch });
     }
 
-    /// Whether a write of this key is on its way, or waits for the applier.
-    fn is_dirty(&self, key: Key, out: &Effects<'_, Chain>) -> bool {
-        self.newest(key, out).is_some() || self.newest_unapplied(key, out).is_some()
-    }
-
-    /// The newest write of this key that is not known to be at the end of the chain.
-    fn newest(&self, key: Key, out: &Effects<'_, Chain>) -> Option<Slot> {
-        let records = self.sent.iter().rev().filter_map(|sent| out.records.get(sent.record));
-        let mut of_key = records.filter(|record| record.key == key && record.op.is_some());
-        of_key.next().map(|record| Slot {
-            value: record.value,
-            bytes: record.value_bytes,
-            version: record.position,
-        })
-    }
-
     /// A node asks the tail which version counts.
     pub(super) fn on_version_query(
         &mut self,
@@ -115,8 +100,8 @@ impl Replica {
     ) {
         let refused = self.reason_to_refuse(now).filter(|why| *why != Refusal::Applying);
         if self.place().is_last() && refused.is_none() {
-            let slot = self.newest_unapplied(key, out).unwrap_or_else(|| self.data.get(key));
-            let (epoch, version) = (self.chain.epoch, slot.version);
+            let version = self.slot_at(key, self.committed, out).version;
+            let epoch = self.chain.epoch;
             out.send(from, Message::VersionAnswer { epoch, id, version });
         }
     }
@@ -134,10 +119,8 @@ impl Replica {
         if own.version >= version {
             return self.answer_read(id, own, out);
         }
-        let record = self.record_of(version).and_then(|record| out.records.get(record));
-        if let Some(record) = record.copied() {
-            let (value, bytes) = (record.value, record.value_bytes);
-            self.answer_read(id, Slot { value, bytes, version }, out);
+        if self.record_of(version).is_some() {
+            self.answer_read(id, self.slot_at(key, version, out), out);
         }
     }
 }

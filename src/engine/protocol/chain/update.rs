@@ -61,13 +61,7 @@ impl Replica {
     /// gives places, so nothing can come between.
     fn condition_holds(&self, command: Command, out: &Effects<'_, Chain>) -> bool {
         let Command::Swap { key, expected, .. } = command else { return true };
-        let mut data = self.data.clone();
-        for sent in &self.sent {
-            if let Some(record) = out.records.get(sent.record) {
-                data.apply(sent.record, record);
-            }
-        }
-        data.get(key).value == expected
+        self.slot_at(key, self.log.last(), out).value == expected
     }
 
     /// A compare-and-set found another value. Its client is told once that is at the end of the
@@ -99,12 +93,9 @@ impl Replica {
 
     /// Where an earlier attempt of this write stands.
     fn already_taken(&self, request: &Request, out: &Effects<'_, Chain>) -> Option<Position> {
-        let same = |sent: &&Sent| {
-            let record = out.records.get(sent.record);
-            record.is_some_and(|r| (r.client, r.number) == (request.client, request.number))
-        };
-        let sent = self.sent.iter().rev().find(same).and_then(|s| out.records.get(s.record));
-        let found = sent.map(|record| record.position);
+        let same = |r: &&Record| (r.client, r.number) == (request.client, request.number);
+        let unapplied = self.unapplied(self.log.last(), out).find(same);
+        let found = unapplied.map(|record| record.position);
         found.or_else(|| self.data.find(request.client, request.number))
     }
 

@@ -122,13 +122,22 @@ impl Siblings {
     /// The same with one more version. Says whether that changed anything.
     pub fn merge(&mut self, new: RecordRef, conflicts: Conflicts, records: &Records) -> bool {
         let Some(version) = records.version(new) else { return false };
+        if self.as_slice().contains(&new) {
+            return false;
+        }
+        let deletes = |at: &RecordRef| records.version(*at).is_some_and(|version| version.deleted);
+        let stands = match conflicts {
+            Conflicts::LastWriteWins | Conflicts::Counter => Vec::new(),
+            Conflicts::AddWins if !version.deleted && !self.as_slice().iter().any(deletes) => {
+                Vec::new()
+            }
+            _ => records.compare_with(new, self.as_slice()),
+        };
         let mut kept = Vec::new();
         let mut place = 0;
-        for known in self.as_slice() {
+        for (index, known) in self.as_slice().iter().enumerate() {
             let Some(other) = records.version(*known) else { continue };
-            if *known == new {
-                return false;
-            }
+            let causality = stands.get(index).copied().unwrap_or(Causality::Concurrent);
             let stays = match conflicts {
                 Conflicts::LastWriteWins if version.later(other) != Ordering::Greater => {
                     return false;
@@ -137,16 +146,20 @@ impl Siblings {
                 Conflicts::Counter => true,
                 // An addition takes nothing away.
                 Conflicts::AddWins if !other.deleted && !version.deleted => true,
-                Conflicts::Siblings | Conflicts::AddWins | Conflicts::SitePriority => match records
-                    .compare(new, *known)
-                {
-                    Causality::Same => return false,
-                    Causality::Concurrent => true,
-                    Causality::Before if conflicts == Conflicts::AddWins && !other.deleted => true,
-                    Causality::After if conflicts == Conflicts::AddWins && !version.deleted => true,
-                    Causality::Before => return false,
-                    Causality::After => false,
-                },
+                Conflicts::Siblings | Conflicts::AddWins | Conflicts::SitePriority => {
+                    match causality {
+                        Causality::Same => return false,
+                        Causality::Concurrent => true,
+                        Causality::Before if conflicts == Conflicts::AddWins && !other.deleted => {
+                            true
+                        }
+                        Causality::After if conflicts == Conflicts::AddWins && !version.deleted => {
+                            true
+                        }
+                        Causality::Before => return false,
+                        Causality::After => false,
+                    }
+                }
             };
             if stays {
                 place += usize::from(other.dot() < version.dot());

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use super::{Records, Versioned};
 use crate::engine::protocol::RecordRef;
-use crate::engine::protocol::parts::version::{Causality, VersionVector};
+use crate::engine::protocol::parts::version::{Causality, Version, VersionVector};
 
 impl Records {
     /// All that somebody knows of a key who was given this version, or these siblings: for each node,
@@ -44,10 +44,7 @@ impl Records {
 
     fn saw_any(&self, later: RecordRef, wanted: &[RecordRef]) -> bool {
         let Some(given) = self.versioned(later) else { return false };
-        let may_have = |at: &&RecordRef| {
-            self.version(**at).is_some_and(|wanted| given.version.vector.has_seen(wanted.dot()))
-        };
-        // The vector says more than was given, never less.
+        let may_have = |at: &&RecordRef| self.may_have_seen(later, **at);
         let Some(first) = wanted.iter().filter(may_have).min().copied() else { return false };
         // Mostly it is among what was given last.
         if given.seen.iter().any(|at| wanted.contains(at)) {
@@ -84,6 +81,68 @@ impl Records {
             (false, true) => Causality::Before,
             (false, false) => Causality::Concurrent,
         }
+    }
+
+    /// How a version stands to each of several others. Asked one by one, each would be searched for
+    /// anew among all that somebody had been given.
+    #[must_use]
+    pub fn compare_with(&self, one: RecordRef, others: &[RecordRef]) -> Vec<Causality> {
+        if let [other] = others {
+            return vec![self.compare(one, *other)];
+        }
+        let before = self.given_of(one, others);
+        let after = self.given(one, others);
+        let stands = |other: &RecordRef| match () {
+            () if *other == one => Causality::Same,
+            () if self.retries_of(*other).iter().any(|at| before.contains(at)) => Causality::After,
+            () if after.contains(other) => Causality::Before,
+            () => Causality::Concurrent,
+        };
+        others.iter().map(stands).collect()
+    }
+
+    /// All that the writer of a version had been given, back to the oldest of these.
+    fn given_of(&self, one: RecordRef, oldest_of: &[RecordRef]) -> BTreeSet<RecordRef> {
+        let wanted = oldest_of.iter().flat_map(|at| self.retries_of(*at));
+        let first = wanted.filter(|at| self.may_have_seen(one, *at)).min();
+        first.map(|first| self.back_to(first, &[one])).unwrap_or_default()
+    }
+
+    /// Which of these had been given a version, or one that a retry made of it.
+    fn given(&self, one: RecordRef, to: &[RecordRef]) -> BTreeSet<RecordRef> {
+        let wanted = self.retries_of(one);
+        let Some(first) = wanted.iter().min().copied() else { return BTreeSet::new() };
+        let may = |at: &RecordRef| wanted.iter().any(|wanted| self.may_have_seen(*at, *wanted));
+        let to: Vec<RecordRef> = to.iter().copied().filter(may).collect();
+        let mut all = self.back_to(first, &to);
+        all.extend(to);
+        let mut found = BTreeSet::new();
+        // Whoever was given something wrote after it: the oldest first.
+        for at in all {
+            let seen = self.versioned(at).map_or(&[][..], |versioned| &versioned.seen);
+            if seen.iter().any(|seen| wanted.contains(seen) || found.contains(seen)) {
+                found.insert(at);
+            }
+        }
+        found
+    }
+
+    /// All that the writers of these versions had been given, from `first` on.
+    fn back_to(&self, first: RecordRef, writers: &[RecordRef]) -> BTreeSet<RecordRef> {
+        let mut all = BTreeSet::new();
+        let mut open = writers.to_vec();
+        while let Some(at) = open.pop() {
+            let seen = self.versioned(at).map_or(&[][..], |versioned| &versioned.seen);
+            open.extend(seen.iter().copied().filter(|at| *at >= first && all.insert(*at)));
+        }
+        all
+    }
+
+    /// A vector says more than was given, never less.
+    fn may_have_seen(&self, later: RecordRef, earlier: RecordRef) -> bool {
+        let vector = self.versioned(later).map(|given| &given.version.vector);
+        let dot = self.version(earlier).map(Version::dot);
+        vector.zip(dot).is_some_and(|(vector, dot)| vector.has_seen(dot))
     }
 
     /// A version, and those that retries made of the same idempotent write with the same context.
@@ -144,6 +203,30 @@ mod tests {
         assert!([first, a, b].iter().all(|before| records.saw(after, *before)));
         assert!(records.gives(both, first) && records.gives(a, a) && !records.gives(b, first));
         assert!(!records.saw(a, after));
+    }
+
+    #[test]
+    fn many_at_once_stand_as_one_by_one() {
+        let mut records = Records::default();
+        let mut all: Vec<RecordRef> = Vec::new();
+        let mut dice = 7_u32;
+        let mut draw = |most: usize| {
+            dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (dice >> 16) as usize % most
+        };
+        for turn in 0..60 {
+            let given = draw(4).min(all.len());
+            let seen: Vec<RecordRef> = (0..given).map(|_| all[draw(all.len())]).collect();
+            // Every fourth is made twice of the same.
+            for _ in 0..1 + usize::from(turn % 4 == 0) {
+                all.push(add(&mut records, turn, turn + 1, &seen));
+            }
+        }
+        for one in &all {
+            let together = records.compare_with(*one, &all);
+            let alone: Vec<_> = all.iter().map(|other| records.compare(*one, *other)).collect();
+            assert_eq!(together, alone, "{one:?}");
+        }
     }
 
     #[test]
