@@ -232,3 +232,32 @@ fn what_readers_are_told_of_a_wrong_clock_is_in_true_time() {
     let apart = suspected.since(crossed).micros().max(crossed.since(suspected).micros());
     assert!(apart < 90_000, "at most one more heartbeat came: {suspected:?} {crossed:?}");
 }
+
+/// The longest time from the arrival of a record at n2 to its being applied, in milliseconds.
+fn longest_wait_for_the_applier(drift_ppm: i32) -> f64 {
+    let text = r#"{ "format": 1, "until_ms": 20000,
+        "cluster": { "nodes": 2, "protocol": "single-leader" },
+        "service": { "appliers": [ { "node": "n2", "delayed_ms": 300 } ] },
+        "network": { "delay": { "constant_ms": 1 } },
+        "clients": [ { "count": 1, "writes_per_s": 20 } ] }"#;
+    let scenario = scenario::read(text).expect("a sound document");
+    let mut run = drifting::<SingleLeader>(&scenario, drift_ppm).expect("one leader");
+    let (mut waits, mut longest) = (BTreeMap::new(), 0.0_f64);
+    while run.step(run.until()) {
+        let event = run.observer().trace().newest().expect("an event").clone();
+        let last = run.view().nodes.facts(NodeId(1)).map_or(0, |facts| facts.last.0);
+        waits.entry(last).or_insert(event.at.as_millis_f64());
+        if let What::Applied { node: NodeId(1), position } = event.what {
+            longest = longest.max(event.at.as_millis_f64() - waits[&position.0]);
+        }
+    }
+    longest
+}
+
+#[test]
+fn a_standby_that_is_delayed_on_purpose_counts_by_its_own_clock_and_falls_no_further_behind() {
+    for drift_ppm in [-400_000, 0, 400_000] {
+        let counted = longest_wait_for_the_applier(drift_ppm) * (1.0 + f64::from(drift_ppm) / 1e6);
+        assert!((299.0..310.0).contains(&counted), "{drift_ppm} ppm: {counted} ms by its clock");
+    }
+}

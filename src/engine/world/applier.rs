@@ -35,7 +35,8 @@ pub struct Applier {
 #[derive(Clone, Copy, Debug)]
 struct Work {
     position: Position,
-    arrived: SimTime,
+    // It is held back on purpose until then.
+    earliest: SimTime,
     cause: EventId,
     // Its end lies in the queue.
     begun: bool,
@@ -105,13 +106,13 @@ impl Applier {
         let work = self.work.as_mut().filter(|work| !self.paused && !work.begun)?;
         work.begun = true;
         self.turn += 1;
-        let done = now.max(work.arrived + self.delayed) + self.takes.sample(&mut self.stream);
+        let done = now.max(work.earliest) + self.takes.sample(&mut self.stream);
         Some((done, self.turn))
     }
 }
 
 impl<P: Protocol, O: Observer> World<P, O> {
-    /// A node asks that a record be applied, which arrived at `arrived`.
+    /// A node asks that a record be applied, which arrived at `arrived` by its own clock.
     pub(super) fn apply(
         &mut self,
         node: NodeId,
@@ -119,8 +120,9 @@ impl<P: Protocol, O: Observer> World<P, O> {
         arrived: SimTime,
         cause: EventId,
     ) {
-        let work = Work { position, arrived, cause, begun: false };
-        self.cluster.node_mut(node).applier.work = Some(work);
+        let machine = self.cluster.node_mut(node);
+        let earliest = machine.clock.instant(arrived + machine.applier.delayed);
+        machine.applier.work = Some(Work { position, earliest, cause, begun: false });
         self.begin_to_apply(node);
     }
 

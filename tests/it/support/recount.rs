@@ -29,6 +29,15 @@ struct Recount<'a> {
     carried: BTreeMap<Place, Vec<usize>>,
 }
 
+fn message_epoch(event: &Event) -> Option<Epoch> {
+    match event.what {
+        What::Sent { ref message, .. }
+        | What::Delivered { ref message, .. }
+        | What::Lost { ref message, .. } => Some(message.epoch),
+        _ => None,
+    }
+}
+
 fn demand(holds: bool, claim: &str) -> Found {
     if holds { Ok(()) } else { Err(format!("untrue: {claim}")) }
 }
@@ -77,8 +86,11 @@ impl Recount<'_> {
                 continue;
             };
             if message.kind.carries_records() && message.first <= message.last {
-                let (from, to) = ((message.epoch, message.first), (message.epoch, message.last));
-                self.carried.range_mut(from..=to).for_each(|(_, all)| all.push(index));
+                // In a later epoch a leader passes on what it has of earlier ones.
+                let places = self.carried.range_mut(..=(message.epoch, message.last));
+                let covered =
+                    places.filter(|((_, at), _)| *at >= message.first && *at <= message.last);
+                covered.for_each(|(_, all)| all.push(index));
             }
         }
     }
@@ -101,10 +113,30 @@ impl Recount<'_> {
         self.events.get(after.0 as usize..until).unwrap_or_default()
     }
 
-    /// Messages that carried a record.
+    /// Messages of a record's own epoch that carried it.
     fn messages(&self, op: OpId) -> impl Iterator<Item = &Event> {
+        let epoch = self.place(op).map(|(epoch, _)| epoch);
+        self.about(op).filter(move |event| message_epoch(event) == epoch)
+    }
+
+    /// Messages of its own epoch and of later ones with what stands at a record's place.
+    fn about(&self, op: OpId) -> impl Iterator<Item = &Event> {
         let of_it = self.place(op).and_then(|place| self.carried.get(&place));
         of_it.into_iter().flatten().map(|index| &self.events[*index])
+    }
+
+    /// Who was given a record before an event: by whoever wrote it, or in a later epoch by somebody who
+    /// had been given it.
+    fn given(&self, op: OpId, took: NodeId, until: EventId) -> Vec<NodeId> {
+        let epoch = self.place(op).map(|(epoch, _)| epoch);
+        let mut given = vec![took];
+        for event in self.about(op).filter(|event| event.id < until) {
+            let What::Delivered { from, to, .. } = event.what else { continue };
+            if message_epoch(event) == epoch || given.contains(&from) {
+                given.push(to);
+            }
+        }
+        given
     }
 
     fn failover(&self, failover: &Failover, since: EventId) -> Found {

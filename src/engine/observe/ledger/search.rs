@@ -96,6 +96,10 @@ fn find_records(tracks: &mut [Track], evidence: &Evidence<'_>) -> Places {
         let told = evidence.history.get(op).map(|operation| operation.end);
         let exact = told == Some(End::Written { position, epoch });
         if exact || tracks[index].record.is_none() {
+            // Asked again without a key it is several records: its client was told of one.
+            if let Some(other) = places.get_mut(&tracks[index].position) {
+                other.retain(|(_, known)| *known != index);
+            }
             (tracks[index].record, tracks[index].position) = (Some(at), position);
             places.entry(position).or_default().push((epoch, index));
         }
@@ -251,7 +255,8 @@ impl Track {
         }
         let took = self.taken.node;
         let others = evidence.nodes.iter().map(|node| node.node);
-        let others = others.filter(|node| *node != self.by && *node != took);
+        // Who acknowledged it for another had it, too.
+        let others = others.filter(|node| *node != took);
         let late = |node: &NodeId| {
             let mut arrivals = self.arrived.iter().filter(|(to, ..)| to == node).peekable();
             arrivals.peek().is_some() && arrivals.all(|(_, event, _)| *event > chosen.until)
@@ -264,8 +269,7 @@ impl Track {
             return Reason::NotChosen { holders };
         }
         let early = self.arrived.iter().filter(|(_, event, _)| *event < chosen.until);
-        let early: NodeSet =
-            early.map(|(node, ..)| *node).filter(|node| *node != self.by).collect();
+        let early: NodeSet = early.map(|(node, ..)| *node).filter(|node| *node != took).collect();
         let fallen = early.and(evidence.milestones.down());
         if !fallen.is_empty() {
             return Reason::HoldersDown { holders: fallen, only: fallen == early };
@@ -296,7 +300,8 @@ impl Track {
     /// It had arrived nowhere when the leader was chosen.
     fn undelivered(&self, evidence: &Evidence<'_>) -> Reason {
         let took = self.taken.node;
-        if let Some((to, event, at)) = self.arrived.first().copied() {
+        let mut others = self.arrived.iter().filter(|(node, ..)| *node != took);
+        if let Some((to, event, at)) = others.next().copied() {
             return Reason::ArrivedLate { to, at, event };
         }
         if let Some(Sent { event, at, .. }) = self.on_way.last().copied() {

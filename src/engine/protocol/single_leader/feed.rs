@@ -128,9 +128,13 @@ impl SingleLeader {
         let Role::Leader(leader) = &mut self.role else { return };
         let Some(progress) = leader.progress.get_mut(from.index()) else { return };
         progress.heard = now;
-        // Where answers overtake one another, so may records: what is late is not lost yet.
-        progress.overtakes = progress.overtakes.max(progress.answered.since(sent));
-        progress.answered = progress.answered.max(sent);
+        // Where answers overtake one another, so may records: what is late is not lost yet. How late
+        // it comes counts, not when it was asked for: a node that was frozen answers all at once.
+        if sent < progress.answered {
+            progress.overtakes = progress.overtakes.max(now.since(progress.answered_at));
+        } else {
+            (progress.answered, progress.answered_at) = (sent, now);
+        }
         if progress.feeding == Feeding::Log && since == progress.since {
             progress.holds = progress.holds.max(theirs.min(last));
         }
@@ -157,8 +161,9 @@ impl SingleLeader {
         }
     }
 
-    /// A write waits for a follower that has it in memory, and whose further confirmation may have
-    /// been lost: it is asked, with a message without records, which it answers at once.
+    /// A follower is known to have what it has not confirmed: the confirmation may have been lost. If
+    /// a write waits for it, or more is to be sent and the window is full, or it is still catching up,
+    /// it is asked, with a message without records, which it answers at once.
     fn ask_again(&mut self, node: NodeId, out: &mut Effects<'_, Self>) {
         let Role::Leader(leader) = &self.role else { return };
         let Some(progress) = leader.progress.get(node.index()) else { return };
@@ -166,7 +171,9 @@ impl SingleLeader {
         let awaited = leader.waiting.front().is_some_and(|oldest| oldest.position > reached);
         let there = progress.held_to();
         let sent = progress.feeding == Feeding::Log && progress.next == there.next();
-        let asks = awaited && sent && reached < there && reached == progress.held;
+        let unfinished = progress.next <= self.log.last() || !progress.caught_up;
+        let matters = awaited || unfinished && progress.received < there;
+        let asks = matters && sent && reached < there && reached == progress.held;
         let (prev, epoch, committed) = (progress.received, self.reign.epoch, self.committed);
         let Role::Leader(leader) = &mut self.role else { return };
         let Some(progress) = leader.progress.get_mut(node.index()) else { return };

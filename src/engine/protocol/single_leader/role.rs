@@ -109,9 +109,11 @@ pub struct Progress {
     pub heard: SimTime,
     /// The latest heartbeat that it answered was sent then.
     pub answered: SimTime,
+    /// That answer came then.
+    pub answered_at: SimTime,
     /// Holds what the leader had when this was last looked at: counts for acknowledgement.
     pub caught_up: bool,
-    /// It answered a heartbeat so much later than a later one, at most.
+    /// An answer to an earlier heartbeat came so much later than that, at most.
     pub overtakes: Span,
     /// It has said that its log reaches this far, in memory.
     pub holds: Position,
@@ -300,6 +302,7 @@ impl Progress {
             applied: Position::ZERO,
             heard: now,
             answered: SimTime::ZERO,
+            answered_at: SimTime::ZERO,
             overtakes: Span::ZERO,
             holds: Position::ZERO,
             agreed: Position::ZERO,

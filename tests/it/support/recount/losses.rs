@@ -102,11 +102,8 @@ impl Recount<'_> {
 
     /// What is said to have arrived somewhere before the leader led.
     fn arrived(&self, op: OpId, why: &Why, until: EventId) -> Found {
-        let delivered = |node: NodeId| {
-            let to_it =
-                |event: &&Event| matches!(event.what, What::Delivered { to, .. } if to == node);
-            self.messages(op).filter(to_it).any(|event| event.id < until)
-        };
+        let given = self.given(op, why.took, until);
+        let delivered = |node: NodeId| given.contains(&node);
         let copied = |node: NodeId| {
             let copies = |event: &Event| {
                 let what = |note| {

@@ -68,3 +68,35 @@ fn a_new_tail_answers_no_reads_before_it_has_applied_what_was_acknowledged() {
     let told = middle.asked(31, read(9, true));
     assert!(told[0].contains("value: 10"), "{told:#?}");
 }
+
+/// The second node of the chain; it knows the first write to be at the end, has not applied it, and
+/// has become the head.
+fn head_that_has_not_applied() -> Bench {
+    let mut middle = slow(N2, Knobs::default());
+    middle.holds(1);
+    middle.hears(15, N3, ack(1, 0, 1));
+    middle.hears(20, N4, configure(2, &[N2, N3], None));
+    assert_eq!((middle.stands(), middle.node().data.applied()), ((1, 1, 0), Position::ZERO));
+    middle
+}
+
+#[test]
+fn what_is_committed_and_not_applied_is_not_taken_again() {
+    let mut head = head_that_has_not_applied();
+    let told = head.asked(21, write_again(1));
+    assert!(told[0].starts_with("n3 <- Again"), "{told:#?}");
+    assert_eq!(head.node().log.last(), Position(1), "{told:#?}");
+}
+
+#[test]
+fn a_condition_is_held_against_what_is_committed_and_not_applied() {
+    let mut head = head_that_has_not_applied();
+    let swap = |op, expected| {
+        let command = Command::Swap { key: Key(0), expected, value: 7, bytes: 8 };
+        Request { command, ..write(op) }
+    };
+    let told = head.asked(21, swap(2, 0));
+    assert!(told[0].contains("NotEqual") || told[0].contains("Unsure"), "{told:#?}");
+    head.asked(22, swap(3, 10));
+    assert_eq!(head.node().log.last(), Position(2), "the value is 10");
+}
