@@ -109,7 +109,6 @@ fn archive(run: &dyn Run<Recorder>) -> Vec<Written> {
         let record = records.get(at)?;
         let version = records.version(at).map(|version| Version {
             dot: (version.writer.0, version.counter),
-            seen: version.vector.entries().iter().map(|(node, count)| (node.0, *count)).collect(),
             stamp: version.stamp,
             deleted: version.deleted,
         });
