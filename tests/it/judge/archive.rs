@@ -123,13 +123,24 @@ impl<'a> Archive<'a> {
         self.by_operation.get(&operation).map_or(&[], Vec::as_slice)
     }
 
+    /// The first records that a leader may have written whose log ended there when its epoch began.
+    pub fn firsts_of(&self, position: u32, epoch: u32) -> Vec<usize> {
+        let at = self.by_position.get(&(position + 1)).map_or(&[][..], Vec::as_slice);
+        at.iter().filter(|at| self.written[**at].epoch == epoch).copied().collect()
+    }
+
+    /// The last record that was written behind this one in its epoch.
+    pub fn last_of(&self, first: usize) -> usize {
+        let epoch = self.written[first].epoch;
+        let own = |at: &usize| self.written[*at].epoch == epoch && self.leads_to(first, *at);
+        (first..self.written.len()).rev().find(own).unwrap_or(first)
+    }
+
     /// What may be the end of a log with which a leader began its epoch: the record before its first
     /// one, or any at that position.
     pub fn begun_with(&self, position: u32, epoch: u32) -> Vec<usize> {
         let at = |position: u32| self.by_position.get(&position).map_or(&[][..], Vec::as_slice);
-        let own = |at: &&usize| self.written[**at].epoch == epoch;
-        let first: Vec<usize> = at(position + 1).iter().filter(own).copied().collect();
-        match first[..] {
+        match self.firsts_of(position, epoch)[..] {
             [first] => self.written[first].parent.into_iter().collect(),
             _ => {
                 let past = |at: &&usize| self.written[**at].epoch <= epoch;

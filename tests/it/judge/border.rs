@@ -78,6 +78,7 @@ fn node(run: &dyn Run<Recorder>, id: NodeId) -> Node {
         runs: matches!(status, NodeStatus::Up | NodeStatus::Paused),
         paused: status == NodeStatus::Paused,
         role,
+        takes_writes: facts.as_ref().is_some_and(|facts| facts.accepts_writes),
         epoch: facts.as_ref().map_or(0, |facts| facts.epoch.0),
         end: record(|facts| facts.last),
         committed: record(|facts| facts.committed.min(facts.last)),

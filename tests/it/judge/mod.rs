@@ -13,6 +13,7 @@ mod lines;
 mod plain;
 mod planted;
 mod registers;
+mod reigns;
 mod replicas;
 mod runs;
 mod sessions;

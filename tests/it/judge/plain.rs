@@ -120,6 +120,8 @@ pub struct Node {
     pub runs: bool,
     pub paused: bool,
     pub role: Role,
+    /// It would take a write now.
+    pub takes_writes: bool,
     pub epoch: u32,
     /// The end of its log.
     pub end: Option<usize>,

@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::archive::Archive;
-use super::plain::{
-    End, Ending, History, Judgement, Node, Operation, Role, Rule, Version, Written,
-};
+use super::plain::{End, Ending, History, Judgement, Node, Operation, Role, Rule, Version};
+use super::reigns::{Way, lost_on_the_way};
 
 /// No write that a client was told is saved ever disappears.
 pub fn survive(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
@@ -19,121 +18,31 @@ pub fn survive(history: &History, archive: &Archive<'_>, end: &End) -> Judgement
     }
     let unclear = match lost_on_the_way(history, archive, end.row) {
         Way::Lost(lost) => return Judgement::Broken(lost),
-        Way::Unclear => true,
-        Way::Kept => false,
+        Way::Unclear(why) => Some(why),
+        Way::Kept => None,
     };
-    let leads = end.nodes.iter().filter(|node| node.runs && node.role == Role::Leads);
-    let Some(leader) = leads.max_by_key(|node| node.epoch) else {
-        return Judgement::Undecided("nobody leads at the end");
-    };
-    match acknowledged().find(|write| !archive.stands(write.number, leader.end)) {
+    let leader = leader(end);
+    let gone =
+        |write: &&Operation| leader.is_some_and(|leader| !archive.stands(write.number, leader.end));
+    match acknowledged().find(gone) {
         Some(write) => Judgement::Broken(format!("write {} is gone at the end", write.number)),
-        None if unclear => Judgement::Undecided("whose log was the leader's"),
-        None => Judgement::Holds,
+        None => match (unclear, leader) {
+            (Some(why), _) => Judgement::Undecided(why),
+            (None, None) => Judgement::NotExercised,
+            (None, Some(_)) => Judgement::Holds,
+        },
     }
 }
 
-/// What became of acknowledged writes in the logs of those who led.
-enum Way {
-    Kept,
-    Lost(String),
-    /// Only a leader that had been replaced lacked one: it is nobody's leader if it takes no writes, and
-    /// the history does not tell whether it would have. Or two led in one epoch, and it does not tell
-    /// whose log is the leader's.
-    Unclear,
-}
-
-/// A write that is missing, at some moment, in the log of the leader of the highest epoch that runs.
-fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> Way {
-    let logs = Logs::of(history, archive);
-    let told = history.operations.values().filter(|operation| operation.acknowledged());
-    let mut told: Vec<&Operation> = told.collect();
-    told.sort_unstable_by_key(|operation| operation.ended.line);
-    // The first leader leads without a word.
-    let first = archive.written.first().map(|written| (written.epoch, "n1"));
-    let mut leaders: BTreeMap<u32, &str> = first.filter(|_| !row).into_iter().collect();
-    let (mut until, mut unclear) = (0, false);
-    let shared = archive.shares_an_epoch();
-    let mut highest = first.map_or(0, |(epoch, _)| epoch);
-    for mark in &history.marks {
-        while let Some(write) = told.get(until).filter(|write| write.ended.line < mark.at.line) {
-            until += 1;
-            // In a row the epoch says nothing about who is first.
-            let leader = leaders.last_key_value().filter(|_| !row);
-            match leader.filter(|leader| !logs.has(*leader, write, write.ended.line)) {
-                Some((epoch, _)) if shared || *epoch < highest => unclear = true,
-                Some(_) => {
-                    return Way::Lost(format!(
-                        "write {} is not with the leader then",
-                        write.number
-                    ));
-                }
-                None => {}
-            }
-        }
-        let before = leaders.last_key_value().map(|(epoch, _)| *epoch);
-        let begun = match mark.what.as_str() {
-            "leads" => {
-                highest = highest.max(mark.epoch);
-                leaders.insert(mark.epoch, &mark.whom);
-                Some(archive.begun_with(mark.position, mark.epoch))
-            }
-            "steps-down" | "crash" | "power-off" => {
-                leaders.retain(|_, leader| *leader != mark.whom);
-                None
-            }
-            _ => continue,
-        };
-        let Some(leader) = leaders.last_key_value() else { continue };
-        let has = |write: &&&Operation| match &begun {
-            Some(with) if *leader.0 == mark.epoch => {
-                with.iter().any(|end| archive.stands(write.number, Some(*end)))
-            }
-            _ => row || before == Some(*leader.0) || logs.has(leader, write, mark.at.line),
-        };
-        if let Some(write) = told[..until].iter().find(|write| !has(write)) {
-            let (epoch, whom) = leader;
-            if shared || *epoch < highest {
-                unclear = true;
-                continue;
-            }
-            let lacks = format!("{whom} leads in epoch {epoch} without write {}", write.number);
-            return Way::Lost(lacks);
-        }
-    }
-    if unclear { Way::Unclear } else { Way::Kept }
-}
-
-/// The logs of leaders while they led.
-struct Logs<'a> {
-    archive: &'a Archive<'a>,
-    // The last record of each epoch: the end of its leader's log.
-    last: BTreeMap<u32, usize>,
-    // Since when a node has a request for a write.
-    taken: BTreeMap<(u32, &'a str), u32>,
-}
-
-impl<'a> Logs<'a> {
-    fn of(history: &'a History, archive: &'a Archive<'a>) -> Self {
-        let of_epoch = |(at, written): (usize, &Written)| (written.epoch, at);
-        let last = archive.written.iter().enumerate().map(of_epoch).collect();
-        let mut taken = BTreeMap::new();
-        for mark in history.marks.iter().filter(|mark| mark.what == "taken") {
-            taken.entry((mark.operation, mark.whom.as_str())).or_insert(mark.at.line);
-        }
-        Self { archive, last, taken }
-    }
-
-    /// Whether the log of this leader had the write at a line.
-    fn has(&self, (epoch, whom): (&u32, &&str), write: &Operation, line: u32) -> bool {
-        let Some(end) = self.last.get(epoch) else { return true };
-        let asked = self.taken.get(&(write.number, *whom)).is_some_and(|taken| *taken < line);
-        let there = |at: &&usize| {
-            let own = self.archive.written[**at].epoch == *epoch;
-            self.archive.leads_to(**at, *end) && (asked || !own)
-        };
-        self.archive.records(write.number).iter().any(|at| there(&at))
-    }
+/// The running leader of the highest epoch; of several the first. One that takes no writes, while a
+/// running node knows of a newer epoch, leads nobody. In a row one that is left behind never does.
+fn leader(end: &End) -> Option<&Node> {
+    let running = || end.nodes.iter().filter(|node| node.runs);
+    let newest = running().map(|node| node.epoch).max()?;
+    let alone = |node: &Node| node.takes_writes && !node.paused && !end.row;
+    let leads = running().filter(|node| node.role == Role::Leads);
+    let leads = leads.filter(|node| node.epoch == newest || alone(node));
+    leads.rev().max_by_key(|node| node.epoch)
 }
 
 /// What became of acknowledged writes where data are versions per key.
