@@ -73,7 +73,8 @@ pub fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> W
             continue;
         }
         let now = leaders.current().map(Reign::rank);
-        let begins = mark.what == "leads" && now.is_some_and(|(epoch, _)| epoch == mark.epoch);
+        let its = |reign: &Reign<'_>| (reign.whom, reign.epoch) == (mark.whom.as_str(), mark.epoch);
+        let begins = mark.what == "leads" && leaders.current().is_some_and(its);
         let lost = match (begins, row || before == now) {
             (true, _) => leaders.begin_without(&told[..until]),
             (false, true) => None,

@@ -1,7 +1,7 @@
 //! What replicas are to each other: they agree on what is committed, end up equal, and their accounts
 //! add up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::archive::Archive;
 use super::plain::{End, Ending, Function, History, Judgement, Node, Role, Rule};
@@ -47,11 +47,30 @@ pub fn agree(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
     if archive.shares_an_epoch() {
         return Judgement::Undecided("two led in one epoch, and nobody polled what they committed");
     }
+    if rewritten(archive, tips.last().copied()) {
+        return Judgement::Undecided(
+            "a leader began where another record stood, and nobody polled what it committed",
+        );
+    }
     match (both, tips.is_empty()) {
         (true, _) => Judgement::Holds,
         (false, true) => Judgement::NotExercised,
         (false, false) => Judgement::Undecided("fewer than two nodes are left to ask"),
     }
+}
+
+/// Whether somebody began to lead with a mark where a record of the log that was told of stood already:
+/// without knowing it he may call that committed, too. What he is asked for then, he answers.
+fn rewritten(archive: &Archive<'_>, tip: Option<usize>) -> bool {
+    let Some(tip) = tip else { return false };
+    let mut stands = BTreeSet::new();
+    (0..archive.written.len()).any(|at| {
+        let position = archive.written[at].position;
+        match archive.leads_to(at, tip) {
+            true => !stands.insert(position),
+            false => archive.written[at].operation.is_none() && stands.contains(&position),
+        }
+    })
 }
 
 /// Two leaders at one time that had told clients of different records at one position. Who acknowledges a

@@ -205,7 +205,8 @@ fn told_of(history: &History, archive: &Archive<'_>, at: usize) -> bool {
             false if operation.acknowledged() => archive.told(operation),
             false => Vec::new(),
         };
-        spots.iter().any(|spot| archive.leads_to(at, *spot))
+        // Of several that it may have been, each.
+        !spots.is_empty() && spots.iter().all(|spot| archive.leads_to(at, *spot))
     })
 }
 
