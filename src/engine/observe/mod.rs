@@ -28,7 +28,6 @@ pub mod remains;
 pub mod report;
 pub mod sessions;
 pub mod settling;
-mod shown;
 pub mod trace;
 
 #[cfg(test)]

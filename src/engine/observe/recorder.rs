@@ -106,6 +106,16 @@ impl Recorder {
         });
     }
 
+    /// A log may part from another with a record that is called committed at once.
+    fn look_if_a_log_parts(&mut self, event: &Event, world: &WorldView<'_>) {
+        if world.shape == Shape::Line {
+            self.lines.follow(world.records);
+            if self.parting.is_news(&self.lines) {
+                self.look(event, world);
+            }
+        }
+    }
+
     /// What two nodes call committed is compared as soon as one of them says more, where logs part:
     /// one that is cut back later leaves no trace of it.
     fn look_where_logs_part(&mut self, event: &Event, world: &WorldView<'_>) {
@@ -125,12 +135,7 @@ impl Recorder {
 
     #[inline]
     fn ended(&mut self, ended: bool, op: OpId, event: &Event, world: &WorldView<'_>) {
-        if world.shape == Shape::Line {
-            self.lines.follow(world.records);
-            if self.parting.is_news(&self.lines) {
-                self.look(event, world);
-            }
-        }
+        self.look_if_a_log_parts(event, world);
         let Some(operation) = self.history.get(op).filter(|_| ended) else { return };
         let conflicts = match world.shape {
             Shape::Line => Conflicts::default(),
@@ -181,7 +186,9 @@ impl Recorder {
     /// What an event means for histories, ledger and audits.
     fn heed(&mut self, event: &Event, world: &WorldView<'_>) {
         match event.what {
-            What::Noted { note: Note::Committed { .. }, .. } => {}
+            What::Noted { note: Note::Committed { .. }, .. } => {
+                self.look_if_a_log_parts(event, world);
+            }
             What::Noted { .. } | What::Started { .. } => self.lag.look(world),
             _ => {}
         }

@@ -248,6 +248,13 @@ impl Records {
         joined.map_or(&[], |versioned| &versioned.seen)
     }
 
+    /// What the writer of a version had been given of its key: versions, or what stands for several read
+    /// at once; of what stands for several, these. What their writers had been given is not among it.
+    #[must_use]
+    pub fn given(&self, record: RecordRef) -> &[RecordRef] {
+        self.versioned(record).map_or(&[], |versioned| &versioned.seen)
+    }
+
     fn versioned(&self, record: RecordRef) -> Option<&Versioned> {
         self.versions.get(record.0 as usize)?.as_deref()
     }

@@ -13,6 +13,9 @@
 //!   `heal`, `fault` (any other), with the node or link as `value`; `leads` and `steps-down`, as a node
 //!   says it, with its epoch and where its log ended;
 //! - what a write met on its way: `asked` (again), `taken` by a node, `answered` by a node;
+//! - where data are versions per key: `made`, a node makes a version of a write. `position` is its
+//!   number, and `given` has the numbers of what its writer had been given of the key: the context that
+//!   its client sent with the request or, where the server keeps contexts, what the node held;
 //! - operations that no register explains, because money moves between their keys or because keys are
 //!   counters or sets: `f` is then the type and the function, `ok-transfer`.
 
@@ -24,7 +27,7 @@ use crate::engine::observe::Recorder;
 use crate::engine::observe::history::{End, Operation, Row};
 use crate::engine::protocol::client::Refusal;
 use crate::engine::protocol::parts::Conflicts;
-use crate::engine::protocol::{Command, Note, Outcome};
+use crate::engine::protocol::{Command, Note, Outcome, RecordRef};
 use crate::engine::world::{Event, Run, What};
 use crate::lab::Lab;
 use crate::view::number::things;
@@ -180,6 +183,13 @@ fn mark_line(text: &mut String, run: &dyn Run<Recorder>, event: &Event) {
             mark(text, event, "answered", node);
             request(text, op, attempt);
             outcome_of(text, outcome);
+        }
+        What::Noted { node, note: Note::Coordinated { op, version } } => {
+            mark(text, event, "made", node);
+            let given = run.view().records.given(RecordRef::named(version));
+            let given: Vec<String> = given.iter().map(|at| at.name().to_string()).collect();
+            let given = given.join(" ");
+            let _ = write!(text, r#","op":{},"position":{version},"given":"{given}""#, op.0);
         }
         What::Noted { node, note: Note::SteppedDown { epoch, .. } } => {
             mark(text, event, "steps-down", node);

@@ -1,8 +1,9 @@
-//! The archive of records: what stands before what in a log, and what had seen what among versions.
+//! The archive of records: what stands before what in a log, and whose writer had been given what among
+//! versions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::plain::{End, History, Operation, Rule, Written};
+use super::plain::{End, Ending, History, Operation, Rule, Version, Written};
 
 /// The archive with what makes questions cheap.
 pub struct Archive<'a> {
@@ -14,10 +15,47 @@ pub struct Archive<'a> {
     jump: Vec<Option<usize>>,
     by_operation: BTreeMap<u32, Vec<usize>>,
     by_position: BTreeMap<u32, Vec<usize>>,
+    given: Given,
+}
+
+/// What the writers of versions had been given.
+#[derive(Default)]
+struct Given {
+    // In which line of the history a version was made.
+    made: BTreeMap<usize, u32>,
+    // What its writer was given at once.
+    at_once: BTreeMap<usize, BTreeSet<usize>>,
+    // A bit for each record: all that whoever is given this one was given, itself as well.
+    all: Vec<Vec<u64>>,
+}
+
+impl Given {
+    fn of(history: &History, end: &End) -> Self {
+        let mut given = Self::default();
+        if end.rule == Rule::Log {
+            return given;
+        }
+        for mark in history.marks.iter().filter(|mark| mark.what == "made") {
+            let index = |number: &u32| (*number as usize).checked_sub(1);
+            let Some(at) = index(&mark.position) else { continue };
+            given.made.insert(at, mark.at.line);
+            given.at_once.insert(at, mark.given.iter().filter_map(index).collect());
+        }
+        for (at, written) in end.archive.iter().enumerate() {
+            let mut bits = vec![0_u64; at / 64 + 1];
+            bits[at / 64] |= 1 << (at % 64);
+            let at_once = given.at_once.get(&at).into_iter().flatten();
+            for before in at_once.chain(&written.joins).filter(|before| **before < at) {
+                given.all[*before].iter().zip(&mut bits).for_each(|(one, all)| *all |= one);
+            }
+            given.all.push(bits);
+        }
+        given
+    }
 }
 
 impl<'a> Archive<'a> {
-    pub fn of(end: &'a End) -> Self {
+    pub fn of(history: &History, end: &'a End) -> Self {
         let mut archive = Self {
             written: &end.archive,
             rule: end.rule,
@@ -25,6 +63,7 @@ impl<'a> Archive<'a> {
             jump: Vec::new(),
             by_operation: BTreeMap::new(),
             by_position: BTreeMap::new(),
+            given: Given::of(history, end),
         };
         for (at, written) in end.archive.iter().enumerate() {
             if let Some(operation) = written.operation {
@@ -84,19 +123,56 @@ impl<'a> Archive<'a> {
         self.by_operation.get(&operation).map_or(&[], Vec::as_slice)
     }
 
+    /// The first records that a leader may have written whose log ended there when its epoch began.
+    pub fn firsts_of(&self, position: u32, epoch: u32) -> Vec<usize> {
+        let at = self.by_position.get(&(position + 1)).map_or(&[][..], Vec::as_slice);
+        at.iter().filter(|at| self.written[**at].epoch == epoch).copied().collect()
+    }
+
+    /// The last record that was written behind this one in its epoch.
+    pub fn last_of(&self, first: usize) -> usize {
+        let epoch = self.written[first].epoch;
+        let own = |at: &usize| self.written[*at].epoch == epoch && self.leads_to(first, *at);
+        (first..self.written.len()).rev().find(own).unwrap_or(first)
+    }
+
     /// What may be the end of a log with which a leader began its epoch: the record before its first
     /// one, or any at that position.
     pub fn begun_with(&self, position: u32, epoch: u32) -> Vec<usize> {
         let at = |position: u32| self.by_position.get(&position).map_or(&[][..], Vec::as_slice);
-        let own = |at: &&usize| self.written[**at].epoch == epoch;
-        let first: Vec<usize> = at(position + 1).iter().filter(own).copied().collect();
-        match first[..] {
+        match self.firsts_of(position, epoch)[..] {
             [first] => self.written[first].parent.into_iter().collect(),
             _ => {
                 let past = |at: &&usize| self.written[**at].epoch <= epoch;
                 at(position).iter().filter(past).copied().collect()
             }
         }
+    }
+
+    /// Whether somebody who is given a version was given another: it is that one, or the writer of it, or
+    /// of one that it had been given, had been given that one.
+    pub fn gives(&self, at: usize, wanted: usize) -> bool {
+        let word = self.given.all.get(at).and_then(|bits| bits.get(wanted / 64));
+        word.is_some_and(|word| word >> (wanted % 64) & 1 == 1)
+    }
+
+    /// Whether the writer of `later` had been given this very version.
+    pub fn saw_itself(&self, later: usize, earlier: usize) -> bool {
+        later != earlier && self.gives(later, earlier)
+    }
+
+    /// The same, where retries with an idempotency key, made of the same, are one.
+    pub fn saw(&self, later: usize, earlier: usize) -> bool {
+        let operation = self.written[earlier].operation;
+        let all = operation.map_or(&[][..], |operation| self.records(operation));
+        let mut one = all.iter().filter(|at| self.are_one(**at, earlier));
+        self.saw_itself(later, earlier) || one.any(|at| self.saw_itself(later, *at))
+    }
+
+    /// Whether two versions of one operation are one: retries with an idempotency key, made of the same.
+    pub fn are_one(&self, one: usize, other: usize) -> bool {
+        let numbered = self.written[one].numbered && self.written[other].numbered;
+        numbered && self.given.at_once.get(&one) == self.given.at_once.get(&other)
     }
 
     /// Operations with their records.
@@ -112,7 +188,7 @@ impl<'a> Archive<'a> {
     /// Records that an acknowledged write may be: those at the position that its client was told.
     pub fn told(&self, write: &Operation) -> Vec<usize> {
         if self.rule != Rule::Log {
-            return self.records(write.number).to_vec();
+            return (write.position as usize).checked_sub(1).into_iter().collect();
         }
         let at = |record: &&usize| self.written[**record].position == write.position;
         let all: Vec<usize> = self.records(write.number).iter().filter(at).copied().collect();
@@ -150,17 +226,11 @@ impl<'a> Archive<'a> {
 pub struct Older<'a> {
     archive: &'a Archive<'a>,
     history: &'a History,
-    // When a node first had a request for a write.
-    taken: BTreeMap<u32, u32>,
 }
 
 impl<'a> Older<'a> {
     pub fn of(archive: &'a Archive<'a>, history: &'a History) -> Self {
-        let mut taken = BTreeMap::new();
-        for mark in history.marks.iter().filter(|mark| mark.what == "taken") {
-            taken.entry(mark.operation).or_insert(mark.at.line);
-        }
-        Self { archive, history, taken }
+        Self { archive, history }
     }
 
     pub fn follows_a_log(&self) -> bool {
@@ -192,41 +262,39 @@ impl<'a> Older<'a> {
         let operation =
             |at: usize| self.history.operations.get(&self.archive.written[at].operation?);
         let (Some(one), Some(other)) = (operation(one), operation(other)) else { return false };
-        one.ending == super::plain::Ending::Ok && one.before(other)
+        one.ending == Ending::Ok && one.before(other)
     }
 
+    /// A write is seen with any of its versions; where stamps decide, that of which its client was told,
+    /// or which was shown, has to be the later one.
     fn in_versions(&self, read: &Operation, shown: Option<&[usize]>, write: &[usize]) -> bool {
         let archive = self.archive;
-        let version = |at: usize| archive.written[at].version.as_ref();
         let gone: Vec<usize> = match shown {
             Some(_) => Vec::new(),
             None => self.deletions_until(read),
         };
         let shown: Vec<usize> = shown.map_or(gone, <[usize]>::to_vec);
-        let saw = |at: usize, write: usize| {
-            let (Some(a), Some(b)) = (version(at), version(write)) else { return false };
-            at == write || a.dot == b.dot || a.saw(b.dot)
-        };
-        if write.iter().any(|write| shown.iter().any(|at| saw(*at, *write))) {
-            return false;
-        }
-        if archive.rule != Rule::LastWins {
-            return !write.is_empty();
-        }
-        let rank = |at: &usize| version(*at).map(super::plain::Version::rank);
+        let rank = |at: &usize| archive.written[*at].version.as_ref().map(Version::rank);
         let latest = shown.iter().filter_map(rank).max();
-        !write.is_empty() && write.iter().all(|write| rank(write) > latest)
+        let wins = |at: &usize| archive.rule != Rule::LastWins || rank(at) > latest;
+        let seen = |at: &usize| {
+            let operation = archive.written[*at].operation;
+            let all = operation.map_or(&[][..], |operation| archive.records(operation));
+            all.iter().any(|version| shown.iter().any(|shown| archive.gives(*shown, *version)))
+        };
+        !write.is_empty() && write.iter().all(|at| wins(at) && !seen(at))
     }
 
     /// Deletions of the key that were made until the read was answered.
     fn deletions_until(&self, read: &Operation) -> Vec<usize> {
-        let made = |at: &usize| {
+        let deletes = |at: &usize| {
             let written = &self.archive.written[*at];
-            let deletes = written.version.as_ref().is_some_and(|version| version.deleted);
-            let operation = written.operation.and_then(|op| self.history.operations.get(&op));
-            let taken = operation.and_then(|op| self.taken.get(&op.number));
-            deletes && written.key == read.key && taken.is_some_and(|line| *line < read.ended.line)
+            written.key == read.key && written.version.as_ref().is_some_and(|v| v.deleted)
         };
-        (0..self.archive.written.len()).filter(made).collect()
+        let made = self.archive.given.made.iter();
+        made.filter(|(_, line)| **line < read.ended.line)
+            .map(|(at, _)| *at)
+            .filter(deletes)
+            .collect()
     }
 }

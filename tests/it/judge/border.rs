@@ -1,7 +1,7 @@
 //! The border: the only file of the judge that names the program. It takes the exported text and the
 //! final states as they lie in the read-only view, and judges nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use replicarium::engine::base::{Key, NodeId, SimTime, Span};
 use replicarium::engine::observe::Recorder;
@@ -78,6 +78,7 @@ fn node(run: &dyn Run<Recorder>, id: NodeId) -> Node {
         runs: matches!(status, NodeStatus::Up | NodeStatus::Paused),
         paused: status == NodeStatus::Paused,
         role,
+        takes_writes: facts.as_ref().is_some_and(|facts| facts.accepts_writes),
         epoch: facts.as_ref().map_or(0, |facts| facts.epoch.0),
         end: record(|facts| facts.last),
         committed: record(|facts| facts.committed.min(facts.last)),
@@ -109,7 +110,6 @@ fn archive(run: &dyn Run<Recorder>) -> Vec<Written> {
         let record = records.get(at)?;
         let version = records.version(at).map(|version| Version {
             dot: (version.writer.0, version.counter),
-            seen: version.vector.entries().iter().map(|(node, count)| (node.0, *count)).collect(),
             stamp: version.stamp,
             deleted: version.deleted,
         });
@@ -157,15 +157,22 @@ fn brings(kind: MessageKind) -> bool {
     )
 }
 
-/// When data last arrived at a node: what somebody who listens on the links writes down.
+/// When data last arrived at a node that had not come to it before: what somebody who listens on the
+/// links writes down. The same records of a log again bring nobody on.
 fn arrived(run: &dyn Run<Recorder>) -> Option<u64> {
     const LISTENED: Span = Span::from_millis(45_000);
     let from = SimTime::from_micros(run.now().micros().saturating_sub(LISTENED.micros()));
     let events = run.observer().trace().window(from, SimTime::NEVER);
-    let arrivals = events.filter(
-        |event| matches!(event.what, What::Delivered { message, .. } if brings(message.kind)),
-    );
-    arrivals.last().map(|event| event.at.micros())
+    let (mut had, mut last) = (BTreeSet::new(), None);
+    for event in events {
+        let What::Delivered { to, message, .. } = event.what else { continue };
+        let log = message.kind == MessageKind::Append;
+        let again = log && !had.insert((to, message.epoch, message.first, message.last));
+        if brings(message.kind) && !again {
+            last = Some(event.at.micros());
+        }
+    }
+    last
 }
 
 fn holders(run: &dyn Run<Recorder>, archive: &[Written]) -> BTreeMap<u32, Vec<usize>> {

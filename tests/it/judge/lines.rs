@@ -18,6 +18,7 @@ struct Line<'a> {
     position: u32,
     attempt: u32,
     error: &'a str,
+    given: &'a str,
     // Of a compare-and-set that was answered: whether it found what it expected.
     applied: &'a str,
 }
@@ -42,6 +43,7 @@ fn fields(text: &str) -> Option<Line<'_>> {
             "position" => line.position = value.parse().ok()?,
             "attempt" => line.attempt = value.parse().ok()?,
             "error" => line.error = value,
+            "given" => line.given = value,
             "applied" => line.applied = value,
             _ => return None,
         }
@@ -70,9 +72,12 @@ fn take(history: &mut History, number: u32, text: &str) -> Option<()> {
     let Some((kind, function)) = named else {
         let refused = !line.error.is_empty();
         let (what, whom) = (line.f.to_owned(), line.value.to_owned());
-        let (operation, attempt, epoch, position) =
-            (line.op, line.attempt, line.epoch, line.position);
-        history.marks.push(Mark { at, what, whom, operation, attempt, epoch, position, refused });
+        let (epoch, position) = (line.epoch, line.position);
+        let numbers = line.given.split_ascii_whitespace().map(|number| number.parse().ok());
+        let given = numbers.collect::<Option<Vec<u32>>>()?;
+        let (operation, attempt) = (line.op, line.attempt);
+        let mark = Mark { at, what, whom, operation, attempt, epoch, position, refused, given };
+        history.marks.push(mark);
         return Some(());
     };
     if kind == "invoke" {

@@ -89,6 +89,8 @@ pub struct Mark {
     pub position: u32,
     /// Of an answer: it was a refusal.
     pub refused: bool,
+    /// Of a version that is made: the numbers of what its writer had been given of the key.
+    pub given: Vec<u32>,
 }
 
 /// The history.
@@ -118,6 +120,8 @@ pub struct Node {
     pub runs: bool,
     pub paused: bool,
     pub role: Role,
+    /// It would take a write now.
+    pub takes_writes: bool,
     pub epoch: u32,
     /// The end of its log.
     pub end: Option<usize>,
@@ -152,17 +156,11 @@ pub enum Rule {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Version {
     pub dot: (u8, u32),
-    pub seen: Vec<(u8, u32)>,
     pub stamp: i64,
     pub deleted: bool,
 }
 
 impl Version {
-    /// Whether its writer had seen the other.
-    pub fn saw(&self, dot: (u8, u32)) -> bool {
-        self.seen.iter().any(|(node, count)| *node == dot.0 && *count >= dot.1)
-    }
-
     /// What decides where the last write wins.
     pub fn rank(&self) -> (i64, (u8, u32)) {
         (self.stamp, self.dot)
@@ -216,8 +214,6 @@ pub enum Judgement {
     NotExercised,
     /// History and final states do not tell.
     Undecided(&'static str),
-    /// A known gap: it is not held against what the audit says.
-    NotCompared(&'static str),
 }
 
 impl Judgement {
@@ -228,7 +224,6 @@ impl Judgement {
             Self::Broken(_) => "broken",
             Self::NotExercised => "not exercised",
             Self::Undecided(_) => "undecided",
-            Self::NotCompared(_) => "not compared",
         }
     }
 }

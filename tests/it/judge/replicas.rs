@@ -1,6 +1,8 @@
 //! What replicas are to each other: they agree on what is committed, end up equal, and their accounts
 //! add up.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::archive::Archive;
 use super::plain::{End, Ending, Function, History, Judgement, Node, Role, Rule};
 
@@ -27,6 +29,9 @@ pub fn agree(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
             return Judgement::Broken(format!("records {one} and {other} at the end"));
         }
     }
+    if let Some(apart) = told_apart(history, archive).filter(|_| !end.row) {
+        return Judgement::Broken(apart);
+    }
     for operation in history.operations.values() {
         if operation.acknowledged() {
             tips.extend(archive.told(operation));
@@ -42,11 +47,62 @@ pub fn agree(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
     if archive.shares_an_epoch() {
         return Judgement::Undecided("two led in one epoch, and nobody polled what they committed");
     }
+    if rewritten(archive, tips.last().copied()) {
+        return Judgement::Undecided(
+            "a leader began where another record stood, and nobody polled what it committed",
+        );
+    }
     match (both, tips.is_empty()) {
         (true, _) => Judgement::Holds,
         (false, true) => Judgement::NotExercised,
         (false, false) => Judgement::Undecided("fewer than two nodes are left to ask"),
     }
+}
+
+/// Whether somebody began to lead with a mark where a record of the log that was told of stood already:
+/// without knowing it he may call that committed, too. What he is asked for then, he answers.
+fn rewritten(archive: &Archive<'_>, tip: Option<usize>) -> bool {
+    let Some(tip) = tip else { return false };
+    let mut stands = BTreeSet::new();
+    (0..archive.written.len()).any(|at| {
+        let position = archive.written[at].position;
+        match archive.leads_to(at, tip) {
+            true => !stands.insert(position),
+            false => archive.written[at].operation.is_none() && stands.contains(&position),
+        }
+    })
+}
+
+/// Two leaders at one time that had told clients of different records at one position. Who acknowledges a
+/// write calls it committed, and goes on holding it while it leads.
+fn told_apart(history: &History, archive: &Archive<'_>) -> Option<String> {
+    let mut claims: BTreeMap<&str, usize> = BTreeMap::new();
+    for mark in &history.marks {
+        match mark.what.as_str() {
+            "steps-down" | "crash" | "power-off" => {
+                claims.remove(mark.whom.as_str());
+            }
+            "answered" if !mark.refused => {
+                let at = |record: &&usize| {
+                    let written = &archive.written[**record];
+                    written.position == mark.position && written.epoch == mark.epoch
+                };
+                let own: Vec<usize> =
+                    archive.records(mark.operation).iter().filter(at).copied().collect();
+                let [own] = own[..] else { continue };
+                claims.insert(&mark.whom, own);
+                let parted = |other: &usize| {
+                    !archive.leads_to(*other, own) && !archive.leads_to(own, *other)
+                };
+                if let Some((whom, other)) = claims.iter().find(|(_, other)| parted(other)) {
+                    let me = &mark.whom;
+                    return Some(format!("{me} told of record {own}, {whom} of {other}"));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// When faults have stopped for long enough, all replicas hold the same data.

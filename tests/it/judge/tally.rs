@@ -18,7 +18,6 @@ pub struct Count {
     pub broken: u32,
     pub not_exercised: u32,
     pub undecided: u32,
-    pub not_compared: u32,
     pub disagreed: u32,
 }
 
@@ -27,10 +26,13 @@ pub struct Count {
 pub struct Tally {
     pub runs: u32,
     pub by_promise: BTreeMap<&'static str, Count>,
+    /// Why judgements stayed undecided, by promise.
+    pub whys: BTreeMap<(&'static str, &'static str), u32>,
 }
 
 /// Every run of this process on which both judged.
-static ALL: Mutex<Tally> = Mutex::new(Tally { runs: 0, by_promise: BTreeMap::new() });
+static ALL: Mutex<Tally> =
+    Mutex::new(Tally { runs: 0, by_promise: BTreeMap::new(), whys: BTreeMap::new() });
 
 /// The audits' verdicts, by name.
 pub type Verdicts = Vec<(&'static str, Verdict)>;
@@ -56,14 +58,15 @@ pub fn compared(verdicts: &Verdicts, judgements: &Judgements) -> (Vec<String>, T
         assert_eq!(promise, name, "the same order");
         let count = tally.by_promise.entry(name).or_default();
         match judgement {
-            Judgement::Undecided(_) => count.undecided += 1,
+            Judgement::Undecided(why) => {
+                count.undecided += 1;
+                *tally.whys.entry((*name, *why)).or_default() += 1;
+            }
             Judgement::Holds => count.holds += 1,
             Judgement::Broken(_) => count.broken += 1,
             Judgement::NotExercised => count.not_exercised += 1,
-            Judgement::NotCompared(_) => count.not_compared += 1,
         }
-        let undecided = matches!(judgement, Judgement::Undecided(_) | Judgement::NotCompared(_));
-        if undecided || judgement.word() == verdict.word() {
+        if matches!(judgement, Judgement::Undecided(_)) || judgement.word() == verdict.word() {
             continue;
         }
         count.disagreed += 1;
@@ -89,8 +92,10 @@ impl Tally {
             sum.broken += count.broken;
             sum.not_exercised += count.not_exercised;
             sum.undecided += count.undecided;
-            sum.not_compared += count.not_compared;
             sum.disagreed += count.disagreed;
+        }
+        for (why, count) in &other.whys {
+            *self.whys.entry(*why).or_default() += count;
         }
     }
 
@@ -107,19 +112,22 @@ impl Tally {
     /// A row for each promise.
     pub fn table(&self) -> String {
         let mut text = format!(
-            "{:<28} {:>8} {:>8} {:>14} {:>10} {:>13} {:>10}\n",
-            "promise", "holds", "broken", "not exercised", "undecided", "not compared", "disagreed"
+            "{:<28} {:>8} {:>8} {:>14} {:>10} {:>10}\n",
+            "promise", "holds", "broken", "not exercised", "undecided", "disagreed"
         );
         for (promise, count) in &self.by_promise {
-            let Count { holds, broken, not_exercised, undecided, not_compared, disagreed } = count;
+            let Count { holds, broken, not_exercised, undecided, disagreed } = count;
             let _ = writeln!(
                 text,
-                "{promise:<28} {holds:>8} {broken:>8} {not_exercised:>14} {undecided:>10} {not_compared:>13} {disagreed:>10}"
+                "{promise:<28} {holds:>8} {broken:>8} {not_exercised:>14} {undecided:>10} {disagreed:>10}"
             );
         }
         let judged = self.judgements();
         let undecided = self.undecided();
         let _ = writeln!(text, "{} runs, {judged} judgements, {undecided} undecided", self.runs);
+        for ((promise, why), count) in &self.whys {
+            let _ = writeln!(text, "undecided: {promise}: {why}: {count}");
+        }
         text
     }
 }

@@ -50,7 +50,7 @@ fn both_judges_agree_on_the_built_in_scenarios_and_the_cases() {
 }
 
 /// Short random runs by default; `JUDGE_RUNS` says another number, `FROM` where to begin.
-const RUNS: u64 = 300;
+const RUNS: u64 = 3_000;
 
 /// Runs told with the line that runs them again and their link.
 const TOLD: usize = 5;
@@ -69,6 +69,9 @@ fn both_judges_agree_on_short_random_runs_of_every_protocol() {
         let text = runs::document(*seed);
         let document = parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
         let name = format!("seed {seed}");
+        if number("SEED").is_some() {
+            println!("{text}");
+        }
         let (wrong, tally) = judged(&name, &document)
             .unwrap_or_else(|problems| panic!("{name}: {problems:?}\n{text}"));
         all.lock().expect("no panic").add(&tally);

@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::archive::Archive;
-use super::plain::{
-    End, Ending, History, Judgement, Node, Operation, Role, Rule, Version, Written,
-};
+use super::plain::{End, Ending, History, Judgement, Node, Operation, Role, Rule, Version};
+use super::reigns::{Way, lost_on_the_way};
 
 /// No write that a client was told is saved ever disappears.
 pub fn survive(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
@@ -15,167 +14,119 @@ pub fn survive(history: &History, archive: &Archive<'_>, end: &End) -> Judgement
         return Judgement::NotExercised;
     }
     if end.rule != Rule::Log {
-        return survive_as_versions(acknowledged(), archive, end);
+        return survive_as_versions(history, archive, end);
     }
     let unclear = match lost_on_the_way(history, archive, end.row) {
         Way::Lost(lost) => return Judgement::Broken(lost),
-        Way::Unclear => true,
-        Way::Kept => false,
+        Way::Unclear(why) => Some(why),
+        Way::Kept => None,
     };
-    let leads = end.nodes.iter().filter(|node| node.runs && node.role == Role::Leads);
-    let Some(leader) = leads.max_by_key(|node| node.epoch) else {
-        return Judgement::Undecided("nobody leads at the end");
-    };
-    match acknowledged().find(|write| !archive.stands(write.number, leader.end)) {
+    let leader = leader(end);
+    let gone =
+        |write: &&Operation| leader.is_some_and(|leader| !archive.stands(write.number, leader.end));
+    match acknowledged().find(gone) {
         Some(write) => Judgement::Broken(format!("write {} is gone at the end", write.number)),
-        None if unclear => Judgement::Undecided("whose log was the leader's"),
-        None => Judgement::Holds,
+        None => match (unclear, leader) {
+            (Some(why), _) => Judgement::Undecided(why),
+            (None, None) => Judgement::NotExercised,
+            (None, Some(_)) => Judgement::Holds,
+        },
     }
 }
 
-/// What became of acknowledged writes in the logs of those who led.
-enum Way {
-    Kept,
-    Lost(String),
-    /// Only a leader that had been replaced lacked one: it is nobody's leader if it takes no writes, and
-    /// the history does not tell whether it would have. Or two led in one epoch, and it does not tell
-    /// whose log is the leader's.
-    Unclear,
+/// The running leader of the highest epoch; of several the first. One that takes no writes, while a
+/// running node knows of a newer epoch, leads nobody. In a row one that is left behind never does.
+fn leader(end: &End) -> Option<&Node> {
+    let running = || end.nodes.iter().filter(|node| node.runs);
+    let newest = running().map(|node| node.epoch).max()?;
+    let alone = |node: &Node| node.takes_writes && !node.paused && !end.row;
+    let leads = running().filter(|node| node.role == Role::Leads);
+    let leads = leads.filter(|node| node.epoch == newest || alone(node));
+    leads.rev().max_by_key(|node| node.epoch)
 }
 
-/// A write that is missing, at some moment, in the log of the leader of the highest epoch that runs.
-fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> Way {
-    let logs = Logs::of(history, archive);
-    let told = history.operations.values().filter(|operation| operation.acknowledged());
-    let mut told: Vec<&Operation> = told.collect();
-    told.sort_unstable_by_key(|operation| operation.ended.line);
-    // The first leader leads without a word.
-    let first = archive.written.first().map(|written| (written.epoch, "n1"));
-    let mut leaders: BTreeMap<u32, &str> = first.filter(|_| !row).into_iter().collect();
-    let (mut until, mut unclear) = (0, false);
-    let shared = archive.shares_an_epoch();
-    let mut highest = first.map_or(0, |(epoch, _)| epoch);
-    for mark in &history.marks {
-        while let Some(write) = told.get(until).filter(|write| write.ended.line < mark.at.line) {
-            until += 1;
-            // In a row the epoch says nothing about who is first.
-            let leader = leaders.last_key_value().filter(|_| !row);
-            match leader.filter(|leader| !logs.has(*leader, write, write.ended.line)) {
-                Some((epoch, _)) if shared || *epoch < highest => unclear = true,
-                Some(_) => {
-                    return Way::Lost(format!(
-                        "write {} is not with the leader then",
-                        write.number
-                    ));
-                }
-                None => {}
-            }
-        }
-        let before = leaders.last_key_value().map(|(epoch, _)| *epoch);
-        let begun = match mark.what.as_str() {
-            "leads" => {
-                highest = highest.max(mark.epoch);
-                leaders.insert(mark.epoch, &mark.whom);
-                Some(archive.begun_with(mark.position, mark.epoch))
-            }
-            "steps-down" | "crash" | "power-off" => {
-                leaders.retain(|_, leader| *leader != mark.whom);
-                None
-            }
-            _ => continue,
-        };
-        let Some(leader) = leaders.last_key_value() else { continue };
-        let has = |write: &&&Operation| match &begun {
-            Some(with) if *leader.0 == mark.epoch => {
-                with.iter().any(|end| archive.stands(write.number, Some(*end)))
-            }
-            _ => row || before == Some(*leader.0) || logs.has(leader, write, mark.at.line),
-        };
-        if let Some(write) = told[..until].iter().find(|write| !has(write)) {
-            let (epoch, whom) = leader;
-            if shared || *epoch < highest {
-                unclear = true;
-                continue;
-            }
-            let lacks = format!("{whom} leads in epoch {epoch} without write {}", write.number);
-            return Way::Lost(lacks);
-        }
-    }
-    if unclear { Way::Unclear } else { Way::Kept }
-}
-
-/// The logs of leaders while they led.
-struct Logs<'a> {
+/// What became of acknowledged writes where data are versions per key.
+struct Versions<'a> {
     archive: &'a Archive<'a>,
-    // The last record of each epoch: the end of its leader's log.
-    last: BTreeMap<u32, usize>,
-    // Since when a node has a request for a write.
-    taken: BTreeMap<(u32, &'a str), u32>,
+    rule: Rule,
+    // By version: some node holds it, or its client was told that it is saved.
+    held: Vec<bool>,
+    certain: Vec<bool>,
+    by_key: BTreeMap<u32, Vec<usize>>,
 }
 
-impl<'a> Logs<'a> {
-    fn of(history: &'a History, archive: &'a Archive<'a>) -> Self {
-        let of_epoch = |(at, written): (usize, &Written)| (written.epoch, at);
-        let last = archive.written.iter().enumerate().map(of_epoch).collect();
-        let mut taken = BTreeMap::new();
-        for mark in history.marks.iter().filter(|mark| mark.what == "taken") {
-            taken.entry((mark.operation, mark.whom.as_str())).or_insert(mark.at.line);
-        }
-        Self { archive, last, taken }
-    }
-
-    /// Whether the log of this leader had the write at a line.
-    fn has(&self, (epoch, whom): (&u32, &&str), write: &Operation, line: u32) -> bool {
-        let Some(end) = self.last.get(epoch) else { return true };
-        let asked = self.taken.get(&(write.number, *whom)).is_some_and(|taken| *taken < line);
-        let there = |at: &&usize| {
-            let own = self.archive.written[**at].epoch == *epoch;
-            self.archive.leads_to(**at, *end) && (asked || !own)
-        };
-        self.archive.records(write.number).iter().any(|at| there(&at))
-    }
-}
-
-fn survive_as_versions<'a>(
-    acknowledged: impl Iterator<Item = &'a Operation>,
-    archive: &Archive<'_>,
-    end: &End,
-) -> Judgement {
+fn survive_as_versions(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
     let mut held = vec![false; archive.written.len()];
     end.nodes.iter().flat_map(|node| &node.holds).for_each(|at| held[*at] = true);
     let mut by_key: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let told = |number: u32| history.operations.get(&number).is_some_and(Operation::acknowledged);
+    let mut certain = held.clone();
     for (at, written) in archive.written.iter().enumerate() {
-        if written.operation.is_some() {
+        if let Some(number) = written.operation {
             by_key.entry(written.key).or_default().push(at);
+            certain[at] |= told(number);
         }
     }
+    let versions = Versions { archive, rule: end.rule, held, certain, by_key };
     let mut unclear = false;
-    for write in acknowledged {
-        let own = archive.records(write.number);
-        if own.iter().any(|at| held[*at]) {
-            continue;
-        }
-        let version = |at: usize| archive.written[at].version.as_ref();
-        let others = by_key.get(&write.key).map_or(&[][..], Vec::as_slice);
-        let others = || others.iter().copied().filter(|at| !own.contains(at));
-        let dots = || own.iter().filter_map(|at| version(*at));
-        let saw = |at: usize| dots().any(|own| version(at).is_some_and(|other| other.saw(own.dot)));
-        let later =
-            |at: usize| dots().any(|own| version(at).is_some_and(|v| v.rank() > own.rank()));
-        let superseded = others().any(saw);
-        let preferred = end.rule == Rule::LastWins && others().any(|at| !saw(at) && later(at));
-        match (superseded, preferred) {
-            (true, false) => {}
-            (true, true) => unclear = true,
-            (false, _) => {
-                return Judgement::Broken(format!(
-                    "write {} of k{} is gone",
-                    write.number, write.key
-                ));
+    for write in history.operations.values().filter(|operation| operation.acknowledged()) {
+        match versions.survives(write) {
+            Some(true) => {}
+            Some(false) => {
+                let gone = format!("write {} of k{} is gone", write.number, write.key);
+                return Judgement::Broken(gone);
             }
+            None => unclear = true,
         }
     }
-    if unclear { Judgement::Undecided("which of two took its place") } else { Judgement::Holds }
+    if unclear { Judgement::Undecided("which of several took its place") } else { Judgement::Holds }
+}
+
+impl Versions<'_> {
+    /// Whether it is there, or replaced by what had seen it; `None`: that depends on what was held when.
+    fn survives(&self, write: &Operation) -> Option<bool> {
+        let (archive, own) = (self.archive, self.archive.records(write.number));
+        if own.iter().any(|at| self.held[*at]) {
+            return Some(true);
+        }
+        let saw = |at: &usize| own.iter().any(|own| archive.saw(*at, *own));
+        let (heirs, settled) = self.heirs(write.key, own, saw);
+        let gone = !settled && !self.has_done_its_work(write.key, own);
+        let unseen = heirs.iter().any(|at| !saw(at));
+        let seen = heirs.iter().any(saw) || (!settled && !gone);
+        match (seen, unseen || gone) {
+            (true, true) => None,
+            (_, broken) => Some(!broken),
+        }
+    }
+
+    /// Which versions may have taken its place: what is held or was acknowledged surely was somewhere,
+    /// others may never have been. And whether one of them surely did.
+    fn heirs(&self, key: u32, own: &[usize], saw: impl Fn(&usize) -> bool) -> (Vec<usize>, bool) {
+        let all = self.by_key.get(&key).map_or(&[][..], Vec::as_slice);
+        let rank = |at: &usize| self.archive.written[*at].version.as_ref().map(Version::rank);
+        let last = own.iter().filter_map(rank).max();
+        let last_wins = self.rule == Rule::LastWins;
+        let fits =
+            |at: &&usize| !own.contains(at) && if last_wins { rank(at) > last } else { saw(at) };
+        let mut heirs: Vec<usize> = all.iter().filter(fits).copied().collect();
+        // In the row of stamps each takes the place of the one before it.
+        if last_wins {
+            heirs.sort_unstable_by_key(rank);
+        }
+        let first = heirs.iter().position(|at| self.certain[*at]);
+        heirs.truncate(first.map_or(heirs.len(), |first| first + 1));
+        (heirs, first.is_some())
+    }
+
+    /// A deletion that everybody has forgotten, and nothing that it took away is there.
+    fn has_done_its_work(&self, key: u32, own: &[usize]) -> bool {
+        let deletes =
+            |at: &usize| self.archive.written[*at].version.as_ref().is_some_and(|v| v.deleted);
+        let all = self.by_key.get(&key).map_or(&[][..], Vec::as_slice);
+        let back = |at: &usize| self.held[*at] && own.iter().any(|own| self.archive.saw(*own, *at));
+        own.iter().any(deletes) && !all.iter().any(back)
+    }
 }
 
 /// No write that a client was told has failed is ever seen.
@@ -254,58 +205,81 @@ fn told_of(history: &History, archive: &Archive<'_>, at: usize) -> bool {
             false if operation.acknowledged() => archive.told(operation),
             false => Vec::new(),
         };
-        spots.iter().any(|spot| archive.leads_to(at, *spot))
+        // Of several that it may have been, each.
+        !spots.is_empty() && spots.iter().all(|spot| archive.leads_to(at, *spot))
     })
 }
 
 fn twice(history: &History, archive: &Archive<'_>, end: &End, pair: (usize, usize)) -> bool {
     let (first, second) = pair;
     let (written, rule) = (archive.written, end.rule);
-    let Some((a, b)) = written[first].version.as_ref().zip(written[second].version.as_ref()) else {
+    let versions = written[first].version.is_some() && written[second].version.is_some();
+    if !versions {
         let again = |one, other| archive.leads_to(one, other) && told_of(history, archive, other);
         return again(first, second) || again(second, first);
-    };
+    }
     if rule == Rule::Counts {
         let counts = |at: usize| !written[at].numbered;
         let both = |node: &Node| node.holds.contains(&first) && node.holds.contains(&second);
         return counts(first) && counts(second) && end.nodes.iter().any(both);
     }
-    // Asking again with a number, knowing the same, is one write: who saw the one saw the other. Only
-    // where stamps decide does the second win for all that.
-    let numbered = written[first].numbered && written[second].numbered;
-    if numbered && a.seen == b.seen && rule != Rule::LastWins {
+    // By stamps alone the second wins, though it is the same write.
+    if rule != Rule::LastWins && archive.are_one(first, second) {
         return false;
     }
-    let others = written.iter().filter(|other| {
+    let others = (0..written.len()).filter(|other| {
+        let other = &written[*other];
         other.key == written[first].key
             && other.operation.is_some()
             && other.operation != written[first].operation
     });
-    others.filter_map(|other| Some((other, other.version.as_ref()?))).any(|(other, between)| {
-        let told = other.operation.and_then(|op| history.operations.get(&op));
+    let mut others = others.collect::<Vec<usize>>().into_iter();
+    others.any(|other| {
+        let told = written[other].operation.and_then(|op| history.operations.get(&op));
         let told = told.is_some_and(Operation::acknowledged);
-        comes_back((a, b), between, rule, told) || comes_back((b, a), between, rule, told)
+        let comes_back = |first, again| {
+            let how = (told, again_over(archive, again, other));
+            replaced(archive, other, (first, again))
+                && matches!(how, (_, Over::Instead) | (true, Over::Beside))
+        };
+        comes_back(first, second) || comes_back(second, first)
     })
 }
 
-/// Another's write had replaced the first version; the second then took its place, or stands beside it
-/// although the other's client was told that it is saved.
-fn comes_back(
-    (first, again): (&Version, &Version),
-    other: &Version,
-    rule: Rule,
-    told: bool,
-) -> bool {
-    if !other.saw(first.dot) || other.saw(again.dot) {
-        return false;
-    }
-    match rule {
-        Rule::LastWins => again.rank() > other.rank(),
-        // Only a removal takes anything away from a set.
-        Rule::Set if again.deleted == other.deleted => false,
-        Rule::Set if again.deleted => again.saw(other.dot),
-        Rule::Set => told,
+/// Whether another's write had replaced the first version, and not seen the second.
+fn replaced(archive: &Archive<'_>, other: usize, (first, again): (usize, usize)) -> bool {
+    let saw = |at| match archive.rule {
+        Rule::LastWins => archive.saw_itself(other, at),
+        _ => archive.saw(other, at),
+    };
+    saw(first) && !saw(again)
+}
+
+/// What a version does to another's.
+enum Over {
+    /// It takes its place.
+    Instead,
+    /// It stands beside it.
+    Beside,
+    Nothing,
+}
+
+/// What a second version of a write does to the one that had replaced the first.
+fn again_over(archive: &Archive<'_>, again: usize, other: usize) -> Over {
+    let version = |at: usize| archive.written[at].version.as_ref();
+    let Some((mine, theirs)) = version(again).zip(version(other)) else { return Over::Nothing };
+    let saw = archive.saw(again, other);
+    match archive.rule {
+        Rule::LastWins if mine.rank() > theirs.rank() => Over::Instead,
+        Rule::LastWins => Over::Nothing,
+        // Only a removal takes anything away from a set, and only an addition comes back to it.
+        Rule::Set if mine.deleted == theirs.deleted => Over::Nothing,
+        Rule::Set if mine.deleted && !saw => Over::Nothing,
+        Rule::Set if mine.deleted => Over::Instead,
+        Rule::Set => Over::Beside,
+        _ if saw => Over::Instead,
         // Nobody is shown a deletion beside a value.
-        Rule::All | Rule::Counts | Rule::Log => again.saw(other.dot) || (told && !again.deleted),
+        _ if mine.deleted => Over::Nothing,
+        _ => Over::Beside,
     }
 }

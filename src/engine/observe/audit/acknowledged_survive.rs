@@ -1,12 +1,16 @@
 //! No write that a client was told is saved ever disappears.
 //!
-//! **Meaning.** Broken if, at any moment, an acknowledged write is missing from what the cluster goes
-//! by, even if it comes back later. Where one log is followed: the write does not stand in the log of
-//! the current leader, the running leader of the highest epoch. Where data are versions per key: no
-//! node holds the write's version, in its process or on its disk, and no version that had seen it took
-//! its place; or a version that had not seen it was preferred by its stamp (*overwritten unseen*). Not
-//! exercised while no write was acknowledged, nor while nobody leads and acknowledged writes therefore
-//! could not be looked for.
+//! **Meaning.** Broken if, at any moment, an acknowledged write is missing from what the cluster
+//! goes by, even if it comes back later. Where one log is followed: the write does not stand in the
+//! log of the current leader, the running leader of the highest epoch (of several the first by
+//! name); one that takes no writes, or stands in a row that has changed, leads nobody any more
+//! while some running node knows of a newer epoch. Where data are versions per key: no node holds
+//! the write's version, in its process or on its disk, and no version that had seen it took its
+//! place; or a version that had not seen it was preferred by its stamp (*overwritten unseen*);
+//! where stamps decide, the next later one takes the place. Of a write of several versions it takes
+//! that none is held and none was seen. A deletion that everybody has forgotten has done its work,
+//! unless what it took away is there again. Not exercised while no write was acknowledged, nor
+//! while nobody leads and acknowledged writes therefore cannot be looked for.
 //!
 //! Evidence: what the clients were told, and the records in the current leader's log followed back to
 //! its beginning. See the ledger for when it is judged.
@@ -47,11 +51,13 @@ impl Audit for AcknowledgedSurvive {
             return Verdict::NotExercised("no write was acknowledged".to_owned());
         }
         let line = case.world.shape == Shape::Line;
-        if line && lineage::leader(&case.nodes).is_none() && case.ledger.unjudged() > 0 {
-            return Verdict::NotExercised(format!(
-                "nobody leads, so {} acknowledged writes cannot be looked for",
-                case.ledger.unjudged(),
-            ));
+        if line && lineage::leader(&case.nodes).is_none() {
+            return Verdict::NotExercised(match case.ledger.unjudged() {
+                0 => "nobody leads, so acknowledged writes cannot be looked for".to_owned(),
+                count => {
+                    format!("nobody leads, so {count} acknowledged writes cannot be looked for")
+                }
+            });
         }
         Verdict::Holds
     }

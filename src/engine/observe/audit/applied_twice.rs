@@ -3,10 +3,13 @@
 //! **Meaning.** Broken if a log holds two records of one operation, one behind the other, and a client
 //! is told of a write or shown a value that stands there or further on in that log, whether or not the
 //! log is cut later. Where data are versions per key: if two versions were made of one operation, and a
-//! write of another one had seen the first of them and not the second, which took its place or stands
-//! beside it; or if a counter counts each version, or a reader is told of more increments than anybody
-//! had asked for. Retries with an idempotency key are one write: who had seen one had seen the other,
-//! and a counter counts them once. Not exercised while nobody wrote, nor where nobody has led.
+//! write of another one had seen the first of them and not the second, which took its place (it had seen
+//! it, or won by its stamp) or, if that write was acknowledged, stands beside it and shows again what was
+//! replaced: no deletion does, and in a set only an addition beside a removal; or if a node holds several
+//! versions of an increment, each of which a counter counts, or a reader is told of more increments than
+//! anybody had asked for. Retries with an idempotency key are one write: a counter counts them once, and
+//! if their writers had been given the same, who had seen one had seen the other; only where stamps
+//! decide, the second wins all the same. Not exercised while nobody wrote, nor where nobody has led.
 //!
 //! Evidence: the records, each with the one that it was written after; whatever the data of the nodes
 //! remember.
@@ -95,15 +98,18 @@ fn counted_twice(case: &Case<'_>) -> Option<Witness> {
     let (versions, records) = (case.ledger.versions(), case.world.records);
     versions.doubles().next()?;
     let nodes = (0..case.world.nodes.count()).map(NodeId);
-    let held = nodes.map(|node| case.world.nodes.holdings(node, records));
-    let held = held.max_by_key(Vec::len).unwrap_or_default();
-    let held: BTreeSet<RecordRef> = held.into_iter().collect();
-    let counts = |at: &RecordRef| {
-        held.contains(at) && records.get(*at).is_some_and(|record| record.number == 0)
+    let counted = |node| -> (Vec<OpId>, BTreeSet<RecordRef>) {
+        let held = case.world.nodes.holdings(node, records).into_iter();
+        let each = |at: &RecordRef| records.get(*at).is_some_and(|record| record.number == 0);
+        let held: BTreeSet<RecordRef> = held.filter(each).collect();
+        let several = |op: &OpId| versions.of(*op).filter(|at| held.contains(at)).count() > 1;
+        let mut operations: Vec<OpId> = versions.doubles().filter(several).collect();
+        operations.dedup();
+        (operations, held)
     };
-    let mut operations: Vec<OpId> =
-        versions.doubles().filter(|op| versions.of(*op).filter(counts).count() > 1).collect();
-    operations.dedup();
+    // The first of those that count the most of them twice.
+    let (operations, held) = nodes.rev().map(counted).max_by_key(|(all, _)| all.len())?;
+    let counts = |at: &RecordRef| held.contains(at);
     let key = records.get(versions.of(*operations.first()?).next()?)?.key;
     let of_key = |op: &&OpId| case.recorder.history().get(**op).is_some_and(|o| o.key() == key);
     let on_key: Vec<OpId> = operations.iter().filter(of_key).copied().collect();

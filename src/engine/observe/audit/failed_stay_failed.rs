@@ -8,7 +8,7 @@
 //! told, and the record whose value a reader was shown.
 
 use super::{Audit, Case, Verdict, Witness};
-use crate::engine::base::{OpId, Position, SimTime};
+use crate::engine::base::{EventId, OpId, Position};
 use crate::engine::observe::history::{End, Operation};
 use crate::engine::observe::ledger::Length;
 use crate::engine::protocol::{Promise, Record, RecordRef, Shape};
@@ -37,7 +37,8 @@ impl Audit for FailedStayFailed {
         for (reader, read) in history.iter() {
             let End::Value { version, .. } = read.end else { continue };
             for writer in shown(case, version, read) {
-                let Some(write) = history.get(writer).filter(|write| failed(write, read.ended))
+                let Some(write) =
+                    history.get(writer).filter(|write| failed(write, read.ended_event))
                 else {
                     continue;
                 };
@@ -58,8 +59,8 @@ impl Audit for FailedStayFailed {
     }
 }
 
-fn failed(write: &Operation, before: SimTime) -> bool {
-    matches!(write.end, End::Refused { .. }) && write.ended < before
+fn failed(write: &Operation, before: EventId) -> bool {
+    matches!(write.end, End::Refused { .. }) && write.ended_event < before
 }
 
 /// The operations whose writes an answer shows.

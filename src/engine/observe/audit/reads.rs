@@ -3,10 +3,12 @@
 //! **Meaning.** What a read showed is *older* than a write of its key if the write shown, or "never
 //! written", stands before that write in a log that held both, or if the write shown had been
 //! acknowledged before that write began. Logs that part have what stands before their parting in common
-//! and nothing behind it. Where data are versions per key it is older than a write if nothing shown had
-//! seen that write and, where the last write wins, that write has the later stamp; an answer that shows
-//! nothing where something was deleted counts as the deletion with the latest stamp that was made until
-//! then, and has seen what all those deletions had seen. Overlapping operations prove nothing: before
+//! and nothing behind it. Where data are versions per key it is older than a write if nothing shown is a
+//! version of that write, nor was made by a writer who had been given one, straight away or with what it
+//! had been given, and if, where the last write wins, that write has the later stamp: the version of it
+//! that its client was told of, or that was shown. So a write of which asking again has made several
+//! versions is seen with any of them. An answer that shows nothing where something was deleted counts as
+//! one that shows all deletions of the key that were made until then. Overlapping operations prove nothing: before
 //! always means that one had ended before the other began. A write that is lost later was acknowledged
 //! all the same: who misses it misses it, and the sentence says that it was lost.
 //!

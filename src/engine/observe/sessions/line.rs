@@ -6,7 +6,7 @@
 
 use super::strands::{Entry, Fresh, List};
 use super::{Anomaly, Known, Sessions};
-use crate::engine::base::{Chunked, ClientId, Key, OpId, Position, SimTime};
+use crate::engine::base::{Chunked, ClientId, EventId, Key, OpId, Position};
 use crate::engine::observe::history::{End, Operation};
 use crate::engine::observe::lines::Spot;
 
@@ -14,16 +14,16 @@ use crate::engine::observe::lines::Spot;
 #[derive(Clone, Copy)]
 struct Shown {
     spot: Spot,
-    // When the write was acknowledged, as a time of a strand; later than all if it was not.
+    // The event of the write's acknowledgement, as a time of a strand; later than all if there was none.
     ended: i64,
-    // When it began.
+    // That of its beginning.
     began: i64,
 }
 
 /// The furthest write that a client saw of a branch, and the furthest of another key than that.
 #[derive(Clone, Copy, Debug)]
 struct Sight {
-    ended: SimTime,
+    ended: EventId,
     furthest: Seen,
     other: Option<Seen>,
     // The sight before it of the same client and branch, counted from 1; 0: none.
@@ -59,7 +59,7 @@ pub struct Sights {
 impl Sights {
     /// A client saw a write. Kept only if it is further than what it saw of that branch, or the
     /// furthest of another key.
-    fn push(&mut self, client: ClientId, branch: u32, seen: Seen, ended: SimTime) {
+    fn push(&mut self, client: ClientId, branch: u32, seen: Seen, ended: EventId) {
         let head = self.head(client, branch);
         let before = self.heads.get(head).map_or(0, |head| head.newest);
         let last = self.get(before).map(|last| (last.furthest, last.other));
@@ -116,7 +116,7 @@ impl Sights {
     fn before(
         &self,
         client: ClientId,
-        before: SimTime,
+        before: EventId,
         key: Key,
     ) -> impl Iterator<Item = (u32, Seen)> {
         let first = self.clients.get(client.index()).copied().unwrap_or_default();
@@ -145,8 +145,8 @@ impl Sessions {
             let at = known.lines.find(position, known.records, of_it);
             at.and_then(|at| known.lines.spot(at, known.records)).map_or(0, |spot| spot.branch)
         };
-        let (ended, place, time) = (operation.ended, position.0, time(operation.invoked));
-        self.wrote(operation, branch, Fresh { op, ended, place, time });
+        let (ended, time) = (operation.ended_event, time(operation.invoked_event));
+        self.wrote(operation, branch, Fresh { op, ended, place: position.0, time }, false);
         Spot { branch, position }
     }
 
@@ -173,9 +173,9 @@ impl Sessions {
             self.slip(Anomaly::BackInTime, (read, operation), earlier, OpId::NONE);
         }
         if version > Position::ZERO {
-            let (ended, place) = (operation.ended, version.0);
+            let (ended, place) = (operation.ended_event, version.0);
             let fresh = Fresh { op: read, ended, place, time: shown.began };
-            self.saw(operation, shown.spot.branch, fresh);
+            self.saw(operation, shown.spot.branch, fresh, false);
             let seen = Seen { key: operation.key(), position: version, read };
             self.sights.push(operation.client, shown.spot.branch, seen, ended);
         }
@@ -213,7 +213,7 @@ impl Sessions {
         let is_newer = newer(shown, known);
         self.strands.newest(
             list,
-            operation.invoked,
+            operation.invoked_event,
             |branch, entry| is_newer(branch, entry.place, entry.time),
             |branch, entry| !is_newer(branch, entry.furthest, entry.latest),
         )
@@ -230,7 +230,7 @@ impl Sessions {
     ) -> Option<(OpId, OpId)> {
         let is_newer = newer(shown, known);
         let one = known.lines.is_one();
-        let sights = self.sights.before(operation.client, operation.invoked, operation.key());
+        let sights = self.sights.before(operation.client, operation.invoked_event, operation.key());
         let mut later = sights.filter(|(_, seen)| !one || seen.position > shown.spot.position);
         later.find_map(|(of, seen)| {
             let log = Spot { branch: of, position: seen.position };
@@ -240,7 +240,7 @@ impl Sessions {
             };
             let found = self.strands.newest(
                 written,
-                operation.invoked,
+                operation.invoked_event,
                 |branch, entry| {
                     is_newer(branch, entry.place, entry.time) && before(branch, entry.place)
                 },
@@ -285,11 +285,11 @@ fn shown(operation: &Operation, version: Position, known: &Known<'_>) -> Shown {
     let ended = write.filter(|write| matches!(write.end, End::Written { .. }));
     Shown {
         spot,
-        ended: ended.map_or(i64::MAX, |write| time(write.ended)),
-        began: write.map_or(i64::MIN, |write| time(write.invoked)),
+        ended: ended.map_or(i64::MAX, |write| time(write.ended_event)),
+        began: write.map_or(i64::MIN, |write| time(write.invoked_event)),
     }
 }
 
-fn time(at: SimTime) -> i64 {
-    i64::try_from(at.micros()).unwrap_or(i64::MAX)
+fn time(event: EventId) -> i64 {
+    i64::from(event.0)
 }

@@ -9,6 +9,7 @@
 //! Every count and every verdict about reads is asked of here.
 
 mod line;
+mod seen;
 mod store;
 mod strands;
 
@@ -18,7 +19,7 @@ use crate::engine::base::{Chunked, ClientId, EventId, NodeId, OpId, SimTime};
 use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::{Records, Shape};
 use line::Sights;
-use store::Deletions;
+use seen::Writes;
 use strands::{List, Owns, Strands};
 
 /// What was wrong with a read.
@@ -68,7 +69,8 @@ pub struct Sessions {
     keys: Chunked<List>,
     owns: Owns,
     sights: Sights,
-    deletions: Deletions,
+    // Where data are versions per key.
+    writes: Writes,
     slips: Chunked<Slip>,
     // By anomaly: how many, and the first, by its place in `slips`.
     counts: [(u32, u32); KINDS],
@@ -151,15 +153,18 @@ impl Sessions {
     /// Bytes of heap held.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        self.strands.heap_bytes() + self.owns.heap_bytes() + self.slips.heap_bytes()
+        self.strands.heap_bytes()
+            + self.owns.heap_bytes()
+            + self.slips.heap_bytes()
+            + self.writes.heap_bytes()
     }
 
     fn key(&self, operation: &Operation) -> List {
         self.keys.get(operation.key().0 as usize).copied().unwrap_or_default()
     }
 
-    /// A client was told that its write is saved.
-    fn wrote(&mut self, operation: &Operation, name: u32, fresh: strands::Fresh) {
+    /// A client was told that its write is saved; `all`: see [`Strands::push`].
+    fn wrote(&mut self, operation: &Operation, name: u32, fresh: strands::Fresh, all: bool) {
         let key = operation.key();
         while self.keys.len() <= key.0 as usize {
             self.keys.push(List::default());
@@ -168,14 +173,14 @@ impl Sessions {
             self.strands.push(list, name, fresh, true);
         }
         if let Some(own) = self.owns.of(operation.client, key) {
-            self.strands.push(&mut own.wrote, name, fresh, false);
+            self.strands.push(&mut own.wrote, name, fresh, all);
         }
     }
 
-    /// A client was shown a write.
-    fn saw(&mut self, operation: &Operation, name: u32, fresh: strands::Fresh) {
+    /// A client was shown a write; `all`: see [`Strands::push`].
+    fn saw(&mut self, operation: &Operation, name: u32, fresh: strands::Fresh, all: bool) {
         if let Some(own) = self.owns.of(operation.client, operation.key()) {
-            self.strands.push(&mut own.saw, name, fresh, false);
+            self.strands.push(&mut own.saw, name, fresh, all);
         }
     }
 

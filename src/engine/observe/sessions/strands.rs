@@ -2,18 +2,18 @@
 //! order in which they were told, so that what a later answer lacks is found without looking at all
 //! of them. It knows numbers, not what they mean.
 
-use crate::engine::base::{Chunked, ClientId, Key, OpId, SimTime};
+use crate::engine::base::{Chunked, ClientId, EventId, Key, OpId};
 
 /// Something that was told.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// By which operation.
     pub op: OpId,
-    /// When.
-    pub ended: SimTime,
-    /// Its place in its strand: a log position, or a node's count.
+    /// The event of its being told.
+    pub ended: EventId,
+    /// Its place in its strand: a log position, or the place of a write among those of its key.
     pub place: u32,
-    /// A time that goes with it: when the write began, or its stamp.
+    /// A time that goes with it: the event of the write's beginning, or its stamp.
     pub time: i64,
     /// The furthest place up to here.
     pub furthest: u32,
@@ -49,7 +49,7 @@ pub struct Fresh {
     /// See [`Entry`].
     pub op: OpId,
     /// See [`Entry`].
-    pub ended: SimTime,
+    pub ended: EventId,
     /// See [`Entry`].
     pub place: u32,
     /// See [`Entry`].
@@ -99,8 +99,8 @@ impl Strands {
     pub fn newest(
         &self,
         list: List,
-        before: SimTime,
-        wanted: impl Fn(u32, &Entry) -> bool,
+        before: EventId,
+        mut wanted: impl FnMut(u32, &Entry) -> bool,
         hopeless: impl Fn(u32, &Entry) -> bool,
     ) -> Option<&Entry> {
         let mut found: Option<(u32, &Entry)> = None;
@@ -153,6 +153,8 @@ pub struct Own {
     pub wrote: List,
     /// The writes that it was shown.
     pub saw: List,
+    /// Where data are versions per key: the last read that was answered.
+    pub read: Option<OpId>,
 }
 
 /// What each client was told of each key, found by both: a table of open addresses, since there may
