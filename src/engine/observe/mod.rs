@@ -3,6 +3,7 @@
 //! | part | answers |
 //! |---|---|
 //! | [`Trace`] | what happened, and what caused it |
+//! | [`tally`] | how often what happens too often for a milestone happened |
 //! | [`Milestones`] | the few events that a reader must not miss, and what is broken now |
 //! | [`History`] | what the clients asked and what they were told |
 //! | [`Sessions`] | what each client was shown, and which reads went wrong |
@@ -29,6 +30,7 @@ pub mod report;
 pub mod sessions;
 pub mod settling;
 mod shown;
+pub mod tally;
 pub mod trace;
 
 #[cfg(test)]
