@@ -158,8 +158,7 @@ impl<P: Offered> System for Of<P> {
     }
 
     fn forget(&mut self) {
-        (self.0.title, self.0.about, self.0.setup) =
-            (String::new(), Vec::new(), Setup::default());
+        (self.0.title, self.0.about, self.0.setup) = (String::new(), Vec::new(), Setup::default());
     }
 
     fn setup(&self) -> &dyn Any {

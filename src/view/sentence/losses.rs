@@ -75,16 +75,16 @@ fn lost_power(death: Option<Death>) -> bool {
 pub fn story(s: &Situation) -> String {
     let Some(worst) = s.losses.first() else { return String::new() };
     let mut lines = Vec::new();
-    let (client, of_last, last) = if worst.count == 1 {
+    let (client, the_last, last) = if worst.count == 1 {
         ("The client was", "", "It")
     } else {
-        ("The clients were", ", of the last of them", "The last of them")
+        ("The clients were", ", the last of them", "The last of them")
     };
     let Why { by, took, chosen, death, .. } = worst.why;
     lines.push(match (death, worst.closest) {
         (Some(death), Some(closest)) => {
             let (closest, verb) = (span(closest), death.verb());
-            format!("{client} told “saved”{of_last} {closest} before {by} {verb}.")
+            format!("{client} told “saved”{the_last} {closest} before {by} {verb}.")
         }
         _ => format!("{client} told “saved”."),
     });

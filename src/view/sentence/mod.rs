@@ -19,8 +19,8 @@ mod tell;
 mod tests;
 
 pub use gather::{awaited, gather};
-pub use story::Told;
 pub use parted::Parted;
+pub use story::Told;
 pub use tell::tell;
 
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};

@@ -56,7 +56,8 @@ pub fn judge(sentence: &mut Sentence, run: &dyn Run<Recorder>, about: &[Promise]
     if asked || bad {
         let judged = run.observer().sessions().reads() > 0;
         let all_kept = about.iter().filter(|promise| judged && !counted(run, **promise));
-        let all_kept = all_kept.filter_map(|promise| Some((Tone::Good, kept(*promise)?.to_owned())));
+        let all_kept =
+            all_kept.filter_map(|promise| Some((Tone::Good, kept(*promise)?.to_owned())));
         sentence.parts.extend(all_kept);
         let tone = if bad { Tone::Lost } else { Tone::Plain };
         sentence.parts.extend(reads.map(|text| (tone, text)));
@@ -104,7 +105,10 @@ fn leading(run: &dyn Run<Recorder>, promise: Promise) -> Option<String> {
     }
     let window = { recorder.reigns().split_brains() }.into_iter().next_back()?;
     let both = names(&[window.old.node, window.new.node]);
-    Some(format!("{both} both accepted writes, for {}.", span(recorder.reigns().split_brain_time())))
+    Some(format!(
+        "{both} both accepted writes, for {}.",
+        span(recorder.reigns().split_brain_time())
+    ))
 }
 
 /// "112 of 576 reads showed the past; 22 went back in time.", and whether that breaks a promise that

@@ -113,7 +113,8 @@ fn of_them(number: u32) -> (String, &'static str) {
 /// "c2 was told that k1 = 29 was saved", "c2 was told that k2 was deleted"
 fn was_told(run: &dyn Run<Recorder>, op: OpId) -> String {
     let name = run.observer().name(op);
-    let client = run.observer().history().get(op).map_or_else(String::new, |o| o.client.to_string());
+    let client =
+        run.observer().history().get(op).map_or_else(String::new, |o| o.client.to_string());
     match name.strip_prefix("delete ") {
         Some(key) => format!("{client} was told that {key} was deleted"),
         None => format!("{client} was told that {name} was saved"),

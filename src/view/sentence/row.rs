@@ -3,16 +3,16 @@
 mod repairs;
 
 use super::{Outages, Told};
-pub use repairs::Repair;
-use repairs::{repair, taken, taken_out};
 use crate::engine::base::{NodeId, SimTime, Span};
 use crate::engine::observe::Recorder;
 use crate::engine::observe::ledger::{Why, WriteCounts};
-use crate::engine::protocol::policy::{Passes, Reads, Row};
 use crate::engine::protocol::Role;
+use crate::engine::protocol::policy::{Passes, Reads, Row};
 use crate::engine::world::{NodeStatus, Run};
 use crate::view::number::{agree, bytes, clock, count, names, span, things, things_do, who};
 use crate::view::types::{Reason, Sentence, Tone};
+pub use repairs::Repair;
+use repairs::{repair, taken, taken_out};
 
 /// So many sentences say why, at most.
 const MOST: usize = 3;
@@ -81,7 +81,9 @@ fn gather(run: &dyn Run<Recorder>) -> Situation {
             .map(|(node, _)| *node)
             .collect(),
         joining: is(Role::CatchingUp).next().map(|(node, facts)| (*node, facts.snapshot)),
-        taken_out: repair(recorder).filter(|last| last.added).and_then(|last| taken_out(recorder, &last)),
+        taken_out: repair(recorder)
+            .filter(|last| last.added)
+            .and_then(|last| taken_out(recorder, &last)),
         repair: repair(recorder),
         stories: super::story::stories(run),
         unserved: {

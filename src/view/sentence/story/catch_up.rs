@@ -2,9 +2,9 @@
 
 use super::{Told, aways, notes};
 use crate::engine::base::{EventId, NodeId, Position};
-use crate::engine::observe::{Reason, Recorder};
 use crate::engine::observe::audit::wrong_total;
 use crate::engine::observe::metric::catch_up::{CatchUp, Method};
+use crate::engine::observe::{Reason, Recorder};
 use crate::engine::protocol::{NodeFacts, Note};
 use crate::engine::world::{Event, Run};
 use crate::view::number::{bytes, clock, names, span, things};
@@ -132,8 +132,7 @@ pub fn cut_back(run: &dyn Run<Recorder>) -> Option<Told> {
     } else {
         format!("its leader does not have {them}")
     };
-    let text =
-        format!("{node} cut {records} off the end of its log at {}: {so}.", clock(event.at));
+    let text = format!("{node} cut {records} off the end of its log at {}: {so}.", clock(event.at));
     Some(Told::new((65, "cut-back"), text, [event.id]))
 }
 

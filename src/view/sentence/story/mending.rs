@@ -53,7 +53,8 @@ pub fn repaired(run: &dyn Run<Recorder>) -> Option<Told> {
         return None;
     }
     let often = super::times(times.count);
-    let text = format!("Reads found an older version on a node {often}, and sent it the newer one.");
+    let text =
+        format!("Reads found an older version on a node {often}, and sent it the newer one.");
     Some(Told::new((70, "repaired"), text, [times.last]))
 }
 
@@ -73,7 +74,9 @@ pub fn filled(run: &dyn Run<Recorder>) -> Option<Told> {
         let whom = names(&sum.nodes);
         let they = if sum.nodes.len() == 1 { "it" } else { "they" };
         let text = if compared {
-            format!("Comparing hash trees, {whom} found {versions} that {they} lacked, and got them.")
+            format!(
+                "Comparing hash trees, {whom} found {versions} that {they} lacked, and got them."
+            )
         } else {
             format!("{whom} asked for what {they} had missed, and got {versions}.")
         };

@@ -31,11 +31,13 @@ pub fn deposed(run: &dyn Run<Recorder>) -> Option<Told> {
 pub fn false_suspicions(run: &dyn Run<Recorder>) -> Option<Told> {
     let recorder = run.observer();
     let milestones = recorder.milestones();
-    let lived = || recorder.failovers().suspicions().filter(|one| {
-        !one.true_crash
-            && milestones.death(one.node, EventId::NONE, one.event).is_none()
-            && milestones.cut_at(one.node, one.by, one.event).is_none()
-    });
+    let lived = || {
+        recorder.failovers().suspicions().filter(|one| {
+            !one.true_crash
+                && milestones.death(one.node, EventId::NONE, one.event).is_none()
+                && milestones.cut_at(one.node, one.by, one.event).is_none()
+        })
+    };
     let mut changes = recorder.failovers().promotions();
     let replaced = changes.rfind(|change| {
         lived().any(|one| one.node == change.old && one.event < change.event)
@@ -43,7 +45,8 @@ pub fn false_suspicions(run: &dyn Run<Recorder>) -> Option<Told> {
             && change.old != change.new
     });
     let node = replaced.map_or(lived().next_back()?.node, |change| change.old);
-    let events: Vec<EventId> = lived().filter(|one| one.node == node).map(|one| one.event).collect();
+    let events: Vec<EventId> =
+        lived().filter(|one| one.node == node).map(|one| one.event).collect();
     let times = u32::try_from(events.len()).unwrap_or(u32::MAX);
     let so = replaced.map_or_else(
         || "; nobody took over for that".to_owned(),
