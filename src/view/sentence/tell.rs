@@ -365,6 +365,7 @@ fn wrong_total((node, wrong, right): (NodeId, u64, u64)) -> Trouble {
 fn behind(behind: &Behind) -> String {
     let node = behind.node;
     match behind.how {
+        BehindHow::FromLog(0) => String::new(),
         BehindHow::FromLog(1) => format!("{node} catches up: 1 record to go."),
         BehindHow::FromLog(missing) => {
             format!("{node} catches up: {} records to go.", count(missing.into()))
