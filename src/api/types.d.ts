@@ -449,6 +449,8 @@ export interface Scenario {
   format: number;
   /** The heading. */
   title?: string;
+  /** The promises that it is about: what the page says of the run is green only while none of them is broken. None: all of them. */
+  about?: ('acknowledged-writes-survive' | 'one-leader' | 'linearizable' | 'replicas-agree' | 'replicas-converge' | 'nothing-applied-twice' | 'failed-writes-stay-failed' | 'reads-are-fresh' | 'read-your-writes' | 'monotonic-reads' | 'consistent-prefix' | 'invariant-over-keys')[];
   /** Root of all chance: the same seed gives the same run. */
   seed?: number;
   /** When the run ends. Unit: ms. */

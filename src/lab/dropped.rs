@@ -28,7 +28,7 @@ pub fn sort(text: &str) -> Dropped {
         return Dropped::Foreign("It is empty.");
     }
     if text.contains('\0') {
-        return Dropped::Foreign("It is no text.");
+        return Dropped::Foreign("It is not text.");
     }
     if is_history(text) {
         return Dropped::History;

@@ -25,7 +25,7 @@ impl Lab {
     /// The sentence about the promises.
     #[must_use]
     pub fn sentence(&self) -> view::Sentence {
-        view::sentence(self.run())
+        view::sentence_about(self.run(), self.scenario().about())
     }
 
     /// Nodes, links and clients.

@@ -15,7 +15,7 @@ use crate::engine::protocol::chain::Chain;
 use crate::engine::protocol::leaderless::Leaderless;
 use crate::engine::protocol::multi_leader::MultiLeader;
 use crate::engine::protocol::single_leader::SingleLeader;
-use crate::engine::protocol::{Card, Protocol};
+use crate::engine::protocol::{Card, Promise, Protocol};
 use crate::engine::world::{Run, Scripted, Setup, World};
 
 use super::fields::action::Script;
@@ -79,8 +79,8 @@ pub const fn entry<P: Offered>() -> Entry {
 }
 
 fn usual<P: Offered>() -> Box<dyn System> {
-    let (title, card) = (String::new(), const { &P::CARD });
-    Box::new(Of::<P>(Frame { title, card, setup: Setup::default() }))
+    let (title, about, card) = (String::new(), Vec::new(), const { &P::CARD });
+    Box::new(Of::<P>(Frame { title, about, card, setup: Setup::default() }))
 }
 
 /// What the world is given, whatever protocol runs in it.
@@ -93,6 +93,8 @@ pub trait System: Debug {
     fn fields(&mut self) -> &mut dyn Fields;
     /// The heading.
     fn title(&self) -> &str;
+    /// The promises that it is about; none: all.
+    fn about(&self) -> &[Promise];
     /// What is done to the cluster.
     fn script(&self) -> &[Scripted];
     /// The same, to be put in order.
@@ -130,6 +132,10 @@ impl<P: Offered> System for Of<P> {
         &self.0.title
     }
 
+    fn about(&self) -> &[Promise] {
+        &self.0.about
+    }
+
     fn script(&self) -> &[Scripted] {
         &self.0.setup.script
     }
@@ -152,7 +158,7 @@ impl<P: Offered> System for Of<P> {
     }
 
     fn forget(&mut self) {
-        (self.0.title, self.0.setup) = (String::new(), Setup::default());
+        (self.0.title, self.0.about, self.0.setup) = (String::new(), Vec::new(), Setup::default());
     }
 
     fn setup(&self) -> &dyn Any {
@@ -223,6 +229,12 @@ impl Scenario {
         let full = written(system.fields());
         system.forget();
         beyond_defaults(full, &described(system.fields()))
+    }
+
+    /// The promises that it is about; none: all.
+    #[must_use]
+    pub fn about(&self) -> &[Promise] {
+        self.system.about()
     }
 
     /// What is done to the cluster, in order of time.

@@ -40,7 +40,7 @@ pub use log::log;
 pub use moments::{hop, moments};
 pub use operation_line::{OperationEnd, OperationLine, OperationSort, operation_line};
 pub use overview::overview;
-pub use sentence::sentence;
+pub use sentence::{sentence, sentence_about};
 pub use stage::stage;
 pub use timeline::timeline;
 pub use trace_line::{TraceLine, trace_line};

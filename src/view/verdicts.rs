@@ -20,9 +20,9 @@ pub fn verdicts(run: &dyn Run<Recorder>) -> Vec<VerdictView> {
             let (tone, why, witness) = match verdict {
                 Verdict::Holds => (Tone::Good, words::kept(promise).to_owned(), None),
                 Verdict::Broken(witness) => {
-                    (Tone::Lost, sentence(&witness.sentence), Some(witness))
+                    (Tone::Lost, clause_as_sentence(&witness.sentence), Some(witness))
                 }
-                Verdict::NotExercised(why) => (Tone::Faint, sentence(&why), None),
+                Verdict::NotExercised(why) => (Tone::Faint, clause_as_sentence(&why), None),
             };
             let ordered = witness.as_ref().filter(|_| promise == Promise::Linearizable);
             let bars = ordered.and_then(|witness| bars(run.observer(), witness, run.now()));
@@ -33,7 +33,8 @@ pub fn verdicts(run: &dyn Run<Recorder>) -> Vec<VerdictView> {
         .collect()
 }
 
-fn sentence(clause: &str) -> String {
+/// A clause with a large first letter, but for names of nodes and keys, and a full stop.
+pub(super) fn clause_as_sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let Some(first) = letters.next() else { return String::new() };
     // Names of nodes and keys stay as they are.

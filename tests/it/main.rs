@@ -28,6 +28,7 @@ mod scenario_mistakes;
 mod scenario_presets;
 mod sessions;
 mod settings;
+mod stories;
 mod support;
 mod swarm;
 mod tidy;

@@ -138,7 +138,8 @@ fn reads_that_are_counted_as_stale_break_the_promise_of_fresh_reads_also_where_n
 fn what_was_overwritten_unseen_is_told_at_once_and_not_some_time_later() {
     for seed in 0..20 {
         let (report, sentence) = told("multi-leader-clock-skew", seed);
-        let told = format!("{} overwritten unseen.", report.overwritten.len());
+        let were = if report.overwritten.len() == 1 { "was" } else { "were" };
+        let told = format!("{} of them {were} overwritten unseen.", report.overwritten.len());
         let some = !report.overwritten.is_empty();
         assert!(!some || sentence.contains(&told), "seed {seed}: {told} {sentence}");
     }

@@ -3,6 +3,7 @@
 //! | part | answers |
 //! |---|---|
 //! | [`Trace`] | what happened, and what caused it |
+//! | [`tally`] | how often what happens too often for a milestone happened |
 //! | [`Milestones`] | the few events that a reader must not miss, and what is broken now |
 //! | [`History`] | what the clients asked and what they were told |
 //! | [`Sessions`] | what each client was shown, and which reads went wrong |
@@ -28,6 +29,7 @@ pub mod remains;
 pub mod report;
 pub mod sessions;
 pub mod settling;
+pub mod tally;
 pub mod trace;
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use super::parting::Parting;
 use super::remains::Graveyard;
 use super::sessions::{Known, Sessions};
 use super::settling::{Settling, carried};
+use super::tally::Tally;
 use super::trace::Trace;
 use crate::engine::base::{ClientId, EventId, NodeId, OpId, SimTime};
 use crate::engine::protocol::note::Resolution;
@@ -51,6 +52,7 @@ pub struct Recorder {
     totals: Totals,
     settling: Settling,
     parting: Parting,
+    tally: Tally,
     // Where data are versions per key: the event from which on they are looked at again.
     next_look: u32,
 }
@@ -77,6 +79,7 @@ impl Recorder {
             totals: Totals::default(),
             settling: Settling::default(),
             parting: Parting::default(),
+            tally: Tally::default(),
             next_look: LOOK_AT_STORES_EVERY,
         }
     }
@@ -189,7 +192,11 @@ impl Recorder {
             What::Noted { note: Note::Committed { .. }, .. } => {
                 self.look_if_a_log_parts(event, world);
             }
-            What::Noted { .. } | What::Started { .. } => self.lag.look(world),
+            What::Noted { ref note, .. } => {
+                self.tally.noted(note, event.id);
+                self.lag.look(world);
+            }
+            What::Started { .. } => self.lag.look(world),
             _ => {}
         }
         let (at, id) = (event.at, event.id);

@@ -1,5 +1,6 @@
 //! What every part of a scenario consists of: each struct's fields, listed once.
 
+pub mod about;
 pub mod action;
 mod chain;
 mod clients;

@@ -2,7 +2,7 @@
 
 use crate::engine::base::NodeId;
 use crate::engine::base::ids::MAX_NODES;
-use crate::engine::protocol::{Card, Shape};
+use crate::engine::protocol::{Card, Promise, Shape};
 use crate::engine::world::{
     ClientSetup, ClockSetup, Limits, ServiceSetup, Session, Setup, Workload,
 };
@@ -17,6 +17,7 @@ use crate::scenario::system::ProtocolName;
 const FORMAT: f64 = 1.0;
 
 use super::LONGEST_MS;
+use super::about::About;
 use super::action::Script;
 use super::probe::ProbeOf;
 
@@ -36,6 +37,8 @@ const MOST_SEEDS: u64 = (1 << 53) - 1;
 pub struct Frame<K> {
     /// The heading.
     pub title: String,
+    /// The promises that it is about; none: all.
+    pub about: Vec<Promise>,
     /// The protocol.
     pub card: &'static Card,
     /// What the world is given.
@@ -45,7 +48,7 @@ pub struct Frame<K> {
 impl<K: Knobbed> Fields for Frame<K> {
     fn fields(&mut self, form: &mut dyn Form) {
         form.required("format", "The version of this form of document.", &mut FormatOf);
-        form.field("title", "The heading.", &mut Text(&mut self.title));
+        heading(&mut self.title, &mut self.about, form);
         let Setup {
             seed,
             nodes,
@@ -112,6 +115,17 @@ impl<K: Knobbed> Fields for Frame<K> {
         form.field("script", "What is done to the cluster, and when.", &mut Script(script));
         form.field("limits", "Bounds on what is kept.", &mut Part(limits));
     }
+}
+
+/// What the scenario is called, and about.
+fn heading(title: &mut String, about: &mut Vec<Promise>, form: &mut dyn Form) {
+    form.field("title", "The heading.", &mut Text(title));
+    form.field(
+        "about",
+        "The promises that it is about: what the page says of the run is green only while none of \
+         them is broken. None: all of them.",
+        &mut About(about),
+    );
 }
 
 /// The protocols whose data follow one log.

@@ -63,7 +63,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, &'static str> {
         }
         bytes => core::str::from_utf8(bytes).ok().map(str::to_owned),
     };
-    text.ok_or("this is no text")
+    text.ok_or("this is not text")
 }
 
 /// A text without the mark that some programs put before it.

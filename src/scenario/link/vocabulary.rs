@@ -198,6 +198,17 @@ pub const WORDS: &[&str] = &[
     "cas",
     "context",
     "server",
+    "about",
+    "acknowledged-writes-survive",
+    "one-leader",
+    "linearizable",
+    "replicas-converge",
+    "failed-writes-stay-failed",
+    "reads-are-fresh",
+    "read-your-writes",
+    "monotonic-reads",
+    "consistent-prefix",
+    "invariant-over-keys",
 ];
 
 /// The number of a word.

@@ -56,7 +56,7 @@ pub const TOO_LONG: &str = "This text is too long for a scenario: 1 MB at most."
 
 /// Where files are dropped.
 pub const DROP: &str = "Drop a scenario, a run or a history here";
-/// A file that is none of ours.
+/// A file of another kind.
 pub const FOREIGN: &str = "Replicarium cannot open this file";
 /// What can be opened.
 pub const OURS: &str = "What opens here: a scenario or a run (JSON), and a history of operations \

@@ -5,7 +5,8 @@ use crate::view::number::clock_ms;
 /// The heading.
 pub const SHARE_THIS: &str = "Share this run";
 /// What a link holds.
-pub const LINK_SAYS: &str = "The link holds the scenario, the seed, everything that you did, and all futures that came of it.";
+pub const LINK_SAYS: &str =
+    "The link holds the scenario, the seed, everything that you did, and all branches.";
 /// Copies a link or a snippet.
 pub const COPY: &str = "Copy";
 /// The browser's own way of handing on.
@@ -64,14 +65,13 @@ pub const FILES: &str = "Take it away as a file";
 /// The whole run.
 pub const RUN_FILE: &str = "the run";
 /// What it is for.
-pub const RUN_FILE_SAYS: &str =
-    "everything that the link holds, and all futures; opened by dropping it on the page";
+pub const RUN_FILE_SAYS: &str = "everything that the link holds; opened by dropping it on the page";
 /// The reader's own line at the foot of pictures.
 pub const CAPTION: &str = "Caption of pictures";
 /// A picture of dots.
 pub const PNG: &str = "PNG";
 /// How large it is.
-pub const PNG_SAYS: &str = ", as dots, twice its size";
+pub const PNG_SAYS: &str = ", double size";
 /// The film.
 pub const FILM: &str = "film";
 /// What it is.

@@ -39,7 +39,7 @@ pub fn took_over(takeover: &Failover) -> String {
             format!("{old} was taken for dead; {} later {led}.", after(suspected))
         }
         None if !told && !takeover.again() => {
-            format!("{new} leads epoch {epoch} since {}.", clock(*promoted))
+            format!("{new} has led epoch {epoch} since {}.", clock(*promoted))
         }
         None => format!("{led}."),
     }

@@ -82,6 +82,7 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
         lapsed: refuses.filter(|_| full.is_none() && applies_first.is_none() && too_few.is_none()),
         applies_first,
         too_few,
+        stories: super::story::stories(run),
         unserved: recorder
             .write_availability()
             .lasting(now)

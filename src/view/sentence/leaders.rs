@@ -2,7 +2,7 @@
 //! apart, what a client's "saved" means and what becomes of conflicts.
 
 use super::Parted;
-use super::quorums::{gone, saved, why_gone, with_outages};
+use super::quorums::{gone, saved, second_line};
 use crate::engine::base::NodeId;
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::parts::Conflicts;
@@ -15,20 +15,12 @@ use crate::view::types::{Sentence, Tone};
 #[must_use]
 pub fn sentence(run: &dyn Run<Recorder>, policy: &Leaders) -> Sentence {
     let counts = run.observer().ledger().counts();
-    let mut parts = vec![saved(&counts)];
+    let mut parts = vec![saved(&counts, policy.conflicts)];
     parts.extend(gone(&counts));
     let parted = Parted::of(run);
     parts.extend(parted.sentences().into_iter().map(|line| (Tone::Wait, line)));
-    let (why, mut reasons) = match why_gone(run, &counts) {
-        Some((why, reason)) => (why, vec![reason]),
-        None => {
-            let why = apart(&leaders(run, policy), policy, &parted)
-                .or_else(|| held_back(run))
-                .unwrap_or_else(|| guarantee(run, policy));
-            (why, Vec::new())
-        }
-    };
-    let why = with_outages(run, why, &mut reasons);
+    let now = apart(&leaders(run, policy), policy, &parted).or_else(|| held_back(run));
+    let (why, reasons) = second_line(run, &counts, now, guarantee(run, policy));
     Sentence { parts, why, reasons }
 }
 

@@ -75,17 +75,19 @@ fn lost_power(death: Option<Death>) -> bool {
 pub fn story(s: &Situation) -> String {
     let Some(worst) = s.losses.first() else { return String::new() };
     let mut lines = Vec::new();
-    let (client, last) = if worst.count == 1 {
-        ("The client was", "It")
+    let (client, the_last, last) = if worst.count == 1 {
+        ("The client was", "", "It")
     } else {
-        ("The clients were", "The last of them")
+        ("The clients were", ", the last of them", "The last of them")
     };
-    lines.push(format!("{client} told “saved”."));
     let Why { by, took, chosen, death, .. } = worst.why;
-    if let (Some(death), Some(closest)) = (death, worst.closest) {
-        let (closest, verb) = (span(closest), death.verb());
-        lines.push(format!("{last} was acknowledged {closest} before {by} {verb}."));
-    }
+    lines.push(match (death, worst.closest) {
+        (Some(death), Some(closest)) => {
+            let (closest, verb) = (span(closest), death.verb());
+            format!("{client} told “saved”{the_last} {closest} before {by} {verb}.")
+        }
+        _ => format!("{client} told “saved”."),
+    });
     if let Reason::TooLate { late } = worst.why.reason {
         let late = span(late);
         let last = last.to_ascii_lowercase();
@@ -114,7 +116,7 @@ pub fn story(s: &Situation) -> String {
                 let later = span(takeover.promoted.since(death.at));
                 format!("{chosen} took over {later} later without {it}.")
             }
-            None => format!("{chosen} leads since {} without {it}.", clock(takeover.promoted)),
+            None => format!("{chosen} has led since {} without {it}.", clock(takeover.promoted)),
         });
     }
     lines.extend(
@@ -122,6 +124,8 @@ pub fn story(s: &Situation) -> String {
             .iter()
             .skip(1)
             .take(2)
+            // A handful beside many others is no part of the story.
+            .filter(|others| others.count.saturating_mul(20) >= worst.count)
             .map(|others| format!("{} because {}", count(others.count.into()), cause(others))),
     );
     lines.join(" ")

@@ -7,16 +7,20 @@ mod changes;
 mod gather;
 mod leaders;
 mod losses;
+mod order;
 mod parted;
 mod policy;
+mod promises;
 mod quorums;
 mod row;
+mod story;
 mod tell;
 #[cfg(test)]
 mod tests;
 
 pub use gather::{awaited, gather};
 pub use parted::Parted;
+pub use story::Told;
 pub use tell::tell;
 
 use crate::engine::base::{Epoch, NodeId, Position, SimTime, Span};
@@ -28,18 +32,26 @@ use crate::engine::base::EventId;
 use crate::engine::observe::Recorder;
 use crate::engine::observe::ledger::{Why, WriteCounts};
 use crate::engine::observe::metric::{Failover, Outage};
-use crate::engine::protocol::Policy;
+use crate::engine::protocol::{Policy, Promise};
 use crate::engine::world::{Limit, Refused, Run, What};
 
-/// The sentence at the playhead.
+/// The sentence at the playhead, as if the run were about every promise.
 #[must_use]
 pub fn sentence(run: &dyn Run<Recorder>) -> Sentence {
+    sentence_about(run, &[])
+}
+
+/// The sentence at the playhead. Nothing in it is green while one of the promises is broken that the
+/// run is about; none: all of them.
+#[must_use]
+pub fn sentence_about(run: &dyn Run<Recorder>, about: &[Promise]) -> Sentence {
     let mut sentence = match run.policy() {
         Policy::Leads(policy) => tell(&gather(run), &policy),
         Policy::Row(policy) => row::sentence(run, &policy),
         Policy::Quorums(policy) => quorums::sentence(run, &policy),
         Policy::Leaders(policy) => leaders::sentence(run, &policy),
     };
+    promises::judge(&mut sentence, run, about);
     let limits = run.observer().milestones().limits();
     for event in limits {
         if let What::LimitReached(limit @ (Limit::Operations | Limit::InFlight)) = event.what {
@@ -70,6 +82,8 @@ pub struct Outages {
     pub count: u32,
     /// The last of them.
     pub last: Outage,
+    /// Who was back just before the last of them ended.
+    pub back: Option<NodeId>,
 }
 
 impl Outages {
@@ -79,26 +93,36 @@ impl Outages {
         let all = run.observer().write_availability().outages(run.now());
         let mut over = all.filter(|outage| outage.ended.is_some());
         let first = over.next()?;
-        let first = Self { total: first.length(), count: 1, last: first };
-        Some(over.fold(first, |sum, last| Self {
+        let first = Self { total: first.length(), count: 1, last: first, back: None };
+        let mut all = over.fold(first, |sum, last| Self {
             total: sum.total + last.length(),
             count: sum.count + 1,
             last,
-        }))
+            back: None,
+        });
+        let milestones = run.observer().milestones();
+        all.back = story::back_by(milestones, (all.last.from, all.last.to)).map(|(node, _)| node);
+        Some(all)
     }
 
     /// "No write was acknowledged from 20.467 s to 24.582 s (4.1 s)."
     #[must_use]
     pub fn sentence(&self) -> String {
-        let Self { total, count, last } = self;
+        let Self { total, count, last, back } = self;
         let (from, to, length) = (clock(last.from), clock(last.to), span(last.length()));
+        let back = back.map_or_else(String::new, |node| format!(", until {node} was back"));
         match count {
-            1 => format!("No write was acknowledged from {from} to {to} ({length})."),
+            1 => format!("No write was acknowledged from {from} to {to} ({length}){back}."),
             _ => format!(
-                "No write was acknowledged for {} in all, the last time from {from} to {to} ({length}).",
+                "No write was acknowledged for {} in all, the last time from {from} to {to} ({length}){back}.",
                 span(*total)
             ),
         }
+    }
+
+    /// As a story of its own, which ends with these words.
+    fn told(&self, more: &str) -> Told {
+        Told { weight: 72, text: self.sentence() + more, reason: self.reason() }
     }
 
     fn reason(&self) -> Reason {
@@ -164,6 +188,8 @@ pub struct Situation {
     pub too_few: Option<(NodeId, u8)>,
     /// How long no write has been acknowledged although one was asked for.
     pub unserved: Option<Span>,
+    /// What happened and is over.
+    pub stories: Vec<Told>,
 }
 
 /// A leader that is gone, or not heard.

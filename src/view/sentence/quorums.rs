@@ -2,7 +2,7 @@
 //! quorums guarantee and what they do not.
 
 use super::{Outages, Parted};
-use crate::engine::base::{NodeId, SimTime};
+use crate::engine::base::{NodeId, OpId, SimTime};
 use crate::engine::observe::Recorder;
 use crate::engine::observe::ledger::WriteCounts;
 use crate::engine::observe::metric::Stretch;
@@ -22,84 +22,116 @@ pub fn sentence(run: &dyn Run<Recorder>, policy: &Quorums) -> Sentence {
     let ledger = run.observer().ledger();
     let counts = ledger.counts();
     let partial = ledger.partial_count();
-    let mut parts = vec![saved(&counts)];
+    let mut parts = vec![saved(&counts, policy.conflicts)];
     parts.extend(gone(&counts));
     if partial > 0 {
-        let are = agree(partial, "is", "are");
-        let text = format!("{} told as saved {are} partly stored.", not_told(partial));
+        let are = things_do(partial, "write", "is", "are");
+        let told = agree(partial, "its client was", "their clients were");
+        let text = format!("{are} stored in part, though {told} not told “saved”.");
         parts.push((Tone::Wait, text));
     }
     let parted = Parted::of(run);
     parts.extend(parted.sentences().into_iter().map(|line| (Tone::Wait, line)));
-    let (why, mut reasons) = match why_gone(run, &counts) {
-        Some((why, reason)) => (why, vec![reason]),
-        None => {
-            let why = mending(run).unwrap_or_else(|| guarantee(run, policy, parted.is_whole()));
-            (why, Vec::new())
-        }
-    };
-    let why = with_outages(run, why, &mut reasons);
+    let rule = guarantee(run, policy, parted.is_whole());
+    let (why, reasons) = second_line(run, &counts, mending(run), rule);
     Sentence { parts, why, reasons }
 }
 
-/// The second line, with what clients saw of times without service, if that is over.
-pub(super) fn with_outages(
+/// So many sentences say why, at most.
+const MOST: usize = 3;
+
+/// Why something is gone, or what goes on, or what happened and is over, or where nothing has happened
+/// yet what the settings guarantee; and what clients saw of times without service.
+pub(super) fn second_line(
     run: &dyn Run<Recorder>,
-    mut why: String,
-    reasons: &mut Vec<Reason>,
-) -> String {
-    if let Some(outages) = Outages::of(run).filter(|_| lasting(run).is_none()) {
-        why += " ";
-        why += &outages.sentence();
-        reasons.push(outages.reason());
+    counts: &WriteCounts,
+    now: Option<String>,
+    guarantee: String,
+) -> (String, Vec<Reason>) {
+    let (mut why, mut reasons) = (Vec::new(), Vec::new());
+    if let Some((text, reason)) = why_gone(run, counts) {
+        (why, reasons) = (vec![text], vec![reason]);
+    } else {
+        why.extend(now);
     }
-    why
+    super::story::add(super::story::stories(run), &mut why, &mut reasons, MOST);
+    if why.is_empty() {
+        why.push(guarantee);
+    }
+    let outages = Outages::of(run).filter(|_| lasting(run).is_none());
+    let outage = outages.map(|outages| outages.told(""));
+    super::story::add(outage, &mut why, &mut reasons, MOST);
+    (why.join(" "), reasons)
 }
 
 fn lasting(run: &dyn Run<Recorder>) -> Option<Stretch> {
     run.observer().write_availability().lasting(run.now())
 }
 
-fn not_told(partial: u32) -> String {
-    format!("{} that nobody was", things(partial, "write"))
-}
-
-pub(super) fn saved(counts: &WriteCounts) -> (Tone, String) {
+/// "All 30 acknowledged writes count: …"
+pub(super) fn saved(counts: &WriteCounts, conflicts: Conflicts) -> (Tone, String) {
     let WriteCounts { acknowledged, lost, overwritten, .. } = *counts;
     if acknowledged == 0 {
         return (Tone::Plain, "No write was acknowledged yet.".to_owned());
     }
-    if lost + overwritten == 0 {
-        let are = things_do(acknowledged, "acknowledged write", "is", "are");
-        return (Tone::Good, format!("{are} there, or replaced by a later one."));
+    if lost + overwritten > 0 {
+        return (Tone::Plain, format!("{} acknowledged.", things(acknowledged, "write")));
     }
-    (Tone::Plain, format!("{}.", things(acknowledged, "acknowledged write")))
+    let adds = conflicts == Conflicts::Counter;
+    let text = match (acknowledged, adds) {
+        (1, true) => "The one acknowledged addition counts.".to_owned(),
+        (n, true) => format!("All {} acknowledged additions count.", count(n.into())),
+        (1, false) => "The one acknowledged write counts: it is stored.".to_owned(),
+        (n, false) => format!(
+            "All {} acknowledged writes count: each is stored, or a later write of the same key \
+             replaced it.",
+            count(n.into())
+        ),
+    };
+    (Tone::Good, text)
 }
 
 pub(super) fn gone(counts: &WriteCounts) -> Vec<(Tone, String)> {
     let mut parts = Vec::new();
     if counts.overwritten > 0 {
-        let number = count(counts.overwritten.into());
-        parts.push((Tone::Lost, format!("{number} overwritten unseen.")));
+        let (number, were) = of_them(counts.overwritten);
+        parts.push((Tone::Lost, format!("{number} {were} overwritten unseen.")));
     }
     if counts.lost > 0 {
-        parts.push((Tone::Lost, format!("{} lost.", count(counts.lost.into()))));
+        let (number, are) = of_them(counts.lost);
+        let are = are.replace("were", "are").replace("was", "is");
+        parts.push((Tone::Lost, format!("{number} {are} lost.")));
     }
     parts
+}
+
+/// "5 of them were", "1 of them was"
+fn of_them(number: u32) -> (String, &'static str) {
+    (format!("{} of them", count(number.into())), agree(number, "was", "were"))
+}
+
+/// "c2 was told that k1 = 29 was saved", "c2 was told that k2 was deleted"
+fn was_told(run: &dyn Run<Recorder>, op: OpId) -> String {
+    let name = run.observer().name(op);
+    let client =
+        run.observer().history().get(op).map_or_else(String::new, |o| o.client.to_string());
+    match name.strip_prefix("delete ") {
+        Some(key) => format!("{client} was told that {key} was deleted"),
+        None => format!("{client} was told that {name} was saved"),
+    }
 }
 
 pub(super) fn why_gone(run: &dyn Run<Recorder>, counts: &WriteCounts) -> Option<(String, Reason)> {
     let ledger = run.observer().ledger();
     if counts.overwritten > 0 {
         let last = ledger.versions().overwritten().next_back()?;
-        let (name, by) = (run.observer().name(last.op), run.observer().name(last.by));
-        let text = format!("Its client was told that {name} is saved; {}.", last.sentence(&by));
+        let by = run.observer().name(last.by);
+        let text = format!("{}; {}.", was_told(run, last.op), last.sentence(&by));
         let events = last.events(run.observer().history());
         return Some((text, Reason::of("overwritten-unseen", events)));
     }
     let last = ledger.lost().next_back().filter(|_| counts.lost > 0)?;
-    let name = run.observer().name(last.op);
-    let text = format!("Its client was told that {name} is saved; {}.", last.why.sentence());
+    let text = format!("{}; {}.", was_told(run, last.op), last.why.sentence());
     Some((text, Reason::of(last.why.reason.kind(), last.why.events())))
 }
 

@@ -1,17 +1,21 @@
 //! The sentence about a row of nodes: who is in it, what is being repaired, what it guarantees.
 
-use super::Outages;
-use crate::engine::base::{Epoch, EventId, NodeId, SimTime, Span};
-use crate::engine::observe::Recorder;
-use crate::engine::observe::ledger::{Death, Why, WriteCounts};
-use crate::engine::protocol::policy::{Passes, Reads, Row};
-use crate::engine::protocol::{Note, Role};
-use crate::engine::world::{NodeStatus, Run, What};
-use crate::view::number::{agree, bytes, count, names, span, things, things_do, who};
-use crate::view::types::{Reason, Sentence, Tone};
+mod repairs;
 
-/// A repair is news for so long; afterwards the line says again what the row guarantees.
-const NEWS: Span = Span::from_millis(10_000);
+use super::{Outages, Told};
+use crate::engine::base::{NodeId, SimTime, Span};
+use crate::engine::observe::Recorder;
+use crate::engine::observe::ledger::{Why, WriteCounts};
+use crate::engine::protocol::Role;
+use crate::engine::protocol::policy::{Passes, Reads, Row};
+use crate::engine::world::{NodeStatus, Run};
+use crate::view::number::{agree, bytes, clock, count, names, span, things, things_do, who};
+use crate::view::types::{Reason, Sentence, Tone};
+pub use repairs::Repair;
+use repairs::{repair, taken, taken_out};
+
+/// So many sentences say why, at most.
+const MOST: usize = 3;
 
 type Part = (Tone, String);
 
@@ -38,35 +42,14 @@ pub struct Situation {
     pub joining: Option<(NodeId, Option<(u32, u32)>)>,
     /// The last repair.
     pub repair: Option<Repair>,
+    /// The last time that the same node was taken out, if the last repair put it in.
+    pub taken_out: Option<Repair>,
+    /// What happened and is over.
+    pub stories: Vec<Told>,
     /// How long nobody's write, nobody's read was answered.
     pub unserved: (Option<Span>, Option<Span>),
     /// Times in which clients went without service of writes, and that are over.
     pub outages: Option<Outages>,
-}
-
-/// The service changed the row.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Repair {
-    /// When.
-    pub at: SimTime,
-    /// Who was taken out or put in.
-    pub node: NodeId,
-    /// Whether it was put in.
-    pub added: bool,
-    /// The new epoch.
-    pub epoch: Epoch,
-    /// What had stopped it, if anything had, and it was not back.
-    pub death: Option<Death>,
-    /// The event of the change.
-    pub event: EventId,
-}
-
-impl Repair {
-    fn reason(&self) -> Reason {
-        let kind = if self.added { "taken-in" } else { "left-out" };
-        let death = self.death.iter().flat_map(Death::events);
-        Reason::of(kind, death.chain([self.event]))
-    }
 }
 
 /// The sentence at the playhead.
@@ -98,7 +81,11 @@ fn gather(run: &dyn Run<Recorder>) -> Situation {
             .map(|(node, _)| *node)
             .collect(),
         joining: is(Role::CatchingUp).next().map(|(node, facts)| (*node, facts.snapshot)),
+        taken_out: repair(recorder)
+            .filter(|last| last.added)
+            .and_then(|last| taken_out(recorder, &last)),
         repair: repair(recorder),
+        stories: super::story::stories(run),
         unserved: {
             let lasting = |of: &crate::engine::observe::metric::Availability| {
                 of.lasting(now).map(|stretch| stretch.to.since(stretch.from))
@@ -108,20 +95,6 @@ fn gather(run: &dyn Run<Recorder>) -> Situation {
         outages: Outages::of(run),
         row,
     }
-}
-
-fn repair(recorder: &Recorder) -> Option<Repair> {
-    let milestones = recorder.milestones();
-    milestones.iter().rev().find_map(|event| {
-        let What::Noted { note, .. } = event.what else { return None };
-        let (node, epoch, added) = match note {
-            Note::LeftOut { node, epoch } => (node, epoch, false),
-            Note::TakenIn { node, epoch } => (node, epoch, true),
-            _ => return None,
-        };
-        let death = milestones.death(node, EventId::NONE, event.id);
-        Some(Repair { at: event.at, node, added, epoch, death, event: event.id })
-    })
 }
 
 /// Tells a situation.
@@ -147,11 +120,19 @@ pub fn tell(s: &Situation, policy: &Row) -> Sentence {
             if s.writes.lost == 0 {
                 parts.push((Tone::Good, unharmed(s)));
             }
-            reasons.extend(s.repair.filter(|repair| is_news(s, repair)).map(|r| r.reason()));
-            why.push(news(s).unwrap_or_else(|| guarantee(s, policy)));
-            if let Some(outages) = s.outages {
-                why.push(outages.sentence());
-                reasons.push(outages.reason());
+            reasons.extend(s.repair.map(|repair| repair.reason()));
+            let happened = s.stories.iter().cloned().chain(s.outages.map(|o| o.told("")));
+            let joined = s.repair.is_some_and(|repair| repair.added) && s.taken_out.is_none();
+            if !joined {
+                why.extend(news(s));
+            }
+            let most = if joined { MOST - 1 } else { MOST };
+            super::story::add(happened, &mut why, &mut reasons, most);
+            if joined {
+                why.extend(news(s));
+            }
+            if why.is_empty() {
+                why.push(guarantee(s, policy));
             }
         }
     }
@@ -188,7 +169,7 @@ fn given_up(unknown: u32) -> Option<String> {
 /// Nothing is lost: in a row that was just repaired, because all that was acknowledged had passed
 /// through every node.
 fn unharmed(s: &Situation) -> String {
-    match s.repair.filter(|repair| is_news(s, repair) && !repair.added) {
+    match s.repair.filter(|repair| !repair.added) {
         Some(Repair { node, .. }) => {
             format!("None lost: all that was acknowledged had passed {node} and reached the end.")
         }
@@ -196,26 +177,20 @@ fn unharmed(s: &Situation) -> String {
     }
 }
 
-fn is_news(s: &Situation, repair: &Repair) -> bool {
-    s.now.since(repair.at) < NEWS
-}
-
+/// What the service did to the row last: taken out, put in, or one after the other.
 fn news(s: &Situation) -> Option<String> {
-    let repair = s.repair.filter(|repair| is_news(s, repair))?;
-    let Repair { at, node, added, death, .. } = repair;
+    let repair = s.repair?;
+    let Repair { at, node, added, .. } = repair;
     let row = order(&s.row);
-    Some(match (added, death) {
-        (true, _) => format!("{node} had everything and was put at the end: the chain is {row}."),
-        (false, Some(death)) => {
-            let later = span(at.since(death.at));
-            format!(
-                "{node} {}; {later} later the service took it out: the chain is {row}.",
-                death.verb()
-            )
+    Some(match (added, s.taken_out) {
+        (true, None) => {
+            format!("{node} had everything and was put at the end: the chain is {row}.")
         }
-        (false, None) => {
-            format!("The service heard nothing from {node} and took it out: the chain is {row}.")
+        (true, Some(out)) => {
+            let at = clock(at);
+            format!("{}; at {at} it was put at the end again: the chain is {row}.", taken(&out))
         }
+        (false, _) => format!("{}: the chain is {row}.", taken(&repair)),
     })
 }
 

@@ -2,15 +2,16 @@
 
 use super::changes::{refused, took_over};
 use super::losses::{cause, story};
-use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Situation};
+use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Situation, Told};
 use crate::engine::base::{NodeId, Span};
 use crate::engine::observe::metric::Failover;
 use crate::engine::protocol::policy::{Copies, Leads, Takeover};
 use crate::view::number::{agree, any_name, bytes, count, names, span, things, things_do, who};
 use crate::view::types::{Reason, Sentence, Tone};
 
-/// A takeover is news for so long; afterwards the line says again what the mode guarantees.
-const NEWS: Span = Span::from_millis(10_000);
+/// So many sentences say why, at most, and where the story of losses is told, too.
+const MOST: usize = 3;
+const MOST_AFTER_LOSSES: usize = 4;
 /// Waiting for confirmations is ordinary up to here.
 const ORDINARY_WAIT: Span = Span::from_millis(250);
 
@@ -55,14 +56,14 @@ pub fn tell(s: &Situation, policy: &Leads) -> Sentence {
         }
         (None, false) => {
             why.push(story(s));
-            reasons.extend(outage(s, &mut why));
+            super::story::add(happened(s, policy), &mut why, &mut reasons, MOST_AFTER_LOSSES);
         }
         (None, true) => {
             let (part, more, told) = unharmed(s, policy);
             parts.extend(part);
             why.push(more);
             reasons.extend(told);
-            reasons.extend(outage(s, &mut why));
+            super::story::add(happened(s, policy), &mut why, &mut reasons, MOST);
         }
     }
     why.extend(s.behind.iter().take(2).map(behind));
@@ -76,11 +77,15 @@ pub fn tell(s: &Situation, policy: &Leads) -> Sentence {
     Sentence { parts, why: why.join(" "), reasons }
 }
 
-/// What clients saw of the time in which no write was acknowledged, once it is over.
-fn outage(s: &Situation, why: &mut Vec<String>) -> Option<Reason> {
-    let outages = s.outages?;
-    why.push(outages.sentence());
-    Some(outages.reason())
+/// What happened and is over, and what clients saw of the time in which no write was acknowledged.
+fn happened(s: &Situation, policy: &Leads) -> Vec<Told> {
+    let follower = |node: NodeId| s.leaders.iter().all(|(leader, _)| *leader != node);
+    let outage = s.outages.map(|outages| {
+        // Writes waited for a follower, and not for a leader to be found.
+        let price = policy.waits() && s.writes.lost == 0 && outages.back.is_some_and(follower);
+        outages.told(if price { " That was the price: nothing is lost." } else { "" })
+    });
+    s.stories.iter().cloned().chain(outage).collect()
 }
 
 #[inline(never)]
@@ -106,7 +111,7 @@ fn acknowledged(s: &Situation) -> Part {
 /// Nothing lost and nothing wrong.
 fn unharmed(s: &Situation, policy: &Leads) -> (Option<Part>, String, Option<Reason>) {
     let leader = s.leaders.first().map(|(leader, _)| *leader);
-    let guarantee = leader.map_or_else(String::new, |leader| {
+    let guarantee = leader.filter(|_| s.stories.is_empty()).map_or_else(String::new, |leader| {
         let late = |node: &NodeId| s.behind.iter().any(|behind| behind.node == *node);
         let fed: Vec<NodeId> = s.followers.iter().filter(|node| !late(node)).copied().collect();
         policy.guarantee(leader, &fed)
@@ -116,7 +121,7 @@ fn unharmed(s: &Situation, policy: &Leads) -> (Option<Part>, String, Option<Reas
     }
     let none = "None lost.".to_owned();
     match &s.failover {
-        Some(failover) if s.now.since(failover.promoted) < NEWS => {
+        Some(failover) => {
             let Failover { old, new, .. } = failover;
             let part = if failover.again() {
                 none
@@ -126,7 +131,7 @@ fn unharmed(s: &Situation, policy: &Leads) -> (Option<Part>, String, Option<Reas
             let told = Reason::of(failover.began.kind(), failover.events());
             (Some((Tone::Good, part)), took_over(failover), Some(told))
         }
-        _ => (Some((Tone::Good, none)), guarantee, None),
+        None => (Some((Tone::Good, none)), guarantee, None),
     }
 }
 
@@ -360,6 +365,7 @@ fn wrong_total((node, wrong, right): (NodeId, u64, u64)) -> Trouble {
 fn behind(behind: &Behind) -> String {
     let node = behind.node;
     match behind.how {
+        BehindHow::FromLog(0) => String::new(),
         BehindHow::FromLog(1) => format!("{node} catches up: 1 record to go."),
         BehindHow::FromLog(missing) => {
             format!("{node} catches up: {} records to go.", count(missing.into()))

@@ -48,6 +48,7 @@ fn well() -> Situation {
         applies_first: None,
         too_few: None,
         unserved: None,
+        stories: Vec::new(),
     }
 }
 
@@ -326,9 +327,9 @@ fn a_change_of_leaders_is_told_as_it_was_recorded() {
     });
     let last =
         Outage { from: ms(10_010), began: EventId(72), to: ms(13_060), ended: Some(EventId(84)) };
-    let outages = Outages { total: last.length(), count: 1, last };
+    let outages = Outages { total: last.length(), count: 1, last, back: None };
     book.tell("an outage", &Situation { outages: Some(outages), ..taken_over() }, &p);
-    let twice = Outages { total: Span::from_millis(5_000), count: 2, last };
+    let twice = Outages { total: Span::from_millis(5_000), count: 2, last, back: Some(N1) };
     let long_after = Situation { now: ms(40_000), outages: Some(twice), ..taken_over() };
     book.tell("two outages, long after", &long_after, &p);
     golden::check("sentence-changes", &book.0);

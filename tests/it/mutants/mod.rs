@@ -107,8 +107,8 @@ fn who_answers_reads_from_the_past_is_caught() {
     check::<Nostalgic>(
         &setup,
         Promise::Linearizable,
-        "at 0.439 s c2 read k6 = 3; what had been answered before fits an order that ends with \
-         k6 = 35, and no single order explains both",
+        "at 0.439 s c2 read k6 = 3, but by the answers before it the last write was k6 = 35: no \
+         single order explains both",
         3,
     );
 }

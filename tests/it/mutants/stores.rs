@@ -223,5 +223,5 @@ fn a_retry_that_becomes_a_new_version_undoes_what_came_between() {
 fn a_failure_that_was_none_is_found_when_it_is_read() {
     let mut setup = setup(Vec::new());
     setup.clients[0].retry = None;
-    check::<4>(&setup, Promise::FailedWritesStayFailed, "failed, and");
+    check::<4>(&setup, Promise::FailedWritesStayFailed, "failed; ");
 }

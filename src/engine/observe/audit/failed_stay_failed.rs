@@ -43,7 +43,8 @@ impl Audit for FailedStayFailed {
                     continue;
                 };
                 let sentence = format!(
-                    "{} failed, and {} after its client was told so, {} read it",
+                    "{} was told that {} failed; {} later {} read it",
+                    write.client,
                     case.recorder.name(writer),
                     Length(read.ended.since(write.ended)),
                     read.client,

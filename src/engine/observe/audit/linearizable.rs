@@ -133,8 +133,8 @@ fn witness(case: &Case<'_>, on_key: &OnKey, proof: &linearizable::Witness) -> Wi
         |last| {
             let last = case.recorder.name(last);
             format!(
-                "; what had been answered before fits an order that ends with {last}, and no single \
-                 order explains both"
+                ", but by the answers before it the last write was {last}: no single order explains \
+                 both"
             )
         },
     );

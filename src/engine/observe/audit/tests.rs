@@ -85,8 +85,8 @@ fn an_answer_from_the_past_is_named_with_what_it_should_have_shown() {
     check_broken(
         &paper,
         Promise::Linearizable,
-        "at 1.239 s c2 read nothing at k1; what had been answered before fits an order that ends \
-         with k1 = 101, and no single order explains both",
+        "at 1.239 s c2 read nothing at k1, but by the answers before it the last write was k1 = 101: \
+         no single order explains both",
         &[stale, OpId(1)],
     );
 }

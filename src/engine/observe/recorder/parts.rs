@@ -11,6 +11,7 @@ use crate::engine::observe::milestones::Milestones;
 use crate::engine::observe::remains::Remains;
 use crate::engine::observe::sessions::Sessions;
 use crate::engine::observe::settling::Settling;
+use crate::engine::observe::tally::Tally;
 use crate::engine::observe::trace::Trace;
 
 impl Recorder {
@@ -96,6 +97,12 @@ impl Recorder {
     #[must_use]
     pub const fn settling(&self) -> &Settling {
         &self.settling
+    }
+
+    /// How often nodes said what is no milestone.
+    #[must_use]
+    pub const fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// How far followers lay behind.

@@ -1,7 +1,8 @@
 //! What is said of a row of nodes, in every situation.
 
 use super::*;
-use crate::engine::observe::ledger::DeathKind;
+use crate::engine::base::{Epoch, EventId};
+use crate::engine::observe::ledger::{Death, DeathKind};
 use crate::view::golden;
 
 const N: [NodeId; 4] = [NodeId(0), NodeId(1), NodeId(2), NodeId(3)];
@@ -18,6 +19,8 @@ fn well() -> Situation {
         outside: Vec::new(),
         joining: None,
         repair: None,
+        taken_out: None,
+        stories: Vec::new(),
         unserved: (None, None),
         outages: None,
     }
@@ -64,7 +67,8 @@ fn a_row_is_told_in_every_situation() {
     let (died, event) = (SimTime::from_millis(6_000), EventId(7));
     let kind = DeathKind::PowerLoss;
     let death = Some(Death { kind, at: died, event, before: None });
-    let repair = Repair { at, node: N[0], added: false, epoch: Epoch(2), death, event: EventId(9) };
+    let (node, epoch, event) = (N[0], Epoch(2), EventId(9));
+    let repair = Repair { at, node, added: false, epoch, death, unsure: None, event };
     let row = N[1..3].to_vec();
     let repaired = Situation { row: row.clone(), repair: Some(repair), ..well() };
     tell("repaired", &repaired, &chain);
@@ -76,5 +80,8 @@ fn a_row_is_told_in_every_situation() {
     tell("a node joins", &Situation { row, joining, ..well() }, &chain);
     let added = Repair { added: true, ..heard };
     tell("a node joined", &Situation { repair: Some(added), ..well() }, &chain);
+    let taken_out = Some(Repair { unsure: Some(SimTime::from_millis(7_290)), ..heard });
+    let back = Repair { at: SimTime::from_millis(8_400), ..added };
+    tell("it is back", &Situation { repair: Some(back), taken_out, ..well() }, &chain);
     golden::check("sentence-row", &book);
 }

@@ -111,7 +111,7 @@ fn a_write_that_failed_and_is_read_later_is_found() {
     check_broken(
         &paper,
         Promise::FailedWritesStayFailed,
-        "k0 = 100 failed, and 40 ms after its client was told so, c1 read it",
+        "c1 was told that k0 = 100 failed; 40 ms later c1 read it",
         &[op, reader],
     );
 }

@@ -1,0 +1,98 @@
+//! Who could not be reached for a time that is over, where nodes go on without each other.
+
+use super::{Away, Told, aways};
+use crate::engine::base::{EventId, NodeId, SimTime, sort};
+use crate::engine::observe::{Milestones, Recorder};
+use crate::engine::protocol::Shape;
+use crate::engine::world::{Event, Run, What};
+use crate::view::number::{clock, names};
+
+/// Who, and how; from when to when; the events of both.
+type Apart = (String, (SimTime, SimTime), (EventId, EventId));
+
+/// Links that were cut in one instant and mended in one instant.
+struct Cut {
+    links: Vec<(NodeId, NodeId)>,
+    time: (SimTime, SimTime),
+    events: (EventId, EventId),
+}
+
+/// "n1 and n2 did not hear each other from 4.000 s to 8.000 s." Where one log is followed, changes of
+/// leaders and losses tell it.
+pub fn apart(run: &dyn Run<Recorder>) -> Option<Told> {
+    if run.card().data == Shape::Line {
+        return None;
+    }
+    let milestones = run.observer().milestones();
+    let (away, cut) = (aways(milestones), cuts(milestones));
+    let nodes = run.view().nodes.count();
+    let cut = cut.iter().next_back();
+    let cut = cut.and_then(|cut| Some((who(cut, nodes)?, cut.time, cut.events)));
+    let away = together(&away);
+    let (text, (from, to), (first, last)) =
+        away.into_iter().chain(cut).max_by_key(|(_, (_, to), _)| *to)?;
+    let text = format!("{text} from {} to {}.", clock(from), clock(to));
+    Some(Told::new((62, "apart"), text, [first, last]))
+}
+
+/// The node that was away last, with others that were away in the same way at the same time.
+fn together(all: &[Away]) -> Option<Apart> {
+    let last = all.last()?;
+    let same = all.iter().filter(|one| one.was == last.was && one.time.1 > last.time.0);
+    let same: Vec<&Away> = same.collect();
+    let mut nodes: Vec<NodeId> = same.iter().map(|one| one.node).collect();
+    sort(&mut nodes);
+    nodes.dedup();
+    let first = same.iter().min_by_key(|one| one.time.0)?;
+    let was = match last.was.strip_prefix("was ") {
+        Some(rest) if nodes.len() > 1 => format!("were {rest}"),
+        _ => last.was.to_owned(),
+    };
+    let text = format!("{} {was}", names(&nodes));
+    Some((text, (first.time.0, last.time.1), (first.events.0, last.events.1)))
+}
+
+/// Who did not hear whom, in a clause in the past.
+fn who(cut: &Cut, count: u8) -> Option<String> {
+    let ends = cut.links.iter().flat_map(|(from, to)| [*from, *to]);
+    let mut nodes: Vec<NodeId> = ends.collect();
+    sort(&mut nodes);
+    nodes.dedup();
+    let in_all = |node: &&NodeId| cut.links.iter().all(|(a, b)| a == *node || b == *node);
+    let node = *nodes.iter().find(in_all)?;
+    let to: Vec<NodeId> = cut.links.iter().filter(|(a, _)| *a == node).map(|(_, b)| *b).collect();
+    let from: Vec<NodeId> = cut.links.iter().filter(|(_, b)| *b == node).map(|(a, _)| *a).collect();
+    Some(match (to.as_slice(), from.as_slice()) {
+        (to, []) => format!("{} did not hear {node}", names(to)),
+        ([], from) => format!("{node} did not hear {}", names(from)),
+        (to, from) if to.len() != from.len() => format!("some links of {node} were cut"),
+        ([_], _) => format!("{} did not hear each other", names(&nodes)),
+        (to, _) if to.len() + 1 == usize::from(count) => format!("{node} was cut off"),
+        (to, _) => format!("{node} was cut off from {}", names(to)),
+    })
+}
+
+fn cuts(milestones: &Milestones) -> Vec<Cut> {
+    let mut open: Vec<((NodeId, NodeId), &Event)> = Vec::new();
+    let mut over: Vec<Cut> = Vec::new();
+    for event in milestones.iter() {
+        match event.what {
+            What::LinkCut { from, to } => open.push(((from, to), event)),
+            What::LinkHealed { from, to } => {
+                let Some(place) = open.iter().position(|(link, _)| *link == (from, to)) else {
+                    continue;
+                };
+                let (link, begun) = open.remove(place);
+                let time = (begun.at, event.at);
+                match over.iter_mut().find(|cut| cut.time == time) {
+                    Some(cut) => cut.links.push(link),
+                    None => {
+                        over.push(Cut { links: vec![link], time, events: (begun.id, event.id) });
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    over
+}
