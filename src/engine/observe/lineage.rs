@@ -5,7 +5,7 @@
 //! where it joins what was known before: each record is visited once, however often it is asked.
 //! It believes no node about what is committed, and it does not know what clients were told.
 
-use crate::engine::base::{Chunked, Epoch, NodeId, OpId, Position};
+use crate::engine::base::{Chunked, Epoch, NodeId, OpId, Position, SimTime};
 use crate::engine::protocol::facts::Extent;
 use crate::engine::protocol::{NodeFacts, RecordRef, Records};
 use crate::engine::world::{NodeStatus, WorldView};
@@ -17,6 +17,8 @@ pub struct Lineage {
     line: Chunked<RecordRef>,
     places: Chunked<Place>,
     leader: Option<(NodeId, Epoch)>,
+    // A leader of an older epoch is the only one left, since when.
+    fallback: Option<((NodeId, Epoch), SimTime)>,
 }
 
 /// Where an operation stands in the line.
@@ -84,9 +86,23 @@ pub fn leading(nodes: &[(NodeId, NodeStatus, Extent)]) -> Option<(NodeId, Positi
 }
 
 impl Lineage {
-    /// Follows the current leader's log. `None` if nobody leads or its end cannot be seen.
-    pub fn follow(&mut self, nodes: &[Sample], world: &WorldView<'_>) -> Option<Change> {
-        let leader = leader(nodes)?;
+    /// Follows the current leader's log as it is at `at`. `None` if nobody leads or its end cannot be
+    /// seen. One of an older epoch that goes on after a pause needs a moment to find out that nobody
+    /// follows it: it counts once time has passed.
+    pub fn follow(
+        &mut self,
+        nodes: &[Sample],
+        world: &WorldView<'_>,
+        at: SimTime,
+    ) -> Option<Change> {
+        let found = leader(nodes);
+        let who = found.map(|leader| (leader.node, leader.facts.epoch));
+        let older = who.filter(|(_, epoch)| self.leader.is_some_and(|(_, newest)| newest > *epoch));
+        self.fallback = older.map(|who| match self.fallback {
+            Some((known, since)) if known == who => (who, since),
+            _ => (who, at),
+        });
+        let leader = found.filter(|_| self.fallback.is_none_or(|(_, since)| since < at))?;
         // A row goes on from epoch to epoch; what is left of an older one is no longer the cluster.
         let in_a_row = !leader.facts.row.is_empty();
         if in_a_row && self.leader.is_some_and(|(_, epoch)| epoch > leader.facts.epoch) {

@@ -3,7 +3,7 @@
 //! with it. It reads events, records and the clients' history, and shares no code with whoever found
 //! the reasons.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use replicarium::engine::base::{Epoch, EventId, NodeId, OpId, Position, SimTime};
 use replicarium::engine::observe::Recorder;
@@ -11,7 +11,7 @@ use replicarium::engine::observe::history::End;
 use replicarium::engine::observe::ledger::DeathKind;
 use replicarium::engine::observe::metric::{Began, Failover};
 use replicarium::engine::protocol::note::StepDown;
-use replicarium::engine::protocol::{Note, Outcome};
+use replicarium::engine::protocol::{Note, Outcome, RecordRef};
 use replicarium::engine::world::{Event, Run, What};
 use replicarium::view;
 
@@ -25,7 +25,9 @@ mod losses;
 struct Recount<'a> {
     run: &'a dyn Run<Recorder>,
     events: Vec<Event>,
-    // What became of messages with the records of lost writes.
+    // Where the records of lost writes stand: those that their clients were told of.
+    places: BTreeMap<OpId, Place>,
+    // What became of messages with them.
     carried: BTreeMap<Place, Vec<usize>>,
 }
 
@@ -49,7 +51,8 @@ pub fn reasons(run: &dyn Run<Recorder>) -> Found {
         return Ok(());
     }
     let events = recorder.trace().iter().collect();
-    let mut recount = Recount { run, events, carried: BTreeMap::new() };
+    let (places, carried) = (BTreeMap::new(), BTreeMap::new());
+    let mut recount = Recount { run, events, places, carried };
     recount.gather();
     for lost in recorder.ledger().ever_lost() {
         let told = |wrong: String| format!("{:?}: {}: {wrong}", lost.op, lost.why.sentence());
@@ -69,12 +72,20 @@ pub fn reasons(run: &dyn Run<Recorder>) -> Found {
 
 impl Recount<'_> {
     fn gather(&mut self) {
-        let ledger = self.run.observer().ledger();
-        for lost in ledger.ever_lost() {
-            if let Some(place) = self.place(lost.op) {
-                self.carried.insert(place, Vec::new());
+        let recorder = self.run.observer();
+        let lost: BTreeSet<OpId> = recorder.ledger().ever_lost().map(|lost| lost.op).collect();
+        let records = self.run.view().records;
+        let all = (0..u32::try_from(records.len()).unwrap_or(u32::MAX)).map(RecordRef);
+        for record in all.filter_map(|at| records.get(at)).filter(|r| lost.contains(&r.op)) {
+            let told = recorder.history().get(record.op).map(|operation| operation.end);
+            // A later leader answers for what an earlier one wrote.
+            let it = matches!(told, Some(End::Written { position, epoch })
+                if position == record.position && epoch >= record.epoch);
+            if it {
+                self.places.insert(record.op, (record.epoch, record.position));
             }
         }
+        self.carried = self.places.values().map(|place| (*place, Vec::new())).collect();
         if self.carried.is_empty() {
             return;
         }
@@ -95,12 +106,9 @@ impl Recount<'_> {
         }
     }
 
-    /// The record of an acknowledged write, as its client was told.
+    /// Where the record of a lost write stands that its client was told of.
     fn place(&self, op: OpId) -> Option<Place> {
-        match self.run.observer().history().get(op)?.end {
-            End::Written { position, epoch } => Some((epoch, position)),
-            _ => None,
-        }
+        self.places.get(&op).copied()
     }
 
     fn event(&self, id: EventId) -> Result<&Event, String> {

@@ -177,7 +177,8 @@ impl Ledger {
             return self.judge_versions(evidence);
         }
         self.doubtful.clear();
-        let Some(Change { gone, came }) = self.lineage.follow(evidence.nodes, evidence.world)
+        let Some(Change { gone, came }) =
+            self.lineage.follow(evidence.nodes, evidence.world, evidence.at)
         else {
             return;
         };

@@ -47,6 +47,8 @@ struct Track {
     position: Position,
     on_way: Vec<Sent>,
     arrived: Vec<(NodeId, EventId, SimTime)>,
+    // Got it only by what was sent after the leader was chosen.
+    later: NodeSet,
     died: Vec<(NodeId, EventId)>,
     dropped: Vec<(NodeId, EventId, Dropped)>,
     sent_last: SimTime,
@@ -157,6 +159,7 @@ impl Track {
             position: Position::ZERO,
             on_way: Vec::new(),
             arrived: Vec::new(),
+            later: NodeSet::default(),
             died: Vec::new(),
             dropped: Vec::new(),
             sent_last: SimTime::ZERO,
@@ -182,10 +185,11 @@ impl Track {
                 self.on_way.push(Sent { event: event.id, to, at: event.at });
                 self.sent_last = event.at;
             }
-            // What was sent only after the leader was chosen explains nothing.
             What::Delivered { to, .. } if self.takes_off(event.cause, to) => {
                 self.arrived.push((to, event.id, event.at));
             }
+            // What was sent only after the leader was chosen explains nothing.
+            What::Delivered { to, .. } => self.later.insert(to),
             What::Lost { to, why, .. } if self.takes_off(event.cause, to) => match why {
                 Dropped::SenderLostPower => self.died.push((to, event.id)),
                 why => self.dropped.push((to, event.id, why)),
@@ -259,7 +263,8 @@ impl Track {
         let others = others.filter(|node| *node != took);
         let late = |node: &NodeId| {
             let mut arrivals = self.arrived.iter().filter(|(to, ..)| to == node).peekable();
-            arrivals.peek().is_some() && arrivals.all(|(_, event, _)| *event > chosen.until)
+            let ever = arrivals.peek().is_some() || self.later.contains(*node);
+            ever && arrivals.all(|(_, event, _)| *event > chosen.until)
         };
         let holders: NodeSet = others
             .filter(|node| evidence.world.nodes.record_at(*node, self.position) == Some(record))

@@ -90,8 +90,8 @@ impl Records {
         if let [other] = others {
             return vec![self.compare(one, *other)];
         }
-        let before = self.given_of(one, others);
-        let after = self.given(one, others);
+        let before = self.known_to(one, others);
+        let after = self.who_knew(one, others);
         let stands = |other: &RecordRef| match () {
             () if *other == one => Causality::Same,
             () if self.retries_of(*other).iter().any(|at| before.contains(at)) => Causality::After,
@@ -102,14 +102,14 @@ impl Records {
     }
 
     /// All that the writer of a version had been given, back to the oldest of these.
-    fn given_of(&self, one: RecordRef, oldest_of: &[RecordRef]) -> BTreeSet<RecordRef> {
+    fn known_to(&self, one: RecordRef, oldest_of: &[RecordRef]) -> BTreeSet<RecordRef> {
         let wanted = oldest_of.iter().flat_map(|at| self.retries_of(*at));
         let first = wanted.filter(|at| self.may_have_seen(one, *at)).min();
         first.map(|first| self.back_to(first, &[one])).unwrap_or_default()
     }
 
     /// Which of these had been given a version, or one that a retry made of it.
-    fn given(&self, one: RecordRef, to: &[RecordRef]) -> BTreeSet<RecordRef> {
+    fn who_knew(&self, one: RecordRef, to: &[RecordRef]) -> BTreeSet<RecordRef> {
         let wanted = self.retries_of(one);
         let Some(first) = wanted.iter().min().copied() else { return BTreeSet::new() };
         let may = |at: &RecordRef| wanted.iter().any(|wanted| self.may_have_seen(*at, *wanted));

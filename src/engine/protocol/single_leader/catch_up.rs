@@ -14,9 +14,14 @@ use crate::engine::protocol::parts::{Data, Log};
 use crate::engine::protocol::{Effects, FrameRef, Note};
 
 impl SingleLeader {
-    /// Tells the leader where the own log ends.
+    /// Tells the leader where the own log ends, or goes on comparing where that was left.
     pub(super) fn say_hello(&mut self, out: &mut Effects<'_, Self>) {
-        self.say_hello_at(self.log.last(), out);
+        let last = self.log.last();
+        let compared = match &self.role {
+            Role::Follower(follower) => follower.compared,
+            _ => None,
+        };
+        self.say_hello_at(compared.map_or(last, |at| at.min(last)), out);
     }
 
     fn say_hello_at(&mut self, at: Position, out: &mut Effects<'_, Self>) {
@@ -110,6 +115,12 @@ impl SingleLeader {
             return self.start_over_unless_refused(now, from, out);
         }
         let at = self.log.last_not_later(at, of, out.records);
+        let Some(follower) = self.attempt(from, since) else { return };
+        if follower.compared.is_some_and(|compared| compared < at) {
+            // The answer to a hello from before: this has come further.
+            return;
+        }
+        follower.compared = Some(at);
         self.say_hello_at(at, out);
     }
 

@@ -189,6 +189,8 @@ pub struct Follower {
     pub attached: bool,
     /// When it last said hello because of a heartbeat or a snapshot.
     pub asked: Option<SimTime>,
+    /// In its present attempt the logs were found to part before what stands after here.
+    pub compared: Option<Position>,
     /// It takes the leader for dead since then.
     pub suspects_since: Option<SimTime>,
     /// It asks whether a majority would vote for it.
@@ -224,7 +226,7 @@ impl Follower {
     pub fn detach(&mut self, now: SimTime) {
         self.attached = false;
         self.since = now;
-        self.asked = None;
+        (self.asked, self.compared) = (None, None);
         self.early.clear();
         self.incoming = None;
     }
