@@ -36,6 +36,10 @@ pub fn header(props: &Props) -> Html {
             if let Some(select) =
                 event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
             {
+                // Chosen by a pointer: the keys are the page's again.
+                if !select.matches(":focus-visible").unwrap_or(true) {
+                    let _ = select.blur();
+                }
                 send.emit(Intent::Open(select.value()));
             }
         })
@@ -59,13 +63,14 @@ pub fn header(props: &Props) -> Html {
                 <label class="scenario"><span>{ words::SCENARIO }</span>
                     <select id="scenario" onchange={pick}>
                         if !known {
-                            <option value="" selected=true>{ titled(&props.scenario) }</option>
+                            <option value="" ~selected={true}>{ titled(&props.scenario) }</option>
                         }
                         { for props.scenarios.iter().map(|(protocol, titles)| html! {
                             <optgroup label={*protocol}>
                                 { for titles.iter().map(|(name, title)| html! {
+                                    // As a property: the attribute of one that was chosen once says nothing.
                                     <option value={*name}
-                                        selected={*name == props.scenario.as_str()}>{ title
+                                        ~selected={*name == props.scenario.as_str()}>{ title
                                         }</option>
                                 }) }
                             </optgroup>
