@@ -17,7 +17,7 @@ use super::session::{Begun, Group, KnobValue, Problem, Selection, Session};
 use super::shared::Shared;
 use super::timeline::axis::Window;
 use super::views::{Open, Views};
-use super::{browser, page, stage, timeline};
+use super::{browser, header, page, stage, timeline};
 use crate::lab::SimTime;
 use crate::scenario::Protocols;
 use yew::prelude::*;
@@ -191,6 +191,9 @@ impl Component for App {
         if std::mem::take(&mut self.find) {
             self.stage_painter.find(&document);
             self.timeline_painter.find(&document);
+        }
+        if self.embed.is_none() {
+            header::show_choice(&self.scenarios, self.session.scenario());
         }
         self.place_what_opened();
         self.paint(true);

@@ -4,7 +4,7 @@ use super::intent::{Intent, Sheet};
 use super::session::Group;
 use super::share::Wish;
 use super::shared::Shared;
-use super::words;
+use super::{browser, words};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -25,6 +25,22 @@ pub struct Props {
 /// A title, or that there is none.
 fn titled(title: &str) -> &str {
     if title.trim().is_empty() { words::UNTITLED } else { title }
+}
+
+fn is_built_in(scenarios: &[Group], name: &str) -> bool {
+    scenarios.iter().any(|(_, titles)| titles.iter().any(|(known, _)| *known == name))
+}
+
+/// The id of the choice of scenarios.
+const CHOICE: &str = "scenario";
+
+/// Lets the choice show what plays: an option that a reader has chosen once ignores what is written on it.
+pub fn show_choice(scenarios: &[Group], name: &str) {
+    let wanted = if is_built_in(scenarios, name) { name } else { "" };
+    let select = browser::html_of(CHOICE).and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
+    if let Some(select) = select.filter(|select| select.value() != wanted) {
+        select.set_value(wanted);
+    }
 }
 
 /// The bar.
@@ -54,23 +70,21 @@ pub fn header(props: &Props) -> Html {
             }
         })
     };
-    let mut all = props.scenarios.iter().flat_map(|(_, titles)| titles);
-    let known = all.any(|(name, _)| *name == props.scenario.as_str());
+    let known = is_built_in(&props.scenarios, &props.scenario);
     html! {
         <header class="header">
             <span class="mark">{ words::NAME_FIRST }<b>{ words::NAME_REST }</b></span>
             <div class="run">
                 <label class="scenario"><span>{ words::SCENARIO }</span>
-                    <select id="scenario" onchange={pick}>
+                    <select id={CHOICE} onchange={pick}>
                         if !known {
-                            <option value="" ~selected={true}>{ titled(&props.scenario) }</option>
+                            <option value="" selected=true>{ titled(&props.scenario) }</option>
                         }
                         { for props.scenarios.iter().map(|(protocol, titles)| html! {
                             <optgroup label={*protocol}>
                                 { for titles.iter().map(|(name, title)| html! {
-                                    // As a property: the attribute of one that was chosen once says nothing.
                                     <option value={*name}
-                                        ~selected={*name == props.scenario.as_str()}>{ title
+                                        selected={*name == props.scenario.as_str()}>{ title
                                         }</option>
                                 }) }
                             </optgroup>
