@@ -24,9 +24,10 @@ const AT_REST = { viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce
 const LIMIT_MS = 240_000;
 
 /**
- * For every stretch of the program, whether a first view may run it: because it belongs to a function that some reader's
- * ran, or to a small one that is called by a function that took other ways for one reader than for another. Such a
- * function hangs on the machine, the screen, or the moment; the next reader's may call what nobody's has called so far.
+ * For every stretch of the program, whether a first view may run it: because some reader's did, because it belongs to a
+ * function of usual length that some reader's ran, or to a small one that is called by a function that took other ways for
+ * one reader than for another. Such a function hangs on the machine, the screen, or the moment; the next reader's may call
+ * what nobody's has called so far.
  */
 export async function firstViewRuns(dist, bytes) {
   const program = marked(bytes);
@@ -63,6 +64,11 @@ function pairs(readers) {
 
 /** A function of at most so many bytes that never ran is kept, if one calls it that took different ways. */
 const SMALL_BYTES = 600;
+/**
+ * Of a longer function only what ran is kept. Those few hold what the compiler has put into them for every protocol and
+ * every wish of a reader; whole they were a third of the light part.
+ */
+const LONG_BYTES = 3_000;
 
 function mayRun(seen, { functions, count, called, sizes }) {
   const watching = seen.slice(0, WATCHING.length);
@@ -75,13 +81,14 @@ function mayRun(seen, { functions, count, called, sizes }) {
   };
   const differs = (stretch) => watching.some((marks) => marks[stretch] !== watching[0][stretch]);
   const whole = functions.map((_, index) => index).filter((index) => some(index, differs));
-  // Whatever ran at all is kept whole: which way it takes hangs on the machine and on the moment.
+  const keepWhole = (index) => sizes[index] <= LONG_BYTES && runs.fill(1, ...stretches(index));
+  // What ran at all is kept whole: which way it takes hangs on the machine and on the moment.
   for (const index of functions.keys()) {
-    if (some(index, (stretch) => runs[stretch])) runs.fill(1, ...stretches(index));
+    if (some(index, (stretch) => runs[stretch])) keepWhole(index);
   }
   // One after the other, and what is added to them on the way.
   for (const index of whole) {
-    runs.fill(1, ...stretches(index));
+    keepWhole(index);
     for (const callee of called[index]) {
       if (sizes[callee] <= SMALL_BYTES && !some(callee, (stretch) => runs[stretch])) whole.push(callee);
     }

@@ -17,7 +17,7 @@ use super::session::{Begun, Group, KnobValue, Problem, Selection, Session};
 use super::shared::Shared;
 use super::timeline::axis::Window;
 use super::views::{Open, Views};
-use super::{browser, page, stage, timeline};
+use super::{browser, header, page, stage, timeline};
 use crate::lab::SimTime;
 use crate::scenario::Protocols;
 use yew::prelude::*;
@@ -65,13 +65,15 @@ pub struct App {
     pub(super) send: Callback<Intent>,
     frames: Frames,
     placed: (Option<(Selection, Place)>, Option<Sheet>),
+    /// The open menu has the focus: whoever closes it does so by keys.
+    keyed: bool,
     stage_painter: stage::paint::Painter,
     pub(super) timeline_painter: timeline::paint::Painter,
     rendered_wall_ms: f64,
     // The painters are to find their elements again after the next rendering.
     find: bool,
     /// What the address says of the run, as the page would write it.
-    address: String,
+    pub(super) address: String,
     /// The theme of the link that opened the page.
     linked_dark: Option<bool>,
     /// The one instant that panels, diagram and clock show, and the pace and the window with which they show it.
@@ -131,6 +133,7 @@ impl Component for App {
             stage_painter: stage::paint::Painter::new(still),
             timeline_painter: timeline::paint::Painter::default(),
             placed: (None, None),
+            keyed: false,
             rendered_wall_ms: 0.0,
             find: true,
             linked_dark: looking.dark,
@@ -149,6 +152,7 @@ impl Component for App {
         if self.embed.as_ref().is_some_and(|embed| embed.forbids(&intent)) {
             return false;
         }
+        self.keyed = self.menu.is_some() && placed::has_focus(stage::menu::MENU);
         let measured = matches!(intent, Intent::Resized);
         let opened = if let Intent::Open(link) = &intent { Some(link.clone()) } else { None };
         let changed = match intent {
@@ -161,8 +165,7 @@ impl Component for App {
             self.views.refresh_settings(&self.session);
             // The first view is measured without a reader's doing anything: it carries no links.
             if !measured {
-                browser::leave_traces(&self.session);
-                self.keep_address(opened.as_deref());
+                self.leave_traces(opened.as_deref());
             }
         }
         self.tell(None);
@@ -189,8 +192,14 @@ impl Component for App {
             self.stage_painter.find(&document);
             self.timeline_painter.find(&document);
         }
+        if self.embed.is_none() {
+            header::show_choice(&self.scenarios, self.session.scenario());
+        }
         self.place_what_opened();
         self.paint(true);
+        if self.timeline_painter.is_stale() {
+            self.timeline_painter.paint(&page::timeline_props(self));
+        }
         if first {
             self.send.emit(Intent::Resized);
         }
@@ -199,16 +208,16 @@ impl Component for App {
 }
 
 impl App {
-    /// Keeps the address leading to this run. `opened`: the link that was followed just now.
-    fn keep_address(&mut self, opened: Option<&str>) {
-        if self.embed.is_some() {
-            return;
-        }
+    /// Keeps the address leading to this run, and what the last screen would say of it. `opened`: the link that was
+    /// followed just now. A run is packed once for both.
+    fn leave_traces(&mut self, opened: Option<&str>) {
         let address = self.session.address();
+        browser::leave_trace(&address);
         if address == self.address {
             return;
         }
-        if opened.is_none() || opened != browser::link().as_deref() {
+        let followed = opened.is_some() && opened == browser::hash().as_deref();
+        if self.embed.is_none() && !followed {
             browser::keep_address(&address, opened.is_some());
         }
         self.address = address;
@@ -289,6 +298,7 @@ impl App {
 
     /// Measures the room for the drawings.
     pub(super) fn measure(&mut self) {
+        self.timeline_painter.forget();
         self.width = browser::width_of("stage");
         self.timeline_width = browser::width_of("timeline");
         if let Some(embed) = &mut self.embed {
@@ -310,9 +320,9 @@ impl App {
         if let Some(sheet) = browser::html_of(super::sheet::SHEET) {
             placed::focus_first(&sheet);
         }
-        // What was opened from a thing gives the focus back to it.
+        // What was opened from a thing gives the focus back to it, unless a pointer closed it: then it is the page's.
         match (self.placed.0, opened.0, self.placed.1, opened.1) {
-            (Some((what, _)), None, ..) => placed::focus_on(&stage::selector(what)),
+            (Some((what, _)), None, ..) if self.keyed => placed::focus_on(&stage::selector(what)),
             (.., Some(Sheet::Keys), None) => placed::focus_on("#keys"),
             (.., Some(Sheet::Share), None) => placed::focus_on("#share"),
             (.., Some(Sheet::Editor | Sheet::Notice { .. }), None) => placed::focus_on("#edit"),
@@ -321,8 +331,7 @@ impl App {
         self.placed = opened;
     }
 
-    /// Moves what flies and the countdowns; with a rendering, draws the diagram, the playhead and the clock of the
-    /// instant that the panels show.
+    /// Moves what flies and the countdowns; `rendered`: with figures, as all that was just rendered.
     fn paint(&mut self, rendered: bool) {
         let Some(document) = browser::document() else { return };
         let now_ms = self.session.now_ms();
@@ -332,13 +341,5 @@ impl App {
         }
         self.stage_painter.chips(&document, &chips, &self.plan, now_ms);
         self.stage_painter.rings(&self.views.stage, now_ms, rendered);
-        if !rendered {
-            return;
-        }
-        let (shown, _, window) = self.shown;
-        let (shown_ms, width) = (shown.as_millis_f64(), self.timeline_width);
-        let known_ms = self.views.overview.known_ms;
-        self.timeline_painter.diagram(&self.views.timeline, window, (shown_ms, known_ms), width);
-        self.timeline_painter.head(window, shown_ms, self.session.until_ms(), width);
     }
 }

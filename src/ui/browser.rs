@@ -3,13 +3,15 @@
 //! Storage and clipboard may be refused in a frame; the page works without them.
 
 use super::intent::Intent;
-use super::session::Session;
 use super::share::Wish;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
 use yew::Callback;
+
+/// Where the page's own link leads to: the stage, and no run.
+const STAGE: &str = "stage";
 
 /// The document.
 #[must_use]
@@ -33,12 +35,17 @@ pub fn width_of(id: &str) -> f64 {
         .unwrap_or(960.0)
 }
 
-/// What stands behind the hash of the address.
+/// What stands behind the hash of the address, or nothing.
+#[must_use]
+pub fn hash() -> Option<String> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    Some(hash.trim_start_matches('#').to_owned())
+}
+
+/// The link that stands behind the hash of the address, if one does.
 #[must_use]
 pub fn link() -> Option<String> {
-    let hash = web_sys::window()?.location().hash().ok()?;
-    let text = hash.trim_start_matches('#');
-    (!text.is_empty() && text != "stage").then(|| text.to_owned())
+    hash().filter(|text| !text.is_empty() && text != STAGE)
 }
 
 /// The query of the address, if the page's loader has found in it that the page is a frame in another page. The first
@@ -193,9 +200,9 @@ pub fn is_whole() -> bool {
 }
 
 /// Leaves on the root element what the last screen needs should the program stop.
-pub fn leave_traces(session: &Session) {
+pub fn leave_trace(link: &str) {
     if let Some(root) = root() {
-        let _ = root.set_attribute("data-panic-link", &full_link(&session.link()));
+        let _ = root.set_attribute("data-panic-link", &full_link(link));
     }
 }
 
@@ -203,8 +210,7 @@ pub fn leave_traces(session: &Session) {
 /// opened, and the browser's way back leads to the one before.
 pub fn keep_address(link: &str, another: bool) {
     let Some(window) = web_sys::window() else { return };
-    let there = window.location().hash().unwrap_or_default();
-    if there.trim_start_matches('#') == link {
+    if hash().as_deref() == Some(link) {
         return;
     }
     let Ok(history) = window.history() else { return };
@@ -231,7 +237,8 @@ impl Listeners {
         let (sized, keyed, linked) = (send.clone(), send.clone(), send.clone());
         let resized = Closure::new(move || sized.emit(Intent::Resized));
         let followed = Closure::new(move || {
-            if let Some(link) = link() {
+            // Back to the address without a link: to the run that the page begins with.
+            if let Some(link) = hash().filter(|text| text != STAGE) {
                 linked.emit(Intent::Open(link));
             }
         });

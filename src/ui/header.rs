@@ -4,7 +4,7 @@ use super::intent::{Intent, Sheet};
 use super::session::Group;
 use super::share::Wish;
 use super::shared::Shared;
-use super::words;
+use super::{browser, words};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -27,6 +27,22 @@ fn titled(title: &str) -> &str {
     if title.trim().is_empty() { words::UNTITLED } else { title }
 }
 
+fn is_built_in(scenarios: &[Group], name: &str) -> bool {
+    scenarios.iter().any(|(_, titles)| titles.iter().any(|(known, _)| *known == name))
+}
+
+/// The id of the choice of scenarios.
+const CHOICE: &str = "scenario";
+
+/// Lets the choice show what plays: an option that a reader has chosen once ignores what is written on it.
+pub fn show_choice(scenarios: &[Group], name: &str) {
+    let wanted = if is_built_in(scenarios, name) { name } else { "" };
+    let select = browser::html_of(CHOICE).and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
+    if let Some(select) = select.filter(|select| select.value() != wanted) {
+        select.set_value(wanted);
+    }
+}
+
 /// The bar.
 pub fn header(props: &Props) -> Html {
     let send = &props.send;
@@ -36,6 +52,10 @@ pub fn header(props: &Props) -> Html {
             if let Some(select) =
                 event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
             {
+                // Chosen by a pointer: the keys are the page's again.
+                if !select.matches(":focus-visible").unwrap_or(true) {
+                    let _ = select.blur();
+                }
                 send.emit(Intent::Open(select.value()));
             }
         })
@@ -50,14 +70,13 @@ pub fn header(props: &Props) -> Html {
             }
         })
     };
-    let mut all = props.scenarios.iter().flat_map(|(_, titles)| titles);
-    let known = all.any(|(name, _)| *name == props.scenario.as_str());
+    let known = is_built_in(&props.scenarios, &props.scenario);
     html! {
         <header class="header">
             <span class="mark">{ words::NAME_FIRST }<b>{ words::NAME_REST }</b></span>
             <div class="run">
                 <label class="scenario"><span>{ words::SCENARIO }</span>
-                    <select id="scenario" onchange={pick}>
+                    <select id={CHOICE} onchange={pick}>
                         if !known {
                             <option value="" selected=true>{ titled(&props.scenario) }</option>
                         }

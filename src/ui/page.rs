@@ -127,6 +127,8 @@ pub fn timeline_props(app: &App) -> timeline::Props {
     let (now, speed, window) = app.shown;
     timeline::Props {
         overview: app.views.overview.clone(),
+        diagram: app.views.timeline.clone(),
+        painter: app.timeline_painter.clone(),
         window,
         width: app.timeline_width,
         now_ms: now.as_millis_f64(),
@@ -170,9 +172,8 @@ pub fn give_back_focus() -> Callback<MouseEvent> {
         let by_pointer = event.detail() > 0;
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let button = target.and_then(|target| target.closest("button").ok().flatten());
-        let inside = |button: &web_sys::Element| {
-            button.closest("[role=dialog], [role=menu]").ok().flatten().is_some()
-        };
+        let inside =
+            |button: &web_sys::Element| button.closest("[role=dialog]").ok().flatten().is_some();
         if let Some(button) = button.filter(|button| by_pointer && !inside(button))
             && let Some(button) = button.dyn_ref::<web_sys::HtmlElement>()
         {
@@ -181,10 +182,13 @@ pub fn give_back_focus() -> Callback<MouseEvent> {
     })
 }
 
-/// Whether the focused thing needs the key itself.
+/// Whether the focused thing needs the key itself. A slider has no use for Space.
 fn wants_key(event: &KeyboardEvent, key: &str) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let slides =
+        |target: &web_sys::Element| target.get_attribute("type").as_deref() == Some("range");
     target.is_some_and(|target| match target.tag_name().as_str() {
+        "INPUT" if slides(&target) => key != " ",
         "INPUT" | "SELECT" | "TEXTAREA" => true,
         "BUTTON" | "SUMMARY" | "A" => key == " " || key == "Enter",
         _ => false,

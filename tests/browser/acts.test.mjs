@@ -69,6 +69,21 @@ test('a link is cut both ways, mended, cut one way by its line, and mended', asy
   await reader.leave();
 });
 
+test('a busy link is taken hold of where its knob is, whatever flies over it', async () => {
+  const reader = await Reader.open(bench);
+  const { page } = reader;
+  await reader.scrub(9_900);
+  await reader.stepUntil(() => page.evaluate(() => {
+    const { x, y, width, height } = document.querySelector('[data-link="0-1"] .knob').getBoundingClientRect();
+    const over = ({ left, right, top, bottom }) => left < x + width / 2 && right > x + width / 2 && top < y + height / 2 && bottom > y + height / 2;
+    return [...document.querySelectorAll('#chips .chip .aim')].some((chip) => over(chip.getBoundingClientRect()));
+  }));
+  await page.locator('[data-link="0-1"]').click();
+  await reader.choose(/Cut both ways/);
+  await page.waitForSelector('[data-link="0-1"][data-cut=true]');
+  await reader.leave();
+});
+
 test('a node is paused and let go on, crashed and restarted, slowed, cut off and mended', async () => {
   const reader = await Reader.open(bench);
   await reader.scrub(3_000);

@@ -223,7 +223,7 @@ test('a history that is dropped is judged in words', async () => {
   const jepsen = [edn('invoke', 'write', 7), edn('fail', 'write', 7), edn('invoke', 'read', 'nil'), edn('ok', 'read', 7)];
   await drop(page, jepsen.join('\n'), 'history.edn');
   await page.locator('[data-notice=not-linearizable]', { hasText: 'EDN' }).waitFor();
-  assert.match(await page.innerText('.notice'), /7 could come only from lines 1-2, ended as fail/);
+  assert.match(await page.innerText('.file-notice'), /7 could come only from lines 1-2, ended as fail/);
   await drop(page, `${good[1]}\n`, 'history.jsonl');
   await page.waitForSelector('[data-notice=bad-history]');
   assert.match(await page.innerText('.file-notice'), /line 1/);

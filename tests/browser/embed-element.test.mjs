@@ -38,7 +38,7 @@ test('a run is played, paused, sought, acted on and replaced, and every answer t
   assert.match(end.sentence, /4 of them are lost/);
   const broken = await heard(page, 'lab', 'promise-broken');
   assert.equal(broken.promise, 'acknowledged-writes-survive');
-  assert.match(broken.why, /4 of 4203/);
+  assert.match(broken.why, /4 of 4,203/);
   assert.equal((await heard(page, 'lab', 'verdict', ({ promise }) => promise === broken.promise)).verdict, 'broken');
   const other = await call(page, 'lab', 'load', 'semi-sync-leader-crash');
   assert.deepEqual([other.scenario, other.ms, other.playing], ['semi-sync-leader-crash', 0, false]);

@@ -11,57 +11,109 @@ before(async () => {
 });
 after(() => bench.close());
 
-/** Of every protocol, those in which something is lost, replaced, refused or waited for. */
-const SCENARIOS = [
-  'async-leader-crash', 'semi-sync-leader-crash', 'sync-follower-silent', 'split-brain-unfenced', 'false-suspicion',
-  'chain-head-crash', 'chain-tail-crash', 'multi-leader-conflict', 'leaderless-lww-skew', 'leaderless-stale-read',
-];
+/** Of every protocol, those in which something is lost, replaced, refused or waited for; and what must have been told of. */
+const SCENARIOS = {
+  'async-leader-crash': ['headline', 'lost', 'dead', 'gone'], 'semi-sync-leader-crash': ['headline', 'dead'],
+  'sync-follower-silent': ['headline', 'waiting'], 'split-brain-unfenced': ['headline', 'lost', 'gone'],
+  'false-suspicion': ['headline'], 'chain-head-crash': ['headline'], 'chain-tail-crash': ['headline'],
+  'multi-leader-conflict': ['headline', 'lost', 'gone'], 'leaderless-lww-skew': ['headline', 'lost', 'gone'],
+  'leaderless-stale-read': ['headline'],
+};
 /** Places of the slider of paces: a fifth of real time, real time, and ten times as fast. */
 const PACES = [7, 9, 12];
-const FRAMES = 10;
+/** Where in the run one looks, as shares of it. */
+const FROM = [0.1, 0.44, 0.7];
+/** So many different instants are looked at each time, in every frame in which they are shown. */
+const INSTANTS = 5;
 
-/** What a frame shows of the same things in different places, taken after the page has drawn it. */
-const sample = (frames) =>
+/** What each frame shows of the same things in different places, taken after the page has drawn it. */
+const sample = (instants) =>
   new Promise((done) => {
     const seen = [];
-    const number = (text) => Number((/[\d,]+/.exec(text ?? '') ?? ['0'])[0].replaceAll(',', ''));
+    const clocks = new Set();
+    const number = (text) => (text === undefined || text === null ? undefined : Number(text.replaceAll(',', '')));
+    const found = (pattern, text) => number(pattern.exec(text)?.[1]);
+    const text = (selector) => document.querySelector(selector)?.textContent ?? '';
+    const tally = (name) => found(/([\d,]+)/, text(`[data-tally=${name}] dd`));
     const look = () => {
-      const text = (selector) => document.querySelector(selector)?.textContent ?? '';
-      const sentence = text('[data-testid=sentence]');
+      const sentence = text('[data-testid=sentence]').replace(/\s+/g, ' ');
+      const verdicts = text('#verdicts');
+      const scrubber = document.getElementById('scrubber');
       seen.push({
         clock: text('#clock'),
         timeline: document.getElementById('timeline').dataset.now,
+        scrubber: scrubber.ariaValueText,
         sentence,
-        headline: (/^\s*([\d,]+) writes? acknowledged/.exec(sentence) ?? [])[1]?.replaceAll(',', ''),
-        lost: (/([\d,]+)(?: of them)? (?:is|are) lost/.exec(sentence) ?? [])[1]?.replaceAll(',', ''),
-        acknowledged: number(text('[data-tally=acknowledged] dd')),
-        tally: number(text('[data-tally=lost] dd')),
+        verdicts,
+        headline: found(/([\d,]+) (?:writes? acknowledged|acknowledged writes?)/, sentence),
+        lost: found(/([\d,]+)(?: of them)? (?:(?:is|are) lost|(?:was |were )?overwritten unseen)/, sentence),
+        waiting: found(/([\d,]+) writes? waits?\b/, sentence),
+        gone: found(/([\d,]+) of [\d,]+ acknowledged writes? (?:(?:is|are) gone|(?:was |were )?overwritten unseen)/, verdicts),
+        of: found(/[\d,]+ of ([\d,]+) acknowledged writes? (?:(?:is|are) gone|(?:was |were )?overwritten unseen)/, verdicts),
+        tally: { acknowledged: tally('acknowledged'), lost: tally('lost'), waiting: tally('waiting') },
         down: [...document.querySelectorAll('[data-node][data-down=true]')].map((card) => card.dataset.node),
         dead: [...sentence.matchAll(/(n\d+)(?:, the leader,)? has lost power/g)].map((match) => match[1]),
       });
-      if (seen.length < frames) requestAnimationFrame(() => setTimeout(look));
+      clocks.add(seen.at(-1).clock);
+      const ended = document.querySelector('.pace[data-playing=false]');
+      if (clocks.size < instants && !ended) requestAnimationFrame(() => setTimeout(look));
       else done(seen);
     };
     requestAnimationFrame(() => setTimeout(look));
   });
 
-for (const scenario of SCENARIOS) {
+/** Fails if two things in a frame tell of different moments. Tells what was compared. */
+function compare(frame) {
+  const { sentence, verdicts, tally } = frame;
+  const compared = [];
+  const same = (name, value, other, where) => {
+    if (value === undefined) return;
+    assert.equal(value, other, `${name} at ${frame.clock}: ${where}`);
+    compared.push(name);
+  };
+  assert.equal(frame.clock, frame.timeline, 'the clock and the time line');
+  assert.equal(frame.clock, frame.scrubber, 'the clock and the scrubber');
+  same('headline', frame.headline, tally.acknowledged, sentence);
+  same('lost', frame.lost, tally.lost, sentence);
+  same('waiting', frame.waiting, tally.waiting, sentence);
+  same('gone', frame.gone, tally.lost, verdicts);
+  same('of', frame.of, tally.acknowledged, verdicts);
+  for (const name of frame.dead) {
+    assert.ok(frame.down.includes(name), `${name} in the sentence and on the stage at ${frame.clock}`);
+    compared.push('dead');
+  }
+  return compared;
+}
+
+for (const [scenario, told] of Object.entries(SCENARIOS)) {
   test(`all panels show one instant: ${scenario}`, async () => {
     const reader = await Reader.open(bench, { hash: `#${scenario}` });
     const { page } = reader;
-    let compared = 0;
-    for (const pace of PACES) {
-      await page.locator('#pace').fill(String(pace));
-      await reader.play();
-      for (const frame of await page.evaluate(sample, FRAMES)) {
-        assert.equal(frame.clock, frame.timeline, 'the clock and the time line');
-        if (frame.headline !== undefined) assert.equal(Number(frame.headline), frame.acknowledged, frame.sentence);
-        if (frame.lost !== undefined) assert.equal(Number(frame.lost), frame.tally, frame.sentence);
-        for (const name of frame.dead) assert.ok(frame.down.includes(name), `${name} in the sentence and on the stage`);
-        compared += 1;
+    const compared = new Set();
+    const watch = async () => {
+      for (const frame of await page.evaluate(sample, INSTANTS)) compare(frame).forEach((name) => compared.add(name));
+    };
+    const until = await reader.until();
+    for (const from of FROM) {
+      for (const pace of PACES) {
+        await reader.scrub(from * until);
+        await page.locator('#pace').fill(String(pace));
+        await reader.play();
+        await watch();
       }
     }
-    assert.equal(compared, PACES.length * FRAMES);
+    // As a reader sees it who does nothing, and from the moment on in which one acts.
+    await page.locator('.pace button[aria-pressed]').click();
+    await page.waitForSelector('.pace[data-automatic=true]');
+    for (const from of [0.05, 0.48, 0.6]) {
+      await reader.scrub(from * until);
+      await reader.play();
+      await watch();
+    }
+    await reader.scrub(0.3 * until);
+    await page.locator('#deed').click();
+    await watch();
+    for (const name of told) assert.ok(compared.has(name), `nothing was told of "${name}": ${[...compared]}`);
     await reader.leave();
   });
 }

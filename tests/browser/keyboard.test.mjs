@@ -184,12 +184,19 @@ test('a link and a message are reached by arrows', async () => {
   await reader.scrub(3_000);
   await reader.stepUntil(async () => (await page.locator('#chips .chip[aria-label*="from n1"]').count()) > 0);
   await tabTo(page, '[data-node=n1]');
-  await page.keyboard.press('End');
-  assert.ok(await page.evaluate(() => document.activeElement.matches('.chip')), 'the last stop is a message');
+  const walkTo = async (selector, key) => {
+    for (let stop = 0; stop < 60; stop++) {
+      if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+      await page.keyboard.press(key);
+    }
+    assert.fail(`${key} does not lead to ${selector}`);
+  };
+  await walkTo('.chip', 'ArrowRight');
   await page.keyboard.press('Home');
   assert.equal(await focused(page), 'n1');
-  for (let stop = 0; stop < 10 && !(await page.evaluate(() => document.activeElement.matches('[data-link]'))); stop++)
-    await page.keyboard.press('ArrowRight');
+  // Knobs lie above the messages, and come last.
+  await page.keyboard.press('End');
+  await walkTo('[data-link]', 'ArrowLeft');
   const link = await page.evaluate(() => document.activeElement.dataset.link);
   await page.keyboard.press('Enter');
   await reader.menu();

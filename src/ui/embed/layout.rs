@@ -64,7 +64,7 @@ fn head(app: &App) -> Html {
     html! {
         <header class="embed-head">
             <span>{ Embed::title(&app.session) }</span>
-            <a href={full_link(&app.session.link())} target="_blank" rel="noopener">{
+            <a href={full_link(&app.address)} target="_blank" rel="noopener">{
                 words::OPEN_PAGE }</a>
         </header>
     }
@@ -72,6 +72,7 @@ fn head(app: &App) -> Html {
 
 /// Pace and scrubber.
 fn time(props: &timeline::Props) -> Html {
+    props.painter.paint(props);
     html! {
         <section class="embed-time timeline" id="timeline" aria-label={words::TIMELINE}>
             { pace_bar(props) }

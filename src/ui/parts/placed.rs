@@ -50,6 +50,14 @@ pub fn focus_on(selector: &str) {
     }
 }
 
+/// Whether something inside the element of this id has the focus.
+#[must_use]
+pub fn has_focus(id: &str) -> bool {
+    let page = web_sys::window().and_then(|window| window.document());
+    let active = page.and_then(|page| page.active_element());
+    active.is_some_and(|active| active.closest(&format!("#{id}")).ok().flatten().is_some())
+}
+
 /// Keeps the tab key inside an element: after the last comes the first.
 pub fn walk_inside(body: &web_sys::Element, event: &web_sys::KeyboardEvent) {
     let Ok(found) =

@@ -56,11 +56,14 @@ impl Session {
         }
     }
 
-    /// Plays what a link, or the name of a preset, leads to.
+    /// Plays what a link, or the name of a preset, leads to; without either, the first preset.
     ///
     /// # Errors
     /// All that is wrong with it.
     pub fn load(&self, link: &str) -> Result<Begun, Vec<Problem>> {
+        if link.is_empty() {
+            return Ok(Self::first(self.protocols));
+        }
         Ok(Self::of(self.protocols, opened(link, self.protocols)?))
     }
 

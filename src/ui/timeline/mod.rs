@@ -27,6 +27,10 @@ use yew::prelude::*;
 pub struct Props {
     /// The run.
     pub overview: Shared<view::Overview>,
+    /// A stretch of it.
+    pub diagram: Shared<view::Timeline>,
+    /// Paints it.
+    pub painter: paint::Painter,
     /// The window of the diagram.
     pub window: Window,
     /// Width of the panel.
@@ -53,6 +57,7 @@ pub struct Props {
 pub fn timeline(props: &Props) -> Html {
     let send = &props.send;
     let wish = |intent: Intent| send.reform(move |_: MouseEvent| intent.clone());
+    props.painter.paint(props);
     html! {
         <section class="panel timeline full" id="timeline" aria-label={words::TIMELINE}
             data-now={clock_ms(props.now_ms)}>
