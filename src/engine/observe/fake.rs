@@ -312,7 +312,11 @@ impl Paper {
         let command = Command::Read { key: Key(op.0), at_leader: false };
         self.recorder.on_operation(read, client, command, self.now);
         self.event(What::Invoked { client, op: read });
-        let (version, applied, epoch) = (Position(1), Position(1), Epoch(1));
+        let log = &self.nodes[node.index()].log;
+        let wrote = |at: &RecordRef| self.records.get(*at).is_some_and(|record| record.op == op);
+        let place = log.iter().position(wrote).filter(|_| value > 0);
+        let version = Position(place.map_or(0, |index| u32::try_from(index + 1).unwrap()));
+        let (applied, epoch) = (Position(1), Epoch(1));
         let outcome = Outcome::Value { value, version, applied, epoch };
         self.event(What::Told { node, client, op: read, attempt, outcome, ends: true });
         read

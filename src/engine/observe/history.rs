@@ -7,6 +7,9 @@ mod rows;
 
 pub use rows::Row;
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use crate::engine::base::{
     Chunked, ClientId, Epoch, EventId, Key, NodeId, OpId, Position, SimTime,
 };
@@ -38,8 +41,8 @@ pub struct Operation {
     pub uncertain: bool,
     /// The last request of it that a node read.
     pub taken: Taken,
-    /// Which node read the first one that was not turned away there, and when.
-    pub first: Option<(NodeId, SimTime)>,
+    /// The first one that a node read and did not turn away.
+    pub first: Option<Taken>,
 }
 
 /// A request as it arrived.
@@ -121,6 +124,10 @@ impl Operation {
 #[derive(Clone, Default, Debug)]
 pub struct History {
     ops: Chunked<Operation>,
+    // Who read a sending of a write that was not the last to be read.
+    earlier: Rc<BTreeMap<(OpId, u16), NodeId>>,
+    // The first requests of a write that further nodes read and did not turn away.
+    elsewhere: Rc<BTreeMap<(OpId, NodeId), Taken>>,
 }
 
 impl History {
@@ -162,20 +169,47 @@ impl History {
     /// A request of it was read by a node.
     #[inline]
     pub fn taken(&mut self, op: OpId, taken: Taken) {
-        if let Some(operation) = self.ops.get_mut(op.index()) {
-            operation.attempts = operation.attempts.max(taken.attempt);
-            operation.first.get_or_insert((taken.node, taken.at));
-            operation.taken = taken;
+        let Some(operation) = self.ops.get_mut(op.index()) else { return };
+        operation.attempts = operation.attempts.max(taken.attempt);
+        let before = std::mem::replace(&mut operation.taken, taken);
+        if !operation.is_write() {
+            return;
+        }
+        if before.event != EventId::NONE && before.attempt != taken.attempt {
+            Rc::make_mut(&mut self.earlier).insert((op, before.attempt), before.node);
+        }
+        if operation.first.is_some_and(|first| first.node == taken.node) {
+            return;
+        }
+        let known = self.elsewhere.contains_key(&(op, taken.node));
+        if operation.first.is_none() && !known {
+            operation.first = Some(taken);
+        } else if !known {
+            Rc::make_mut(&mut self.elsewhere).insert((op, taken.node), taken);
         }
     }
 
     /// A node refused it: what it read of it before led to nothing.
     pub fn turned_away(&mut self, op: OpId, node: NodeId) {
-        if let Some(operation) = self.ops.get_mut(op.index())
-            && operation.first.is_some_and(|(first, _)| first == node)
-        {
-            operation.first = None;
+        if let Some(operation) = self.ops.get_mut(op.index()) {
+            operation.first.take_if(|first| first.node == node);
+            if self.elsewhere.contains_key(&(op, node)) {
+                Rc::make_mut(&mut self.elsewhere).remove(&(op, node));
+            }
         }
+    }
+
+    /// The first request of an operation that was read by the node that read this sending of it, and
+    /// was not turned away there: asked again for what it has taken, a node takes nothing new.
+    #[must_use]
+    pub fn taken_first(&self, op: OpId, attempt: u16) -> Option<Taken> {
+        let operation = self.ops.get(op.index())?;
+        let node = match operation.taken {
+            Taken { attempt: last, node, .. } if last == attempt => node,
+            _ => *self.earlier.get(&(op, attempt))?,
+        };
+        let first = operation.first.filter(|first| first.node == node);
+        first.or_else(|| self.elsewhere.get(&(op, node)).copied())
     }
 
     /// An attempt was not answered in time. If `gave_up`, the operation ends as unknown.
@@ -254,7 +288,8 @@ impl History {
     /// Bytes of heap held.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        self.ops.heap_bytes()
+        let entry = size_of::<((OpId, NodeId), Taken)>();
+        self.ops.heap_bytes() + entry * (self.earlier.len() + self.elsewhere.len())
     }
 }
 

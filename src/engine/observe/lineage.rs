@@ -5,6 +5,7 @@
 //! where it joins what was known before: each record is visited once, however often it is asked.
 //! It believes no node about what is committed, and it does not know what clients were told.
 
+use super::milestones::Milestones;
 use crate::engine::base::{Chunked, Epoch, NodeId, OpId, Position, SimTime};
 use crate::engine::protocol::facts::Extent;
 use crate::engine::protocol::{NodeFacts, RecordRef, Records};
@@ -88,11 +89,13 @@ pub fn leading(nodes: &[(NodeId, NodeStatus, Extent)]) -> Option<(NodeId, Positi
 impl Lineage {
     /// Follows the current leader's log as it is at `at`. `None` if nobody leads or its end cannot be
     /// seen. One of an older epoch that goes on after a pause needs a moment to find out that nobody
-    /// follows it: it counts once time has passed.
+    /// follows it: it counts once time has passed. One of a newer epoch counts once it has said that it
+    /// leads: it may die of a full disk before.
     pub fn follow(
         &mut self,
         nodes: &[Sample],
         world: &WorldView<'_>,
+        milestones: &Milestones,
         at: SimTime,
     ) -> Option<Change> {
         let found = leader(nodes);
@@ -103,6 +106,10 @@ impl Lineage {
             _ => (who, at),
         });
         let leader = found.filter(|_| self.fallback.is_none_or(|(_, since)| since < at))?;
+        let newer = self.leader.is_some_and(|(_, known)| known < leader.facts.epoch);
+        if newer && milestones.promoted(leader.node, leader.facts.epoch).is_none() {
+            return None;
+        }
         // A row goes on from epoch to epoch; what is left of an older one is no longer the cluster.
         let in_a_row = !leader.facts.row.is_empty();
         if in_a_row && self.leader.is_some_and(|(_, epoch)| epoch > leader.facts.epoch) {

@@ -176,7 +176,7 @@ impl Recorder {
         }
         match event.what {
             What::Crashed { node } | What::PoweredOff { node, .. } | What::Paused { node } => {
-                self.reigns.interrupted(node);
+                self.reigns.interrupted(node, event.id);
             }
             What::Noted { node, ref note } => self.noted(node, note, event, world),
             _ => {}
@@ -214,15 +214,12 @@ impl Recorder {
                 self.history.taken(op, Taken { at, event: id, node, attempt });
             }
             What::Answered { op, attempt, outcome: Outcome::Written { epoch, .. }, .. } => {
-                // Where data are versions per key, nobody leads.
-                let operation = self.history.get(op).filter(|_| world.shape == Shape::Line);
-                // In a chain the first node takes a write and the last one answers.
-                if let Some(operation) = operation.filter(|o| o.taken.attempt == attempt) {
-                    let taken = operation.taken;
-                    // A node that is asked again for what it has taken already takes nothing new.
-                    let first = operation.first.filter(|(node, _)| *node == taken.node);
-                    let at = first.map_or(taken.at, |(_, at)| at);
-                    self.reigns.accepted(taken.node, epoch, op, at, id);
+                // Where data are versions per key, nobody leads. In a chain the first node takes a
+                // write and the last one answers.
+                let line = world.shape == Shape::Line;
+                let taken = self.history.taken_first(op, attempt).filter(|_| line);
+                if let Some(taken) = taken {
+                    self.reigns.accepted(taken, epoch, op, id);
                 }
             }
             What::Answered { node, op, .. } if world.shape == Shape::Line => {

@@ -13,6 +13,9 @@ pub struct Archive<'a> {
     // random-access stack*, 1983).
     depth: Vec<u32>,
     jump: Vec<Option<usize>>,
+    // The first record with the same content behind the same log: two leaders of one epoch that do not
+    // know of each other may write the same mark.
+    same: Vec<usize>,
     by_operation: BTreeMap<u32, Vec<usize>>,
     by_position: BTreeMap<u32, Vec<usize>>,
     given: Given,
@@ -61,11 +64,18 @@ impl<'a> Archive<'a> {
             rule: end.rule,
             depth: Vec::new(),
             jump: Vec::new(),
+            same: Vec::new(),
             by_operation: BTreeMap::new(),
             by_position: BTreeMap::new(),
             given: Given::of(history, end),
         };
+        let mut contents = BTreeMap::new();
         for (at, written) in end.archive.iter().enumerate() {
+            let parent = written.parent.map(|parent| archive.same[parent]);
+            let content =
+                (parent, written.position, written.epoch, written.operation, written.value);
+            let first = *contents.entry(content).or_insert(at);
+            archive.same.push(if end.rule == Rule::Log { first } else { at });
             if let Some(operation) = written.operation {
                 archive.by_operation.entry(operation).or_default().push(at);
             }
@@ -101,7 +111,7 @@ impl<'a> Archive<'a> {
                 _ => return false,
             };
         }
-        at == before
+        self.same[at] == self.same[before]
     }
 
     /// Two nodes wrote in one epoch, each to a log of its own.

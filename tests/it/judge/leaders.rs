@@ -41,17 +41,24 @@ pub fn judge(history: &History, rule: Rule) -> Judgement {
             _ => {}
         }
     }
-    let mut stretches: BTreeMap<(&str, u32, usize), Stretch> = BTreeMap::new();
+    // A newer epoch in an answer begins another stretch; an older one tells of a write of before.
+    let mut stretches: BTreeMap<(&str, usize), Vec<(u32, Stretch)>> = BTreeMap::new();
     for (node, epoch, line) in accepted {
         let lives = stops.get(node).map_or(0, |stops| stops.partition_point(|stop| *stop < line));
-        let stretch =
-            stretches.entry((node, epoch, lives)).or_insert(Stretch { first: line, last: line });
-        stretch.first = stretch.first.min(line);
-        stretch.last = stretch.last.max(line);
+        let of_life = stretches.entry((node, lives)).or_default();
+        if of_life.last().is_none_or(|(newest, _)| epoch > *newest) {
+            of_life.push((epoch, Stretch { first: line, last: line }));
+        }
+        if let Some((_, stretch)) = of_life.last_mut() {
+            stretch.first = stretch.first.min(line);
+            stretch.last = stretch.last.max(line);
+        }
     }
-    let all: Vec<_> = stretches.iter().collect();
-    for (at, ((one, ..), a)) in all.iter().enumerate() {
-        for ((other, ..), b) in &all[at + 1..] {
+    let each =
+        stretches.iter().flat_map(|((node, _), all)| all.iter().map(move |(_, s)| (node, s)));
+    let all: Vec<_> = each.collect();
+    for (at, (one, a)) in all.iter().enumerate() {
+        for (other, b) in &all[at + 1..] {
             if one != other && a.first <= b.last && b.first <= a.last {
                 let (from, to) = (a.first.max(b.first), a.last.min(b.last));
                 return Judgement::Broken(format!("{one} and {other}, lines {from} to {to}"));

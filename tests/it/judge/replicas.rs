@@ -1,7 +1,7 @@
 //! What replicas are to each other: they agree on what is committed, end up equal, and their accounts
 //! add up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::archive::Archive;
 use super::plain::{End, Ending, Function, History, Judgement, Node, Role, Rule};
@@ -59,17 +59,16 @@ pub fn agree(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
     }
 }
 
-/// Whether somebody began to lead with a mark where a record of the log that was told of stood already:
-/// without knowing it he may call that committed, too. What he is asked for then, he answers.
+/// Whether somebody began to lead with a mark where the log that was told of has another record: nobody
+/// need ask a leader for him to call his mark committed.
 fn rewritten(archive: &Archive<'_>, tip: Option<usize>) -> bool {
     let Some(tip) = tip else { return false };
-    let mut stands = BTreeSet::new();
-    (0..archive.written.len()).any(|at| {
-        let position = archive.written[at].position;
-        match archive.leads_to(at, tip) {
-            true => !stands.insert(position),
-            false => archive.written[at].operation.is_none() && stands.contains(&position),
-        }
+    let on_the_way = |at: &usize| archive.leads_to(*at, tip);
+    let stands: BTreeMap<u32, usize> =
+        (0..=tip).filter(on_the_way).map(|at| (archive.written[at].position, at)).collect();
+    (0..archive.written.len()).filter(|at| !on_the_way(at)).any(|at| {
+        let written = &archive.written[at];
+        written.operation.is_none() && stands.contains_key(&written.position)
     })
 }
 

@@ -15,7 +15,8 @@
 
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::sort_by_key;
-use crate::engine::base::{Chunked, Epoch, EventId, NodeId, OpId, SimTime, Span, seconds};
+use crate::engine::base::{Epoch, EventId, NodeId, OpId, SimTime, Span, seconds};
+use crate::engine::observe::history::Taken;
 use crate::engine::protocol::{Promise, Shape};
 
 /// The audit.
@@ -32,6 +33,8 @@ pub struct Reign {
     pub from: SimTime,
     /// When the last one arrived.
     pub to: SimTime,
+    /// The events of these arrivals: an instant may have many.
+    pub taken: (EventId, EventId),
     /// Its first such answer.
     pub first_answer: EventId,
     /// Its last such answer.
@@ -56,67 +59,78 @@ pub struct SplitBrain {
 /// Who accepted writes when.
 #[derive(Clone, Default, Debug)]
 pub struct Reigns {
-    // By node.
-    current: Vec<Option<Reign>>,
-    past: Chunked<Reign>,
+    // By node: what ended a stretch of it, in order.
+    ends: Vec<Vec<EventId>>,
+    // By node: each with the number of ends before it.
+    stretches: Vec<Vec<(usize, Reign)>>,
 }
 
 impl Reigns {
-    /// A node answered a write with "written"; its request had arrived at `taken`.
+    /// A write that was taken so was answered with "written".
     #[inline]
-    pub fn accepted(
-        &mut self,
-        node: NodeId,
-        epoch: Epoch,
-        op: OpId,
-        taken: SimTime,
-        answer: EventId,
-    ) {
-        if let Some(Some(reign)) = self.current.get_mut(node.index()) {
-            // An older epoch in an answer tells of a write that was done before.
-            if epoch <= reign.epoch {
-                reign.to = reign.to.max(taken);
-                (reign.last_answer, reign.last_op) = (answer, op);
-                return;
-            }
+    pub fn accepted(&mut self, taken: Taken, epoch: Epoch, op: OpId, answer: EventId) {
+        let Taken { node, at, event, .. } = taken;
+        self.room_for(node);
+        let life = self.ends[node.index()].partition_point(|end| *end < event);
+        let stretches = &mut self.stretches[node.index()];
+        // An older epoch in an answer tells of a write that was done before.
+        let of_life = stretches.iter_mut().rev().find(|(known, _)| *known == life);
+        if let Some((_, reign)) = of_life.filter(|(_, reign)| epoch <= reign.epoch) {
+            (reign.from, reign.to) = (reign.from.min(at), reign.to.max(at));
+            reign.taken = (reign.taken.0.min(event), reign.taken.1.max(event));
+            (reign.last_answer, reign.last_op) = (answer, op);
+            return;
         }
-        self.begin(Reign {
+        let reign = Reign {
             node,
             epoch,
-            from: taken,
-            to: taken,
+            from: at,
+            to: at,
+            taken: (event, event),
             first_answer: answer,
             last_answer: answer,
             last_op: op,
-        });
+        };
+        stretches.push((life, reign));
     }
 
     /// The node died or was paused.
-    pub fn interrupted(&mut self, node: NodeId) {
-        if let Some(reign) = self.current.get_mut(node.index()).and_then(Option::take) {
-            self.past.push(reign);
+    pub fn interrupted(&mut self, node: NodeId, event: EventId) {
+        self.room_for(node);
+        self.ends[node.index()].push(event);
+    }
+
+    fn room_for(&mut self, node: NodeId) {
+        if self.ends.len() <= node.index() {
+            self.ends.resize(node.index() + 1, Vec::new());
+            self.stretches.resize(node.index() + 1, Vec::new());
         }
     }
 
     /// Every reign, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &Reign> {
-        self.past.iter().chain(self.current.iter().flatten())
+        self.stretches.iter().flatten().map(|(_, reign)| reign)
+    }
+
+    /// The stretch of a node that has not ended.
+    fn current(&self, node: NodeId) -> Option<Reign> {
+        let life = self.ends.get(node.index())?.len();
+        let (known, reign) = self.stretches.get(node.index())?.last()?;
+        (*known == life).then_some(*reign)
     }
 
     /// Windows of time in which two nodes accepted writes, by their beginnings.
     #[must_use]
     pub fn split_brains(&self) -> Vec<SplitBrain> {
         let mut reigns: Vec<Reign> = self.iter().copied().collect();
-        sort_by_key(&mut reigns, |reign| (reign.from, reign.node));
+        sort_by_key(&mut reigns, |reign| reign.taken.0);
         let mut windows = Vec::new();
         for (index, old) in reigns.iter().enumerate() {
             let later = reigns.get(index + 1..).unwrap_or_default().iter();
-            let overlapping = later.take_while(|new| new.from <= old.to);
+            let overlapping = later.take_while(|new| new.taken.0 <= old.taken.1);
             for new in overlapping.filter(|new| new.node != old.node) {
-                if overlap(old, new) {
-                    let (from, to) = (new.from, old.to.min(new.to));
-                    windows.push(SplitBrain { from, to, old: *old, new: *new });
-                }
+                let (from, to) = (new.from, old.to.min(new.to));
+                windows.push(SplitBrain { from, to, old: *old, new: *new });
             }
         }
         sort_by_key(&mut windows, |window| window.from);
@@ -127,7 +141,7 @@ impl Reigns {
     /// stretches that overlap, and neither stretch has ended.
     #[must_use]
     pub fn rivals(&self, nodes: &[NodeId]) -> Vec<NodeId> {
-        let now = |node: &NodeId| self.current.get(node.index()).copied().flatten();
+        let now = |node: &NodeId| self.current(*node);
         let both = |one: Reign, other: Reign| one.node != other.node && overlap(&one, &other);
         let has_rival = |node: &&NodeId| {
             let Some(one) = now(node) else { return false };
@@ -154,23 +168,11 @@ impl Reigns {
         }
         total
     }
-
-    fn begin(&mut self, reign: Reign) {
-        let index = reign.node.index();
-        if self.current.len() <= index {
-            self.current.resize(index + 1, None);
-        }
-        if let Some(old) = self.current[index].replace(reign) {
-            self.past.push(old);
-        }
-    }
 }
 
 /// Whether two stretches overlap, if only for an instant.
 fn overlap(one: &Reign, other: &Reign) -> bool {
-    let (old, new) = if one.from <= other.from { (one, other) } else { (other, one) };
-    let (from, to) = (new.from, old.to.min(new.to));
-    from < to || (from == new.to && old.from < from && from < old.to)
+    one.taken.0 <= other.taken.1 && other.taken.0 <= one.taken.1
 }
 
 impl Audit for OneLeader {
@@ -223,10 +225,16 @@ mod tests {
         SimTime::from_millis(millis)
     }
 
+    /// A request that a node read then; each instant has one event.
+    fn taken(node: u8, at: u64) -> Taken {
+        let event = EventId(u32::try_from(at).unwrap());
+        Taken { at: ms(at), event, node: NodeId(node), attempt: 1 }
+    }
+
     fn reigns(accepted: &[(u8, u32, u64)]) -> Reigns {
         let mut reigns = Reigns::default();
         for (answer, (node, epoch, at)) in (1..).zip(accepted) {
-            reigns.accepted(NodeId(*node), Epoch(*epoch), OpId(answer), ms(*at), EventId(answer));
+            reigns.accepted(taken(*node, *at), Epoch(*epoch), OpId(answer), EventId(answer));
         }
         reigns
     }
@@ -248,11 +256,20 @@ mod tests {
     #[test]
     fn a_restart_interrupts_a_reign() {
         let mut trusted = reigns(&[(0, 1, 10), (0, 1, 50)]);
-        trusted.interrupted(NodeId(0));
-        trusted.accepted(NodeId(1), Epoch(2), OpId(9), ms(90), EventId(9));
+        trusted.interrupted(NodeId(0), EventId(60));
+        trusted.accepted(taken(1, 90), Epoch(2), OpId(9), EventId(9));
         assert_eq!(trusted.split_brains(), vec![]);
-        trusted.accepted(NodeId(0), Epoch(1), OpId(10), ms(120), EventId(10));
-        trusted.accepted(NodeId(1), Epoch(2), OpId(11), ms(130), EventId(11));
+        trusted.accepted(taken(0, 120), Epoch(1), OpId(10), EventId(10));
+        trusted.accepted(taken(1, 130), Epoch(2), OpId(11), EventId(11));
         assert_eq!(trusted.split_brains().len(), 1);
+    }
+
+    #[test]
+    fn what_was_taken_before_a_pause_and_answered_after_it_does_not_reach_over_the_pause() {
+        let mut paused = reigns(&[(0, 1, 10)]);
+        paused.interrupted(NodeId(0), EventId(60));
+        paused.accepted(taken(1, 90), Epoch(2), OpId(9), EventId(200));
+        paused.accepted(taken(0, 50), Epoch(1), OpId(8), EventId(210));
+        assert_eq!(paused.split_brains(), vec![]);
     }
 }

@@ -178,7 +178,7 @@ impl Ledger {
         }
         self.doubtful.clear();
         let Some(Change { gone, came }) =
-            self.lineage.follow(evidence.nodes, evidence.world, evidence.at)
+            self.lineage.follow(evidence.nodes, evidence.world, evidence.milestones, evidence.at)
         else {
             return;
         };
