@@ -260,7 +260,8 @@ impl<'a> Older<'a> {
         let Some(shown) = shown else { return !write.is_empty() };
         let older = |shown: &usize, write: &usize| {
             let stands = shown != write && self.archive.leads_to(*shown, *write);
-            stands || self.ended_before(*shown, *write)
+            let behind = self.archive.leads_to(*write, *shown);
+            stands || !behind && self.ended_before(*shown, *write)
         };
         !write.is_empty()
             && !shown.is_empty()

@@ -1,7 +1,7 @@
 //! What replicas are to each other: they agree on what is committed, end up equal, and their accounts
 //! add up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::archive::Archive;
 use super::plain::{End, Ending, Function, History, Judgement, Node, Role, Rule};
@@ -49,7 +49,7 @@ pub fn agree(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
     }
     if rewritten(archive, tips.last().copied()) {
         return Judgement::Undecided(
-            "a leader began where another record stood, and nobody polled what it committed",
+            "a log was rewritten, and nobody polled what its writer had committed",
         );
     }
     match (both, tips.is_empty()) {
@@ -59,17 +59,16 @@ pub fn agree(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
     }
 }
 
-/// Whether somebody began to lead with a mark where the log that was told of has another record: nobody
-/// need ask a leader for him to call his mark committed.
+/// Whether another record was ever written where the log that was told of has one: without a word to
+/// anybody its writer may have called that committed, too.
 fn rewritten(archive: &Archive<'_>, tip: Option<usize>) -> bool {
     let Some(tip) = tip else { return false };
     let on_the_way = |at: &usize| archive.leads_to(*at, tip);
-    let stands: BTreeMap<u32, usize> =
-        (0..=tip).filter(on_the_way).map(|at| (archive.written[at].position, at)).collect();
-    (0..archive.written.len()).filter(|at| !on_the_way(at)).any(|at| {
-        let written = &archive.written[at];
-        written.operation.is_none() && stands.contains_key(&written.position)
-    })
+    let stands: BTreeSet<u32> =
+        (0..=tip).filter(on_the_way).map(|at| archive.written[at].position).collect();
+    (0..archive.written.len())
+        .filter(|at| !on_the_way(at))
+        .any(|at| stands.contains(&archive.written[at].position))
 }
 
 /// Two leaders at one time that had told clients of different records at one position. Who acknowledges a

@@ -1,9 +1,9 @@
 //! What readers take for granted, read by read: four promises, judged from the same answers.
 //!
 //! **Meaning.** What a read showed is *older* than a write of its key if the write shown, or "never
-//! written", stands before that write in a log that held both, or if the write shown had been
-//! acknowledged before that write began. Logs that part have what stands before their parting in common
-//! and nothing behind it. Where data are versions per key it is older than a write if nothing shown is a
+//! written", stands before that write in a log that held both, or if no log holds it behind that write
+//! and it had been acknowledged before that write began. Logs that part have what stands before their
+//! parting in common and nothing behind it. Where data are versions per key it is older than a write if nothing shown is a
 //! version of that write, nor was made by a writer who had been given one, straight away or with what it
 //! had been given, and if, where the last write wins, that write has the later stamp: the version of it
 //! that its client was told of, or that was shown. So a write of which asking again has made several

@@ -275,8 +275,8 @@ fn a_write_that_was_gone_for_a_time_breaks_the_promise_for_good() {
     paper.promote(1, 2);
     paper.wait(100);
     paper.power_off(1);
-    paper.nodes[0].epoch = 3;
-    paper.start(0, Role::Leader);
+    paper.start(0, Role::Follower);
+    paper.promote(0, 3);
     check_broken(
         &paper,
         Promise::AcknowledgedWritesSurvive,

@@ -134,8 +134,8 @@ fn a_lost_write_comes_back_with_the_old_leader() {
     assert_eq!(lost(&paper).len(), 2);
     paper.power_off(1);
     paper.wait(100);
-    paper.nodes[0].epoch = 3;
-    paper.start(0, Role::Leader);
+    paper.start(0, Role::Follower);
+    paper.promote(0, 3);
     assert_eq!(lost(&paper), vec![]);
     assert_eq!(paper.recorder.fate(second), Fate::Acknowledged);
     assert_eq!(paper.recorder.ledger().ever_lost().filter(|l| l.came_back.is_some()).count(), 2);
