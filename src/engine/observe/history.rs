@@ -208,7 +208,13 @@ impl History {
             Taken { attempt: last, node, .. } if last == attempt => node,
             _ => *self.earlier.get(&(op, attempt))?,
         };
-        let first = operation.first.filter(|first| first.node == node);
+        self.taken_by(op, node)
+    }
+
+    /// The first request of an operation that a node read and did not turn away, if any.
+    #[must_use]
+    pub fn taken_by(&self, op: OpId, node: NodeId) -> Option<Taken> {
+        let first = self.ops.get(op.index())?.first.filter(|first| first.node == node);
         first.or_else(|| self.elsewhere.get(&(op, node)).copied())
     }
 

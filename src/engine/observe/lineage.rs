@@ -89,8 +89,8 @@ pub fn leading(nodes: &[(NodeId, NodeStatus, Extent)]) -> Option<(NodeId, Positi
 impl Lineage {
     /// Follows the current leader's log as it is at `at`. `None` if nobody leads or its end cannot be
     /// seen. One of an older epoch that goes on after a pause needs a moment to find out that nobody
-    /// follows it: it counts once time has passed. One of a newer epoch counts once it has said that it
-    /// leads: it may die of a full disk before.
+    /// follows it: it counts once time has passed. Another one counts once it has said that it leads: it
+    /// may die of a full disk before.
     pub fn follow(
         &mut self,
         nodes: &[Sample],
@@ -106,12 +106,13 @@ impl Lineage {
             _ => (who, at),
         });
         let leader = found.filter(|_| self.fallback.is_none_or(|(_, since)| since < at))?;
-        let newer = self.leader.is_some_and(|(_, known)| known < leader.facts.epoch);
-        if newer && milestones.promoted(leader.node, leader.facts.epoch).is_none() {
-            return None;
-        }
         // A row goes on from epoch to epoch; what is left of an older one is no longer the cluster.
         let in_a_row = !leader.facts.row.is_empty();
+        let (node, epoch) = (leader.node, leader.facts.epoch);
+        let another = self.leader.is_some_and(|known| known != (node, epoch) && known.1 <= epoch);
+        if another && !in_a_row && milestones.promoted(node, epoch).is_none() {
+            return None;
+        }
         if in_a_row && self.leader.is_some_and(|(_, epoch)| epoch > leader.facts.epoch) {
             return None;
         }

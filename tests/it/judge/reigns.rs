@@ -61,10 +61,23 @@ pub fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> W
     told.sort_unstable_by_key(|operation| operation.ended.line);
     let mut leaders = Leaders::of(history, archive, row);
     let mut until = 0;
+    // One of an older epoch is the only one left, since when: it counts once time has passed.
+    let mut left: Option<(_, u64)> = None;
     for mark in &history.marks {
+        if let Some((rank, since)) = left.filter(|(_, since)| *since < mark.at.time) {
+            left = None;
+            let stays = leaders.current().is_some_and(|reign| reign.rank() == rank);
+            let told = told.iter().take_while(|write| write.ended.line < mark.at.line);
+            let told: Vec<&Operation> = told.filter(|w| w.ended.time <= since).copied().collect();
+            if let Some(lost) = stays.then(|| leaders.lack(&told, mark.at.line)).flatten() {
+                return Way::Lost(lost);
+            }
+        }
         while let Some(write) = told.get(until).filter(|write| write.ended.line < mark.at.line) {
             until += 1;
-            if let Some(lost) = leaders.lack(&[*write], write.ended.line).filter(|_| !row) {
+            let waits = left.is_some_and(|(_, since)| write.ended.time <= since);
+            if let Some(lost) = leaders.lack(&[*write], write.ended.line).filter(|_| !row && !waits)
+            {
                 return Way::Lost(lost);
             }
         }
@@ -73,6 +86,11 @@ pub fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> W
             continue;
         }
         let now = leaders.current().map(Reign::rank);
+        let older = leaders.current().is_some_and(|reign| reign.epoch < leaders.highest);
+        if older && !row && before != now {
+            left = now.map(|rank| (rank, mark.at.time));
+            continue;
+        }
         let its = |reign: &Reign<'_>| (reign.whom, reign.epoch) == (mark.whom.as_str(), mark.epoch);
         let begins = mark.what == "leads" && leaders.current().is_some_and(its);
         let lost = match (begins, row || before == now) {

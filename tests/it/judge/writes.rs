@@ -172,8 +172,33 @@ pub fn once(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
     if let Some(read) = told_too_much(history, end.rule) {
         return Judgement::Broken(read);
     }
-    let wrote = history.operations.values().any(Operation::writes);
-    if wrote { Judgement::Holds } else { Judgement::NotExercised }
+    if !history.operations.values().any(Operation::writes) {
+        return Judgement::NotExercised;
+    }
+    let mut pairs = archive.operations().flat_map(|(_, records)| {
+        let each = |at: usize| records[at + 1..].iter().map(move |other| (records[at], *other));
+        (0..records.len()).flat_map(each)
+    });
+    match pairs.any(|pair| perhaps_twice(history, archive, pair)) {
+        true => Judgement::Undecided("a read may be of either of two records"),
+        false => Judgement::Holds,
+    }
+}
+
+/// Whether two records of one log stand where a read may have been shown one behind both.
+fn perhaps_twice(history: &History, archive: &Archive<'_>, (one, other): (usize, usize)) -> bool {
+    let log = archive.rule == Rule::Log;
+    let first = match () {
+        () if !log => return false,
+        () if archive.leads_to(one, other) => other,
+        () if archive.leads_to(other, one) => one,
+        () => return false,
+    };
+    let mut reads = history.operations.values().filter(|operation| operation.answered());
+    reads.any(|read| {
+        let spots = archive.shown(read).unwrap_or_default();
+        spots.iter().any(|spot| archive.leads_to(first, *spot))
+    })
 }
 
 /// A reader of a counter was told of more increments than anybody had asked for until then.

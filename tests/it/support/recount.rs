@@ -137,7 +137,12 @@ impl Recount<'_> {
     /// had been given it.
     fn given(&self, op: OpId, took: NodeId, until: EventId) -> Vec<NodeId> {
         let epoch = self.place(op).map(|(epoch, _)| epoch);
-        let mut given = vec![took];
+        let wrote = |event: &Event| match event.what {
+            What::Noted { node, note: Note::Appended { op: o, .. } } if o == op => Some(node),
+            _ => None,
+        };
+        let before = self.between(EventId::NONE, until);
+        let mut given: Vec<NodeId> = before.iter().filter_map(wrote).chain([took]).collect();
         for event in self.about(op).filter(|event| event.id < until) {
             let What::Delivered { from, to, .. } = event.what else { continue };
             if message_epoch(event) == epoch || given.contains(&from) {

@@ -10,7 +10,7 @@ use super::Evidence;
 use super::NodeSet;
 use super::why::{Reason, Why};
 use crate::engine::base::{Epoch, EventId, NodeId, OpId, Position, SimTime};
-use crate::engine::observe::history::{End, Operation, Taken};
+use crate::engine::observe::history::{End, History, Operation, Taken};
 use crate::engine::observe::lineage::Lineage;
 use crate::engine::protocol::{MessageFacts, Note, RecordRef, Records};
 use crate::engine::world::{Dropped, Event, What};
@@ -75,7 +75,7 @@ pub fn reasons(missing: &[OpId], lineage: &Lineage, evidence: &Evidence<'_>) -> 
     for op in missing {
         if let Some(operation) = evidence.history.get(*op) {
             begun = begun.min(operation.invoked);
-            tracks.push(Track::of(*op, operation));
+            tracks.push(Track::of(*op, operation, evidence.history));
         }
     }
     let places = find_records(&mut tracks, evidence);
@@ -148,13 +148,15 @@ fn follow_messages(
 }
 
 impl Track {
-    fn of(op: OpId, operation: &Operation) -> Self {
+    fn of(op: OpId, operation: &Operation, history: &History) -> Self {
+        let by = operation.node.unwrap_or(operation.taken.node);
         Self {
             op,
-            by: operation.node.unwrap_or(operation.taken.node),
+            by,
             acknowledged: operation.ended,
             told: operation.ended_event,
-            taken: operation.taken,
+            // Another one than who acknowledged it took it where writes pass through a row of nodes.
+            taken: history.taken_by(op, by).unwrap_or(operation.taken),
             record: None,
             position: Position::ZERO,
             on_way: Vec::new(),
