@@ -68,7 +68,7 @@ const SMALL_BYTES = 600;
  * Of a longer function only what ran is kept. Those few hold what the compiler has put into them for every protocol and
  * every wish of a reader; whole they were a third of the light part.
  */
-const LONG_BYTES = 3_000;
+const LONG_BYTES = 1_000;
 
 function mayRun(seen, { functions, count, called, sizes }) {
   const watching = seen.slice(0, WATCHING.length);
