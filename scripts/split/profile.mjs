@@ -20,8 +20,8 @@ const WATCHING = [
 ];
 /** Who wants no motion sees no more than the beginning. */
 const AT_REST = { viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' };
-/** Generous: the marks make it slower, and so may the machine. */
-const LIMIT_MS = 240_000;
+/** Generous: the marks make it slower, and so may a machine that builds other things at the same time. */
+const LIMIT_MS = 1_200_000;
 
 /**
  * For every stretch of the program, whether a first view may run it: because some reader's did, because it belongs to a
@@ -68,7 +68,7 @@ const SMALL_BYTES = 600;
  * Of a longer function only what ran is kept. Those few hold what the compiler has put into them for every protocol and
  * every wish of a reader; whole they were a third of the light part.
  */
-const LONG_BYTES = 3_000;
+const LONG_BYTES = 1_000;
 
 function mayRun(seen, { functions, count, called, sizes }) {
   const watching = seen.slice(0, WATCHING.length);
