@@ -4,6 +4,9 @@
 //! It reads only who was written after whom in [`Records`]: each record once, in the order of their
 //! writing, whenever it is asked. So it says the same of a run however often anybody looks.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use crate::engine::base::{Chunked, OpId, Position};
 use crate::engine::protocol::{Record, RecordRef, Records};
 
@@ -56,6 +59,8 @@ pub struct Lines {
     repeated: Chunked<Repeated>,
     // By branch: how far clients were shown of it.
     told: Chunked<Position>,
+    // Once logs have parted: what nodes showed in answers that no client has yet.
+    answers: Rc<BTreeMap<(OpId, u16), RecordRef>>,
 }
 
 impl Lines {
@@ -183,6 +188,19 @@ impl Lines {
     #[inline]
     pub fn goes_on(&self, branch: u32, spot: Spot) -> bool {
         branch == spot.branch || self.holds(Spot { branch, position: Position(u32::MAX) }, spot)
+    }
+
+    /// A node answers a sending of a read with what stands in its log there. Where logs have parted the
+    /// position alone would not tell which record that is.
+    pub fn answered(&mut self, sending: (OpId, u16), shown: RecordRef) {
+        Rc::make_mut(&mut self.answers).insert(sending, shown);
+    }
+
+    /// What such an answer showed; it has arrived.
+    pub fn arrived(&mut self, sending: (OpId, u16)) -> Option<RecordRef> {
+        self.answers
+            .contains_key(&sending)
+            .then(|| Rc::make_mut(&mut self.answers).remove(&sending))?
     }
 
     /// A client was told of something that stands there.

@@ -125,6 +125,8 @@ impl Recorder {
         if self.parting.says_more(&event.what, world) {
             let nodes = lineage::sample(world);
             self.agreement.look(&nodes, world, event.at, event.id);
+            // What was written last belongs to a log that it must know.
+            self.lines.follow(world.records);
             let open = self.agreement.broken().is_none();
             self.parting.look(&nodes, world, &self.lines, open);
         }
@@ -144,8 +146,12 @@ impl Recorder {
             Shape::Line => Conflicts::default(),
             Shape::Store => self.ledger.conflicts(world),
         };
+        let exact = match event.what {
+            What::Told { op, attempt, .. } => self.lines.arrived((op, attempt)),
+            _ => None,
+        };
         let (history, records, lines) = (&self.history, world.records, &self.lines);
-        let known = Known { history, records, lines, shape: world.shape, conflicts };
+        let known = Known { history, records, lines, exact, shape: world.shape, conflicts };
         if let Some(spot) = self.sessions.ended(op, operation, &known) {
             self.lines.told(spot);
         }
@@ -222,8 +228,14 @@ impl Recorder {
                     self.reigns.accepted(taken, epoch, op, id);
                 }
             }
-            What::Answered { node, op, .. } if world.shape == Shape::Line => {
+            What::Answered { node, op, attempt, outcome, .. } if world.shape == Shape::Line => {
                 self.history.turned_away(op, node);
+                if let Outcome::Value { version, .. } = outcome
+                    && !self.lines.is_one()
+                    && let Some(shown) = world.nodes.record_at(node, version)
+                {
+                    self.lines.answered((op, attempt), shown);
+                }
             }
             What::Told { node, op, outcome, ends: true, .. } => {
                 self.wrote(op, at);

@@ -139,11 +139,15 @@ impl<'a> Archive<'a> {
         at.iter().filter(|at| self.written[**at].epoch == epoch).copied().collect()
     }
 
-    /// The last record that was written behind this one in its epoch.
-    pub fn last_of(&self, first: usize) -> usize {
+    /// The last records that were written behind this one in its epoch: several if a log was cut and
+    /// written on.
+    pub fn lasts_of(&self, first: usize) -> Vec<usize> {
         let epoch = self.written[first].epoch;
         let own = |at: &usize| self.written[*at].epoch == epoch && self.leads_to(first, *at);
-        (first..self.written.len()).rev().find(own).unwrap_or(first)
+        let all: Vec<usize> = (first..self.written.len()).filter(own).collect();
+        let parents: BTreeSet<usize> =
+            all.iter().filter_map(|at| self.written[*at].parent).collect();
+        all.into_iter().filter(|at| !parents.contains(at)).collect()
     }
 
     /// What may be the end of a log with which a leader began its epoch: the record before its first

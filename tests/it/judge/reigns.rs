@@ -32,7 +32,7 @@ struct Reign<'a> {
 impl<'a> Reign<'a> {
     fn of(archive: &Archive<'_>, whom: &'a str, epoch: u32, position: u32) -> Self {
         let firsts = archive.firsts_of(position, epoch);
-        let ends = firsts.iter().map(|first| archive.last_of(*first)).collect();
+        let ends = firsts.iter().flat_map(|first| archive.lasts_of(*first)).collect();
         Self { whom, epoch, begun: archive.begun_with(position, epoch), ends }
     }
 

@@ -176,7 +176,8 @@ pub fn once(history: &History, archive: &Archive<'_>, end: &End) -> Judgement {
         return Judgement::NotExercised;
     }
     let mut pairs = archive.operations().flat_map(|(_, records)| {
-        let each = |at: usize| records[at + 1..].iter().map(move |other| (records[at], *other));
+        let each =
+            move |at: usize| records[at + 1..].iter().map(move |other| (records[at], *other));
         (0..records.len()).flat_map(each)
     });
     match pairs.any(|pair| perhaps_twice(history, archive, pair)) {

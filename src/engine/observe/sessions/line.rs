@@ -273,9 +273,11 @@ fn shown(operation: &Operation, version: Position, known: &Known<'_>) -> Shown {
         record.op.is_some()
             && (record.key == key || record.transferred().is_some_and(|(to, _)| to == key))
     };
-    let found = known.lines.find(version, known.records, |record| {
+    let same = |record: &crate::engine::protocol::Record| {
         of_key(record) && Some(record.value) == operation.value()
-    });
+    };
+    let exact = known.exact.filter(|at| known.records.get(*at).is_some_and(of_key));
+    let found = exact.or_else(|| known.lines.find(version, known.records, same));
     let found = found.or_else(|| known.lines.find(version, known.records, of_key));
     let Some(at) = found else {
         return Shown { spot: Spot { branch: 0, position: version }, ..nothing };

@@ -17,7 +17,7 @@ use super::history::{End, History, Operation};
 use super::lines::{Lines, Spot};
 use crate::engine::base::{Chunked, ClientId, EventId, NodeId, OpId, SimTime};
 use crate::engine::protocol::parts::Conflicts;
-use crate::engine::protocol::{Records, Shape};
+use crate::engine::protocol::{RecordRef, Records, Shape};
 use line::Sights;
 use seen::Writes;
 use strands::{List, Owns, Strands};
@@ -88,6 +88,8 @@ pub struct Known<'a> {
     pub records: &'a Records,
     /// All logs.
     pub lines: &'a Lines,
+    /// The record that was shown, where the answer's position alone would not tell.
+    pub exact: Option<RecordRef>,
     /// What the data are.
     pub shape: Shape,
     /// What is kept of concurrent versions.
