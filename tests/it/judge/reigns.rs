@@ -106,11 +106,11 @@ pub fn lost_on_the_way(history: &History, archive: &Archive<'_>, row: bool) -> W
 }
 
 impl<'a> Leaders<'a> {
-    /// The first leader leads without a word.
+    /// The first leader leads epoch 1 without a word; it may never write.
     fn of(history: &'a History, archive: &'a Archive<'a>, row: bool) -> Self {
         let first = archive.written.first().filter(|_| !row);
         let reigns: Vec<Reign<'_>> =
-            first.map(|first| Reign::of(archive, "n1", first.epoch, 0)).into_iter().collect();
+            first.map(|_| Reign::of(archive, "n1", 1, 0)).into_iter().collect();
         let highest = reigns.first().map_or(0, |reign| reign.epoch);
         let mut taken = BTreeMap::new();
         for mark in history.marks.iter().filter(|mark| mark.what == "taken") {

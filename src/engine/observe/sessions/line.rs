@@ -6,7 +6,7 @@
 
 use super::strands::{Entry, Fresh, List};
 use super::{Anomaly, Known, Sessions};
-use crate::engine::base::{Chunked, ClientId, EventId, Key, OpId, Position};
+use crate::engine::base::{Chunked, ClientId, Epoch, EventId, Key, OpId, Position};
 use crate::engine::observe::history::{End, Operation};
 use crate::engine::observe::lines::Spot;
 
@@ -142,7 +142,15 @@ impl Sessions {
             0
         } else {
             let of_it = |record: &crate::engine::protocol::Record| record.op == op;
-            let at = known.lines.find(position, known.records, of_it);
+            // Written in two logs at one place, it is that of the epoch in which its client was told.
+            let told = match operation.end {
+                End::Written { epoch, .. } => epoch,
+                _ => Epoch(0),
+            };
+            let own =
+                |record: &crate::engine::protocol::Record| of_it(record) && record.epoch == told;
+            let at = known.lines.find(position, known.records, own);
+            let at = at.or_else(|| known.lines.find(position, known.records, of_it));
             at.and_then(|at| known.lines.spot(at, known.records)).map_or(0, |spot| spot.branch)
         };
         let (ended, time) = (operation.ended_event, time(operation.invoked_event));
