@@ -241,8 +241,10 @@ fn twice(history: &History, archive: &Archive<'_>, end: &End, pair: (usize, usiz
     let (written, rule) = (archive.written, end.rule);
     let versions = written[first].version.is_some() && written[second].version.is_some();
     if !versions {
+        // Lost with its node and written once more at the same place, it happened once.
         let again = |one, other| archive.leads_to(one, other) && told_of(history, archive, other);
-        return again(first, second) || again(second, first);
+        let two = written[first].position != written[second].position;
+        return two && (again(first, second) || again(second, first));
     }
     if rule == Rule::Counts {
         let counts = |at: usize| !written[at].numbered;

@@ -285,7 +285,14 @@ fn shown(operation: &Operation, version: Position, known: &Known<'_>) -> Shown {
         of_key(record) && Some(record.value) == operation.value()
     };
     let exact = known.exact.filter(|at| known.records.get(*at).is_some_and(of_key));
-    let found = exact.or_else(|| known.lines.find(version, known.records, same));
+    // Where the log has been trimmed since: of the epoch of who answered, if one is.
+    let epoch = match operation.end {
+        End::Value { epoch, .. } => epoch,
+        _ => Epoch(0),
+    };
+    let own = |record: &crate::engine::protocol::Record| same(record) && record.epoch == epoch;
+    let found = exact.or_else(|| known.lines.find(version, known.records, own));
+    let found = found.or_else(|| known.lines.find(version, known.records, same));
     let found = found.or_else(|| known.lines.find(version, known.records, of_key));
     let Some(at) = found else {
         return Shown { spot: Spot { branch: 0, position: version }, ..nothing };
