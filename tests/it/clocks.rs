@@ -244,7 +244,7 @@ fn longest_wait_for_the_applier(drift_ppm: i32) -> f64 {
     let mut run = drifting::<SingleLeader>(&scenario, drift_ppm).expect("one leader");
     let (mut waits, mut longest) = (BTreeMap::new(), 0.0_f64);
     while run.step(run.until()) {
-        let event = run.observer().trace().newest().expect("an event").clone();
+        let event = run.observer().trace().newest().expect("an event");
         let last = run.view().nodes.facts(NodeId(1)).map_or(0, |facts| facts.last.0);
         waits.entry(last).or_insert(event.at.as_millis_f64());
         if let What::Applied { node: NodeId(1), position } = event.what {

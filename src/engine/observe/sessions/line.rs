@@ -4,11 +4,14 @@
 //! one number. Once some have, a log holds what stands before their parting, and what neither holds
 //! before the other is newer only if it began after the other had been acknowledged.
 
+use std::cell::Cell;
+
 use super::strands::{Entry, Fresh, List};
 use super::{Anomaly, Known, Sessions};
 use crate::engine::base::{Chunked, ClientId, Epoch, EventId, Key, OpId, Position};
 use crate::engine::observe::history::{End, Operation};
 use crate::engine::observe::lines::Spot;
+use crate::engine::protocol::{Record, RecordRef};
 
 /// What a read showed.
 #[derive(Clone, Copy)]
@@ -141,16 +144,12 @@ impl Sessions {
         let branch = if known.lines.is_one() {
             0
         } else {
-            let of_it = |record: &crate::engine::protocol::Record| record.op == op;
-            // Written in two logs at one place, it is that of the epoch in which its client was told.
+            let of_it = |record: &Record| record.op == op;
             let told = match operation.end {
                 End::Written { epoch, .. } => epoch,
                 _ => Epoch(0),
             };
-            let own =
-                |record: &crate::engine::protocol::Record| of_it(record) && record.epoch == told;
-            let at = known.lines.find(position, known.records, own);
-            let at = at.or_else(|| known.lines.find(position, known.records, of_it));
+            let at = latest(position, told, known, of_it);
             at.and_then(|at| known.lines.spot(at, known.records)).map_or(0, |spot| spot.branch)
         };
         let (ended, time) = (operation.ended_event, time(operation.invoked_event));
@@ -270,6 +269,27 @@ fn newer(shown: &Shown, known: &Known<'_>) -> impl Fn(u32, u32, i64) -> bool {
     }
 }
 
+/// What is looked for at a position. Written in several logs at one place, it is that of the latest
+/// epoch which whoever answered in `told` could know of.
+fn latest(
+    position: Position,
+    told: Epoch,
+    known: &Known<'_>,
+    wanted: impl Fn(&Record) -> bool,
+) -> Option<RecordRef> {
+    let newest = Cell::new(None);
+    let looks_on = |record: &Record| {
+        if wanted(record) && record.epoch <= told {
+            newest.set(newest.get().max(Some(record.epoch)));
+        }
+        false
+    };
+    let none = known.lines.find(position, known.records, looks_on);
+    debug_assert_eq!(none, None, "it looks at every one");
+    let of_it = |record: &Record| newest.get().is_none_or(|epoch| record.epoch == epoch);
+    known.lines.find(position, known.records, |record| wanted(record) && of_it(record))
+}
+
 /// Where what a read showed stands, and when it was written.
 fn shown(operation: &Operation, version: Position, known: &Known<'_>) -> Shown {
     let nothing = Shown { spot: Spot::default(), ended: i64::MAX, began: i64::MIN };
@@ -277,22 +297,17 @@ fn shown(operation: &Operation, version: Position, known: &Known<'_>) -> Shown {
         return nothing;
     }
     let key = operation.key();
-    let of_key = |record: &crate::engine::protocol::Record| {
+    let of_key = |record: &Record| {
         record.op.is_some()
             && (record.key == key || record.transferred().is_some_and(|(to, _)| to == key))
     };
-    let same = |record: &crate::engine::protocol::Record| {
-        of_key(record) && Some(record.value) == operation.value()
-    };
+    let same = |record: &Record| of_key(record) && Some(record.value) == operation.value();
     let exact = known.exact.filter(|at| known.records.get(*at).is_some_and(of_key));
-    // Where the log has been trimmed since: of the epoch of who answered, if one is.
     let epoch = match operation.end {
         End::Value { epoch, .. } => epoch,
         _ => Epoch(0),
     };
-    let own = |record: &crate::engine::protocol::Record| same(record) && record.epoch == epoch;
-    let found = exact.or_else(|| known.lines.find(version, known.records, own));
-    let found = found.or_else(|| known.lines.find(version, known.records, same));
+    let found = exact.or_else(|| latest(version, epoch, known, same));
     let found = found.or_else(|| known.lines.find(version, known.records, of_key));
     let Some(at) = found else {
         return Shown { spot: Spot { branch: 0, position: version }, ..nothing };

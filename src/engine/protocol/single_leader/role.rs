@@ -8,6 +8,7 @@ use crate::engine::protocol::parts::phi::Arrivals;
 use crate::engine::protocol::{FrameRef, RequestId};
 
 /// A node's role.
+#[expect(clippy::large_enum_variant, reason = "a node has one role, and most of them follow")]
 #[derive(Clone, Debug)]
 pub enum Role {
     /// Takes writes and feeds the others.
