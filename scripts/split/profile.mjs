@@ -63,12 +63,12 @@ function pairs(readers) {
 }
 
 /** A function of at most so many bytes that never ran is kept, if one calls it that took different ways. */
-const SMALL_BYTES = 350;
+const SMALL_BYTES = 600;
 /**
  * Of a longer function only what ran is kept. Those few hold what the compiler has put into them for every protocol and
  * every wish of a reader; whole they were a third of the light part.
  */
-const LONG_BYTES = 350;
+const LONG_BYTES = 600;
 
 function mayRun(seen, { functions, count, called, sizes }) {
   const watching = seen.slice(0, WATCHING.length);
