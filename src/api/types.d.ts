@@ -1585,7 +1585,7 @@ export interface Ledger {
   tally: Tally;
   /** The newest few, then the lost ones, then the rest, each newest first; at most `LEDGER_ROWS`. */
   rows: LedgerRow[];
-  /** Lost writes that are not among the rows. */
+  /** Lost or overwritten writes that are not among the rows. */
   moreLost: number;
 }
 
@@ -1595,6 +1595,8 @@ export interface Tally {
   acknowledged: number;
   /** Acknowledged and lost. */
   lost: number;
+  /** Acknowledged and overwritten unseen, where data are versions per key. */
+  overwritten: number;
   /** Not yet answered. */
   waiting: number;
   /** Ended without an answer. */

@@ -6,12 +6,10 @@
 
 use std::rc::Rc;
 
+use super::watched::{RecordedRun, Watched};
 use crate::engine::base::SimTime;
 use crate::engine::observe::Recorder;
 use crate::engine::world::{Action, Run, Scripted};
-
-/// Any run, recorded.
-pub type RecordedRun = Box<dyn Run<Recorder>>;
 
 /// Happenings between two copies: what a seek must repeat at most, unless copies were thinned.
 const COPY_EVERY: u32 = 8_192;
@@ -21,9 +19,9 @@ const COPIES: usize = 128;
 
 /// One future of a run.
 pub struct Branch {
-    head: RecordedRun,
+    head: Watched,
     // The furthest state, while the playhead stands before it.
-    ahead: Option<RecordedRun>,
+    ahead: Option<Watched>,
     // A copy that runs ahead of what was shown, to know where the moments lie; never shown itself.
     scout: Option<RecordedRun>,
     // In order of time; the first is the start.
@@ -42,7 +40,7 @@ impl Branch {
     pub fn new(head: RecordedRun, from: Option<(usize, SimTime)>, own: Vec<Scripted>) -> Self {
         let copies = vec![head.checkpoint()];
         Self {
-            head,
+            head: head.into(),
             ahead: None,
             scout: None,
             copies,
@@ -57,20 +55,33 @@ impl Branch {
     /// The run at the playhead.
     #[must_use]
     pub fn head(&self) -> &dyn Run<Recorder> {
-        &*self.head
+        self.head.for_readers()
     }
 
     /// The run as far as it was computed.
     #[must_use]
     pub fn furthest(&self) -> &dyn Run<Recorder> {
-        self.ahead.as_deref().unwrap_or(&*self.head)
+        self.ahead.as_ref().unwrap_or(&self.head).for_readers()
+    }
+
+    /// Where the playhead stands.
+    #[must_use]
+    pub fn now(&self) -> SimTime {
+        self.head.now()
+    }
+
+    /// How far the run was computed.
+    #[must_use]
+    pub fn known(&self) -> SimTime {
+        self.ahead.as_ref().unwrap_or(&self.head).now()
     }
 
     /// Lets a copy run ahead of what was shown, by at most `budget` happenings.
     pub fn foresee(&mut self, budget: u32) {
-        let known = self.furthest().now();
+        let furthest = self.ahead.as_ref().unwrap_or(&self.head);
+        let known = furthest.now();
         if self.scout.as_ref().is_none_or(|scout| scout.now() < known) {
-            self.scout = (known < self.head.until()).then(|| self.furthest().checkpoint());
+            self.scout = (known < self.head.until()).then(|| furthest.checkpoint());
         }
         if let Some(scout) = &mut self.scout {
             scout.advance(scout.until(), budget);
@@ -80,9 +91,9 @@ impl Branch {
     /// The run as far as it was foreseen.
     #[must_use]
     pub fn foreseen(&self) -> &dyn Run<Recorder> {
-        let furthest = self.furthest();
-        let scout = self.scout.as_deref().filter(|scout| scout.now() >= furthest.now());
-        scout.unwrap_or(furthest)
+        let known = self.known();
+        let scout = self.scout.as_deref().filter(|scout| scout.now() >= known);
+        scout.unwrap_or_else(|| self.furthest())
     }
 
     /// Where it left another branch: which one, and when.
@@ -176,7 +187,7 @@ impl Branch {
             let known = ahead.now();
             let stepped = self.head.step(known);
             if !stepped || self.head.observer().trace().len() == ahead.observer().trace().len() {
-                self.head = self.ahead.take().unwrap_or_else(|| self.head.checkpoint());
+                self.head = self.ahead.take().unwrap_or_else(|| self.head.checkpoint().into());
             }
             return stepped;
         }
@@ -205,7 +216,7 @@ impl Branch {
 
     /// Puts the playhead at `to`, as far as `budget` happenings beyond what is known allow.
     pub fn seek(&mut self, to: SimTime, budget: u32) {
-        if to > self.furthest().now() {
+        if to > self.known() {
             self.advance(to, budget);
             return;
         }
@@ -213,8 +224,8 @@ impl Branch {
         let back = to < self.head.now();
         if back || self.copies[from].now() > self.head.now() {
             let mut copy = self.copies[from].checkpoint();
-            copy.set_script(Rc::clone(self.furthest().script()));
-            let was = std::mem::replace(&mut self.head, copy);
+            copy.set_script(Rc::clone(self.ahead.as_ref().unwrap_or(&self.head).script()));
+            let was = std::mem::replace(&mut self.head, copy.into());
             self.ahead.get_or_insert(was);
         }
         self.advance(to, u32::MAX);

@@ -13,6 +13,7 @@ pub mod plain;
 pub mod sweep;
 mod views;
 mod watch;
+mod watched;
 
 use crate::engine::observe::audit::Case;
 use crate::engine::observe::{Recorder, Report};
@@ -22,11 +23,11 @@ use crate::scenario::{Json, Preset, Problem, Protocols, Scenario};
 pub use crate::engine::base::{EventId, NodeId, OpId, Position, SimTime, Span};
 pub use crate::engine::observe::report;
 pub use crate::engine::world::{Action, Scripted, Target};
-pub use branch::RecordedRun;
 pub use compare::{Comparison, Difference, Figure, VerdictPair};
 pub use opening::{Looking, Opened, Shared, TooLong, opened, opened_file};
 pub use views::Selection;
 pub use watch::{Condition, Sort};
+pub use watched::RecordedRun;
 
 use branch::Branch;
 
@@ -137,13 +138,13 @@ impl Lab {
     /// The playhead.
     #[must_use]
     pub fn now(&self) -> SimTime {
-        self.run().now()
+        self.branch().now()
     }
 
     /// How far the current branch is known.
     #[must_use]
     pub fn known(&self) -> SimTime {
-        self.furthest().now()
+        self.branch().known()
     }
 
     /// Where the run ends.
@@ -286,7 +287,7 @@ impl Lab {
             index,
             from: branch.from(),
             actions: branch.own_actions().to_vec(),
-            known: branch.furthest().now(),
+            known: branch.known(),
             current: index == self.current,
         };
         self.branches.iter().enumerate().map(facts).collect()

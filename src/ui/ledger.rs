@@ -43,7 +43,7 @@ pub fn ledger(props: &Props) -> Html {
                 { for rows.map(|(_, entry)| row(entry, chosen(entry), &props.send)) }
                 if ledger.rows.is_empty() { <p class="empty">{ words::NO_WRITES }</p> }
             </div>
-            if ledger.more_lost > 0 { <p class="more">{ words::more_lost(ledger.more_lost) }</p> }
+            if ledger.more_lost > 0 { <p class="more">{ words::more_lost(ledger.more_lost, &ledger.tally) }</p> }
         </section>
     }
 }
@@ -57,6 +57,9 @@ fn tally(tally: &Tally) -> Html {
         <dl class="tally">
             { entry(words::ACKNOWLEDGED, number(tally.acknowledged), "tone-plain") }
             { entry(words::LOST, number(tally.lost), toned(tally.lost, "tone-lost")) }
+            if tally.overwritten > 0 {
+                { entry(words::OVERWRITTEN, number(tally.overwritten), "tone-lost") }
+            }
             if tally.unknown > 0 {
                 { entry(words::UNKNOWN, number(tally.unknown), "tone-wait") }
             } else {

@@ -5,7 +5,7 @@ mod share;
 
 use crate::view::number::clock_ms;
 pub use crate::view::words::cards::*;
-use crate::view::{Chip, ChipLook, ClientFace, End, LinkView};
+use crate::view::{Chip, ChipLook, ClientFace, End, LinkView, Tally};
 pub use share::*;
 
 /// The name, in two parts.
@@ -108,6 +108,8 @@ pub const ACKNOWLEDGED: &str = "acknowledged";
 /// A count.
 pub const LOST: &str = "lost";
 /// A count.
+pub const OVERWRITTEN: &str = "overwritten";
+/// A count.
 pub const WAITING: &str = "waiting";
 /// A count.
 pub const UNKNOWN: &str = "unknown";
@@ -115,8 +117,13 @@ pub const UNKNOWN: &str = "unknown";
 pub const BLOCKED: &str = "blocked";
 /// Rows that are not shown.
 #[must_use]
-pub fn more_lost(count: u32) -> String {
-    format!("and {count} more lost")
+pub fn more_lost(count: u32, tally: &Tally) -> String {
+    let word = match (tally.lost, tally.overwritten) {
+        (_, 0) => "lost",
+        (0, _) => "overwritten",
+        _ => "lost or overwritten",
+    };
+    format!("and {count} more {word}")
 }
 
 /// The inspector.

@@ -53,7 +53,8 @@ pub fn ledger(run: &dyn Run<Recorder>, selected: Option<OpId>) -> Ledger {
         .saturating_sub(u32::try_from(lost_rows).unwrap_or(u32::MAX));
     let tally = Tally {
         acknowledged: counts.acknowledged,
-        lost: counts.lost + counts.overwritten,
+        lost: counts.lost,
+        overwritten: counts.overwritten,
         waiting: counts.waiting(),
         unknown: counts.unknown,
         failed: counts.failed,

@@ -273,7 +273,7 @@ pub struct Ledger {
     pub tally: Tally,
     /// The newest few, then the lost ones, then the rest, each newest first; at most [`LEDGER_ROWS`].
     pub rows: Vec<LedgerRow>,
-    /// Lost writes that are not among the rows.
+    /// Lost or overwritten writes that are not among the rows.
     pub more_lost: u32,
 }
 
@@ -287,6 +287,8 @@ pub struct Tally {
     pub acknowledged: u32,
     /// Acknowledged and lost.
     pub lost: u32,
+    /// Acknowledged and overwritten unseen, where data are versions per key.
+    pub overwritten: u32,
     /// Not yet answered.
     pub waiting: u32,
     /// Ended without an answer.

@@ -16,7 +16,8 @@ const SCENARIOS = {
   'async-leader-crash': ['headline', 'lost', 'dead', 'gone'], 'semi-sync-leader-crash': ['headline', 'dead'],
   'sync-follower-silent': ['headline', 'waiting'], 'split-brain-unfenced': ['headline', 'lost', 'gone'],
   'false-suspicion': ['headline'], 'chain-head-crash': ['headline'], 'chain-tail-crash': ['headline'],
-  'multi-leader-conflict': ['headline', 'lost'], 'leaderless-lww-skew': ['headline', 'lost'],
+  'multi-leader-conflict': ['headline', 'overwritten', 'unseen'],
+  'leaderless-lww-skew': ['headline', 'overwritten', 'unseen'],
   'leaderless-stale-read': ['headline'],
 };
 /** Places of the slider of paces: a fifth of real time, real time, and ten times as fast. */
@@ -46,11 +47,13 @@ const sample = (instants) =>
         sentence,
         verdicts,
         headline: found(/([\d,]+) (?:writes? acknowledged|acknowledged writes?)/, sentence),
-        lost: found(/([\d,]+)(?: of them)? (?:(?:is|are) lost|(?:was |were )?overwritten unseen)/, sentence),
+        lost: found(/([\d,]+)(?: of them)? (?:is|are) lost/, sentence),
+        overwritten: found(/([\d,]+)(?: of them)? (?:was |were )?overwritten unseen/, sentence),
         waiting: found(/([\d,]+) writes? waits?\b/, sentence),
         gone: found(/([\d,]+) of [\d,]+ acknowledged writes? (?:is|are) gone/, verdicts),
+        unseen: found(/([\d,]+) of [\d,]+ acknowledged writes? overwritten unseen/, verdicts),
         of: found(/[\d,]+ of ([\d,]+) acknowledged writes? (?:is|are) gone/, verdicts),
-        tally: { acknowledged: tally('acknowledged'), lost: tally('lost'), waiting: tally('waiting') },
+        tally: { acknowledged: tally('acknowledged'), lost: tally('lost'), overwritten: tally('overwritten') ?? 0, waiting: tally('waiting') },
         down: [...document.querySelectorAll('[data-node][data-down=true]')].map((card) => card.dataset.node),
         dead: [...sentence.matchAll(/(n\d+)(?:, the leader,)? has lost power/g)].map((match) => match[1]),
       });
@@ -75,8 +78,10 @@ function compare(frame) {
   assert.equal(frame.clock, frame.scrubber, 'the clock and the scrubber');
   same('headline', frame.headline, tally.acknowledged, sentence);
   same('lost', frame.lost, tally.lost, sentence);
+  same('overwritten', frame.overwritten, tally.overwritten, sentence);
   same('waiting', frame.waiting, tally.waiting, sentence);
   same('gone', frame.gone, tally.lost, verdicts);
+  same('unseen', frame.unseen, tally.overwritten, verdicts);
   same('of', frame.of, tally.acknowledged, verdicts);
   for (const name of frame.dead) {
     assert.ok(frame.down.includes(name), `${name} in the sentence and on the stage at ${frame.clock}`);

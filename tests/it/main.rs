@@ -17,6 +17,7 @@ mod judge;
 mod leaderless;
 mod multi_leader;
 mod mutants;
+mod one_instant;
 mod papers;
 mod published_schema;
 mod reality_postgres;

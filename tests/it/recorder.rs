@@ -57,14 +57,15 @@ fn the_ledger_finds_what_a_search_through_everything_finds() {
                 let view = world.view();
                 let Some(there) = operations_in_the_line(&view) else { continue };
                 let case = Case::new(world.observer(), view, world.now());
-                let found: BTreeSet<OpId> = case.ledger.lost().map(|lost| lost.op).collect();
+                let found: BTreeSet<OpId> =
+                    case.recorder.ledger().lost().map(|lost| lost.op).collect();
                 let history = world.observer().history();
                 let gone = history.iter().filter(|(op, operation)| {
                     matches!(operation.end, End::Written { .. }) && !there.contains(op)
                 });
                 let gone: BTreeSet<OpId> = gone.map(|(op, _)| op).collect();
                 assert_eq!(found, gone, "{} seed {seed} part {part}", preset.name);
-                assert_eq!(case.ledger.counts().lost as usize, gone.len());
+                assert_eq!(case.recorder.ledger().counts().lost as usize, gone.len());
             }
         }
     }

@@ -85,27 +85,32 @@ impl Recorder {
     }
 
     #[inline(never)]
-    fn look(&mut self, event: &Event, world: &WorldView<'_>) {
+    fn look_at_all(&mut self, at: SimTime, event: EventId, world: &WorldView<'_>) {
         let nodes = lineage::sample(world);
-        self.agreement.look(&nodes, world, event.at, event.id);
-        self.totals.look(&nodes, event.at, event.id);
+        self.agreement.look(&nodes, world, at, event);
+        self.totals.look(&nodes, at, event);
         if world.shape == Shape::Line {
             self.lines.follow(world.records);
             let open = self.agreement.broken().is_none();
             self.parting.look(&nodes, world, &self.lines, open);
         }
-        self.judge_with(&nodes, event, world);
+        self.judge_with(&nodes, (at, event), world);
     }
 
-    fn judge_with(&mut self, nodes: &[lineage::Sample], event: &Event, world: &WorldView<'_>) {
+    fn judge_with(
+        &mut self,
+        nodes: &[lineage::Sample],
+        (at, event): (SimTime, EventId),
+        world: &WorldView<'_>,
+    ) {
         self.ledger.judge(&Evidence {
             nodes,
             world,
             history: &self.history,
             trace: &self.trace,
             milestones: &self.milestones,
-            at: event.at,
-            event: event.id,
+            at,
+            event,
         });
     }
 
@@ -114,7 +119,7 @@ impl Recorder {
         if world.shape == Shape::Line {
             self.lines.follow(world.records);
             if self.parting.is_news(&self.lines) {
-                self.look(event, world);
+                self.look_at_all(event.at, event.id, world);
             }
         }
     }
@@ -163,7 +168,7 @@ impl Recorder {
         self.writes.ended((event.at, event.id), served);
         self.ledger.ended(op, end);
         if self.ledger.is_suspect(op, end) {
-            self.judge_with(&lineage::sample(world), event, world);
+            self.judge_with(&lineage::sample(world), (event.at, event.id), world);
         }
     }
 
@@ -188,7 +193,7 @@ impl Recorder {
             _ => {}
         }
         if changes_logs(&event.what) {
-            self.look(event, world);
+            self.look_at_all(event.at, event.id, world);
         }
     }
 
@@ -290,6 +295,12 @@ impl Observer for Recorder {
         }
     }
 
+    fn look(&mut self, now: SimTime, world: &WorldView<'_>) {
+        let event = EventId(self.trace.len());
+        self.settling.catch_up(now, event, world, &self.milestones);
+        self.look_at_all(now, event, world);
+    }
+
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn on_event(&mut self, event: &Event, world: &WorldView<'_>) {
         if self.settling.is_due(event.at) {
@@ -314,7 +325,7 @@ impl Observer for Recorder {
             Shape::Store => event.id.0 >= self.next_look,
         };
         if due {
-            self.look(event, world);
+            self.look_at_all(event.at, event.id, world);
             // A look takes as long as there are versions.
             let held = self.ledger.versions().held();
             self.next_look = event.id.0.saturating_add(held.max(LOOK_AT_STORES_EVERY));

@@ -38,6 +38,8 @@ pub trait Run<O: Observer> {
     fn resolve(&self, target: Target) -> Option<NodeId>;
     /// A copy of the whole world.
     fn checkpoint(&self) -> Box<dyn Run<O>>;
+    /// A copy for readers, whose observer has looked at this very instant.
+    fn looked_at(&self) -> Box<dyn Run<O>>;
     /// Who watches.
     fn observer(&self) -> &O;
     /// Nodes and records.
@@ -129,6 +131,12 @@ impl<P: Protocol, O: Observer + 'static> Run<O> for World<P, O> {
 
     fn checkpoint(&self) -> Box<dyn Run<O>> {
         Box::new(self.clone())
+    }
+
+    fn looked_at(&self) -> Box<dyn Run<O>> {
+        let mut copy = self.clone();
+        copy.observer.look(self.now(), &World::view(self));
+        Box::new(copy)
     }
 
     fn observer(&self) -> &O {

@@ -15,6 +15,9 @@ pub trait Observer: Clone {
     fn on_operation(&mut self, op: OpId, client: ClientId, command: Command, at: SimTime);
     /// Something happened.
     fn on_event(&mut self, event: &Event, world: &WorldView<'_>);
+    /// Somebody is about to read what was watched: what is judged now and then is to be judged as of `now`. The run
+    /// itself goes on from a copy that was not looked at, so that looking changes nothing.
+    fn look(&mut self, _now: SimTime, _world: &WorldView<'_>) {}
 }
 
 /// Watches nothing: for runs at full speed.

@@ -213,8 +213,7 @@ mod tests {
     #[test]
     fn a_struct_is_an_object_and_a_choice_is_a_word() {
         let tally = Tally { acknowledged: 7, blocked_ms: 1.5, ..Tally::default() };
-        let text =
-            r#"{"acknowledged":7,"lost":0,"waiting":0,"unknown":0,"failed":0,"blockedMs":1.5}"#;
+        let text = r#"{"acknowledged":7,"lost":0,"overwritten":0,"waiting":0,"unknown":0,"failed":0,"blockedMs":1.5}"#;
         assert_eq!(tally.plain().to_string(), text);
         assert_eq!((Tone::Lost, Some(3_u8)).plain().to_string(), r#"["lost",3]"#);
         assert_eq!(<Vec<(Tone, Option<u8>)>>::kind(), "[Tone, number | null][]");

@@ -26,7 +26,7 @@ plain! {
     Offer = view::Offer { label, help, key, action, breaks }
     Chip = view::Chip { id, from, to, sent_ms, arrives_ms, look, label }
     Ledger = view::Ledger { tally, rows, more_lost }
-    Tally = view::Tally { acknowledged, lost, waiting, unknown, failed, blocked_ms }
+    Tally = view::Tally { acknowledged, lost, overwritten, waiting, unknown, failed, blocked_ms }
     LedgerRow = view::LedgerRow { op, what, fate, tone, at_ms, why, reason }
     Verdict = view::VerdictView { id, promise, word, tone, why, witness, bars }
     Bars = view::Bars { title, from_ms, to_ms, lanes, bars, faults, left_out }

@@ -52,8 +52,13 @@ fn where_the_last_write_wins_a_blind_put_overwrites_unseen_by_name() {
     wins.set("cluster.knobs.versions", Json::text("last-write-wins"));
     let run = played(&wins.to_string(), None);
     let case = Case::new(run.observer(), run.view(), run.now());
-    let told: Vec<String> =
-        case.ledger.versions().overwritten().map(|o| run.observer().name(o.by)).collect();
+    let told: Vec<String> = case
+        .recorder
+        .ledger()
+        .versions()
+        .overwritten()
+        .map(|o| run.observer().name(o.by))
+        .collect();
     comes_out(name, "with last-write-wins: overwritten unseen by", "k0 = 2", told.join(", "));
     wins.set("cluster.knobs.context", Json::text("server"));
     let run = played(&wins.to_string(), None);
@@ -62,7 +67,7 @@ fn where_the_last_write_wins_a_blind_put_overwrites_unseen_by_name() {
         name,
         "with the server's context: overwritten",
         "0",
-        case.ledger.counts().overwritten,
+        case.recorder.ledger().counts().overwritten,
     );
 }
 

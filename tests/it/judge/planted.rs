@@ -65,7 +65,7 @@ const SESSIONS: &[&str] = &["reads-are-fresh", "read-your-writes", "monotonic-re
 /// A read that misses a write which was lost by then, or later, is let off.
 fn forgets_what_was_lost(verdicts: Verdicts, run: &dyn Run<Recorder>) -> Verdicts {
     let case = Case::new(run.observer(), run.view(), run.now());
-    let lost = case.ledger.counts().lost > 0;
+    let lost = case.recorder.ledger().counts().lost > 0;
     kept(verdicts, SESSIONS, |_| lost)
 }
 

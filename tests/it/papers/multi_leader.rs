@@ -145,9 +145,12 @@ fn overwritten(context: &str, rate: f64, d: f64) -> f64 {
     run.advance(run.until(), u32::MAX);
     let recorder: &Recorder = run.observer();
     let case = replicarium::engine::observe::Case::new(recorder, run.view(), run.now());
-    let fates = recorder.history().iter().map(|(op, _)| case.ledger.fate(op, recorder.history()));
+    let fates = recorder
+        .history()
+        .iter()
+        .map(|(op, _)| case.recorder.ledger().fate(op, recorder.history()));
     let unseen = fates.filter(|fate| matches!(fate, Fate::Overwritten(_))).count();
-    assert_eq!(unseen, case.ledger.counts().overwritten as usize);
+    assert_eq!(unseen, case.recorder.ledger().counts().overwritten as usize);
     unseen as f64 / FEW as f64
 }
 

@@ -192,7 +192,7 @@ impl Cluster {
 
     /// How many writes met which fate, judged now.
     pub fn writes(&self) -> WriteCounts {
-        self.case().ledger.counts()
+        self.case().recorder.ledger().counts()
     }
 
     /// The report, as of now.

@@ -99,7 +99,7 @@ fn demand(world: &Swarm, promises: &[Promise], when: &str) -> Result<(), String>
             return Err(format!("{promise:?} is broken {when}: {}", witness.sentence));
         }
     }
-    match case.ledger.lost().next() {
+    match case.recorder.ledger().lost().next() {
         None => Ok(()),
         Some(lost) => Err(format!(
             "write {} is gone {when}, and none has taken its place: found at {}, {}",

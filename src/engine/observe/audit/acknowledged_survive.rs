@@ -42,7 +42,7 @@ impl Audit for AcknowledgedSurvive {
     }
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
-        let acknowledged = case.ledger.counts().acknowledged;
+        let acknowledged = case.recorder.ledger().counts().acknowledged;
         if let Some(verdict) = lost(case, acknowledged).or_else(|| overwritten(case, acknowledged))
         {
             return verdict;
@@ -52,7 +52,7 @@ impl Audit for AcknowledgedSurvive {
         }
         let line = case.world.shape == Shape::Line;
         if line && lineage::leader(&case.nodes).is_none() {
-            return Verdict::NotExercised(match case.ledger.unjudged() {
+            return Verdict::NotExercised(match case.recorder.ledger().unjudged() {
                 0 => "nobody leads, so acknowledged writes cannot be looked for".to_owned(),
                 count => {
                     format!("nobody leads, so {count} acknowledged writes cannot be looked for")
@@ -65,9 +65,9 @@ impl Audit for AcknowledgedSurvive {
 
 /// Writes that are gone; if none is now, those that were gone for a time.
 fn lost(case: &Case<'_>, acknowledged: u32) -> Option<Verdict> {
-    let mut lost: Vec<&LostWrite> = case.ledger.lost().collect();
+    let mut lost: Vec<&LostWrite> = case.recorder.ledger().lost().collect();
     if lost.is_empty() {
-        lost = case.ledger.ever_lost().collect();
+        lost = case.recorder.ledger().ever_lost().collect();
     }
     let first = *lost.first()?;
     let operations: Vec<OpId> = lost.iter().map(|lost| lost.op).collect();
@@ -96,7 +96,7 @@ fn lost(case: &Case<'_>, acknowledged: u32) -> Option<Verdict> {
 
 /// Writes that were dropped in favour of versions that had not seen them.
 fn overwritten(case: &Case<'_>, acknowledged: u32) -> Option<Verdict> {
-    let all: Vec<&Overwritten> = case.ledger.versions().overwritten().collect();
+    let all: Vec<&Overwritten> = case.recorder.ledger().versions().overwritten().collect();
     let first = all.first()?;
     let operations: Vec<OpId> = all.iter().map(|lost| lost.op).collect();
     let told = case.recorder.history().get(first.op).map(|op| op.ended_event);

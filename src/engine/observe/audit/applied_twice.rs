@@ -42,9 +42,10 @@ impl Audit for AppliedTwice {
         if case.world.shape == Shape::Store {
             return in_versions(case);
         }
-        if let Some(first) = case.lines.repeated().next() {
+        if let Some(first) = case.recorder.lines().repeated().next() {
             let operation = case.recorder.history().get(first.op);
-            let mut operations: Vec<OpId> = case.lines.repeated().map(|found| found.op).collect();
+            let mut operations: Vec<OpId> =
+                case.recorder.lines().repeated().map(|found| found.op).collect();
             sort(&mut operations);
             operations.dedup();
             let sentence = format!(
@@ -66,10 +67,10 @@ impl Audit for AppliedTwice {
             let events = events.unwrap_or_default();
             return Verdict::Broken(Witness { events, operations, sentence });
         }
-        if case.ledger.counts().invoked == 0 {
+        if case.recorder.ledger().counts().invoked == 0 {
             return Verdict::NotExercised("nobody wrote".to_owned());
         }
-        if case.ledger.lineage().leader().is_none() {
+        if case.recorder.ledger().lineage().leader().is_none() {
             return Verdict::NotExercised("nobody has led".to_owned());
         }
         Verdict::Holds
@@ -79,13 +80,13 @@ impl Audit for AppliedTwice {
 /// Where data are versions per key, two versions of one write do no harm by themselves. The write
 /// happens twice where the second changes what readers are told.
 fn in_versions(case: &Case<'_>) -> Verdict {
-    let found = match case.ledger.versions().conflicts() {
+    let found = match case.recorder.ledger().versions().conflicts() {
         Some(Conflicts::Counter) => counted_twice(case).or_else(|| told_too_much(case)),
         _ => came_back(case),
     };
     match found {
         Some(witness) => Verdict::Broken(witness),
-        None if case.ledger.counts().invoked == 0 => {
+        None if case.recorder.ledger().counts().invoked == 0 => {
             Verdict::NotExercised("nobody wrote".to_owned())
         }
         None => Verdict::Holds,
@@ -95,7 +96,7 @@ fn in_versions(case: &Case<'_>) -> Verdict {
 /// A node that holds several versions of an increment counts each, but for retries with an
 /// idempotency key.
 fn counted_twice(case: &Case<'_>) -> Option<Witness> {
-    let (versions, records) = (case.ledger.versions(), case.world.records);
+    let (versions, records) = (case.recorder.ledger().versions(), case.world.records);
     versions.doubles().next()?;
     let nodes = (0..case.world.nodes.count()).map(NodeId);
     let counted = |node| -> (Vec<OpId>, BTreeSet<RecordRef>) {
@@ -133,7 +134,9 @@ fn counted_twice(case: &Case<'_>) -> Option<Witness> {
 fn asked(case: &Case<'_>, op: OpId) -> String {
     let attempts = case.recorder.history().get(op).map_or(0, |operation| operation.attempts);
     let mut nodes = NodeSet::default();
-    for version in case.ledger.versions().of(op).filter_map(|at| case.world.records.version(at)) {
+    for version in
+        case.recorder.ledger().versions().of(op).filter_map(|at| case.world.records.version(at))
+    {
         nodes.insert(version.writer);
     }
     format!("was asked for {attempts} times, and taken by {}", nodes.names("and"))
@@ -169,7 +172,7 @@ fn told_too_much(case: &Case<'_>) -> Option<Witness> {
 /// having seen it or by its stamp, or stayed beside it, so that what had been replaced is there
 /// again.
 fn came_back(case: &Case<'_>) -> Option<Witness> {
-    let versions = case.ledger.versions();
+    let versions = case.recorder.ledger().versions();
     versions.doubles().find_map(|op| {
         let mine: Vec<RecordRef> = versions.of(op).collect();
         let (between, how) = between(case, &mine)?;
@@ -199,10 +202,11 @@ enum Again {
 }
 
 fn between(case: &Case<'_>, mine: &[RecordRef]) -> Option<(OpId, Again)> {
-    let (records, conflicts) = (case.world.records, case.ledger.versions().conflicts()?);
+    let (records, conflicts) = (case.world.records, case.recorder.ledger().versions().conflicts()?);
     let key = records.get(*mine.first()?)?.key;
     let told = |op: OpId| case.recorder.history().get(op).is_some_and(|o| o.is_acknowledged());
-    let others = case.ledger.versions().of_key(key).iter().filter(|other| !mine.contains(other));
+    let others =
+        case.recorder.ledger().versions().of_key(key).iter().filter(|other| !mine.contains(other));
     // By stamps alone the second wins all the same, though it is the same write.
     let last_wins = conflicts == Conflicts::LastWriteWins;
     let saw = |later, earlier| match last_wins {

@@ -36,8 +36,8 @@ impl Audit for Converge {
     }
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
-        let recorder = case.recorder;
-        let (settling, milestones) = (&case.settling, recorder.milestones());
+        let recorder = &case.recorder;
+        let (settling, milestones) = (case.recorder.settling(), recorder.milestones());
         if let Some(unequal) = settling.unequal() {
             return Verdict::Broken(witness(case, unequal));
         }

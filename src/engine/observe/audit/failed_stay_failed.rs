@@ -31,7 +31,7 @@ impl Audit for FailedStayFailed {
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
         let history = case.recorder.history();
-        if case.ledger.counts().failed == 0 {
+        if case.recorder.ledger().counts().failed == 0 {
             return Verdict::NotExercised("no write failed".to_owned());
         }
         for (reader, read) in history.iter() {
@@ -76,7 +76,7 @@ fn shown(case: &Case<'_>, version: Position, read: &Operation) -> Vec<OpId> {
                     && record.key == read.key()
                     && Some(record.value) == read.value()
             };
-            case.lines.find(version, records, it).unwrap_or(RecordRef::NONE)
+            case.recorder.lines().find(version, records, it).unwrap_or(RecordRef::NONE)
         }
     };
     let op = |at: RecordRef| records.get(at).map(|record| record.op).filter(|op| op.is_some());

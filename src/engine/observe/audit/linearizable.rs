@@ -95,7 +95,7 @@ fn search(case: &Case<'_>, unclear: &[Key]) -> Verdict {
 
 /// What the keys are, where an answer is not what some write wrote.
 fn no_registers(case: &Case<'_>) -> Option<&'static str> {
-    match case.ledger.versions().conflicts()? {
+    match case.recorder.ledger().versions().conflicts()? {
         Conflicts::Counter => Some("counters"),
         Conflicts::AddWins => Some("sets"),
         Conflicts::Siblings | Conflicts::LastWriteWins | Conflicts::SitePriority => None,

@@ -20,14 +20,11 @@ mod replicas_agree;
 mod tests;
 mod total_holds;
 
-use super::ledger::{Evidence, Ledger};
 use super::lineage::{self, Sample};
-use super::lines::Lines;
 use super::recorder::Recorder;
-use super::settling::Settling;
 use crate::engine::base::{EventId, OpId, SimTime};
-use crate::engine::protocol::{Promise, Shape};
-use crate::engine::world::WorldView;
+use crate::engine::protocol::Promise;
+use crate::engine::world::{Observer, WorldView};
 
 pub use acknowledged_survive::AcknowledgedSurvive;
 pub use applied_twice::AppliedTwice;
@@ -95,18 +92,8 @@ pub struct Witness {
 
 /// A run at one moment, looked at once for all audits.
 pub struct Case<'a> {
-    /// What was recorded.
-    pub recorder: &'a Recorder,
-    /// The ledger, judged at this moment.
-    pub ledger: Ledger,
-    /// Every log.
-    pub lines: Lines,
-    /// What replicas agreed on, looked at at this moment.
-    pub agreement: Agreement,
-    /// Whether replicas came together, as of this moment.
-    pub settling: Settling,
-    /// Whether accounts added up, looked at at this moment.
-    pub totals: Totals,
+    /// What was recorded, and what a look at this moment tells.
+    pub recorder: Recorder,
     /// Nodes that run, paused ones included.
     pub nodes: Vec<Sample>,
     /// Logs, records, data.
@@ -118,30 +105,10 @@ pub struct Case<'a> {
 impl<'a> Case<'a> {
     /// Looks at a run as it is now.
     #[must_use]
-    pub fn new(recorder: &'a Recorder, world: WorldView<'a>, now: SimTime) -> Self {
-        let nodes = lineage::sample(&world);
-        let event = EventId(recorder.trace().len());
-        let mut agreement = recorder.agreement().clone();
-        agreement.look(&nodes, &world, now, event);
-        let mut ledger = recorder.ledger().clone();
-        ledger.judge(&Evidence {
-            nodes: &nodes,
-            world: &world,
-            history: recorder.history(),
-            trace: recorder.trace(),
-            milestones: recorder.milestones(),
-            at: now,
-            event,
-        });
-        let mut settling = recorder.settling().clone();
-        settling.catch_up(now, event, &world, recorder.milestones());
-        let mut lines = recorder.lines().clone();
-        if world.shape == Shape::Line {
-            lines.follow(world.records);
-        }
-        let mut totals = *recorder.totals();
-        totals.look(&nodes, now, event);
-        Self { recorder, ledger, lines, agreement, settling, totals, nodes, world, now }
+    pub fn new(recorder: &Recorder, world: WorldView<'a>, now: SimTime) -> Self {
+        let mut recorder = recorder.clone();
+        recorder.look(now, &world);
+        Self { recorder, nodes: lineage::sample(&world), world, now }
     }
 
     /// Every verdict, in the order of [`AUDITS`].

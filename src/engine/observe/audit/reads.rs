@@ -70,7 +70,7 @@ pub(super) fn write(case: &Case<'_>, op: OpId) -> String {
 
 /// What became of a write that a read missed, if it was lost: "; that write was lost".
 pub(super) fn lost(case: &Case<'_>, missed: OpId) -> &'static str {
-    what_of(case.ledger.ever_lost().find(|lost| lost.op == missed)).unwrap_or("")
+    what_of(case.recorder.ledger().ever_lost().find(|lost| lost.op == missed)).unwrap_or("")
 }
 
 /// The same of the write of a value, if it was lost.
@@ -80,7 +80,7 @@ pub(super) fn lost_value(case: &Case<'_>, key: Key, value: u64) -> Option<&'stat
         let write = history.get(lost.op);
         write.is_some_and(|write| write.key() == key && write.value() == Some(value))
     };
-    what_of(case.ledger.ever_lost().find(of_it))
+    what_of(case.recorder.ledger().ever_lost().find(of_it))
 }
 
 fn what_of(lost: Option<&LostWrite>) -> Option<&'static str> {

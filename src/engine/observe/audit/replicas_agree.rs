@@ -187,8 +187,8 @@ impl Audit for ReplicasAgree {
         if case.world.shape == Shape::Store {
             return Verdict::NotExercised("its data follow no single log".to_owned());
         }
-        let Some(found) = case.agreement.broken() else {
-            return if case.agreement.end() == Position::ZERO {
+        let Some(found) = case.recorder.agreement().broken() else {
+            return if case.recorder.agreement().end() == Position::ZERO {
                 Verdict::NotExercised("no two nodes called a record committed".to_owned())
             } else {
                 Verdict::Holds

@@ -84,7 +84,7 @@ impl Audit for TotalHolds {
     }
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
-        let Totals { seen, broken } = case.totals;
+        let Totals { seen, broken } = *case.recorder.totals();
         match (broken, seen, case.world.clients.iter().any(sets_values)) {
             (_, false, _) => {
                 Verdict::NotExercised("nobody moved money between accounts".to_owned())

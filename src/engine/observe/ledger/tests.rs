@@ -21,11 +21,13 @@ fn behind() -> (Paper, [OpId; 3]) {
 }
 
 fn lost(paper: &Paper) -> Vec<(OpId, String)> {
-    paper.judged(|case| case.ledger.lost().map(|lost| (lost.op, lost.why.sentence())).collect())
+    paper.judged(|case| {
+        case.recorder.ledger().lost().map(|lost| (lost.op, lost.why.sentence())).collect()
+    })
 }
 
 fn reason(paper: &Paper, op: OpId) -> Reason {
-    match paper.judged(|case| case.ledger.fate(op, case.recorder.history())) {
+    match paper.judged(|case| case.recorder.ledger().fate(op, case.recorder.history())) {
         Fate::Lost(why) => why.reason,
         other => panic!("{op:?} is {other:?}"),
     }

@@ -19,9 +19,9 @@ impl Report {
     /// The report of a run as it is now.
     #[must_use]
     pub fn new(case: &Case<'_>, seed: u64) -> Self {
-        let recorder = case.recorder;
+        let recorder = &case.recorder;
         let history = recorder.history();
-        let counts = case.ledger.counts();
+        let counts = case.recorder.ledger().counts();
         let lag = recorder.lag().max(&case.world);
         let latency =
             ByKind { write: Latency::of(history, true), read: Latency::of(history, false) };
@@ -43,7 +43,7 @@ impl Report {
                 lost: counts.lost,
                 overwritten: counts.overwritten,
                 came_back: counts.came_back,
-                partial: case.ledger.partial_count(),
+                partial: case.recorder.ledger().partial_count(),
             },
             lost: lost(case),
             overwritten: overwritten(case),
@@ -103,7 +103,7 @@ fn lost(case: &Case<'_>) -> Vec<Lost> {
             events: numbers(lost.why.events()),
         })
     };
-    case.ledger.lost().filter_map(row).collect()
+    case.recorder.ledger().lost().filter_map(row).collect()
 }
 
 fn numbers(events: Vec<EventId>) -> Vec<u32> {
@@ -124,7 +124,7 @@ fn overwritten(case: &Case<'_>) -> Vec<OverwrittenRow> {
             by,
         })
     };
-    case.ledger.versions().overwritten().filter_map(row).collect()
+    case.recorder.ledger().versions().overwritten().filter_map(row).collect()
 }
 
 impl LatencyMs {

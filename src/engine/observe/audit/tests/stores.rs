@@ -21,7 +21,7 @@ fn write(paper: &mut Paper, node: u8, seen: &[RecordRef], stamp: i64) -> (OpId, 
 }
 
 fn fate(paper: &Paper, op: OpId) -> Fate {
-    paper.judged(|case| case.ledger.fate(op, case.recorder.history()))
+    paper.judged(|case| case.recorder.ledger().fate(op, case.recorder.history()))
 }
 
 #[test]
