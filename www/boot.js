@@ -1,17 +1,8 @@
 // Starts the page: fetches the program, hands over to it, and, should either fail, says so in words
 // instead of leaving the page blank.
-//
-// What is published opens with a light part of the program, which is all that the opening view runs; the whole arrives
-// while the reader watches and takes over. A page that is opened by a link may need anything at once: it waits for it.
 
 const PROGRAM = './replicarium.js';
 const WASM = './replicarium_bg.wasm';
-/** The whole program, if a light part comes before it; `make dist` names it in the page. */
-const WHOLE = document.querySelector('script[data-whole]')?.dataset.whole;
-/** The styles of what the first view does not show; `make dist` names them in the page. */
-const LATER = document.querySelector('script[data-later]')?.dataset.later;
-/** In the address of a page that found out too early that it needs the whole program. */
-const AT_ONCE = 'whole';
 /** What keeps the published page for when there is no network; the site's build names it in the page. */
 const OFFLINE = document.querySelector('script[data-offline]')?.dataset.offline;
 /** In the address of a page inside somebody else's. */
@@ -76,112 +67,14 @@ function watchForPanics() {
   const check = (event, error) => {
     const trapped = typeof WebAssembly === 'object' && error instanceof WebAssembly.RuntimeError;
     // Once stopped, every further call into the program fails too: the first one tells.
-    const { state, whole } = document.documentElement.dataset;
-    if (!trapped || state === 'failed') return;
-    if (whole === 'missed' || stopped(error)) event.preventDefault();
+    if (!trapped || document.documentElement.dataset.state === 'failed') return;
+    showPanic(error);
   };
   addEventListener('error', (event) => check(event, event.error));
   addEventListener('unhandledrejection', (event) => check(event, event.reason));
 }
 
-/**
- * The program trapped. If that can be because the whole is not here yet, the page starts again with it. Says whether it
- * was that.
- */
-function stopped(error) {
-  const { panic, panicLink, whole } = document.documentElement.dataset;
-  if (!WHOLE || whole === 'here' || panic) {
-    showPanic(error);
-    return false;
-  }
-  document.documentElement.dataset.whole = 'missed';
-  const address = new URL(panicLink ?? location.href, location.href);
-  address.searchParams.set(AT_ONCE, '');
-  // What is on its way already need not come twice.
-  (coming ?? Promise.resolve()).finally(() => location.replace(address));
-  return true;
-}
-
-/** The whole program on its way. */
-let coming;
-
-async function fetched(path) {
-  const answer = await fetch(new URL(path, import.meta.url));
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${answer.statusText}`);
-  return answer.arrayBuffer();
-}
-
-/** The styles of the rest on their way. */
-let styles;
-
-/** Brings the styles that the first view has no need of. A page without them is plain, and works. */
-function bringStyles() {
-  if (!LATER) return undefined;
-  const link = document.createElement('link');
-  link.rel = 'stylesheet';
-  link.href = LATER;
-  return new Promise((done) => {
-    link.onload = link.onerror = done;
-    document.head.append(link);
-  });
-}
-
-/** Brings the whole program, which takes over in a moment in which the light part does nothing. */
-async function bringWhole(program, ready) {
-  const [code] = await Promise.all([ready ?? fetched(WHOLE), (styles ??= bringStyles())]);
-  if (document.documentElement.dataset.whole === 'missed') return;
-  await program.takeOver(code);
-  document.documentElement.dataset.whole = 'here';
-  // The page looks for what it can show now.
-  dispatchEvent(new Event('resize'));
-}
-
-/** Brings the whole once the page has time for it, or at once when the reader does something; that is done `then`. */
-function bringWholeLater(program, then) {
-  const held = holdInput(() => bring());
-  const bring = () => {
-    const arrived = () => {
-      held.release();
-      then();
-    };
-    coming ??= bringWhole(program).then(arrived, (error) => {
-      // The next thing that the reader does asks again.
-      coming = undefined;
-      if (held.count() > 0) showLoadFailure(error);
-    });
-  };
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(bring, { timeout: 2_000 });
-  else setTimeout(bring, 300);
-}
-
-/** Keeps what the reader does from the program, to be done later, and tells `wanted` of it. */
-function holdInput(wanted) {
-  const done = new AbortController();
-  const held = [];
-  const hold = (event) => {
-    event.stopImmediatePropagation();
-    if (event.type.startsWith('pointer')) return wanted();
-    if (event.type === 'click' || (event.type === 'keydown' && event.key !== 'Tab')) event.preventDefault();
-    held.push(event);
-    wanted();
-  };
-  for (const type of ['pointerdown', 'pointermove', 'pointerup', 'click', 'keydown', 'input', 'change']) {
-    addEventListener(type, hold, { capture: true, signal: done.signal });
-  }
-  const release = () => {
-    done.abort();
-    for (const { type, target, constructor: Kind, ...event } of held.map(copy)) target.dispatchEvent(new Kind(type, event));
-  };
-  return { release, count: () => held.length };
-}
-
-/** What another event needs to be the same as this one. */
-function copy({ type, target, constructor, key, code, shiftKey, ctrlKey, altKey, metaKey, clientX, clientY, detail }) {
-  const common = { type, target, constructor, bubbles: true, cancelable: true, composed: true };
-  return { ...common, key, code, shiftKey, ctrlKey, altKey, metaKey, clientX, clientY, detail };
-}
-
-/** Keeps everything for the next visit, once this one lacks nothing; a page in a frame keeps nothing. */
+/** Keeps everything for the next visit, once this one has begun; a page in a frame keeps nothing. */
 function keepForLater() {
   if (!OFFLINE || window !== window.top) return;
   import(OFFLINE).then(
@@ -203,26 +96,20 @@ function followGallery() {
 }
 
 async function start() {
-  const asked = new URLSearchParams(location.search);
-  const embedded = asked.has(EMBED);
+  const embedded = new URLSearchParams(location.search).has(EMBED);
   if (embedded) document.documentElement.dataset.embed = '';
-  const atOnce = embedded || location.hash.length > 1 || asked.has(AT_ONCE);
   try {
-    const parts = embedded ? (await import('./embed/frame.js')).parts(WASM, WHOLE) : undefined;
+    const compiled = embedded ? (await import('./embed/frame.js')).compiled(WASM) : undefined;
     const program = await import(PROGRAM);
-    const [light, whole] = (await parts) ?? [];
-    const wasm = await program.default({ module_or_path: light ?? new URL(WASM, import.meta.url) });
-    if (WHOLE && atOnce) await bringWhole(program, whole);
+    const wasm = await program.default({ module_or_path: (await compiled) ?? new URL(WASM, import.meta.url) });
     program.open();
-    if (!WHOLE) document.documentElement.dataset.whole = 'here';
-    if (WHOLE && !atOnce) bringWholeLater(program, keepForLater);
-    else keepForLater();
     document.documentElement.dataset.state = 'running';
+    keepForLater();
     dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm } }));
   } catch (error) {
     // A trap here is the program's own: it arrived and started.
-    if (error instanceof WebAssembly.RuntimeError && stopped(error)) return;
-    if (!(error instanceof WebAssembly.RuntimeError)) showLoadFailure(error);
+    if (error instanceof WebAssembly.RuntimeError) showPanic(error);
+    else showLoadFailure(error);
     console.error(error);
   }
 }

@@ -26,8 +26,7 @@ export function buildStart(site, all) {
     'index.html',
     html
       .replace(BOOT, `${BOOT} data-offline="./offline.js"`)
-      // The last one: the first is about styles.
-      .replace(/<\/noscript>(?![\s\S]*<\/noscript>)/, `  <p>Below, pictures show what it does, and the documentation reads without it.</p>\n        </noscript>`)
+      .replace('</noscript>', `  <p>Below, pictures show what it does, and the documentation reads without it.</p>\n        </noscript>`)
       .replace('  </head>', () => `${head}  </head>`)
       .replace('  </body>', () => `${below}  </body>`),
   );

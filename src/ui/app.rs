@@ -58,7 +58,6 @@ pub struct App {
     pub(super) arrived: Shared<Option<String>>,
     pub(super) listening: bool,
     pub(super) still: bool,
-    pub(super) whole: bool,
     pub(super) voice: Voice,
     pub(super) width: f64,
     pub(super) timeline_width: f64,
@@ -125,7 +124,6 @@ impl Component for App {
             arrived: Shared::default(),
             listening: true,
             still,
-            whole: browser::is_whole(),
             voice: Voice::default(),
             width: UNMEASURED,
             timeline_width: UNMEASURED,
@@ -234,9 +232,7 @@ impl App {
         if due {
             self.rendered_wall_ms = wall_ms;
             changed = self.refresh();
-            if self.whole {
-                changed |= self.voice.hear(&self.views.log, wall_ms);
-            }
+            changed |= self.voice.hear(&self.views.log, wall_ms);
         }
         if !changed {
             self.paint(false);
@@ -270,12 +266,9 @@ impl App {
 
     /// Builds every view for the present instant. Tells whether anything is to be rendered.
     pub(super) fn refresh(&mut self) -> bool {
-        let whole = self.whole || browser::is_whole();
-        let arrived = whole != self.whole;
-        self.whole = whole;
         let menu = self.menu.map(|(what, _)| what);
-        let open = Open { whole, selected: self.selected, menu };
-        let mut changed = self.views.refresh(&self.session, open) || arrived;
+        let open = Open { selected: self.selected, menu };
+        let mut changed = self.views.refresh(&self.session, open);
         let (from, to) = (self.window.from_ms, self.window.to_ms);
         let spare = (to - from) / 2.0;
         changed |=

@@ -188,17 +188,6 @@ pub fn full_link(link: &str) -> String {
     web_sys::window().map_or_else(|| link.to_owned(), |window| address(&window, link))
 }
 
-/// Whether the whole program is here. What is published begins with a light part of it; the page's loader marks on
-/// the root element that the whole has taken over.
-pub fn is_whole() -> bool {
-    let Some(document) = document() else { return true };
-    let divided = document.query_selector("script[data-whole]").ok().flatten().is_some();
-    let arrived = document
-        .document_element()
-        .is_some_and(|root| root.get_attribute("data-whole").as_deref() == Some("here"));
-    arrived || !divided
-}
-
 /// Leaves on the root element what the last screen needs should the program stop.
 pub fn leave_trace(link: &str) {
     if let Some(root) = root() {

@@ -45,7 +45,7 @@ pub fn page(app: &App) -> Html {
                 </div>
                 { columns(app) }
                 { timeline_of(app) }
-                if app.whole { { below(app) } }
+                { below(app) }
             </main>
             <div class="hidden-text" role="status" aria-live="polite"
                 id="voice">{ &app.voice.text }</div>
@@ -91,9 +91,7 @@ fn columns(app: &App) -> Html {
     }
 }
 
-/// What explains the rest: the selected thing, the promises, settings, the log. Apart from the first view, so that it
-/// can arrive after it.
-#[inline(never)]
+/// What explains the rest: the selected thing, the promises, settings, the log.
 fn below(app: &App) -> Html {
     let (send, views) = (&app.send, &app.views);
     html! {

@@ -20,8 +20,6 @@ pub struct Offered {
 /// What a reader has open.
 #[derive(Clone, Copy, Debug)]
 pub struct Open {
-    /// The whole program is here: what lies below the first view is built, too.
-    pub whole: bool,
     /// What is selected.
     pub selected: Option<Selection>,
     /// What the menu is about.
@@ -57,7 +55,7 @@ pub struct Views {
 }
 
 impl Views {
-    /// Builds the first view for the first time.
+    /// Builds everything for the first time; the timeline is built when its width is known.
     #[must_use]
     pub fn new(session: &Session) -> Self {
         Self {
@@ -66,9 +64,9 @@ impl Views {
             ledger: session.ledger(None).into(),
             overview: session.overview().into(),
             timeline: Shared::default(),
-            verdicts: Shared::default(),
+            verdicts: session.verdicts().into(),
             knobs: session.knobs().into(),
-            log: Shared::default(),
+            log: session.log().into(),
             branches: session.branches().into(),
             rest: session.rest().into(),
             inspector: None,
@@ -90,10 +88,8 @@ impl Views {
         changed |= self.ledger.renew(session.ledger(selected_write));
         changed |= self.sentence.renew(session.sentence());
         changed |= self.overview.renew(session.overview());
-        if open.whole {
-            changed |= self.verdicts.renew(session.verdicts());
-            changed |= self.log.renew(session.log());
-        }
+        changed |= self.verdicts.renew(session.verdicts());
+        changed |= self.log.renew(session.log());
         changed
     }
 
@@ -103,7 +99,7 @@ impl Views {
     }
 
     /// What is selected, and what the open menu offers. Tells whether there is anything.
-    fn open(&mut self, session: &Session, Open { selected, menu, .. }: Open) -> bool {
+    fn open(&mut self, session: &Session, Open { selected, menu }: Open) -> bool {
         let inspected = selected.and_then(|what| session.inspect(what));
         self.inspector = keep(self.inspector.take(), inspected);
         let offered = menu.map(|what| match what {

@@ -66,12 +66,7 @@ async function assertOnlyWords({ page, dialogs, log }, says) {
   log.assertClean({ left: true });
 }
 
-async function whole(page) {
-  await page.waitForSelector('html[data-state=running]', { state: 'attached' });
-  if (await page.locator('script[data-whole]').count()) {
-    await page.waitForSelector('html[data-whole=here]', { state: 'attached' });
-  }
-}
+const running = (page) => page.waitForSelector('html[data-state=running]', { state: 'attached' });
 
 test('a hostile title is a title: in the bar, on the sheet, in the snippet, in the editor, in a frame', async () => {
   const opened = await open('empty.html');
@@ -80,7 +75,7 @@ test('a hostile title is a title: in the bar, on the sheet, in the snippet, in t
     const link = linkTo({ ...preset('async-leader-crash'), title });
     await page.goto(`${host.server.url}site/${link}`);
     await page.reload();
-    await whole(page);
+    await running(page);
     const shown = await page.locator('#scenario option:checked').textContent();
     assert.equal(shown.trim(), title.trim(), 'the title is shown as it is');
     await page.click('#share');
@@ -109,7 +104,7 @@ test('hostile links, fields, names of nodes and words of a scenario are told as 
   const opened = await open('empty.html');
   const { page, close } = opened;
   await page.goto(`${host.server.url}site/#async-leader-crash`);
-  await whole(page);
+  await running(page);
   const document = preset('async-leader-crash');
   const links = HOSTILE.flatMap((word) => [
     `#${encodeURIComponent(word)}`,
@@ -173,7 +168,7 @@ test('hostile attributes, messages and values between a page and its frames are 
 test('hostile files are opened as words: scenarios, runs, histories, nonsense', async () => {
   const opened = await open('site/');
   const { page, close } = opened;
-  await whole(page);
+  await running(page);
   const line = (word, type) => JSON.stringify({ process: 0, type, f: 'write', key: word, value: word });
   for (const word of HOSTILE) {
     const texts = [
@@ -211,7 +206,7 @@ test('a hostile scenario does not freeze the page, and can be stopped', async ()
   const opened = await open('empty.html');
   const { page, close } = opened;
   await page.goto(`${host.server.url}site/${linkTo(document)}`);
-  await whole(page);
+  await running(page);
   // A page that answers is not frozen: each answer waits for a frame.
   await page.waitForSelector('[data-node=n1], [data-problem]');
   for (let frame = 0; frame < 20; frame++) await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));

@@ -28,7 +28,7 @@ after(async () => {
 /** Of the run, one moment is enough. */
 const READER = { keeps: true, reducedMotion: 'reduce' };
 
-const whole = (page) => page.waitForSelector('html[data-whole=here]', { state: 'attached', timeout: LIMIT });
+const running = (page) => page.waitForSelector('html[data-state=running]', { state: 'attached', timeout: LIMIT });
 /** Waits until everything is kept. */
 const kept = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
 
@@ -65,7 +65,7 @@ test('after one visit everything opens without a network', async () => {
   await kept(page);
   await context.setOffline(true);
   await page.reload();
-  await whole(page);
+  await running(page);
   const picture = page.locator('.gallery img').last();
   await picture.scrollIntoViewIfNeeded();
   await picture.evaluate((image) => image.decode());
@@ -85,10 +85,10 @@ test('a new version waits beside the old one until the reader takes it; other ta
   await kept(page);
   // From the second visit on a page is answered from what is kept.
   await page.reload();
-  await whole(page);
+  await running(page);
   const other = await context.newPage();
   await other.goto(bench.server.url);
-  await whole(other);
+  await running(other);
   const before = await guideOf(page);
 
   await publish('the second version');
@@ -96,13 +96,13 @@ test('a new version waits beside the old one until the reader takes it; other ta
   await page.waitForSelector('.notice');
   assert.equal(await guideOf(page), before, 'nothing has changed yet');
   await Promise.all([page.waitForEvent('load'), page.locator('.notice button', { hasText: 'Reload' }).click()]);
-  await whole(page);
+  await running(page);
   assert.equal(await page.title(), 'the second version');
   assert.equal(await guideOf(page), 'the second version');
   assert.equal(await guideOf(other), before, 'a tab keeps the version that it was opened with');
 
   await other.reload();
-  await whole(other);
+  await running(other);
   assert.equal(await guideOf(other), 'the second version');
   log.assertClean({ left: true });
   await close();
@@ -112,7 +112,7 @@ test('half of a version is not taken', async () => {
   const { page, close } = await bench.open(READER);
   await kept(page);
   await page.reload();
-  await whole(page);
+  await running(page);
   const before = await guideOf(page);
   await publish('the third version', true);
   assert.equal(await look(page), 'redundant');
@@ -133,7 +133,7 @@ test('a page in a frame keeps nothing, and lacks nothing where nothing may be ke
     const log = watchConsole(page, bench.server.origin);
     await page.goto(other.url);
     const frame = page.frames()[1];
-    await whole(frame);
+    await running(frame);
     assert.ok((await frame.locator('[data-node=n1]').count()) > 0);
     if (!sandbox) {
       const registered = await frame.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope));

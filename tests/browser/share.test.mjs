@@ -50,13 +50,10 @@ async function frame(page, link) {
   await heard(page, 'run', 'ready');
 }
 
-/** The page of the site at a link; waits until all of it is there. */
+/** The page of the site at a link; waits until it runs. */
 async function visit(page, link) {
   await page.goto(`${host.server.url}site/#${link}`);
   await page.waitForSelector('html[data-state=running]', { state: 'attached' });
-  if (await page.locator('script[data-whole]').count()) {
-    await page.waitForSelector('html[data-whole=here]', { state: 'attached' });
-  }
 }
 
 /** The link and the digest that the share sheet of an opened page shows. */

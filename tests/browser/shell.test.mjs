@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { DIST, startBench } from './harness/browser.mjs';
 import { assertAccessible } from './harness/axe.mjs';
-import { afterwards, firstView, onSight } from '../../scripts/size.mjs';
+import { onSight, opened } from '../../scripts/size.mjs';
 
 let bench;
 before(async () => {
@@ -23,7 +23,7 @@ test('the page starts in a sub-folder under a strict policy, and the console sta
 test('the page loads only what its weight is stated for', async () => {
   const { page, log, close } = await bench.open();
   await page.waitForLoadState('networkidle');
-  const stated = [...firstView(DIST), ...afterwards(DIST), ...onSight(DIST)];
+  const stated = [...opened(DIST), ...onSight(DIST)];
   const counted = new Set([...stated, 'offline.js'].map((name) => bench.server.url + name));
   counted.add(bench.server.url);
   const uncounted = log.requests.filter((url) => !url.startsWith('data:') && !counted.has(url));

@@ -20,37 +20,33 @@ addEventListener('replicarium-failed', ({ detail }) => {
   tell({ event: 'error', code: 'program/failed', what: `${detail.heading}: ${detail.what}`, where: location.href, fix });
 });
 
-/**
- * The compiled parts of the program, in order: the light one, and the whole if the page has both. `paths`: where they
- * lie beside the page, undefined for a part that there is not.
- */
-export async function parts(...paths) {
-  const wanted = paths.filter((path) => path !== undefined);
-  const given = asked.has('shared') && inside ? await fromParent(wanted.length) : undefined;
+/** The compiled program, which lies at `path` beside the page. */
+export async function compiled(path) {
+  const given = asked.has('shared') && inside ? await fromParent() : undefined;
   if (given) {
     // The page has asked for the code ahead, like every page: it is taken, so that the browser does not complain.
-    fetch(new URL(`../${paths[0]}`, import.meta.url)).catch(() => {});
+    fetch(new URL(`../${path}`, import.meta.url)).catch(() => {});
     return given;
   }
-  const compiling = Promise.all(wanted.map(compile));
+  const compiling = compile(path);
   // Others wait for this frame: they are told even if it fails.
   if (asked.has('shared')) compiling.then(share, () => share());
   return compiling;
 }
 
 /** Asks the page around for what another frame has compiled. It answers at once, or when that frame is done. */
-function fromParent(count) {
+function fromParent() {
   return new Promise((answered) => {
-    const done = (modules) => {
+    const done = (module) => {
       clearTimeout(late);
       removeEventListener('message', hear);
       removeEventListener('messageerror', hear);
-      answered(modules);
+      answered(module);
     };
     const hear = ({ type, source, data }) => {
       if (source !== window.parent) return;
       if (type === 'messageerror') done();
-      else if (data?.replicarium === 1 && data.do === 'program') done(checked(data.modules, count));
+      else if (data?.replicarium === 1 && data.do === 'program') done(data.module instanceof WebAssembly.Module ? data.module : undefined);
     };
     const late = setTimeout(done, PATIENCE_MS);
     addEventListener('message', hear);
@@ -59,15 +55,10 @@ function fromParent(count) {
   });
 }
 
-function checked(modules, count) {
-  const fit = Array.isArray(modules) && modules.length === count;
-  return fit && modules.every((module) => module instanceof WebAssembly.Module) ? modules : undefined;
-}
-
 /** Compiled code goes to pages of the same origin only; elsewhere each frame has its own. */
-function share(modules) {
+function share(module) {
   try {
-    tell({ event: 'program', modules });
+    tell({ event: 'program', module });
   } catch {
     tell({ event: 'program' });
   }

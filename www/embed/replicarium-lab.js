@@ -79,35 +79,34 @@
   /** Frames that are alive, each with who listens to it. */
   const frames = new Map();
   /** What the first frame compiled; the others are handed it. */
-  const program = { modules: undefined, maker: undefined, waiting: [] };
+  const program = { module: undefined, maker: undefined, waiting: [] };
 
   function hear({ source, data }) {
     const told = frames.get(source);
     if (!told || data === null || typeof data !== 'object' || data.replicarium !== 1) return;
     if (data.event === 'program-wanted') lend(source);
-    else if (data.event === 'program') borrow(source, data.modules);
+    else if (data.event === 'program') borrow(source, data.module);
     else told(data);
   }
 
   /** Hands a frame what is compiled; if nothing is, it compiles, and others wait for it. */
   function lend(frame) {
-    if (program.modules) give(frame, program.modules);
+    if (program.module) give(frame, program.module);
     else if (program.maker) program.waiting.push(frame);
     else give((program.maker = frame));
   }
 
-  function give(frame, modules) {
+  function give(frame, module) {
     try {
-      frame.postMessage({ replicarium: 1, do: 'program', modules }, TARGET);
+      frame.postMessage({ replicarium: 1, do: 'program', module }, TARGET);
     } catch {
       frame.postMessage({ replicarium: 1, do: 'program' }, TARGET);
     }
   }
 
-  function borrow(frame, modules) {
+  function borrow(frame, module) {
     if (frame !== program.maker) return;
-    const fit = Array.isArray(modules) && modules.every((module) => module instanceof WebAssembly.Module);
-    if (fit) program.modules = modules;
+    if (module instanceof WebAssembly.Module) program.module = module;
     program.maker = undefined;
     for (const waiting of program.waiting.splice(0)) if (frames.has(waiting)) lend(waiting);
   }
@@ -123,7 +122,7 @@
     if (program.maker === frame) borrow(frame);
     if (frames.size > 0) return;
     removeEventListener('message', hear);
-    program.modules = undefined;
+    program.module = undefined;
   }
 
   /** A mistake as everywhere in Replicarium: what, where, how to put it right. */

@@ -65,7 +65,7 @@ const LONGEST_QUERY: usize = 4_000;
 /// The attribute that makes a page a frame's.
 const EMBED: &str = "embed";
 /// What the page's loader and the element tell each other in the address.
-const OTHERS: [&str; 2] = ["whole", "shared"];
+const OTHERS: [&str; 1] = ["shared"];
 /// Every attribute that a frame knows.
 const ATTRIBUTES: [&str; 10] = [
     "controls", "theme", "autoplay", "play", "loop", "speed", "lang", "start-at", "seed", "height",

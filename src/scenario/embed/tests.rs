@@ -28,7 +28,7 @@ fn a_page_is_a_frames_only_if_its_address_says_so() {
 #[test]
 fn every_attribute_is_read() {
     let (look, problems) = look(
-        "?embed&controls=minimal&theme=dark&autoplay&loop&speed=2&lang=en&start-at=5s&seed=34&play=true&height=420&shared&whole",
+        "?embed&controls=minimal&theme=dark&autoplay&loop&speed=2&lang=en&start-at=5s&seed=34&play=true&height=420&shared",
     );
     assert_eq!(problems, []);
     let expected = Look {

@@ -107,7 +107,7 @@ impl App {
     /// That the run is there and orders are obeyed, once.
     fn ready(&self) -> Option<Note> {
         let told = self.embed.as_ref().is_some_and(|embed| embed.told.ready);
-        (!told && self.whole).then(|| {
+        (!told).then(|| {
             let note = Note::new("ready").with("scenario", self.session.scenario());
             note.with("title", self.session.title())
                 .with("seed", self.session.seed() as f64)

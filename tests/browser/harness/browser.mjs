@@ -53,9 +53,9 @@ export function launchBrowser() {
  * One browser and one server for a file of tests.
  *
  * `open({ hash, path, ready, ...contextOptions })` opens the page in a profile of its own and waits until
- * the program runs and all of it has arrived (`ready`: 'light' waits for its light part only, false for nothing); it
- * returns `{ page, log, context, close }`, where `log` is the console's watcher. A page keeps nothing for when there is no
- * network, as if the browser had no means for it, unless `keeps` is set: it would load the whole site in every test.
+ * the program runs (`ready`: false waits for nothing); it returns `{ page, log, context, close }`, where `log` is the
+ * console's watcher. A page keeps nothing for when there is no network, as if the browser had no means for it, unless
+ * `keeps` is set: it would load the whole site in every test.
  * Other options are Playwright's: `colorScheme`, `reducedMotion`, `forcedColors`, `viewport`, `javaScriptEnabled`, …
  */
 export async function startBench({ folder = DIST, ...hosting } = {}) {
@@ -69,10 +69,7 @@ export async function startBench({ folder = DIST, ...hosting } = {}) {
     const log = watchConsole(page, server.origin);
     if (prepare) await prepare(page);
     await page.goto(server.url + path + hash);
-    const arrived = { state: 'attached', timeout: LIMIT };
-    if (ready) await page.waitForSelector('html[data-state="running"]', arrived);
-    const awaited = ready && ready !== 'light' && (await page.locator('script[data-whole]').count()) > 0;
-    if (awaited) await page.waitForSelector('html[data-whole="here"]', arrived);
+    if (ready) await page.waitForSelector('html[data-state="running"]', { state: 'attached', timeout: LIMIT });
     return { page, log, context, close: () => context.close() };
   };
   const close = async () => {

@@ -23,7 +23,7 @@ const unescape = (text) => text.replaceAll('&amp;', '&').replaceAll('&quot;', '"
 export function addressesIn(html) {
   const tags = html.match(/<(?:a|link|script|img|source|iframe|form|object|embed)\b[^>]*>/g) ?? [];
   return tags.flatMap((tag) =>
-    [...tag.matchAll(/\s(?:href|src|srcset|action|data-offline|data-whole)="([^"]*)"/g)].map((match) => ({
+    [...tag.matchAll(/\s(?:href|src|srcset|action|data-offline)="([^"]*)"/g)].map((match) => ({
       tag: /^<(\w+)/.exec(tag)[1],
       address: unescape(match[1]),
     })),
