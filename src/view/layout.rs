@@ -335,7 +335,7 @@ pub const BAR_LEFT: f64 = 14.0;
 /// How many cards of this width stand beside one another with some room between them; at least one.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of cards")]
 fn in_a_row(width: f64, card: f64) -> usize {
-    let room = 24.0;
+    let room = 10.0;
     (libm::floor((width + room) / (card + room)) as usize).max(1)
 }
 

@@ -44,7 +44,7 @@ const watchProgram = (page) =>
   page.addInitScript(() => {
     window.compiled = 0;
     addEventListener('message', ({ data }) => {
-      if (data?.event === 'program' && data.modules?.every((module) => module instanceof WebAssembly.Module)) window.compiled++;
+      if (data?.event === 'program' && data.module instanceof WebAssembly.Module) window.compiled++;
     });
   });
 

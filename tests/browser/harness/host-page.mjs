@@ -23,7 +23,7 @@ let count = 0;
 const asked = new Map();
 window.compiled = 0;
 addEventListener('message', ({ source, data }) => {
-  if (data?.event === 'program' && data.modules?.every((module) => module instanceof WebAssembly.Module)) window.compiled++;
+  if (data?.event === 'program' && data.module instanceof WebAssembly.Module) window.compiled++;
   const frame = [...document.querySelectorAll('iframe')].find((frame) => frame.contentWindow === source);
   if (!frame || data?.replicarium !== 1) return;
   told.push({ id: frame.id, ...plain(data) });
