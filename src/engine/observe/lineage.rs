@@ -8,8 +8,8 @@
 use super::milestones::Milestones;
 use crate::engine::base::{Chunked, Epoch, NodeId, OpId, Position, SimTime};
 use crate::engine::protocol::facts::Extent;
-use crate::engine::protocol::{NodeFacts, RecordRef, Records};
-use crate::engine::world::{NodeStatus, WorldView};
+use crate::engine::protocol::{NodeFacts, Note, RecordRef, Records};
+use crate::engine::world::{NodeStatus, What, WorldView};
 
 /// The log of the current leader.
 #[derive(Clone, Default, Debug)]
@@ -18,8 +18,6 @@ pub struct Lineage {
     line: Chunked<RecordRef>,
     places: Chunked<Place>,
     leader: Option<(NodeId, Epoch)>,
-    // A leader of an older epoch is the only one left, since when.
-    fallback: Option<((NodeId, Epoch), SimTime)>,
 }
 
 /// Where an operation stands in the line.
@@ -86,6 +84,17 @@ pub fn leading(nodes: &[(NodeId, NodeStatus, Extent)]) -> Option<(NodeId, Positi
         .map(|(node, _, extent)| (*node, extent.last))
 }
 
+/// Since when a leader of an older epoch has been the only one left: the newer one ended, or it went on itself.
+fn alone_since(milestones: &Milestones, older: NodeId, newer: NodeId) -> SimTime {
+    let parts = |what: &What| match *what {
+        What::Crashed { node } | What::PoweredOff { node, .. } => node == newer,
+        What::Noted { node, note: Note::SteppedDown { .. } } => node == newer,
+        What::Started { node } | What::Resumed { node, .. } => node == older,
+        _ => false,
+    };
+    milestones.iter().rev().find(|event| parts(&event.what)).map_or(SimTime::ZERO, |event| event.at)
+}
+
 impl Lineage {
     /// Follows the current leader's log as it is at `at`. `None` if nobody leads or its end cannot be
     /// seen. One of an older epoch that goes on after a pause needs a moment to find out that nobody
@@ -100,12 +109,10 @@ impl Lineage {
     ) -> Option<Change> {
         let found = leader(nodes);
         let who = found.map(|leader| (leader.node, leader.facts.epoch));
-        let older = who.filter(|(_, epoch)| self.leader.is_some_and(|(_, newest)| newest > *epoch));
-        self.fallback = older.map(|who| match self.fallback {
-            Some((known, since)) if known == who => (who, since),
-            _ => (who, at),
-        });
-        let leader = found.filter(|_| self.fallback.is_none_or(|(_, since)| since < at))?;
+        let newer = self.leader.filter(|known| who.is_some_and(|(_, epoch)| known.1 > epoch));
+        let alone_since =
+            who.zip(newer).map(|(who, newer)| alone_since(milestones, who.0, newer.0));
+        let leader = found.filter(|_| alone_since.is_none_or(|since| since < at))?;
         // A row goes on from epoch to epoch; what is left of an older one is no longer the cluster.
         let in_a_row = !leader.facts.row.is_empty();
         let (node, epoch) = (leader.node, leader.facts.epoch);

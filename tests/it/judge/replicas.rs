@@ -113,17 +113,31 @@ pub fn converge(history: &History, end: &End) -> Judgement {
     if equal(&replicas, end) {
         return Judgement::Holds;
     }
-    let written = history.operations.values().filter(|operation| operation.writes());
     let ends = |ending: Ending, at: u64| if ending == Ending::Open { 0 } else { at };
-    let told = written.map(|op| op.invoked.time.max(ends(op.ending, op.ended.time))).max();
     let marked = history.marks.iter().filter(|mark| {
         let started = mark.what == "start" && mark.at.time == 0;
         !started && !matches!(mark.what.as_str(), "leads" | "steps-down")
     });
-    let marked = marked.map(|mark| mark.at.time).max();
-    let last = told.max(marked).max(end.arrived).unwrap_or(0);
-    if end.under_way > 0 || end.now < last + SETTLED {
+    let mut times: Vec<u64> = marked.map(|mark| mark.at.time).collect();
+    let writes = history.operations.values().filter(|operation| operation.writes());
+    times.extend(writes.flat_map(|op| [op.invoked.time, ends(op.ending, op.ended.time)]));
+    times.push(end.now);
+    times.sort_unstable();
+    // How the nodes were left in between is not told.
+    let rested = |pair: &[u64]| pair[1] >= pair[0] + SETTLED;
+    let recent = times.windows(2).next_back().is_none_or(|pair| !rested(pair));
+    if recent && times.windows(2).any(rested) {
+        return Judgement::Undecided(
+            "nothing happened for a while before, and nobody polled what differed",
+        );
+    }
+    if recent {
         return Judgement::NotExercised;
+    }
+    if end.under_way > 0 || end.now < end.arrived.unwrap_or(0) + SETTLED {
+        return Judgement::Undecided(
+            "data go to and fro, and nobody polled whether anything came of it",
+        );
     }
     if end.now < end.arrived.unwrap_or(0) + 2 * SETTLED {
         return Judgement::Undecided("a replica may still be getting on");
@@ -135,8 +149,12 @@ fn equal(replicas: &[&Node], end: &End) -> bool {
     if end.rule == Rule::Log {
         return replicas.windows(2).all(|pair| pair[0].data == pair[1].data);
     }
+    // Whether one remembers a deletion that another has forgotten makes no difference to anybody.
+    let is_value = |at: &&usize| end.archive[**at].version.as_ref().is_some_and(|v| !v.deleted);
     end.holders.iter().all(|(key, holders)| {
-        let mut held = holders.iter().filter_map(|node| end.nodes.get(*node)?.stored.get(key));
+        let held = holders.iter().filter_map(|node| end.nodes.get(*node));
+        let held = held.map(|node| node.stored.get(key).map_or(&[][..], Vec::as_slice));
+        let mut held = held.map(|stored| stored.iter().filter(is_value).collect::<Vec<_>>());
         let first = held.next();
         held.all(|stored| Some(stored) == first)
     })

@@ -50,7 +50,7 @@ fn both_judges_agree_on_the_built_in_scenarios_and_the_cases() {
 }
 
 /// Short random runs by default; `JUDGE_RUNS` says another number, `FROM` where to begin.
-const RUNS: u64 = 3_000;
+const RUNS: u64 = 50_000;
 
 /// Runs told with the line that runs them again and their link.
 const TOLD: usize = 5;

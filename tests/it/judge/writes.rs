@@ -86,15 +86,15 @@ impl Versions<'_> {
     /// Whether it is there, or replaced by what had seen it; `None`: that depends on what was held when.
     fn survives(&self, write: &Operation) -> Option<bool> {
         let (archive, own) = (self.archive, self.archive.records(write.number));
-        if own.iter().any(|at| self.held[*at]) {
-            return Some(true);
-        }
+        // Who holds it at the end may have been sent it after nobody had held it.
+        let held = own.iter().any(|at| self.held[*at]);
         let saw = |at: &usize| own.iter().any(|own| archive.saw(*at, *own));
         let (heirs, settled) = self.heirs(write.key, own, saw);
         let gone = !settled && !self.has_done_its_work(write.key, own);
         let unseen = heirs.iter().any(|at| !saw(at));
         let seen = heirs.iter().any(saw) || (!settled && !gone);
         match (seen, unseen || gone) {
+            _ if held => (!settled || !unseen).then_some(true),
             (true, true) => None,
             (_, broken) => Some(!broken),
         }
