@@ -62,7 +62,8 @@ fn tally(tally: &Tally) -> Html {
             }
             if tally.unknown > 0 {
                 { entry(words::UNKNOWN, number(tally.unknown), "tone-wait") }
-            } else {
+            }
+            if tally.waiting > 0 || tally.unknown == 0 {
                 { entry(words::WAITING, number(tally.waiting), toned(tally.waiting, "tone-wait")) }
             }
             { entry(words::BLOCKED, span_ms(tally.blocked_ms), "tone-plain") }

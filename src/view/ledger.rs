@@ -8,10 +8,11 @@ use super::types::{LEDGER_ROWS, Ledger, LedgerRow, Reason, Tally, Tone};
 use super::words;
 use crate::engine::base::sort;
 use crate::engine::base::{NodeId, OpId, Position};
+use crate::engine::observe::history::Talk;
 use crate::engine::observe::ledger::store::Overwritten;
 use crate::engine::observe::{End, Fate, Operation, Recorder};
 use crate::engine::protocol::{NodeFacts, Role};
-use crate::engine::world::Run;
+use crate::engine::world::{NodeStatus, Run};
 
 /// So many of the rows are for lost writes, if there are that many.
 const LOST_ROWS: usize = 16;
@@ -111,7 +112,13 @@ fn row(recorder: &Recorder, holders: &Holders<'_>, op: OpId) -> Option<LedgerRow
         }
         Fate::Partial { failed } => {
             let fate = if failed { "failed, but partly stored" } else { "unknown, partly stored" };
-            (fate.to_owned(), Tone::Wait, Some(partial(operation, failed)))
+            let why = partial(operation, failed, "some node holds it, and a read may find it");
+            (fate.to_owned(), Tone::Wait, Some(why))
+        }
+        Fate::Passed { failed } => {
+            let fate = if failed { "failed, but was stored" } else { "unknown, was stored" };
+            let why = "some node held it, and a read may have found it; none holds it now";
+            (fate.to_owned(), Tone::Plain, Some(partial(operation, failed, why)))
         }
     };
     let what = words::command(Some(operation.command));
@@ -126,13 +133,12 @@ fn refused(operation: &Operation) -> String {
     }
 }
 
-/// A write that reached fewer replicas than it had to.
-fn partial(operation: &Operation, failed: bool) -> String {
+/// A write that reached fewer replicas than it had to, and what that means.
+fn partial(operation: &Operation, failed: bool, held: &str) -> String {
     if failed {
-        format!("{}; some node holds it, and a read may find it", refused(operation))
+        format!("{}; {held}", refused(operation))
     } else {
-        let told = "the client stopped waiting and was never told";
-        format!("{told}; some node holds it")
+        format!("the client stopped waiting and was never told; {held}")
     }
 }
 
@@ -183,21 +189,33 @@ impl<'a> Holders<'a> {
         record.is_some_and(|record| record.op == op)
     }
 
-    /// No node has read a request of it yet.
-    fn nowhere(&self, op: OpId, attempts: u16) -> String {
-        let asked = self.run.operation(op).map_or_else(String::new, |op| op.node.to_string());
-        match attempts {
-            0 | 1 => format!("on its way to {asked}"),
-            n => format!("asked {n} times, now {asked}"),
-        }
+    /// Where a request is that no node has read, or that a node did nothing for.
+    fn nowhere(&self, op: OpId, operation: &Operation) -> Option<String> {
+        let asked = self.run.operation(op).map(|op| op.node)?;
+        let status = match self.run.view().nodes.status(asked) {
+            NodeStatus::Up => String::new(),
+            NodeStatus::Paused => ", which is paused".to_owned(),
+            NodeStatus::Crashed | NodeStatus::PoweredOff => ", which is down".to_owned(),
+        };
+        let again = operation.attempts > 1;
+        Some(match (operation.talk, again) {
+            (Talk::OnItsWay, false) => format!("on its way to {asked}{status}"),
+            (Talk::OnItsWay, true) => {
+                format!("asked {} times, now {asked}{status}", operation.attempts)
+            }
+            (Talk::Lost, _) => format!("did not reach {asked}{status}"),
+            (Talk::AnswerLost, _) => format!("the answer of {asked} got lost"),
+            (Talk::TurnedAway(node), _) => format!("{node} refused it; its client asks again"),
+            (Talk::Read, _) => return None,
+        })
     }
 
     /// "waits for n2": what a write waits for that was not answered yet.
     fn waiting(&self, op: OpId, operation: &Operation) -> String {
-        let taken = operation.taken;
-        if taken.event == crate::engine::base::EventId::NONE {
-            return self.nowhere(op, operation.attempts);
+        if let Some(nowhere) = self.nowhere(op, operation) {
+            return nowhere;
         }
+        let taken = operation.taken;
         let leader =
             self.nodes.iter().find(|(node, _)| *node == taken.node).map(|(_, facts)| facts);
         match leader {

@@ -6,7 +6,6 @@ use super::types::{LogLine, TimeMark, Tone};
 use super::words;
 use crate::engine::base::sort_by_key;
 use crate::engine::base::{EventId, OpId, SimTime, Span};
-use crate::engine::observe::metric::availability::SHORTEST;
 use crate::engine::observe::{LostWrite, Reason, Recorder, Why};
 use crate::engine::world::{Event, Run, What};
 
@@ -60,14 +59,14 @@ fn outages(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
         (event > since).then_some(line)
     };
     let mut lines = Vec::new();
-    for stretch in recorder.write_availability().stretches(now) {
+    let writes = recorder.write_availability();
+    for outage in writes.outages(now) {
         // Only now is it certain that this is no ordinary wait.
-        let noticed = stretch.from + SHORTEST;
+        let noticed = outage.from + writes.shortest();
         lines.extend(line(noticed, "No write gets through any more.".to_owned(), Tone::Wait));
-        if stretch.to < now {
-            let length = span(stretch.to.since(stretch.from));
-            let text = format!("Writes get through again, after {length}.");
-            lines.extend(line(stretch.to, text, Tone::Good));
+        if outage.ended.is_some() {
+            let text = format!("Writes get through again, after {}.", span(outage.length()));
+            lines.extend(line(outage.to, text, Tone::Good));
         }
     }
     lines

@@ -19,12 +19,10 @@ const HOPS: usize = 64;
 pub fn moments(run: &dyn Run<Recorder>) -> Vec<Moment> {
     let recorder = run.observer();
     let mut moments: Vec<Moment> = recorder.milestones().iter().filter_map(moment).collect();
-    for stretch in recorder.write_availability().stretches(run.now()) {
-        // The first write that gets through again.
-        if stretch.to < run.now() {
-            moments.push(Moment { at: stretch.to, weight: Weight::Turn, opens: false });
-        }
-    }
+    // The first write that gets through again.
+    let over =
+        recorder.write_availability().outages(run.now()).filter(|outage| outage.ended.is_some());
+    moments.extend(over.map(|over| Moment { at: over.to, weight: Weight::Turn, opens: false }));
     sort_by_key(&mut moments, |moment| (moment.at, moment.weight));
     moments.dedup_by_key(|moment| moment.at);
     moments

@@ -35,6 +35,8 @@ pub struct Operation {
     pub end: End,
     /// How often it was sent.
     pub attempts: u16,
+    /// What became of its last request, as far as anything has happened.
+    pub talk: Talk,
     /// Who gave the answer that ended it.
     pub node: Option<NodeId>,
     /// Some attempt was not answered in time: it may have had an effect.
@@ -43,6 +45,22 @@ pub struct Operation {
     pub taken: Taken,
     /// The first one that a node read and did not turn away.
     pub first: Option<Taken>,
+}
+
+/// What became of the last request of an operation.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Talk {
+    /// It has neither arrived nor got lost.
+    #[default]
+    OnItsWay,
+    /// It got lost, or nobody was there to read it.
+    Lost,
+    /// A node read it.
+    Read,
+    /// The node's answer got lost.
+    AnswerLost,
+    /// This node refused it, and its client will ask again.
+    TurnedAway(NodeId),
 }
 
 /// A request as it arrived.
@@ -143,6 +161,7 @@ impl History {
             ended_event: EventId::NONE,
             end: End::Pending,
             attempts: 0,
+            talk: Talk::default(),
             node: None,
             uncertain: false,
             taken: Taken::default(),
@@ -163,6 +182,22 @@ impl History {
     pub fn asked(&mut self, op: OpId, attempt: u16) {
         if let Some(operation) = self.ops.get_mut(op.index()) {
             operation.attempts = operation.attempts.max(attempt);
+            operation.talk = Talk::OnItsWay;
+        }
+    }
+
+    /// A request or an answer of it got lost.
+    pub fn talk_lost(&mut self, op: OpId, attempt: u16) {
+        let Some(operation) = self.ops.get_mut(op.index()) else { return };
+        let Taken { event, attempt: taken, .. } = operation.taken;
+        let read = event != EventId::NONE && taken == attempt;
+        operation.talk = if read { Talk::AnswerLost } else { Talk::Lost };
+    }
+
+    /// Its client was refused, and asks again.
+    pub fn asks_again(&mut self, op: OpId, node: NodeId) {
+        if let Some(operation) = self.ops.get_mut(op.index()) {
+            operation.talk = Talk::TurnedAway(node);
         }
     }
 
@@ -171,6 +206,7 @@ impl History {
     pub fn taken(&mut self, op: OpId, taken: Taken) {
         let Some(operation) = self.ops.get_mut(op.index()) else { return };
         operation.attempts = operation.attempts.max(taken.attempt);
+        operation.talk = Talk::Read;
         let before = std::mem::replace(&mut operation.taken, taken);
         if !operation.is_write() {
             return;

@@ -55,6 +55,8 @@ pub struct Recorder {
     tally: Tally,
     // Where data are versions per key: the event from which on they are looked at again.
     next_look: u32,
+    // Who leads may be another one from the next instant on than at this one.
+    changed: Option<SimTime>,
 }
 
 impl Recorder {
@@ -81,6 +83,7 @@ impl Recorder {
             parting: Parting::default(),
             tally: Tally::default(),
             next_look: LOOK_AT_STORES_EVERY,
+            changed: None,
         }
     }
 
@@ -160,8 +163,9 @@ impl Recorder {
         if let Some(spot) = self.sessions.ended(op, operation, &known) {
             self.lines.told(spot);
         }
-        let (end, writes) = (operation.end, operation.is_write());
+        let (end, writes, invoked) = (operation.end, operation.is_write(), operation.invoked);
         let served = matches!(end, End::Written { .. } | End::Value { .. });
+        let served = served.then(|| event.at.since(invoked));
         if !writes {
             return self.reads.ended((event.at, event.id), served);
         }
@@ -194,6 +198,7 @@ impl Recorder {
         }
         if changes_logs(&event.what) {
             self.look_at_all(event.at, event.id, world);
+            self.changed = Some(event.at);
         }
     }
 
@@ -247,6 +252,10 @@ impl Recorder {
                 let ended = self.history.told(op, node, outcome, (at, id));
                 self.ended(ended, op, event, world);
             }
+            What::Told { node, op, ends: false, .. } => {
+                self.history.asks_again(op, node);
+            }
+            What::TalkLost { op, attempt, .. } => self.history.talk_lost(op, attempt),
             What::TimedOut { op, gave_up, .. } => {
                 self.wrote(op, at);
                 let ended = self.history.timed_out(op, at, id, gave_up);
@@ -314,17 +323,20 @@ impl Observer for Recorder {
         if self.ledger.awaits_messages() {
             self.ledger.message_ended(event);
         }
-        if let Some(sent) = carried(&event.what) {
-            self.settling.moves(sent);
+        if let Some(moved) = carried(event) {
+            self.settling.moves(moved);
         }
         if self.parting.is_open() {
             self.look_where_logs_part(event, world);
         }
         let due = match world.shape {
-            Shape::Line => event.id.0 % LOOK_EVERY == 0,
+            Shape::Line => {
+                event.id.0 % LOOK_EVERY == 0 || self.changed.is_some_and(|since| event.at > since)
+            }
             Shape::Store => event.id.0 >= self.next_look,
         };
         if due {
+            self.changed = None;
             self.look_at_all(event.at, event.id, world);
             // A look takes as long as there are versions.
             let held = self.ledger.versions().held();

@@ -4,6 +4,8 @@
 //! It looks at the nodes only when clients have been silent for half the settling time, and then
 //! twice: a replica that got on in between is not done yet.
 
+use std::collections::VecDeque;
+
 use super::ledger::NodeSet;
 use super::lineage::{self, Sample};
 use super::milestones::Milestones;
@@ -11,7 +13,7 @@ use crate::engine::base::{
     Digest, EventId, Key, NodeId, OpId, Position, SimTime, Span, sort, sort_by_key,
 };
 use crate::engine::protocol::{RecordRef, Shape};
-use crate::engine::world::{What, WorldView};
+use crate::engine::world::{Event, What, WorldView};
 
 /// So long after the last write and the last fault, replicas that differ have failed to come
 /// together; longer where nodes compare what they hold by themselves, by two rounds of that.
@@ -52,8 +54,8 @@ pub struct Unequal {
 /// What is watched.
 #[derive(Clone, Debug)]
 pub struct Settling {
-    // Messages that carry data, sent and neither arrived nor lost.
-    in_flight: u32,
+    // Messages that carry data, sent and neither arrived nor lost, by their sending, in order.
+    in_flight: VecDeque<EventId>,
     wrote: SimTime,
     due: SimTime,
     // What the replicas held when it was last looked, and since when.
@@ -64,7 +66,7 @@ pub struct Settling {
 impl Default for Settling {
     fn default() -> Self {
         let (wrote, due) = (SimTime::ZERO, SimTime::NEVER);
-        Self { in_flight: 0, wrote, due, seen: None, unequal: None }
+        Self { in_flight: VecDeque::new(), wrote, due, seen: None, unequal: None }
     }
 }
 
@@ -75,11 +77,18 @@ impl Settling {
         (self.wrote, self.due) = (at, at + AGAIN);
     }
 
-    /// A message that carries data was sent (`true`), or arrived or was lost.
+    /// A message that carries data was sent, or it arrived or was lost.
     #[inline]
-    pub fn moves(&mut self, sent: bool) {
-        // A link may deliver twice what was sent once.
-        self.in_flight = if sent { self.in_flight + 1 } else { self.in_flight.saturating_sub(1) };
+    pub fn moves(&mut self, moved: Moved) {
+        match moved {
+            Moved::Sent(event) => self.in_flight.push_back(event),
+            // A link may deliver twice what was sent once: the first time counts.
+            Moved::Ended(sent) => {
+                if let Ok(place) = self.in_flight.binary_search(&sent) {
+                    self.in_flight.remove(place);
+                }
+            }
+        }
     }
 
     /// Whether it is time to look.
@@ -165,16 +174,25 @@ impl Settling {
     }
 }
 
-/// Whether a message of this event carries data, and whether it was sent.
+/// What became of a message that carries data, with the event of its sending.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Moved {
+    /// It was sent.
+    Sent(EventId),
+    /// It arrived, perhaps not for the first time, or was lost.
+    Ended(EventId),
+}
+
+/// What an event tells of a message that carries data.
 #[must_use]
 #[inline]
-pub const fn carried(what: &What) -> Option<bool> {
-    match what {
-        What::Sent { message, .. } if message.kind.carries_data() => Some(true),
+pub const fn carried(event: &Event) -> Option<Moved> {
+    match &event.what {
+        What::Sent { message, .. } if message.kind.carries_data() => Some(Moved::Sent(event.id)),
         What::Delivered { message, .. } | What::Lost { message, .. }
             if message.kind.carries_data() =>
         {
-            Some(false)
+            Some(Moved::Ended(event.cause))
         }
         _ => None,
     }
@@ -205,7 +223,7 @@ pub fn under_way(
     if let Some((from, to)) = milestones.cut_links().first() {
         return Some(format!("the link from {from} to {to} is cut"));
     }
-    if settling.in_flight > 0 {
+    if !settling.in_flight.is_empty() {
         return Some("data are still on their way between nodes".to_owned());
     }
     let mut flushing = NodeSet::default();

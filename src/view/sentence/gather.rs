@@ -83,10 +83,7 @@ pub fn gather(run: &dyn Run<Recorder>) -> Situation {
         applies_first,
         too_few,
         stories: super::story::stories(run),
-        unserved: recorder
-            .write_availability()
-            .lasting(now)
-            .map(|stretch| stretch.to.since(stretch.from)),
+        unserved: recorder.write_availability().lasting(now).map(|outage| outage.length()),
         rivals: recorder.reigns().rivals(&lead),
         unasked: lead
             .iter()

@@ -5,7 +5,7 @@ use super::{Outages, Parted};
 use crate::engine::base::{NodeId, OpId, SimTime};
 use crate::engine::observe::Recorder;
 use crate::engine::observe::ledger::WriteCounts;
-use crate::engine::observe::metric::Stretch;
+use crate::engine::observe::metric::Outage;
 use crate::engine::protocol::NodeFacts;
 use crate::engine::protocol::parts::Conflicts;
 use crate::engine::protocol::policy::Quorums;
@@ -64,7 +64,7 @@ pub(super) fn second_line(
     (why.join(" "), reasons)
 }
 
-fn lasting(run: &dyn Run<Recorder>) -> Option<Stretch> {
+fn lasting(run: &dyn Run<Recorder>) -> Option<Outage> {
     run.observer().write_availability().lasting(run.now())
 }
 

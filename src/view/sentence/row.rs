@@ -88,7 +88,7 @@ fn gather(run: &dyn Run<Recorder>) -> Situation {
         stories: super::story::stories(run),
         unserved: {
             let lasting = |of: &crate::engine::observe::metric::Availability| {
-                of.lasting(now).map(|stretch| stretch.to.since(stretch.from))
+                of.lasting(now).map(|outage| outage.length())
             };
             (lasting(recorder.write_availability()), lasting(recorder.read_availability()))
         },

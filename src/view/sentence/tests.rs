@@ -103,7 +103,9 @@ fn lost(count: u32, reason: Reason, dead: bool) -> Losses {
     let closest = dead.then_some(Span::from_micros(1_300));
     let (taken, told, promoted) = (EventId(60), EventId(65), EventId(82));
     let (by, took, chosen) = (N1, N1, N2);
-    let why = Why { by, took, taken, acknowledged, told, death, chosen, promoted, reason };
+    let answered = acknowledged;
+    let why =
+        Why { by, took, taken, acknowledged, answered, told, death, chosen, promoted, reason };
     Losses { count, why, closest }
 }
 

@@ -122,7 +122,7 @@ impl Log {
             return match recorder.fate(record.op) {
                 Fate::Acknowledged | Fate::Superseded(_) => CellLook::Committed,
                 Fate::Lost(_) | Fate::Overwritten(_) => CellLook::Lost,
-                Fate::Partial { .. } | Fate::Failed => CellLook::Parted,
+                Fate::Partial { .. } | Fate::Passed { .. } | Fate::Failed => CellLook::Parted,
                 Fate::Pending | Fate::Unknown => CellLook::Replicating,
             };
         }

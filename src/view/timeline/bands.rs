@@ -51,9 +51,9 @@ pub fn bands(run: &dyn Run<Recorder>, from: SimTime, to: SimTime) -> Vec<TimeBan
             add(lane(Some(node)), both.from, Some(both.to), Tone::Lost, "two leaders".to_owned());
         }
     }
-    for stretch in recorder.write_availability().stretches(end) {
-        let label = format!("no write acknowledged for {}", span(stretch.to.since(stretch.from)));
-        add(lane(None), stretch.from, Some(stretch.to), Tone::Wait, label);
+    for outage in recorder.write_availability().outages(end) {
+        let label = format!("no write acknowledged for {}", span(outage.length()));
+        add(lane(None), outage.from, Some(outage.to), Tone::Wait, label);
     }
     bands
 }

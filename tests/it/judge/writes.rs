@@ -115,7 +115,9 @@ impl Versions<'_> {
             heirs.sort_unstable_by_key(rank);
         }
         let first = heirs.iter().position(|at| self.certain[*at]);
-        heirs.truncate(first.map_or(heirs.len(), |first| first + 1));
+        // One further on had perhaps taken its place before, where the others had not arrived yet.
+        let further = heirs.split_off(first.map_or(heirs.len(), |first| first + 1));
+        heirs.extend(further.into_iter().filter(|at| last_wins && saw(at)));
         (heirs, first.is_some())
     }
 

@@ -7,8 +7,9 @@
 //! while some running node knows of a newer epoch. Where data are versions per key: no node holds
 //! the write's version, in its process or on its disk, and no version that had seen it took its
 //! place; or a version that had not seen it was preferred by its stamp (*overwritten unseen*);
-//! where stamps decide, the next later one takes the place. Of a write of several versions it takes
-//! that none is held and none was seen. A deletion that everybody has forgotten has done its work,
+//! where stamps decide, of the later ones that are held or acknowledged when nobody holds the write any
+//! more, one that had seen it takes the place, or if none had, the next. Of a write of several versions
+//! it takes that none is held and none was seen. A deletion that everybody has forgotten has done its work,
 //! unless what it took away is there again. Not exercised while no write was acknowledged, nor
 //! while nobody leads and acknowledged writes therefore cannot be looked for.
 //!

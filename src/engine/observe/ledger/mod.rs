@@ -8,6 +8,7 @@
 //! a promise is for the audits.
 
 mod death;
+mod kept;
 mod overwritten;
 mod search;
 pub mod store;
@@ -51,6 +52,8 @@ pub enum Fate {
     /// Its client was not told that it is saved; some node holds it. `failed`: it was even told that
     /// it was not.
     Partial { failed: bool },
+    /// The same; some node held it once, and none does any more.
+    Passed { failed: bool },
 }
 
 /// A write that was lost.
@@ -257,6 +260,7 @@ impl Ledger {
             Standing::Superseded(by) => return Fate::Superseded(by),
             Standing::Overwritten(by) => return Fate::Overwritten(by),
             Standing::Partial => return Fate::Partial { failed: failed(end) },
+            Standing::Passed => return Fate::Passed { failed: failed(end) },
             Standing::Kept | Standing::Lost => {}
         }
         match end {

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 
 use super::Evidence;
 use super::NodeSet;
+use super::kept::{Then, then};
 use super::why::{Reason, Why};
 use crate::engine::base::{Epoch, EventId, NodeId, OpId, Position, SimTime};
 use crate::engine::observe::history::{End, History, Operation, Taken};
 use crate::engine::observe::lineage::Lineage;
-use crate::engine::protocol::{MessageFacts, Note, RecordRef, Records};
+use crate::engine::protocol::{MessageFacts, Note, Outcome, RecordRef, Records};
 use crate::engine::world::{Dropped, Event, What};
 
 /// Why a write was lost, and which of its messages are still on their way.
@@ -41,6 +42,7 @@ struct Track {
     op: OpId,
     by: NodeId,
     acknowledged: SimTime,
+    answered: Option<SimTime>,
     told: EventId,
     taken: Taken,
     record: Option<RecordRef>,
@@ -130,6 +132,14 @@ fn follow_messages(
     evidence: &Evidence<'_>,
 ) {
     for event in evidence.trace.window(begun, SimTime::NEVER) {
+        if let What::Answered { node, op, outcome: Outcome::Written { .. }, .. } = event.what {
+            let it = |track: &&mut Track| track.op == op && track.by == node;
+            if let Some(track) = tracks.iter_mut().find(it) {
+                track.answered =
+                    Some(event.at).filter(|at| *at <= track.acknowledged).or(track.answered);
+            }
+            continue;
+        }
         let (What::Sent { from, ref message, .. }
         | What::Delivered { from, ref message, .. }
         | What::Lost { from, ref message, .. }) = event.what
@@ -154,6 +164,7 @@ impl Track {
             op,
             by,
             acknowledged: operation.ended,
+            answered: None,
             told: operation.ended_event,
             // Another one than who acknowledged it took it where writes pass through a row of nodes.
             taken: history.taken_by(op, by).unwrap_or(operation.taken),
@@ -230,6 +241,7 @@ impl Track {
             took: self.taken.node,
             taken: self.taken.event,
             acknowledged: self.acknowledged,
+            answered: self.answered.unwrap_or(self.acknowledged),
             told: self.told,
             death: evidence.milestones.death(self.by, self.taken.event, chosen.until),
             chosen: chosen.node,
@@ -268,18 +280,28 @@ impl Track {
             let ever = arrivals.peek().is_some() || self.later.contains(*node);
             ever && arrivals.all(|(_, event, _)| *event > chosen.until)
         };
+        let early: Vec<(NodeId, Then)> = (self.arrived.iter())
+            .filter(|(node, event, _)| *event < chosen.until && *node != took)
+            .map(|(node, arrived, _)| {
+                (*node, then((*node, *arrived), self.position, chosen.until, evidence))
+            })
+            .collect();
+        let of =
+            |wanted: Then| early.iter().filter(move |(_, then)| *then == wanted).map(|(n, _)| *n);
+        let down: NodeSet = of(Then::Down).collect();
+        let holds =
+            |node: NodeId| evidence.world.nodes.record_at(node, self.position) == Some(record);
+        // What has become of it since the leader began explains nothing.
         let holders: NodeSet = others
-            .filter(|node| evidence.world.nodes.record_at(*node, self.position) == Some(record))
-            .filter(|node| !late(node))
+            .filter(|node| holds(*node) && !late(node) && !down.contains(*node))
+            .chain(of(Then::Had))
             .collect();
         if !holders.is_empty() {
             return Reason::NotChosen { holders };
         }
-        let early = self.arrived.iter().filter(|(_, event, _)| *event < chosen.until);
-        let early: NodeSet = early.map(|(node, ..)| *node).filter(|node| *node != took).collect();
-        let fallen = early.and(evidence.milestones.down());
-        if !fallen.is_empty() {
-            return Reason::HoldersDown { holders: fallen, only: fallen == early };
+        let early: NodeSet = early.iter().map(|(node, _)| *node).collect();
+        if !down.is_empty() {
+            return Reason::HoldersDown { holders: down, only: down == early };
         }
         if !early.is_empty() {
             return Reason::NotKept { holders: early };

@@ -4,8 +4,9 @@
 //! version took its place, or it is lost. It is *superseded* if the writer of that version had been
 //! given it, *overwritten unseen* if not. Where siblings are kept, only a version whose writer had
 //! been given another takes its place. Where the last write wins, versions stand in a row by their
-//! stamps, and each takes the place of the one before it. It is judged from the versions that the
-//! records carry and from what the nodes hold, never from what they say.
+//! stamps: of those further on that are held or acknowledged by then, one whose writer had been given
+//! it takes its place, or if there is none, the next. It is judged from the versions that the records
+//! carry and from what the nodes hold, never from what they say.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -35,6 +36,8 @@ pub enum Standing {
     Lost,
     /// Its client was not told that it is saved, and some node holds it.
     Partial,
+    /// Its client was not told that it is saved; some node held it, and none does any more.
+    Passed,
 }
 
 /// What is known of the versions.
@@ -243,7 +246,10 @@ impl Ledger {
                 let key = first.map_or(operation.key(), |record| record.key);
                 self.without_holder(key, &mine, held, evidence)
             }
-            // It never happened, or it is gone like any other: nobody was told otherwise.
+            (true, false) if matches!(was, Standing::Partial | Standing::Passed) => {
+                Standing::Passed
+            }
+            // It never happened, as far as anybody has seen.
             (true, false) => Standing::Kept,
         };
         if !now.is_empty() {
@@ -267,6 +273,7 @@ impl Ledger {
                     took: taken.node,
                     taken: taken.event,
                     acknowledged: operation.ended,
+                    answered: operation.ended,
                     told: operation.ended_event,
                     death: evidence.milestones.death(by, taken.event, evidence.event),
                     chosen: by,
@@ -283,7 +290,7 @@ impl Ledger {
             // An answer may come before the write that it speaks of arrives anywhere.
             Standing::Kept => acknowledged || mine.is_empty(),
             Standing::Superseded(_) | Standing::Overwritten(_) => false,
-            Standing::Lost | Standing::Partial => true,
+            Standing::Lost | Standing::Partial | Standing::Passed => true,
         }
     }
 
@@ -308,10 +315,10 @@ impl Ledger {
         let winner = if lasts {
             // Asked again elsewhere, a write is several versions: the last of them may have died
             // with its node, while another one's stamp took the place of an earlier one.
-            let winners = mine
-                .iter()
-                .filter_map(|own| self.versions.after(key, *own, records).iter().find(taken));
-            winners.copied().reduce(|a, b| if is_later(b, a, records) { b } else { a })
+            let later = |own: &RecordRef| self.versions.after(key, *own, records).iter();
+            let knew = mine.iter().flat_map(later).filter(taken).find(|at| saw(**at)).copied();
+            let winners = mine.iter().filter_map(|own| later(own).find(taken)).copied();
+            knew.or_else(|| winners.reduce(|a, b| if is_later(b, a, records) { b } else { a }))
         } else {
             let all = self.versions.of_key(key).iter().rev();
             let later = all.take_while(|at| mine.iter().any(|own| *at > own));

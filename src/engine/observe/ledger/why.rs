@@ -18,6 +18,8 @@ pub struct Why {
     pub taken: EventId,
     /// When its client was told.
     pub acknowledged: SimTime,
+    /// When the node said so.
+    pub answered: SimTime,
     /// The event of that.
     pub told: EventId,
     /// What stopped the acknowledging node after the write was taken, and kept it stopped until the
@@ -271,8 +273,8 @@ impl Why {
 
     /// "1.2 ms after acknowledging it", or before.
     fn distance(&self, at: SimTime) -> String {
-        if at >= self.acknowledged {
-            format!("{} after acknowledging it", Length(at.since(self.acknowledged)))
+        if at >= self.answered {
+            format!("{} after acknowledging it", Length(at.since(self.answered)))
         } else {
             format!("{} before its client heard so", Length(self.acknowledged.since(at)))
         }
@@ -302,7 +304,8 @@ mod tests {
             by: NodeId(0),
             took: NodeId(0),
             taken: EventId(3),
-            acknowledged: SimTime::from_micros(10_000),
+            acknowledged: SimTime::from_micros(10_500),
+            answered: SimTime::from_micros(10_000),
             told: EventId(5),
             death,
             chosen: NodeId(1),
@@ -361,7 +364,7 @@ mod tests {
         check_sentence(
             Some((DeathKind::PowerLoss, 9_000)),
             Reason::OwnLog,
-            "n1 acknowledged it but had not flushed it when it lost power 1.0 ms before its client \
+            "n1 acknowledged it but had not flushed it when it lost power 1.5 ms before its client \
              heard so; n1 leads without it",
         );
         check_sentence(

@@ -1,24 +1,16 @@
-//! When the database did not answer: stretches in which somebody waited and nobody was served.
+//! When the database did not answer: outages, in which somebody waited and nobody was served. Sentences, ledger, log,
+//! time line and report all tell of these and of no others.
 
 use crate::engine::base::{Chunked, EventId, SimTime, Span};
 
-/// Shorter stretches are ordinary waiting.
+/// So much longer than an operation takes at the least, and a wait is no ordinary one.
 pub const SHORTEST: Span = Span::from_millis(250);
-
-/// A stretch of time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Stretch {
-    /// Its start.
-    pub from: SimTime,
-    /// Its end.
-    pub to: SimTime,
-}
 
 /// A time in which clients asked and nobody was served, as the clients see it: it begins when the
 /// first of them asks that is not served, or with the last that is served while others wait, and it
-/// ends when a client is told of success again. So it is longer, by a way to a node and a way back,
-/// than the time in which the nodes could not have answered. Pauses in which nobody asks belong to
-/// it if they are shorter than [`SHORTEST`].
+/// ends when a client is told of success again. An operation that is refused or given up ends nothing. So it is longer,
+/// by a way to a node and a way back, than the time in which the nodes could not have answered. Pauses in which nobody
+/// asks belong to it if they are shorter than [`SHORTEST`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Outage {
     /// When it began.
@@ -39,21 +31,19 @@ impl Outage {
     }
 }
 
-/// When one kind of operation was not served. A stretch begins when somebody waits and nobody has
-/// been served since, and it ends when somebody is served or nobody waits any more; it counts from
-/// [`SHORTEST`] on.
+/// When one kind of operation was not served. What is shorter than the quickest operation of that kind and
+/// [`SHORTEST`] together is ordinary waiting: over a slow network every answer takes its time.
 #[derive(Clone, Default, Debug)]
 pub struct Availability {
     waiting: u32,
-    // Since when somebody has waited without anybody being served; means something if waiting > 0.
-    since: SimTime,
-    stretches: Chunked<Stretch>,
-    total: Span,
     // Since when somebody has asked without anybody being served.
     unserved: Option<(SimTime, EventId)>,
     // Since when nobody waits; means something if waiting = 0.
     idle: SimTime,
+    // How long the quickest of those served so far had waited.
+    quickest: Option<Span>,
     outages: Chunked<Outage>,
+    total: Span,
 }
 
 impl Availability {
@@ -61,71 +51,67 @@ impl Availability {
     #[inline]
     pub fn invoked(&mut self, at: SimTime, event: EventId) {
         if self.waiting == 0 {
-            self.since = at;
             if at.since(self.idle) >= SHORTEST {
-                self.close_outage(self.idle, None);
+                self.close(self.idle, None);
             }
             self.unserved.get_or_insert((at, event));
         }
         self.waiting += 1;
     }
 
-    /// Somebody waits no more; `served`: with success.
+    /// Somebody waits no more; `served`: with success, after so long.
     #[inline]
-    pub fn ended(&mut self, (at, event): (SimTime, EventId), served: bool) {
+    pub fn ended(&mut self, (at, event): (SimTime, EventId), served: Option<Span>) {
         self.waiting = self.waiting.saturating_sub(1);
         if self.waiting == 0 {
             self.idle = at;
         }
-        if served {
-            self.close_outage(at, Some(event));
+        if let Some(waited) = served {
+            self.quickest = Some(self.quickest.map_or(waited, |known| known.min(waited)));
+            self.close(at, Some(event));
             self.unserved = (self.waiting > 0).then_some((at, event));
         }
-        if served || self.waiting == 0 {
-            self.close(at);
-            self.since = at;
-        }
     }
 
-    /// The whole time not served until `now`, a stretch that still lasts included.
+    /// How long a wait is no ordinary one.
+    #[must_use]
+    pub fn shortest(&self) -> Span {
+        SHORTEST + self.quickest.unwrap_or(Span::ZERO)
+    }
+
+    /// How long the outages until `now` were together, one that lasts included.
     #[must_use]
     pub fn total(&self, now: SimTime) -> Span {
-        self.lasting(now).map_or(self.total, |stretch| self.total + stretch.to.since(stretch.from))
+        self.open(now).map_or(self.total, |outage| self.total + outage.length())
     }
 
-    /// The stretches until `now`, in order.
-    pub fn stretches(&self, now: SimTime) -> impl Iterator<Item = Stretch> + '_ {
-        self.stretches.iter().copied().chain(self.lasting(now))
-    }
-
-    /// The stretch that still lasts at `now`, if it counts already.
+    /// The outage that still lasts at `now`: somebody waits, or did just now.
     #[must_use]
-    pub fn lasting(&self, now: SimTime) -> Option<Stretch> {
-        let stretch = Stretch { from: self.since, to: now };
-        (self.waiting > 0 && now.since(self.since) >= SHORTEST).then_some(stretch)
+    pub fn lasting(&self, now: SimTime) -> Option<Outage> {
+        let asked = self.waiting > 0 || now.since(self.idle) < SHORTEST;
+        self.open(now).filter(|_| asked)
     }
 
     /// The outages until `now`, in order; one that lasts is among them.
     pub fn outages(&self, now: SimTime) -> impl Iterator<Item = Outage> + '_ {
+        self.outages.iter().copied().chain(self.open(now))
+    }
+
+    /// The outage that nobody's success has ended.
+    fn open(&self, now: SimTime) -> Option<Outage> {
+        let (from, began) = self.unserved?;
         let to = if self.waiting > 0 { now } else { self.idle };
-        let lasts = self.unserved.map(|(from, began)| Outage { from, began, to, ended: None });
-        let lasts = lasts.filter(|outage| outage.length() >= SHORTEST);
-        self.outages.iter().copied().chain(lasts)
+        let outage = Outage { from, began, to, ended: None };
+        (outage.length() >= self.shortest()).then_some(outage)
     }
 
     #[inline]
-    fn close_outage(&mut self, to: SimTime, ended: Option<EventId>) {
+    fn close(&mut self, to: SimTime, ended: Option<EventId>) {
         let Some((from, began)) = self.unserved.take() else { return };
-        if to.since(from) >= SHORTEST {
-            self.outages.push(Outage { from, began, to, ended });
-        }
-    }
-
-    #[inline]
-    fn close(&mut self, at: SimTime) {
-        if at.since(self.since) >= SHORTEST {
-            self.stretches.push(Stretch { from: self.since, to: at });
-            self.total += at.since(self.since);
+        if to.since(from) >= self.shortest() {
+            let outage = Outage { from, began, to, ended };
+            self.total += outage.length();
+            self.outages.push(outage);
         }
     }
 }
@@ -134,60 +120,70 @@ impl Availability {
 mod tests {
     use super::*;
 
+    const QUICK: Option<Span> = Some(Span::from_millis(5));
+
     const fn ms(millis: u64) -> SimTime {
         SimTime::from_millis(millis)
     }
 
     #[test]
-    fn a_stretch_lasts_from_the_oldest_waiting_to_the_next_served() {
+    fn an_outage_lasts_from_the_oldest_waiting_to_the_next_served() {
         let mut writes = Availability::default();
         writes.invoked(ms(1_000), EventId(1_000));
-        writes.ended((ms(1_002), EventId(1_002)), true);
+        writes.ended((ms(1_002), EventId(1_002)), QUICK);
         writes.invoked(ms(2_000), EventId(2_000));
         writes.invoked(ms(2_500), EventId(2_500));
-        assert_eq!(writes.total(ms(2_249)), Span::ZERO);
+        assert_eq!(writes.total(ms(2_254)), Span::ZERO);
         assert_eq!(writes.total(ms(5_000)), Span::from_millis(3_000));
-        writes.ended((ms(6_000), EventId(6_000)), true);
-        writes.ended((ms(6_100), EventId(6_100)), true);
+        writes.ended((ms(6_000), EventId(6_000)), QUICK);
+        writes.ended((ms(6_100), EventId(6_100)), QUICK);
         assert_eq!(writes.total(ms(9_000)), Span::from_millis(4_000));
-        assert_eq!(writes.stretches(ms(9_000)).count(), 1);
+        assert_eq!(writes.outages(ms(9_000)).count(), 1);
     }
 
     #[test]
-    fn time_in_which_nobody_waits_is_not_counted() {
-        let mut writes = Availability::default();
-        writes.invoked(ms(1_000), EventId(1_000));
-        writes.ended((ms(2_000), EventId(2_000)), false);
-        writes.invoked(ms(7_000), EventId(7_000));
-        writes.ended((ms(7_100), EventId(7_100)), true);
-        assert_eq!(writes.total(ms(9_000)), Span::from_millis(1_000));
-    }
-
-    #[test]
-    fn an_outage_bridges_short_moments_in_which_nobody_waits() {
+    fn whoever_is_refused_or_gives_up_ends_no_outage() {
         let mut writes = Availability::default();
         writes.invoked(ms(1_000), EventId(1));
-        writes.ended((ms(1_005), EventId(2)), true);
+        writes.ended((ms(1_005), EventId(2)), QUICK);
         for (asked, refused) in [(2_000, 2_100), (2_200, 2_300), (2_500, 2_600)] {
             writes.invoked(ms(asked), EventId(3));
-            writes.ended((ms(refused), EventId(4)), false);
+            writes.ended((ms(refused), EventId(4)), None);
         }
-        assert_eq!(writes.total(ms(2_600)), Span::ZERO, "nobody waited for long");
+        assert_eq!(writes.lasting(ms(2_700)).map(|outage| outage.from), Some(ms(2_000)));
         writes.invoked(ms(2_700), EventId(5));
-        writes.ended((ms(2_800), EventId(6)), true);
+        writes.ended((ms(2_800), EventId(6)), QUICK);
         let outage =
             Outage { from: ms(2_000), began: EventId(3), to: ms(2_800), ended: Some(EventId(6)) };
         assert_eq!(writes.outages(ms(9_000)).collect::<Vec<_>>(), [outage]);
+        assert_eq!(writes.total(ms(9_000)), outage.length());
     }
 
     #[test]
     fn a_time_in_which_nobody_asks_ends_an_outage() {
         let mut writes = Availability::default();
         writes.invoked(ms(1_000), EventId(1));
-        writes.ended((ms(2_000), EventId(2)), false);
+        writes.ended((ms(2_000), EventId(2)), None);
+        assert_eq!(writes.lasting(ms(6_000)), None);
         writes.invoked(ms(7_000), EventId(3));
-        writes.ended((ms(7_100), EventId(4)), true);
+        writes.ended((ms(7_100), EventId(4)), QUICK);
         let outage = Outage { from: ms(1_000), began: EventId(1), to: ms(2_000), ended: None };
         assert_eq!(writes.outages(ms(9_000)).collect::<Vec<_>>(), [outage]);
+    }
+
+    #[test]
+    fn over_a_slow_network_waiting_for_an_answer_is_no_outage() {
+        let mut writes = Availability::default();
+        let (asked, waited) = ([0, 600, 1_100, 1_700], Span::from_millis(1_000));
+        let mut both: Vec<(u64, bool)> = asked.iter().map(|at| (*at, true)).collect();
+        both.extend(asked.iter().map(|at| (at + 1_000, false)));
+        both.sort_unstable();
+        for (at, asks) in both {
+            match asks {
+                true => writes.invoked(ms(at), EventId(1)),
+                false => writes.ended((ms(at), EventId(2)), Some(waited)),
+            }
+        }
+        assert_eq!(writes.total(ms(2_700)), Span::ZERO);
     }
 }

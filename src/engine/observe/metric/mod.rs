@@ -9,7 +9,7 @@ pub mod lag;
 pub mod latency;
 pub mod staleness;
 
-pub use availability::{Availability, Outage, Stretch};
+pub use availability::{Availability, Outage};
 pub use catch_up::{CatchUp, CatchUps, Method};
 pub use failover::{Began, Deposed, Failover, Failovers, Suspicion};
 pub use lag::{Behind, Lag};

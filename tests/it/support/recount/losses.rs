@@ -2,7 +2,7 @@
 
 use super::{Found, Recount, back, demand, leads, promoted_in, stop};
 use replicarium::engine::base::{Epoch, EventId, NodeId, NodeSet, OpId, Position, SimTime};
-use replicarium::engine::observe::ledger::Death;
+use replicarium::engine::observe::ledger::{Death, DeathKind};
 use replicarium::engine::observe::{LostWrite, Reason, Why};
 use replicarium::engine::protocol::{Note, Outcome, RecordRef};
 use replicarium::engine::world::{Dropped, Event, What};
@@ -116,20 +116,55 @@ impl Recount<'_> {
         match why.reason {
             Reason::NotChosen { holders } => {
                 let had = |node| delivered(node) || copied(node);
-                demand(holders.iter().all(had), "they had it before the other led")
+                demand(holders.iter().all(had), "they had it before the other led")?;
+                demand(!holders.iter().any(|node| self.is_down(node, until)), "they ran then")
             }
             Reason::HoldersDown { holders, only } => {
                 demand(holders.iter().all(delivered), "they had received it before the other led")?;
+                let down = |node| self.is_down(node, until);
+                demand(holders.iter().all(down), "they did not run then")?;
                 let all = (0..self.run.view().nodes.count()).map(NodeId);
                 let mut rest =
                     all.filter(|n| ![why.by, why.took].contains(n) && !holders.contains(*n));
                 demand(!only || !rest.any(delivered), "nobody else had received it")
             }
             Reason::NotKept { holders } => {
-                demand(holders.iter().all(delivered), "it had arrived there")
+                demand(holders.iter().all(delivered), "it had arrived there")?;
+                let dropped = |node| self.drops(op, node, until);
+                demand(holders.iter().all(dropped), "they dropped it before the other led")
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether a node did not run when the leader began.
+    fn is_down(&self, node: NodeId, until: EventId) -> bool {
+        let all = self.between(EventId::NONE, until);
+        let last = all.iter().rev().find(|event| {
+            stop(event).is_some_and(|(n, kind)| n == node && kind != DeathKind::Pause)
+                || matches!(event.what, What::Started { node: n } if n == node)
+        });
+        last.is_some_and(|event| stop(event).is_some())
+    }
+
+    /// Whether a node stopped, cut its log or copied another one between a write's arrival there and the
+    /// leader's beginning.
+    fn drops(&self, op: OpId, node: NodeId, until: EventId) -> bool {
+        let there = |event: &&Event| matches!(event.what, What::Delivered { to, .. } if to == node);
+        let Some(first) = self.messages(op).find(|event| there(event)) else { return false };
+        let since = self.between(first.id, until);
+        since.iter().any(|event| match event.what {
+            What::Noted { node: n, ref note } => {
+                let cuts = matches!(
+                    note,
+                    Note::Rewound { .. }
+                        | Note::SnapshotInstalled { .. }
+                        | Note::FilesOpened { .. }
+                );
+                n == node && cuts
+            }
+            _ => stop(event).is_some_and(|(n, _)| n == node),
+        })
     }
 
     /// What is said not to have arrived anywhere before the leader led.
