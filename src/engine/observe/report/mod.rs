@@ -35,7 +35,8 @@ pub struct Report {
     pub latency_ms: ByKind<LatencyMs>,
     /// Answered operations per simulated second.
     pub throughput_per_s: ByKind<f64>,
-    /// Time in which somebody waited and nobody was served, stretches of at least 250 ms. Counted at
+    /// Time in which somebody waited and nobody was served, in all outages. Ordinary waiting is none:
+    /// what is shorter than the quickest answer and 250 ms together. Counted at
     /// the clients, from asking to being answered: a message's way to a node and one back longer than
     /// the time in which no node could have answered.
     pub unavailable_ms: ByKind<f64>,
