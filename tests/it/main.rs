@@ -32,6 +32,7 @@ mod settings;
 mod stories;
 mod support;
 mod swarm;
+mod telling;
 mod tidy;
 mod types;
 mod verdicts;

@@ -1,14 +1,17 @@
 //! Who could not be reached for a time that is over, where nodes go on without each other.
 
 use super::{Away, Told, aways};
-use crate::engine::base::{EventId, NodeId, SimTime, sort};
+use crate::engine::base::{EventId, NodeId, SimTime, sort, sort_by_key};
 use crate::engine::observe::{Milestones, Recorder};
 use crate::engine::protocol::Shape;
 use crate::engine::world::{Event, Run, What};
 use crate::view::number::{clock, names};
 
-/// Who, and how; from when to when; the events of both.
-type Apart = (String, (SimTime, SimTime), (EventId, EventId));
+/// Who, how, from when to when; until when the last of it lasted; the first and the last event.
+type Apart = (String, SimTime, (EventId, EventId));
+
+/// At most so many absences that overlap are told, the last ones.
+const TOGETHER: usize = 3;
 
 /// Links that were cut in one instant and mended in one instant.
 struct Cut {
@@ -27,29 +30,50 @@ pub fn apart(run: &dyn Run<Recorder>) -> Option<Told> {
     let (away, cut) = (aways(milestones), cuts(milestones));
     let nodes = run.view().nodes.count();
     let cut = cut.iter().next_back();
-    let cut = cut.and_then(|cut| Some((who(cut, nodes)?, cut.time, cut.events)));
+    let cut = cut.and_then(|cut| {
+        Some((format!("{} {}", who(cut, nodes)?, lasted(cut.time)), cut.time.1, cut.events))
+    });
     let away = together(&away);
-    let (text, (from, to), (first, last)) =
-        away.into_iter().chain(cut).max_by_key(|(_, (_, to), _)| *to)?;
-    let text = format!("{text} from {} to {}.", clock(from), clock(to));
-    Some(Told::new((62, "apart"), text, [first, last]))
+    let (text, _, (first, last)) = away.into_iter().chain(cut).max_by_key(|(_, to, _)| *to)?;
+    Some(Told::new((62, "apart"), format!("{text}."), [first, last]))
 }
 
-/// The node that was away last, with others that were away in the same way at the same time.
+/// "from 4.000 s to 9.000 s"
+fn lasted((from, to): (SimTime, SimTime)) -> String {
+    format!("from {} to {}", clock(from), clock(to))
+}
+
+/// The node that was away last, with others that were away in the same way meanwhile. Nodes are told
+/// together only where they went and came back in the same instants: each keeps its own time.
 fn together(all: &[Away]) -> Option<Apart> {
     let last = all.last()?;
-    let same = all.iter().filter(|one| one.was == last.was && one.time.1 > last.time.0);
-    let same: Vec<&Away> = same.collect();
-    let mut nodes: Vec<NodeId> = same.iter().map(|one| one.node).collect();
-    sort(&mut nodes);
-    nodes.dedup();
-    let first = same.iter().min_by_key(|one| one.time.0)?;
-    let was = match last.was.strip_prefix("was ") {
-        Some(rest) if nodes.len() > 1 => format!("were {rest}"),
-        _ => last.was.to_owned(),
+    let mut times: Vec<(Vec<NodeId>, &Away)> = Vec::new();
+    for one in all.iter().filter(|one| one.was == last.was && one.time.1 > last.time.0) {
+        match times.iter_mut().find(|(_, known)| known.time == one.time) {
+            Some((nodes, _)) => nodes.push(one.node),
+            None => times.push((vec![one.node], one)),
+        }
+    }
+    times.drain(..times.len().saturating_sub(TOGETHER));
+    sort_by_key(&mut times, |(_, one)| one.time);
+    let (_, first) = times.first()?;
+    let events = (first.events.0, last.events.1);
+    let many = times.first().is_some_and(|(nodes, _)| nodes.len() > 1);
+    let mut was = match last.was.strip_prefix("was ") {
+        Some(rest) if many => format!("were {rest} "),
+        _ => format!("{} ", last.was),
     };
-    let text = format!("{} {was}", names(&nodes));
-    Some((text, (first.time.0, last.time.1), (first.events.0, last.events.1)))
+    let mut clauses: Vec<String> = times
+        .iter_mut()
+        .map(|(nodes, one)| {
+            sort(nodes);
+            // The verb is said once.
+            format!("{} {}{}", names(nodes), std::mem::take(&mut was), lasted(one.time))
+        })
+        .collect();
+    let end = clauses.pop()?;
+    let text = if clauses.is_empty() { end } else { format!("{}, and {end}", clauses.join(", ")) };
+    Some((text, last.time.1, events))
 }
 
 /// Who did not hear whom, in a clause in the past.

@@ -1,0 +1,70 @@
+//! Sentences that said what had not happened, or what cannot be: one test for each kind, in runs that
+//! have what the sentence is about.
+
+use replicarium::lab::{Lab, SimTime};
+use replicarium::scenario::{self, Json, PROTOCOLS};
+use replicarium::view::Sentence;
+
+fn lab(document: &Json) -> Lab {
+    Lab::load(document, PROTOCOLS).unwrap_or_else(|_| panic!("{document:?} cannot be read"))
+}
+
+/// A run of three nodes and default clients, played to its end.
+fn scripted(protocol: &str, script: &str) -> Lab {
+    let text = format!(
+        r#"{{ "format": 1, "until_ms": 15000,
+              "cluster": {{ "nodes": 3, "protocol": "{protocol}" }}, "script": [ {script} ] }}"#
+    );
+    let mut lab = lab(&scenario::parse(&text).expect("json"));
+    lab.finish();
+    lab
+}
+
+fn preset(name: &str) -> Json {
+    scenario::preset(PROTOCOLS, name).expect("a preset").document()
+}
+
+fn at(lab: &mut Lab, millis: u64) {
+    let at = SimTime::from_millis(millis);
+    lab.seek(at);
+    while lab.now() < at {
+        lab.seek(at);
+    }
+}
+
+fn whole(sentence: &Sentence) -> String {
+    let parts: Vec<&str> = sentence.parts.iter().map(|(_, text)| text.as_str()).collect();
+    format!("{} {}", parts.join(" "), sentence.why)
+}
+
+#[track_caller]
+fn says(lab: &Lab, words: &str) {
+    let text = whole(&lab.sentence());
+    assert!(text.contains(words), "“{words}” is not in: {text}");
+}
+
+fn done(at_ms: u32, what: &str, node: &str) -> String {
+    format!(r#"{{ "at_ms": {at_ms}, "do": "{what}", "node": "{node}" }}"#)
+}
+
+#[test]
+fn nodes_that_were_away_at_different_times_keep_their_own_times() {
+    let script = |n1_back: u32| {
+        [
+            done(4_000, "crash", "n1"),
+            done(if n1_back == 9_100 { 4_000 } else { 8_900 }, "crash", "n3"),
+            done(n1_back, "restart", "n1"),
+            done(9_100, "restart", "n3"),
+        ]
+        .join(", ")
+    };
+    says(
+        &scripted("leaderless", &script(9_000)),
+        "n1 had crashed from 4.000 s to 9.000 s, and n3 from 8.900 s to 9.100 s.",
+    );
+    says(
+        &scripted("leaderless", &script(9_100)),
+        "n1 and n3 had crashed from 4.000 s to 9.100 s.",
+    );
+}
+
