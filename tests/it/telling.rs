@@ -68,3 +68,20 @@ fn nodes_that_were_away_at_different_times_keep_their_own_times() {
     );
 }
 
+#[test]
+fn what_is_said_of_an_absence_is_said_of_the_event_whose_time_is_told() {
+    for protocol in ["leaderless", "single-leader"] {
+        for (first, then, was) in [
+            ("crash", "power-off", "had crashed"),
+            ("pause", "crash", "did not run"),
+            ("pause", "power-off", "did not run"),
+        ] {
+            let script =
+                [done(4_000, first, "n2"), done(9_000, then, "n2"), done(9_500, "restart", "n2")];
+            let lab = scripted(protocol, &script.join(", "));
+            let time = if protocol == "leaderless" { "from 4.000 s to 9.500 s" } else { "for 5.5 s" };
+            says(&lab, &format!("n2 {was} {time}"));
+        }
+    }
+}
+

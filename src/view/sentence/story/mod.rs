@@ -118,13 +118,15 @@ fn notes(milestones: &Milestones) -> impl DoubleEndedIterator<Item = (&Event, No
 struct Away {
     /// The node.
     node: NodeId,
-    /// "was paused", "had crashed", "was without power".
+    /// "was paused", "had crashed", "was without power"; "did not run", where a pause ended otherwise.
     was: &'static str,
     /// From when, until when.
     time: (SimTime, SimTime),
     /// The events of both.
     events: (EventId, EventId),
 }
+
+const PAUSED: &str = "was paused";
 
 /// Every time for which a process was stopped that is over, in the order of their ends.
 fn aways(milestones: &Milestones) -> Vec<Away> {
@@ -134,13 +136,17 @@ fn aways(milestones: &Milestones) -> Vec<Away> {
         let stops = match event.what {
             What::Crashed { node } => Some((node, "had crashed")),
             What::PoweredOff { node, .. } => Some((node, "was without power")),
-            What::Paused { node } => Some((node, "was paused")),
+            What::Paused { node } => Some((node, PAUSED)),
             _ => None,
         };
         if let Some((node, was)) = stops {
-            let first = open.iter().find(|(known, ..)| *known == node).map(|(.., first)| *first);
-            open.retain(|(known, ..)| *known != node);
-            open.push((node, was, first.unwrap_or(event)));
+            match open.iter_mut().find(|(known, ..)| *known == node) {
+                // The word is that of the event whose time is told: a process that had crashed still
+                // has when its machine loses power, but one that is gone is paused no more.
+                Some((_, word, _)) if *word == PAUSED => *word = "did not run",
+                Some(_) => {}
+                None => open.push((node, was, event)),
+            }
         }
         let (What::Started { node } | What::Resumed { node, .. }) = event.what else { continue };
         let begun = open.iter().find(|(known, ..)| *known == node).copied();
