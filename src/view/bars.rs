@@ -208,7 +208,11 @@ impl Frame<'_> {
         let (from_ms, to_ms) =
             (operation.invoked.max(self.from).as_millis_f64(), to.as_millis_f64());
         let did = match (writes, open, value) {
+            (true, true, 0) => {
+                format!("asked for the deletion of {} and does not know", operation.key())
+            }
             (true, true, _) => format!("asked for {} and does not know", operation.name()),
+            (true, false, 0) => format!("deleted {}", operation.key()),
             (true, false, _) => format!("wrote {}", operation.name()),
             (false, ..) if unequal => {
                 format!("was told that “{}” changed nothing", operation.name())

@@ -85,3 +85,24 @@ fn what_is_said_of_an_absence_is_said_of_the_event_whose_time_is_told() {
     }
 }
 
+#[test]
+fn a_deletion_is_not_called_a_value_that_is_saved() {
+    let mut told = 0;
+    for seed in 0..30 {
+        let mut document = preset("multi-leader-causality");
+        document.put("seed", Json::Number(f64::from(seed)));
+        for group in 0..document.field("clients").map_or(0, |all| all.elements().len()) {
+            document.set(&format!("clients.{group}.deletes"), Json::Number(0.5));
+        }
+        let mut lab = lab(&document);
+        lab.finish();
+        let verdicts = lab.verdicts();
+        let whys: Vec<&str> = verdicts.iter().map(|verdict| verdict.why.as_str()).collect();
+        let text = whole(&lab.sentence()) + &whys.join(" ");
+        for bad in ["that nothing at", "delete k", "deletion of k0 is saved"] {
+            assert!(!text.contains(bad), "seed {seed}: “{bad}” is in: {text}");
+        }
+        told += usize::from(text.contains("was deleted") || text.contains("the deletion of k"));
+    }
+    assert!(told > 10, "only {told} runs tell of a deletion");
+}

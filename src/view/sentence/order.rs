@@ -32,8 +32,12 @@ pub fn no_single_order(recorder: &Recorder, witness: &Witness) -> Option<String>
         ));
     }
     (last.is_acknowledged() && last.ended < read.invoked).then(|| {
+        let saved = match last.value() {
+            Some(0) => format!("{} was deleted", last.key()),
+            _ => format!("{shown} is saved"),
+        };
         format!(
-            "{} had been told that {shown} is saved; {}, which asked later, read {later}.",
+            "{} had been told that {saved}; {}, which asked later, read {later}.",
             last.client, read.client
         )
     })

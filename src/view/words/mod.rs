@@ -295,7 +295,10 @@ pub fn operation(op: OpId, commands: Commands<'_>) -> String {
 #[must_use]
 pub fn outcome(outcome: Outcome, wanted: Option<Command>) -> String {
     match outcome {
-        Outcome::Written { .. } => format!("{} is saved", command(wanted)),
+        Outcome::Written { .. } => match wanted {
+            Some(Command::Write { key, value: 0, .. }) => format!("{key} is deleted"),
+            _ => format!("{} is saved", command(wanted)),
+        },
         Outcome::Value { value, .. } => read_value(wanted, value),
         Outcome::NotLeader { post, leader: Some(leader), .. } => {
             format!("I am not the {}, ask {leader}", self::post(post))

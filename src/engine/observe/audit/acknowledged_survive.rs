@@ -16,6 +16,7 @@
 //! Evidence: what the clients were told, and the records in the current leader's log followed back to
 //! its beginning. See the ledger for when it is judged.
 
+use super::reads::write;
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::{EventId, OpId, seconds, thousands};
 use crate::engine::observe::ledger::LostWrite;
@@ -82,7 +83,7 @@ fn lost(case: &Case<'_>, acknowledged: u32) -> Option<Verdict> {
     // A reason speaks of one write.
     let which = match lost.len() {
         1 => String::new(),
-        _ => format!("the first, {}: ", case.recorder.name(first.op)),
+        _ => format!("the first, {}: ", write(case, first.op)),
     };
     let sentence = format!(
         "{} of {} acknowledged writes {became}: {}; {which}{}",
@@ -103,22 +104,21 @@ fn overwritten(case: &Case<'_>, acknowledged: u32) -> Option<Verdict> {
     let told = case.recorder.history().get(first.op).map(|op| op.ended_event);
     let which = match all.len() {
         1 => String::new(),
-        _ => format!("the first, {}: ", case.recorder.name(first.op)),
+        _ => format!("the first, {}: ", write(case, first.op)),
     };
     let sentence = format!(
         "{} of {} acknowledged writes overwritten unseen: {}; {which}{}",
         thousands(all.len() as u64),
         thousands(acknowledged.into()),
         names(case, &operations),
-        first.sentence(&case.recorder.name(first.by)),
+        first.sentence(&write(case, first.by)),
     );
     let events = [Some(first.event), told].into_iter().flatten().collect();
     Some(Verdict::Broken(Witness { events, operations, sentence }))
 }
 
 fn names(case: &Case<'_>, operations: &[OpId]) -> String {
-    let named: Vec<String> =
-        operations.iter().take(NAMED).map(|op| case.recorder.name(*op)).collect();
+    let named: Vec<String> = operations.iter().take(NAMED).map(|op| write(case, *op)).collect();
     let rest = operations.len() - named.len();
     match rest {
         0 => named.join(", "),

@@ -16,6 +16,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::reads::write as named;
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::{EventId, Key, NodeId, NodeSet, OpId, sort, thousands};
 use crate::engine::observe::history::End;
@@ -50,7 +51,7 @@ impl Audit for AppliedTwice {
             operations.dedup();
             let sentence = format!(
                 "{} stands in the log at {} and again at {}: it was asked for {}{}",
-                case.recorder.name(first.op),
+                named(case, first.op),
                 first.first,
                 first.again.position,
                 match operation.map_or(0, |operation| operation.attempts) {
@@ -177,14 +178,14 @@ fn came_back(case: &Case<'_>) -> Option<Witness> {
         let mine: Vec<RecordRef> = versions.of(op).collect();
         let (between, how) = between(case, &mine)?;
         let operation = case.recorder.history().get(op);
-        let other = case.recorder.name(between);
+        let other = named(case, between);
         let again = match how {
             Again::Instead => format!("took the place of {other}"),
             Again::Beside => format!("stands beside {other}"),
         };
         let sentence = format!(
             "{} was made a version twice, and the second {again}, which had seen the first",
-            case.recorder.name(op),
+            named(case, op),
         );
         let events = operation.map(|op| vec![op.invoked_event, op.taken.event]);
         let events = events.unwrap_or_default();

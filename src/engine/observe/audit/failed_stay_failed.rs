@@ -7,6 +7,7 @@
 //! A quorum that was not reached leaves the write where it did arrive. Evidence: what the clients were
 //! told, and the record whose value a reader was shown.
 
+use super::reads::write as named;
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::{EventId, OpId, Position};
 use crate::engine::observe::history::{End, Operation};
@@ -45,7 +46,7 @@ impl Audit for FailedStayFailed {
                 let sentence = format!(
                     "{} was told that {} failed; {} later {} read it",
                     write.client,
-                    case.recorder.name(writer),
+                    named(case, writer),
                     Length(read.ended.since(write.ended)),
                     read.client,
                 );

@@ -13,6 +13,7 @@
 //! once; else it is searched for within bounds, and what is not found out within them is not called
 //! kept.
 
+use super::reads::write;
 use super::{Audit, Case, Verdict, Witness};
 use crate::engine::base::{EventId, Key, OpId, seconds};
 use crate::engine::observe::history::Operation;
@@ -131,7 +132,7 @@ fn witness(case: &Case<'_>, on_key: &OnKey, proof: &linearizable::Witness) -> Wi
     let ends = last.map_or_else(
         || ", which fits no order of what was asked and answered".to_owned(),
         |last| {
-            let last = case.recorder.name(last);
+            let last = write(case, last);
             format!(
                 ", but by the answers before it the last write was {last}: no single order explains \
                  both"

@@ -31,11 +31,11 @@ impl Audit for ReadYourWrites {
         judge(case, Anomaly::OwnWriteMissing, |case, slip| {
             let ago = earlier(case, slip.read, slip.missed);
             let (missed, lost) = (write(case, slip.missed), lost(case, slip.missed));
-            let missed = missed.trim_start_matches("the ");
-            format!(
-                "{}, {ago} after it was told that its own {missed} is saved{lost}",
-                reads(case, slip)
-            )
+            let saved = match missed.strip_prefix("the deletion of ") {
+                Some(key) => format!("it had deleted {key}"),
+                None => format!("its own {missed} is saved"),
+            };
+            format!("{}, {ago} after it was told that {saved}{lost}", reads(case, slip))
         })
     }
 }
