@@ -1,9 +1,16 @@
 //! Sentences that said what had not happened, or what cannot be: one test for each kind, in runs that
 //! have what the sentence is about.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use replicarium::engine::base::EventId;
 use replicarium::lab::{Lab, SimTime};
 use replicarium::scenario::{self, Json, PROTOCOLS};
 use replicarium::view::Sentence;
+use replicarium::view::shape::sign_of_write;
+use replicarium::view::words::cards::shortened;
+
+use crate::support::parallel::each;
 
 fn lab(document: &Json) -> Lab {
     Lab::load(document, PROTOCOLS).unwrap_or_else(|_| panic!("{document:?} cannot be read"))
@@ -62,10 +69,7 @@ fn nodes_that_were_away_at_different_times_keep_their_own_times() {
         &scripted("leaderless", &script(9_000)),
         "n1 had crashed from 4.000 s to 9.000 s, and n3 from 8.900 s to 9.100 s.",
     );
-    says(
-        &scripted("leaderless", &script(9_100)),
-        "n1 and n3 had crashed from 4.000 s to 9.100 s.",
-    );
+    says(&scripted("leaderless", &script(9_100)), "n1 and n3 had crashed from 4.000 s to 9.100 s.");
 }
 
 #[test]
@@ -79,7 +83,8 @@ fn what_is_said_of_an_absence_is_said_of_the_event_whose_time_is_told() {
             let script =
                 [done(4_000, first, "n2"), done(9_000, then, "n2"), done(9_500, "restart", "n2")];
             let lab = scripted(protocol, &script.join(", "));
-            let time = if protocol == "leaderless" { "from 4.000 s to 9.500 s" } else { "for 5.5 s" };
+            let time =
+                if protocol == "leaderless" { "from 4.000 s to 9.500 s" } else { "for 5.5 s" };
             says(&lab, &format!("n2 {was} {time}"));
         }
     }
@@ -106,3 +111,27 @@ fn a_deletion_is_not_called_a_value_that_is_saved() {
     }
     assert!(told > 10, "only {told} runs tell of a deletion");
 }
+
+#[test]
+fn a_leader_that_knows_that_it_is_cut_off_is_not_nobody() {
+    let mut knew = 0;
+    for name in ["split-brain-fenced", "split-brain-unfenced"] {
+        let mut lab = lab(&preset(name));
+        for millis in (6_100..8_000).step_by(200) {
+            at(&mut lab, millis);
+            let text = whole(&lab.sentence());
+            assert!(!text.contains("nobody has noticed"), "{name} at {millis} ms: {text}");
+            let unnoticed = text.contains("no follower has noticed yet");
+            knew += u32::from(unnoticed && text.contains("It knows that"));
+        }
+    }
+    assert!(knew > 0, "it never knew before its followers did");
+}
+
+/// The lines of the log at this time.
+fn logged(lab: &Lab, at_ms: f64) -> Vec<String> {
+    let log = lab.log_since(EventId(0));
+    let then = log.into_iter().filter(|line| (line.at_ms - at_ms).abs() < 0.5);
+    then.map(|line| line.text).collect()
+}
+

@@ -246,6 +246,10 @@ fn noticed(absence: &Absence) -> String {
         ([], []) if absence.kind == AbsenceKind::Crashed => {
             ", and nobody has taken over yet.".to_owned()
         }
+        // It may have noticed itself, and accepts nothing.
+        ([], []) if absence.kind == AbsenceKind::CutOff => {
+            ", and no follower has noticed yet.".to_owned()
+        }
         ([], []) => ", and nobody has noticed yet.".to_owned(),
         ([], by) => format!("; {} noticed.", names(by)),
         (candidates, _) => format!("; {} to take over.", who(candidates, "wants", "want")),
