@@ -135,3 +135,16 @@ fn logged(lab: &Lab, at_ms: f64) -> Vec<String> {
     then.map(|line| line.text).collect()
 }
 
+#[test]
+fn every_lost_write_has_its_reason_or_is_counted_among_the_others() {
+    at_moments(6, |name, lab| {
+        let text = whole(&lab.sentence());
+        let lost = before(&text, " of them are lost:");
+        let because = before(&text, " because ");
+        let rest = [" for another reason", " for other reasons"].map(|words| before(&text, words));
+        let told: u32 = because.iter().chain(rest.iter().flatten()).sum();
+        let all = lost.iter().sum::<u32>();
+        assert!(because.is_empty() || told == all, "{name}, {told} of {all}: {text}");
+    });
+}
+

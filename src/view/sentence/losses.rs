@@ -5,9 +5,51 @@ use crate::engine::observe::ledger::{Death, DeathKind, Reason, Why};
 use crate::view::number::{clock, count, span};
 use crate::view::words;
 
+/// Groups of losses that are told beside the largest.
+pub const OTHERS_TOLD: usize = 2;
+
+/// The groups that are told beside the largest: a handful beside many others is only counted.
+fn told_beside(s: &Situation) -> impl Iterator<Item = &Losses> {
+    let worst = s.losses.first().map_or(0, |worst| worst.count);
+    let others = s.losses.iter().skip(1).take(OTHERS_TOLD);
+    others.filter(move |others| others.count.saturating_mul(20) >= worst)
+}
+
+/// "67 because the link from n1 to n2 was cut when n1 took them."
+pub fn other_losses(s: &Situation) -> impl Iterator<Item = String> {
+    told_beside(s).map(|others| format!("{} because {}", count(others.count.into()), cause(others)))
+}
+
+/// What became of most of the lost writes, and how many more there are of which nothing else is said:
+/// "77 because leader n1 lost power before n2 had them; 1 for another reason, told at that write."
+#[must_use]
+pub fn why_lost(s: &Situation, worst: &Losses) -> String {
+    let looked_at: u32 = s.losses.iter().map(|group| group.count).sum();
+    let told: u32 = told_beside(s).map(|group| group.count).sum::<u32>() + worst.count;
+    let of = match looked_at < s.writes.lost {
+        true => format!("of the last {}, ", count(looked_at.into())),
+        false => String::new(),
+    };
+    let share = match of.is_empty() && told == looked_at && s.losses.len() == 1 {
+        true => String::new(),
+        false => format!("{of}{} because ", count(worst.count.into())),
+    };
+    let text = share + &cause(worst);
+    let groups = s.losses.len() - 1 - told_beside(s).count();
+    let reason = if groups == 1 { "another reason" } else { "other reasons" };
+    match looked_at - told {
+        0 => text,
+        rest => {
+            let each = if rest == 1 { "that write" } else { "each write" };
+            let rest = count(rest.into());
+            format!("{}; {rest} for {reason}, told at {each}.", text.trim_end_matches('.'))
+        }
+    }
+}
+
 /// What became of the lost writes: "leader n1 lost power before n2 or n3 had them."
 #[must_use]
-pub fn cause(losses: &Losses) -> String {
+fn cause(losses: &Losses) -> String {
     let it = if losses.count == 1 { "it" } else { "them" };
     let Why { by, took, chosen, death, .. } = losses.why;
     let died = death.map(|death| format!("leader {by} {} before", death.verb()));
@@ -119,15 +161,7 @@ pub fn story(s: &Situation) -> String {
             None => format!("{chosen} has led since {} without {it}.", clock(takeover.promoted)),
         });
     }
-    lines.extend(
-        s.losses
-            .iter()
-            .skip(1)
-            .take(2)
-            // A handful beside many others is no part of the story.
-            .filter(|others| others.count.saturating_mul(20) >= worst.count)
-            .map(|others| format!("{} because {}", count(others.count.into()), cause(others))),
-    );
+    lines.extend(other_losses(s));
     lines.join(" ")
 }
 

@@ -1,7 +1,7 @@
 //! From a situation to two lines of English. It reads nothing else.
 
 use super::changes::{refused, took_over};
-use super::losses::{cause, story};
+use super::losses::{OTHERS_TOLD, other_losses, story, why_lost};
 use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Situation, Told};
 use crate::engine::base::{NodeId, Span};
 use crate::engine::observe::metric::Failover;
@@ -14,9 +14,6 @@ const MOST: usize = 3;
 const MOST_AFTER_LOSSES: usize = 4;
 /// Waiting for confirmations is ordinary up to here.
 const ORDINARY_WAIT: Span = Span::from_millis(250);
-
-/// Groups of losses that are told: the largest, and two more in its story.
-const LOSSES_TOLD: usize = 3;
 
 type Part = (Tone, String);
 
@@ -32,16 +29,11 @@ pub fn tell(s: &Situation, policy: &Leads) -> Sentence {
         reasons.extend(
             s.losses
                 .iter()
-                .take(LOSSES_TOLD)
+                .take(1 + OTHERS_TOLD)
                 .map(|group| Reason::of(group.why.reason.kind(), group.why.events())),
         );
         parts.push((Tone::Lost, format!("{lost} of them {is} lost:")));
-        let share = if s.losses.len() > 1 {
-            format!("{} because ", count(worst.count.into()))
-        } else {
-            String::new()
-        };
-        parts.push((Tone::Plain, share + &cause(worst)));
+        parts.push((Tone::Plain, why_lost(s, worst)));
     }
     match (trouble, s.losses.is_empty()) {
         (Some(Trouble { clause, more, told }), true) => {
@@ -50,6 +42,7 @@ pub fn tell(s: &Situation, policy: &Leads) -> Sentence {
             reasons.extend(told);
         }
         (Some(Trouble { clause, more, told }), false) => {
+            why.extend(other_losses(s));
             why.extend(clause.into_iter().map(|(_, text)| text));
             why.push(more);
             reasons.extend(told);

@@ -217,6 +217,20 @@ fn losses_are_counted_and_explained() {
             lost(1, Reason::NotChosen { holders: third }, true),
         ],
     );
+    tell(
+        "a handful beside many, and more groups than are told",
+        vec![
+            lost(77, Reason::NotChosen { holders: third }, false),
+            lost(20, Reason::OwnLog, true),
+            lost(2, Reason::NeverWritten, false),
+            lost(1, Reason::NotKept { holders: third }, false),
+        ],
+    );
+    let many =
+        losing(vec![lost(1_990, Reason::OwnLog, true), lost(10, Reason::NeverWritten, false)]);
+    let writes = WriteCounts { lost: 2_500, ..many.writes };
+    book.tell("more than were looked at", &Situation { writes, ..many }, &p);
+    let mut tell = |title: &str, groups: Vec<Losses>| book.tell(title, &losing(groups), &p);
     tell("another had them", vec![lost(2, Reason::NotChosen { holders: third }, false)]);
     tell("holders down", vec![lost(2, Reason::HoldersDown { holders: third, only: true }, false)]);
     tell(
