@@ -148,3 +148,10 @@ fn every_lost_write_has_its_reason_or_is_counted_among_the_others() {
     });
 }
 
+#[test]
+fn the_last_change_of_leaders_is_told_beside_losses_of_an_earlier_one() {
+    let mut lab = lab(&preset("fixed-under-jitter"));
+    lab.finish();
+    says(&lab, "n3 lost power; 753 ms later n1 led epoch 3.");
+}
+

@@ -150,7 +150,7 @@ pub fn story(s: &Situation) -> String {
     let led = s
         .failover
         .filter(|_| replaced)
-        .filter(|takeover| takeover.new == chosen && takeover.old == by);
+        .filter(|takeover| takeover.event == worst.why.promoted && takeover.old == by);
     if let Some(takeover) = led {
         let it = pronoun(worst.count);
         lines.push(match takeover.death {

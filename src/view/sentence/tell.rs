@@ -49,7 +49,8 @@ pub fn tell(s: &Situation, policy: &Leads) -> Sentence {
         }
         (None, false) => {
             why.push(story(s));
-            super::story::add(happened(s, policy), &mut why, &mut reasons, MOST_AFTER_LOSSES);
+            let all = happened(s, policy).into_iter().chain(led_since(s));
+            super::story::add(all, &mut why, &mut reasons, MOST_AFTER_LOSSES);
         }
         (None, true) => {
             let (part, more, told) = unharmed(s, policy);
@@ -79,6 +80,15 @@ fn happened(s: &Situation, policy: &Leads) -> Vec<Told> {
         outages.told(if price { " That was the price: nothing is lost." } else { "" })
     });
     s.stories.iter().cloned().chain(outage).collect()
+}
+
+/// The last change of leaders, where losses tell of earlier ones only: it may be why no write was
+/// acknowledged for a time.
+fn led_since(s: &Situation) -> Option<Told> {
+    let takeover = s.failover?;
+    let told = s.losses.iter().any(|group| group.why.promoted == takeover.event);
+    let reason = Reason::of(takeover.began.kind(), takeover.events());
+    (!told).then(|| Told { weight: 73, text: took_over(&takeover), reason })
 }
 
 #[inline(never)]
