@@ -11,6 +11,7 @@ use crate::engine::observe::audit::Witness;
 use crate::engine::observe::{End, History, Operation, Recorder};
 use crate::engine::protocol::Command;
 use crate::engine::protocol::client::Refusal;
+use crate::engine::world::Run;
 
 /// Bars drawn; those that lie farthest from the answer are left out.
 pub const MOST: usize = 28;
@@ -72,13 +73,13 @@ pub enum Part {
 
 /// The operations around the answer that the witness begins with; `None` if it names none.
 #[must_use]
-pub fn bars(recorder: &Recorder, witness: &Witness, now: SimTime) -> Option<Bars> {
-    let history = recorder.history();
+pub fn bars(run: &dyn Run<Recorder>, witness: &Witness) -> Option<Bars> {
+    let (history, now) = (run.observer().history(), run.now());
     let bad = history.get(*witness.operations.first()?)?;
     let to = bad.ended.min(now);
     let named = witness.operations.iter().filter_map(|op| history.get(*op));
     let earliest = named.map(|operation| operation.invoked).min()?;
-    let marks = major_marks(recorder, usize::MAX);
+    let marks = major_marks(run, usize::MAX);
     let at = |ms: f64| SimTime::from_micros(super::number::micros(ms));
     let near = |at: SimTime| at <= to && to.since(at) <= REACH;
     let fault = marks.iter().map(|mark| at(mark.at_ms)).filter(|at| near(*at)).max();

@@ -1,6 +1,8 @@
 //! The run in words: the state changes that are worth saying aloud.
 
+use super::landmark::landmark;
 use super::number::{span, things_do};
+use super::reach::CutOff;
 use super::timeline::{marks_of, slips};
 use super::types::{LogLine, TimeMark, Tone};
 use super::words;
@@ -22,10 +24,8 @@ pub fn log(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
     let recorder = run.observer();
     let newest = recorder.milestones().iter().rev().take_while(|event| event.id > since);
     let events: Vec<&Event> = newest.take(MAX_MILESTONES).collect();
-    let mut lines: Vec<LogLine> = marks_of(recorder, events.into_iter().rev())
-        .iter()
-        .filter_map(|mark| line(run, mark))
-        .collect();
+    let mut lines: Vec<LogLine> =
+        marks_of(run, events.into_iter().rev()).iter().filter_map(|mark| line(run, mark)).collect();
     lines.extend(losses(recorder, since));
     lines.extend(outages(run, since));
     lines.extend(slipped(recorder, since));
@@ -36,16 +36,28 @@ pub fn log(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
 }
 
 fn line(run: &dyn Run<Recorder>, mark: &TimeMark) -> Option<LogLine> {
-    if !mark.major {
-        return None;
-    }
     let commands = |op: OpId| run.operation(op).map(|operation| operation.command);
     let event = run.observer().trace().get(EventId(mark.event));
-    let text = match event.map(|event| event.what) {
-        // Links cut at one instant are told as one.
-        None | Some(What::LinkCut { .. }) => format!("{}.", mark.label),
-        Some(what) => format!("{}.", words::clause(&what, &commands)),
+    // What is mended is a small mark where the cut has a large one, and as much a change of state.
+    let mends =
+        |what: What| matches!(what, What::LinkHealed { .. } | What::ClientsCut { cut: false, .. });
+    if !mark.major && !event.is_some_and(|event| mends(event.what)) {
+        return None;
+    }
+    let text = match event {
+        None => mark.label.clone(),
+        // Of links cut or mended in one instant the mark tells all.
+        Some(Event { what: What::LinkCut { .. } | What::LinkHealed { .. }, .. })
+            if landmark(&event?).is_some_and(|alone| alone.label != mark.label) =>
+        {
+            mark.label.clone()
+        }
+        Some(Event { what: What::ClientsCut { node, cut: true }, id, .. }) => {
+            CutOff::by(run, node, id).clause(node)
+        }
+        Some(event) => words::clause(&event.what, &commands),
     };
+    let text = format!("{text}.");
     Some(LogLine { at_ms: mark.at_ms, text, event: mark.event, tone: mark.tone })
 }
 

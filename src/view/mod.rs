@@ -22,6 +22,7 @@ pub mod overview;
 pub mod pace;
 pub mod picture;
 pub mod plain;
+mod reach;
 mod reason;
 mod ring;
 pub mod scale;

@@ -14,6 +14,6 @@ pub fn overview(furthest: &dyn Run<Recorder>) -> Overview {
     Overview {
         known_ms: furthest.now().as_millis_f64(),
         until_ms: furthest.until().as_millis_f64(),
-        marks: major_marks(furthest.observer(), MAX_MARKS),
+        marks: major_marks(furthest, MAX_MARKS),
     }
 }

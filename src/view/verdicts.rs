@@ -25,7 +25,7 @@ pub fn verdicts(run: &dyn Run<Recorder>) -> Vec<VerdictView> {
                 Verdict::NotExercised(why) => (Tone::Faint, clause_as_sentence(&why), None),
             };
             let ordered = witness.as_ref().filter(|_| promise == Promise::Linearizable);
-            let bars = ordered.and_then(|witness| bars(run.observer(), witness, run.now()));
+            let bars = ordered.and_then(|witness| bars(run, witness));
             let witness = witness.and_then(|witness| Some(witness.events.first()?.0));
             let promise = words::promise(promise, run.card().red.1);
             VerdictView { id, promise, word, tone, why, witness, bars }

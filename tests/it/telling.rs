@@ -136,6 +136,88 @@ fn logged(lab: &Lab, at_ms: f64) -> Vec<String> {
 }
 
 #[test]
+fn who_still_reaches_a_node_that_is_cut_off_is_named() {
+    for name in ["split-brain-unfenced", "split-brain-fenced"] {
+        let mut lab = lab(&preset(name));
+        lab.finish();
+        let told = logged(&lab, 6_000.0);
+        let line = "n1 is cut off from c1 and c2; c3 and c4, on its machine, still reach it.";
+        assert!(told.iter().any(|text| text == line), "{told:?}");
+        let marks = lab.overview().marks;
+        assert!(marks.iter().any(|mark| mark.label == "no way to c1 and c2"), "{marks:?}");
+    }
+    let everybody = scripted(
+        "single-leader",
+        r#"{ "at_ms": 4000, "do": "isolate", "node": "n2", "clients": true }"#,
+    );
+    let told = logged(&everybody, 4_000.0);
+    assert!(told.contains(&"n2 is cut off from the clients.".to_owned()), "{told:?}");
+    // Clients on another machine do not reach the node either.
+    let mut document = preset("split-brain-unfenced");
+    document.set("script.0.node", Json::Text("n2".to_owned()));
+    let mut other = lab(&document);
+    other.finish();
+    let told = logged(&other, 6_000.0);
+    assert!(told.contains(&"n2 is cut off from the clients.".to_owned()), "{told:?}");
+}
+
+#[test]
+fn what_is_mended_has_its_line_in_the_log_as_what_is_cut_has() {
+    let cut = |what: &str, at_ms: u32| {
+        let both = if what == "cut" { r#", "both": true"# } else { "" };
+        format!(r#"{{ "at_ms": {at_ms}, "do": "{what}", "from": "n1", "to": "n2"{both} }}"#)
+    };
+    let isolate = r#"{ "at_ms": 4000, "do": "isolate", "node": "n3", "clients": true }"#;
+    let heal_all = r#"{ "at_ms": 6000, "do": "heal-all" }"#.to_owned();
+    let one_way =
+        r#"{ "at_ms": 4000, "do": "cut", "from": "n1", "to": "n2", "both": false }"#.to_owned();
+    let disturb = r#"{ "at_ms": 4000, "do": "disturb", "from": "n1", "to": "n2", "loss": 0.1 }"#;
+    let pair = "n1 and n2: link whole again.";
+    for (script, lines) in [
+        ([cut("cut", 4_000), cut("heal", 6_000)], vec![pair]),
+        ([cut("cut", 4_000), heal_all.clone()], vec![pair]),
+        (
+            [isolate.to_owned(), heal_all.clone()],
+            vec!["n3's links are whole again.", "n3 is within the clients' reach again."],
+        ),
+        ([one_way, heal_all.clone()], vec!["the link from n1 to n2 is whole again."]),
+        ([disturb.to_owned(), heal_all], vec!["the link from n1 to n2 is whole again."]),
+    ] {
+        for protocol in ["single-leader", "leaderless"] {
+            let lab = scripted(protocol, &script.join(", "));
+            let told = logged(&lab, 6_000.0);
+            for line in &lines {
+                assert!(told.iter().any(|text| text == line), "{line}: {told:?}");
+            }
+            let of_links = told.iter().filter(|text| text.contains("link"));
+            assert_eq!(of_links.count(), 1, "{protocol}, {script:?}: {told:?}");
+        }
+    }
+}
+
+/// The number that stands before these words, each time that they stand there.
+fn before(text: &str, words: &str) -> Vec<u32> {
+    let number = |head: &str| {
+        let start = head.rfind(|c: char| !c.is_ascii_digit() && c != ',').map_or(0, |at| at + 1);
+        head[start..].replace(',', "").parse().ok()
+    };
+    text.match_indices(words).filter_map(|(at, _)| number(&text[..at])).collect()
+}
+
+/// Looks at every scenario kept ready at this many moments, the last of them its end.
+fn at_moments(many: u64, check: impl Fn(&str, &Lab) + Sync) {
+    let all: Vec<_> = scenario::presets(PROTOCOLS).collect();
+    each(&all, |preset| {
+        let mut lab = lab(&preset.document());
+        let until = lab.until().micros() / 1_000;
+        for step in 1..=many {
+            at(&mut lab, until * step / many);
+            check(preset.name, &lab);
+        }
+    });
+}
+
+#[test]
 fn every_lost_write_has_its_reason_or_is_counted_among_the_others() {
     at_moments(6, |name, lab| {
         let text = whole(&lab.sentence());

@@ -1,21 +1,23 @@
 //! Faults, time-outs, promotions as points on the lanes.
 
+use super::faults::Together;
 use super::lane;
+use crate::engine::base::sort_by_key;
 use crate::engine::base::{NodeId, Position, SimTime};
-use crate::engine::base::{sort, sort_by_key};
 use crate::engine::observe::metric::{CatchUp, Method};
 use crate::engine::observe::{Anomaly, Recorder, Slip};
 use crate::engine::protocol::Note;
-use crate::engine::world::{Event, What};
+use crate::engine::world::{Event, Run, What};
 use crate::view::landmark::landmark;
+use crate::view::reach::CutOff;
 use crate::view::types::{MarkShape, TimeMark, Tone};
 use crate::view::words;
 
 /// The marks of a window, at most `most`: the minor ones are left out first, then the latest.
-pub fn marks(recorder: &Recorder, from: SimTime, to: SimTime, most: usize) -> Vec<TimeMark> {
+pub fn marks(run: &dyn Run<Recorder>, from: SimTime, to: SimTime, most: usize) -> Vec<TimeMark> {
+    let recorder = run.observer();
     let milestones = recorder.milestones().iter();
-    let mut marks =
-        marks_of(recorder, milestones.filter(|event| event.at >= from && event.at < to));
+    let mut marks = marks_of(run, milestones.filter(|event| event.at >= from && event.at < to));
     marks.extend(
         slips(recorder).filter(|(slip, _)| slip.at >= from && slip.at < to).map(|(_, m)| m),
     );
@@ -29,8 +31,8 @@ pub fn marks(recorder: &Recorder, from: SimTime, to: SimTime, most: usize) -> Ve
 
 /// The major marks of the whole run.
 #[must_use]
-pub fn major_marks(recorder: &Recorder, most: usize) -> Vec<TimeMark> {
-    let mut marks = marks(recorder, SimTime::ZERO, SimTime::NEVER, usize::MAX);
+pub fn major_marks(run: &dyn Run<Recorder>, most: usize) -> Vec<TimeMark> {
+    let mut marks = marks(run, SimTime::ZERO, SimTime::NEVER, usize::MAX);
     marks.retain(|mark| mark.major);
     marks.truncate(most);
     marks
@@ -56,18 +58,22 @@ pub fn slips(recorder: &Recorder) -> impl Iterator<Item = (&Slip, TimeMark)> {
 
 /// The marks of these milestones.
 pub fn marks_of<'a>(
-    recorder: &Recorder,
+    run: &dyn Run<Recorder>,
     milestones: impl Iterator<Item = &'a Event>,
 ) -> Vec<TimeMark> {
-    let mut cuts = Vec::new();
+    let (mut cut, mut whole) = (Vec::new(), Vec::new());
     let mut marks = Vec::new();
     for event in milestones {
-        marks.extend(mark(recorder, event));
-        if let What::LinkCut { from, to } = event.what {
-            cuts.push((event, from, to));
+        marks.extend(mark(run, event));
+        match event.what {
+            What::LinkCut { from, to } => cut.push((event, from, to)),
+            What::LinkHealed { from, to } => whole.push((event, from, to)),
+            _ => {}
         }
     }
-    merge_cuts(&mut marks, &cuts);
+    let nodes = run.view().nodes.count();
+    merge(&mut marks, &cut, nodes, false);
+    merge(&mut marks, &whole, nodes, true);
     marks
 }
 
@@ -80,12 +86,15 @@ pub fn is_told(catch_up: &CatchUp, reached: Position) -> bool {
     catch_up.method != Method::Log || reached.since(catch_up.from) >= TRIFLE
 }
 
-fn mark(recorder: &Recorder, event: &Event) -> Option<TimeMark> {
+fn mark(run: &dyn Run<Recorder>, event: &Event) -> Option<TimeMark> {
     let mut found = landmark(event)?;
     if let What::Noted { note: Note::CaughtUp { node, position }, .. } = event.what {
-        let mut all = recorder.catch_ups().iter().rev();
+        let mut all = run.observer().catch_ups().iter().rev();
         let this = all.find(|c| c.node == node && c.caught_up == Some(event.at));
         found.major &= this.is_some_and(|catch_up| is_told(catch_up, position));
+    }
+    if let What::ClientsCut { node, cut: true } = event.what {
+        found.label = CutOff::by(run, node, event.id).label();
     }
     Some(TimeMark {
         lane: lane(found.node),
@@ -98,37 +107,23 @@ fn mark(recorder: &Recorder, event: &Event) -> Option<TimeMark> {
     })
 }
 
-/// Links cut at one instant are one fault: it is told once, on the lane of the node that most of
-/// them belong to.
-fn merge_cuts(marks: &mut Vec<TimeMark>, cuts: &[(&Event, NodeId, NodeId)]) {
-    let mut rest = cuts;
-    while let Some((first, ..)) = rest.first() {
-        let together = rest.iter().take_while(|(event, ..)| event.at == first.at).count();
-        let (fault, later) = rest.split_at(together);
-        rest = later;
-        if fault.len() > 1 {
-            tell_once(marks, fault);
+/// Links cut, or whole again, at one instant are one fault or one mending: it is told once, on the
+/// lane of the node that most of them belong to.
+fn merge(marks: &mut Vec<TimeMark>, links: &[(&Event, NodeId, NodeId)], nodes: u8, whole: bool) {
+    for links in links.chunk_by(|(one, ..), (other, ..)| one.at == other.at) {
+        if links.len() > 1 {
+            tell_once(marks, &Together { links, nodes, whole });
         }
     }
 }
 
-fn tell_once(marks: &mut Vec<TimeMark>, fault: &[(&Event, NodeId, NodeId)]) {
-    let touched = |node: NodeId| fault.iter().filter(|(_, a, b)| *a == node || *b == node).count();
-    let (_, first, second) = fault[0];
-    let node = if touched(second) > touched(first) { second } else { first };
-    let mut others: Vec<NodeId> =
-        fault.iter().flat_map(|(_, a, b)| [*a, *b]).filter(|other| *other != node).collect();
-    sort(&mut others);
-    others.dedup();
-    let label = match others.as_slice() {
-        [one] => format!("{node} and {one}: link cut"),
-        _ => format!("{node} is cut off"),
-    };
-    let kept =
-        fault.iter().find(|(_, a, _)| *a == node).map_or(fault[0].0.id, |(event, ..)| event.id);
-    let ids: Vec<u32> = fault.iter().map(|(event, ..)| event.id.0).collect();
+fn tell_once(marks: &mut Vec<TimeMark>, fault: &Together<'_>) {
+    let node = fault.node();
+    let mut links = fault.links.iter();
+    let kept = links.find(|(_, from, _)| *from == node).map_or(fault.links[0].0.id, |l| l.0.id);
+    let ids: Vec<u32> = fault.links.iter().map(|(event, ..)| event.id.0).collect();
     marks.retain(|mark| mark.event == kept.0 || !ids.contains(&mark.event));
     if let Some(mark) = marks.iter_mut().find(|mark| mark.event == kept.0) {
-        mark.label = label;
+        mark.label = fault.label();
     }
 }

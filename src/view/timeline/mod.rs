@@ -4,6 +4,7 @@
 //! than [`MAX_EVENTS`], every so-many-th is looked at, and the diagram says so.
 
 mod bands;
+mod faults;
 mod lines;
 mod marks;
 
@@ -35,7 +36,7 @@ pub fn timeline(run: &dyn Run<Recorder>, from: SimTime, to: SimTime) -> Timeline
         to_ms: to.as_millis_f64(),
         lanes,
         lines,
-        marks: marks::marks(run.observer(), from, to, MAX_MARKS),
+        marks: marks::marks(run, from, to, MAX_MARKS),
         bands: bands::bands(run, from, to),
         forgotten: trace.has_forgotten() && from < oldest,
         one_in,

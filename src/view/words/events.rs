@@ -60,7 +60,10 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         What::Added { node } => format!("{node} is added, its disk empty"),
         What::LinkCut { from, to } => format!("the link from {from} to {to} is cut"),
         What::LinkHealed { from, to } => format!("the link from {from} to {to} is whole again"),
-        What::ClientsCut { node, cut: true } => format!("{node} is cut off from the clients"),
+        // Clients that live on its machine need no network.
+        What::ClientsCut { node, cut: true } => {
+            format!("the network between the clients and {node} is cut")
+        }
         What::ClientsCut { node, cut: false } => {
             format!("{node} is within the clients' reach again")
         }
@@ -126,7 +129,7 @@ fn talk_lost(client: ClientId, node: NodeId, operation: &str, why: Dropped) -> S
         Dropped::ReceiverDown => format!("{node} is down"),
         Dropped::ReceiverRestarted => format!("{node}'s process ended first"),
         Dropped::SenderLostPower => format!("{node} lost power first"),
-        Dropped::Cut => format!("{node} is cut off from the clients"),
+        Dropped::Cut => format!("{node} is cut off from it"),
         Dropped::Loss | Dropped::BufferFull | Dropped::ByHand | Dropped::Limit => {
             dropped(why, "its sender", "its receiver")
         }
