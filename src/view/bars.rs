@@ -6,7 +6,7 @@
 use super::number::{clock, clock_ms};
 use super::timeline::major_marks;
 use super::types::{MarkShape, TimeMark};
-use crate::engine::base::{ClientId, OpId, SimTime, Span, sort_by_key};
+use crate::engine::base::{ClientId, OpId, SimTime, Span, sort, sort_by_key};
 use crate::engine::observe::audit::Witness;
 use crate::engine::observe::{End, History, Operation, Recorder};
 use crate::engine::protocol::Command;
@@ -104,18 +104,25 @@ pub fn bars(run: &dyn Run<Recorder>, witness: &Witness) -> Option<Bars> {
     })
 }
 
-/// When each thing happened first, and what; what happened again is counted.
+/// When each thing happened first, and what; what happened again is counted, and on how many nodes:
+/// each of them meets the same conflict for itself.
 fn told_once(marks: impl Iterator<Item = TimeMark>) -> Vec<(f64, String)> {
-    let mut faults: Vec<(f64, String, usize)> = Vec::new();
+    let mut faults: Vec<(f64, String, Vec<u8>)> = Vec::new();
     for mark in marks {
         match faults.iter_mut().find(|(_, label, _)| *label == mark.label) {
-            Some((.., times)) => *times += 1,
-            None => faults.push((mark.at_ms, mark.label, 1)),
+            Some((.., lanes)) => lanes.push(mark.lane),
+            None => faults.push((mark.at_ms, mark.label, vec![mark.lane])),
         }
     }
-    let counted = |(at, label, times)| match times {
-        1 => (at, label),
-        _ => (at, format!("{label}, {times} times")),
+    let counted = |(at, label, mut lanes): (f64, String, Vec<u8>)| {
+        let times = lanes.len();
+        sort(&mut lanes);
+        lanes.dedup();
+        match (times, lanes.len()) {
+            (1, _) => (at, label),
+            (_, 1) => (at, format!("{label}, {times} times")),
+            (_, nodes) => (at, format!("{label}, {times} times on {nodes} nodes")),
+        }
     };
     faults.into_iter().map(counted).collect()
 }

@@ -237,3 +237,13 @@ fn the_last_change_of_leaders_is_told_beside_losses_of_an_earlier_one() {
     says(&lab, "n3 lost power; 753 ms later n1 led epoch 3.");
 }
 
+#[test]
+fn what_each_node_meets_for_itself_is_counted_with_the_nodes() {
+    let mut lab = lab(&preset("multi-leader-conflict"));
+    lab.finish();
+    let bars: Vec<_> = lab.verdicts().into_iter().filter_map(|verdict| verdict.bars).collect();
+    let faults: Vec<_> = bars.into_iter().flat_map(|bars| bars.faults).collect();
+    let dropped = faults.iter().find(|(_, text)| text.starts_with("conflict: one write dropped"));
+    let text = &dropped.expect("a conflict").1;
+    assert!(text.contains(" times on ") && text.ends_with(" nodes"), "{text}");
+}
