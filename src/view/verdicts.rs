@@ -1,10 +1,12 @@
 //! The promises and what became of them. It judges nothing: the audits do.
 
 use super::bars::bars;
+use super::number::clock;
 use super::types::{Tone, VerdictView};
 use super::words;
 use crate::engine::observe::Recorder;
-use crate::engine::observe::audit::{AUDITS, Case, Verdict};
+use crate::engine::observe::audit::{AUDITS, Case, Reign, Verdict};
+use crate::engine::observe::metric::Failover;
 use crate::engine::protocol::Promise;
 use crate::engine::world::Run;
 
@@ -18,7 +20,7 @@ pub fn verdicts(run: &dyn Run<Recorder>) -> Vec<VerdictView> {
         .map(|((promise, verdict), id)| {
             let word = verdict.word();
             let (tone, why, witness) = match verdict {
-                Verdict::Holds => (Tone::Good, words::kept(promise).to_owned(), None),
+                Verdict::Holds => (Tone::Good, kept(run.observer(), promise), None),
                 Verdict::Broken(witness) => {
                     (Tone::Lost, clause_as_sentence(&witness.sentence), Some(witness))
                 }
@@ -31,6 +33,40 @@ pub fn verdicts(run: &dyn Run<Recorder>) -> Vec<VerdictView> {
             VerdictView { id, promise, word, tone, why, witness, bars }
         })
         .collect()
+}
+
+/// A promise that was kept so far, and why it was where it may seem not to be.
+fn kept(recorder: &Recorder, promise: Promise) -> String {
+    let kept = words::kept(promise);
+    match (promise, one_after_the_other(recorder)) {
+        (Promise::OneLeader, Some(how)) => format!("{kept} {how}"),
+        _ => kept.to_owned(),
+    }
+}
+
+/// Of the last leader that went on accepting writes after another had taken over: that the other one
+/// had accepted none by then.
+fn one_after_the_other(recorder: &Recorder) -> Option<String> {
+    let reigns = recorder.reigns();
+    let late = |change: &Failover| {
+        let older = |reign: &&Reign| reign.node != change.new && reign.epoch < change.epoch;
+        let mut older = reigns.iter().filter(older);
+        older.find(|reign| reign.taken.0 < change.event && reign.taken.1 > change.event).copied()
+    };
+    let mut changes = recorder.failovers().promotions().rev();
+    let (change, old) = changes.find_map(|change| Some((change, late(change)?)))?;
+    let (older, newer, since) = (old.node, change.new, clock(change.promoted));
+    let own = |reign: &&Reign| reign.node == newer && reign.epoch == change.epoch;
+    let then = match reigns.iter().find(own) {
+        None => format!("{newer} has accepted none"),
+        Some(new) if new.taken.0 > old.taken.1 => {
+            format!("{newer} accepted its first only after {older}'s last")
+        }
+        Some(_) => return None,
+    };
+    Some(format!(
+        "{older} went on accepting writes when {newer} led as well, from {since} on; {then}."
+    ))
 }
 
 /// A clause with a large first letter, but for names of nodes and keys, and a full stop.

@@ -238,6 +238,32 @@ fn the_last_change_of_leaders_is_told_beside_losses_of_an_earlier_one() {
 }
 
 #[test]
+fn that_two_nodes_led_at_one_time_is_said_beside_the_promise_that_holds() {
+    let mut lab = lab(&preset("fixed-under-jitter"));
+    let mut one_leader = |millis: u64| {
+        at(&mut lab, millis);
+        let verdicts = lab.verdicts();
+        verdicts.into_iter().find(|verdict| verdict.id == "one-leader").expect("a promise")
+    };
+    let calm = one_leader(20_000);
+    assert_eq!(calm.why, "At no time did two nodes accept writes.");
+    for (millis, then) in
+        [(23_640, "n3 has accepted none."), (40_000, "n3 accepted its first only after n1's last.")]
+    {
+        let verdict = one_leader(millis);
+        assert_eq!(verdict.word, "holds");
+        let led = "n1 went on accepting writes when n3 led as well, from 23.520 s on";
+        let why = format!("At no time did two nodes accept writes. {led}; {then}");
+        assert_eq!(verdict.why, why);
+    }
+}
+
+/// Every number of a text.
+fn numbers(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).collect()
+}
+
+#[test]
 fn what_each_node_meets_for_itself_is_counted_with_the_nodes() {
     let mut lab = lab(&preset("multi-leader-conflict"));
     lab.finish();
