@@ -1530,6 +1530,8 @@ export interface ClientFace {
   talksTo: number;
   /** "saved k7 = 91", "no answer, asking n2". */
   told: string;
+  /** The same in few words and with whole numbers, for its face. */
+  brief: string;
   /** How it feels. */
   tone: Tone;
 }

@@ -2,7 +2,7 @@
 
 use super::intent::Intent;
 use super::session::{OpId, Selection};
-use super::shape::{sign, tone};
+use super::shape::{sign_of_write, tone};
 use super::shared::Shared;
 use super::words;
 use crate::view::number::{clock_ms, count, span_ms};
@@ -84,7 +84,7 @@ fn row(entry: &LedgerRow, chosen: bool, send: &Callback<Intent>) -> Html {
             data-fate={tone(entry.tone)}
             aria-pressed={chosen.to_string()}
             onclick={send.reform(move |_: MouseEvent| wish.clone())}>
-            <span class={classes!("sign", colour.clone())} aria-hidden="true">{ sign(entry.tone)
+            <span class={classes!("sign", colour.clone())} aria-hidden="true">{ sign_of_write(entry)
                 }</span>
             <span><code>{ &entry.what }</code>{ " " }<span class={classes!("fate", colour)}>{
                 &entry.fate }</span></span>

@@ -1,6 +1,6 @@
 //! The shapes that go with words and colours, so that no meaning hangs on a colour alone.
 
-use super::types::{CellLook, Chip, ChipLook, NodeLook, Tone};
+use super::types::{CellLook, Chip, ChipLook, LedgerRow, NodeLook, Tone};
 
 /// The name of a node's look in style sheets and tests.
 #[must_use]
@@ -104,6 +104,13 @@ pub fn sign(tone: Tone) -> &'static str {
         Tone::Lost => "✕",
         Tone::Faint => "?",
     }
+}
+
+/// The sign of a write in the ledger. One that ended and is not as it should be waits no more: of what
+/// still waits, nothing has been said yet why.
+#[must_use]
+pub fn sign_of_write(row: &LedgerRow) -> &'static str {
+    if row.tone == Tone::Wait && row.why.is_some() { "!" } else { sign(row.tone) }
 }
 
 /// From one log cell to the next.

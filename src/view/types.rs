@@ -214,6 +214,8 @@ pub struct ClientFace {
     pub talks_to: u8,
     /// "saved k7 = 91", "no answer, asking n2".
     pub told: String,
+    /// The same in few words and with whole numbers, for its face.
+    pub brief: String,
     /// How it feels.
     pub tone: Tone,
 }

@@ -264,6 +264,38 @@ fn numbers(text: &str) -> Vec<&str> {
 }
 
 #[test]
+fn what_stands_on_a_face_fits_and_has_whole_numbers() {
+    let shorter = AtomicU32::new(0);
+    at_moments(12, |name, lab| {
+        for face in lab.stage().clients {
+            let (told, brief) = (&face.told, &face.brief);
+            assert!(brief.chars().count() <= 21, "{name}: {brief}");
+            let known = numbers(told);
+            assert!(numbers(brief).iter().all(|number| known.contains(number)), "{told}: {brief}");
+            shorter.fetch_add(u32::from(told != brief), Ordering::Relaxed);
+        }
+    });
+    assert!(shorter.into_inner() > 20, "most texts are short");
+    assert_eq!(shortened("told “saved”: k2 = 2154, lost", 25), "told “saved”: k2 = 2154,…");
+    assert_eq!(shortened("told “saved”: k2 = 2154, lost", 23), "told “saved”: k2 = …");
+}
+
+#[test]
+fn what_ended_does_not_have_the_sign_of_what_waits() {
+    let seen = AtomicU32::new(0);
+    at_moments(12, |name, lab| {
+        for row in lab.ledger(None).rows {
+            let ended = ["but", "unknown"].iter().any(|word| row.fate.contains(word));
+            let sign = sign_of_write(&row);
+            assert!(!ended || sign == "!", "{name}: {sign} {} {}", row.what, row.fate);
+            assert!(sign != "!" || ended, "{name}: {sign} {} {}", row.what, row.fate);
+            seen.fetch_add(u32::from(ended), Ordering::Relaxed);
+        }
+    });
+    assert!(seen.into_inner() > 20, "writes ended so");
+}
+
+#[test]
 fn what_each_node_meets_for_itself_is_counted_with_the_nodes() {
     let mut lab = lab(&preset("multi-leader-conflict"));
     lab.finish();

@@ -18,7 +18,7 @@ pub fn face(client: &ClientFace, place: &Place) -> Html {
             <text class="name" x="17" y="23">{ &client.name }</text>
             <text class="asks" x="40" y="23">{ words::asks(client.talks_to) }</text>
             <text class={format!("told tone-{}", tone(client.tone))} x="17" y="40">
-                { words::shortened(&format!("{} {}", sign(client.tone), client.told), 25) }
+                { words::shortened(&format!("{} {}", sign(client.tone), client.brief), 25) }
             </text>
         </g>
     }

@@ -157,7 +157,7 @@ impl Sheet {
         self.bold(17.0, 23.0, 13.5, Colour::Ink, &client.name);
         self.words(40.0, 23.0, 11.0, Colour::Faint, &words::asks(client.talks_to));
         let told =
-            words::shortened(&format!("{} {}", sign(client.tone), client.told), FACE_LETTERS);
+            words::shortened(&format!("{} {}", sign(client.tone), client.brief), FACE_LETTERS);
         self.words(17.0, 40.0, 11.0, of_tone(client.tone), &told);
     }
 

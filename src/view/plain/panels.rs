@@ -22,7 +22,7 @@ plain! {
     HashTree = view::HashTree { with, levels, text }
     KeyRing = view::KeyRing { arcs, text }
     LinkView = view::LinkView { a, b, cut_ab, cut_ba, disturbed, text }
-    ClientFace = view::ClientFace { client, name, talks_to, told, tone }
+    ClientFace = view::ClientFace { client, name, talks_to, told, brief, tone }
     Offer = view::Offer { label, help, key, action, breaks }
     Chip = view::Chip { id, from, to, sent_ms, arrives_ms, look, label }
     Ledger = view::Ledger { tally, rows, more_lost }

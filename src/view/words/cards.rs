@@ -87,13 +87,17 @@ pub fn waited_for(of: &[NodeId], needed: usize) -> String {
         format!("“saved” waits for {needed} of {}", of.len())
     }
 }
-/// A text cut to so many letters.
+/// A text cut to so many letters, and never within a number: it would read as another one.
 #[must_use]
 pub fn shortened(text: &str, letters: usize) -> String {
     if text.chars().count() <= letters {
         return text.to_owned();
     }
     let mut short: String = text.chars().take(letters - 1).collect();
+    let of_number = |letter: char| letter.is_ascii_digit() || letter == ',' || letter == '.';
+    if text.chars().nth(letters - 1).is_some_and(|next| next.is_ascii_digit()) {
+        short.truncate(short.trim_end_matches(of_number).len());
+    }
     short.push('…');
     short
 }

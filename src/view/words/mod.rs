@@ -14,8 +14,8 @@ mod slips;
 pub use actions::{action, target};
 pub use events::{Commands, clause, limit, limited, node_limit, whom_to_ask, wrong_by};
 pub use notes::note;
-pub use refusals::refusal;
-pub use slips::{anomaly, slip};
+pub use refusals::{brief_refusal, refusal};
+pub use slips::{anomaly, brief_anomaly, slip};
 
 use super::number::{count, one_decimal, range, things};
 use crate::engine::base::{OpId, Position};

@@ -23,3 +23,23 @@ pub fn refusal(why: Refusal) -> &'static str {
         Refusal::TooOld => "it no longer remembers whether so old a write was done",
     }
 }
+
+/// The same where there is room for a word or two.
+#[must_use]
+pub fn brief_refusal(why: Refusal) -> &'static str {
+    match why {
+        Refusal::LeaseOver => "no majority",
+        Refusal::TwoKeys => "one key at a time",
+        Refusal::Applying => "applies first",
+        Refusal::NoCondition => "no conditions",
+        Refusal::NotEqual => "another value",
+        Refusal::Behind => "not that far yet",
+        Refusal::Copying => "still copying",
+        Refusal::Busy => "too busy",
+        Refusal::QuorumMissed => "too few answered",
+        Refusal::TooFewReplicas => "too few replicas",
+        Refusal::TooFewInStep => "too few in step",
+        Refusal::Unsure => "may be replaced",
+        Refusal::TooOld => "forgotten by now",
+    }
+}

@@ -14,6 +14,17 @@ pub fn anomaly(anomaly: Anomaly) -> &'static str {
     }
 }
 
+/// The same where there is room for a word or two.
+#[must_use]
+pub fn brief_anomaly(anomaly: Anomaly) -> &'static str {
+    match anomaly {
+        Anomaly::Stale => "stale",
+        Anomaly::OwnWriteMissing => "own missing",
+        Anomaly::BackInTime => "goes back",
+        Anomaly::OutOfOrder => "unordered",
+    }
+}
+
 /// A read that went wrong, as a clause; `missed`: the write that it lacked.
 #[must_use]
 pub fn slip(slip: &Slip, key: Key, missed: &str) -> String {
