@@ -929,7 +929,7 @@ export interface Report {
   latencyMs: ByKind<Latency>;
   /** Answered operations per simulated second. */
   throughputPerS: ByKind<number>;
-  /** Time in which somebody waited and nobody was served, stretches of at least 250 ms. Counted at the clients, from asking to being answered: a message's way to a node and one back longer than the time in which no node could have answered. */
+  /** Time in which somebody waited and nobody was served, in all outages. Ordinary waiting is none: what is shorter than the quickest answer and 250 ms together. Counted at the clients, from asking to being answered: a message's way to a node and one back longer than the time in which no node could have answered. */
   unavailableMs: ByKind<number>;
   /** Who was taken for dead. */
   suspicions: Suspicion[];

@@ -118,7 +118,7 @@ fn row(recorder: &Recorder, holders: &Holders<'_>, op: OpId) -> Option<LedgerRow
         Fate::Passed { failed } => {
             let fate = if failed { "failed, but was stored" } else { "unknown, was stored" };
             let why = "some node held it, and a read may have found it; none holds it now";
-            (fate.to_owned(), Tone::Plain, Some(partial(operation, failed, why)))
+            (fate.to_owned(), Tone::Wait, Some(partial(operation, failed, why)))
         }
     };
     let what = words::command(Some(operation.command));
