@@ -60,13 +60,7 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         What::Added { node } => format!("{node} is added, its disk empty"),
         What::LinkCut { from, to } => format!("the link from {from} to {to} is cut"),
         What::LinkHealed { from, to } => format!("the link from {from} to {to} is whole again"),
-        // Clients that live on its machine need no network.
-        What::ClientsCut { node, cut: true } => {
-            format!("the network between the clients and {node} is cut")
-        }
-        What::ClientsCut { node, cut: false } => {
-            format!("{node} is within the clients' reach again")
-        }
+        What::ClientsCut { node, cut } => clients_cut(node, cut),
         What::LinkDisturbed { from, to, extra } => disturbed(from, to, extra),
         What::DiskSlowed { node, factor: 0 | 1 } => format!("{node}'s disk has its normal speed"),
         What::DiskSlowed { node, factor } => format!("{node}'s disk becomes {factor} times slower"),
@@ -84,6 +78,15 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
             format!("an action is refused: {}", why.sentence(node))
         }
         What::LimitReached(limit) => limited(limit).to_owned(),
+    }
+}
+
+/// Clients that live on its machine need no network.
+fn clients_cut(node: NodeId, cut: bool) -> String {
+    if cut {
+        format!("the network between the clients and {node} is cut")
+    } else {
+        format!("{node} is within the clients' reach again")
     }
 }
 
