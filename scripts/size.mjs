@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 
-const BUDGET_BYTES = 640_000;
+/** What it weighs, and little room: it may become lighter, not heavier. */
+const BUDGET_BYTES = 735_000;
 
 const page = (folder) => readFileSync(join(folder, 'index.html'), 'utf8').replace(/<!--[\s\S]*?-->/g, '');
 /** The gallery's pictures, each in two themes: a browser asks for one when the reader comes near it. */
