@@ -29,7 +29,7 @@ package: ## the script API as an npm package, in target/package/
 	@scripts/setup wasm src bindgen node
 	@scripts/package
 
-size: dist ## what the first view weighs, held against its budget
+size: dist ## what the page weighs, held against its budget
 	@node scripts/size.mjs dist
 
 bench: ## the engine's speed, natively and in wasm
