@@ -81,8 +81,11 @@ impl Recount<'_> {
             // A later leader answers for what an earlier one wrote.
             let it = matches!(told, Some(End::Written { position, epoch })
                 if position == record.position && epoch >= record.epoch);
+            let place = (record.epoch, record.position);
             if it {
-                self.places.insert(record.op, (record.epoch, record.position));
+                // Of several at one place the one of the latest epoch: it was there when the client was told.
+                let known = self.places.entry(record.op).or_insert(place);
+                *known = place.max(*known);
             }
         }
         self.carried = self.places.values().map(|place| (*place, Vec::new())).collect();
