@@ -192,18 +192,15 @@ impl<'a> Holders<'a> {
     /// Where a request is that no node has read, or that a node did nothing for.
     fn nowhere(&self, op: OpId, operation: &Operation) -> Option<String> {
         let asked = self.run.operation(op).map(|op| op.node)?;
-        let status = match self.run.view().nodes.status(asked) {
-            NodeStatus::Up => String::new(),
-            NodeStatus::Paused => ", which is paused".to_owned(),
-            NodeStatus::Crashed | NodeStatus::PoweredOff => ", which is down".to_owned(),
-        };
+        let paused = self.run.view().nodes.status(asked) == NodeStatus::Paused;
+        let status = if paused { ", which is paused" } else { "" };
         let again = operation.attempts > 1;
         Some(match (operation.talk, again) {
             (Talk::OnItsWay, false) => format!("on its way to {asked}{status}"),
             (Talk::OnItsWay, true) => {
                 format!("asked {} times, now {asked}{status}", operation.attempts)
             }
-            (Talk::Lost, _) => format!("did not reach {asked}{status}"),
+            (Talk::Lost, _) => format!("did not reach {asked}"),
             (Talk::AnswerLost, _) => format!("the answer of {asked} got lost"),
             (Talk::TurnedAway(node), _) => format!("{node} refused it; its client asks again"),
             (Talk::Read, _) => return None,
