@@ -37,7 +37,7 @@ impl Audit for Converge {
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
         let recorder = &case.recorder;
-        let (settling, milestones) = (case.recorder.settling(), recorder.milestones());
+        let (settling, milestones) = (recorder.settling(), recorder.milestones());
         if let Some(unequal) = settling.unequal() {
             return Verdict::Broken(witness(case, unequal));
         }
