@@ -73,9 +73,11 @@ fn outages(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
     let mut lines = Vec::new();
     let writes = recorder.write_availability();
     for outage in writes.outages(now) {
-        // Only now is it certain that this is no ordinary wait.
-        let noticed = outage.from + writes.shortest();
-        lines.extend(line(noticed, "No write gets through any more.".to_owned(), Tone::Wait));
+        lines.extend(line(
+            outage.certain,
+            "No write gets through any more.".to_owned(),
+            Tone::Wait,
+        ));
         if outage.ended.is_some() {
             let text = format!("Writes get through again, after {}.", span(outage.length()));
             lines.extend(line(outage.to, text, Tone::Good));

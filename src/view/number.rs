@@ -3,6 +3,7 @@
 //! Whole-number arithmetic only: the formatting of floating point costs the page seven kilobytes.
 
 use crate::engine::base::{NodeId, Position, SimTime, Span, node_set, thousands};
+use core::fmt::Display;
 
 /// A length of time, to two digits or so: `40 µs`, `1.4 ms`, `12 ms`, `3.0 s`, `2 min 5 s`, `4 h 22 min`.
 #[must_use]
@@ -113,8 +114,8 @@ pub fn range(first: Position, last: Position) -> String {
 /// Names one after another: `n2`, `n2 and n3`, `n2, n3, n4, n5 and 123 more`; `nobody` if there are
 /// none.
 #[must_use]
-pub fn names(nodes: &[NodeId]) -> String {
-    node_set::names(nodes, "and")
+pub fn names<T: Display>(all: &[T]) -> String {
+    node_set::names(all, "and")
 }
 
 /// The form of a verb that goes with so many: `agree(1, "is", "are")`. Nobody goes with the first.
@@ -184,7 +185,7 @@ mod tests {
             (names(&nodes[..2]), any_name(&nodes[..2])),
             ("n2 and n3".into(), "n2 or n3".into())
         );
-        assert_eq!((names(&nodes[..1]), names(&[])), ("n2".into(), "nobody".into()));
+        assert_eq!((names(&nodes[..1]), names(&nodes[..0])), ("n2".into(), "nobody".into()));
         let many: Vec<NodeId> = (1..=127).map(NodeId).collect();
         assert_eq!(names(&many), "n2, n3, n4, n5 and 123 more");
         let texts = [&many[..], &nodes[..2], &nodes[..1], &[]].map(|all| who(all, "gets", "get"));

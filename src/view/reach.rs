@@ -3,6 +3,7 @@
 use crate::engine::base::{ClientId, EventId, NodeId, OpId};
 use crate::engine::observe::{Operation, Recorder};
 use crate::engine::world::{Client, Run};
+use crate::view::number::names;
 
 /// Operations looked at, from the event on backwards, for where a client lives.
 const LOOKED_AT: u32 = 2_000;
@@ -71,45 +72,11 @@ fn lives_on(
     }
     let history = run.observer().history();
     let before = |op: &&Operation| op.taken.event <= event && op.taken.event > EventId::NONE;
-    let end = first_after(run.observer(), event);
+    let end = history.begun_before(event);
     let mut last = (end.saturating_sub(LOOKED_AT)..end).rev();
     let asked = last.find_map(|op| {
         let op = history.get(OpId(op))?;
         Some(op).filter(|op| op.client == id).filter(before)
     });
     asked.is_some_and(|op| op.taken.node == node)
-}
-
-/// The number of the first operation that began after an event.
-fn first_after(recorder: &Recorder, event: EventId) -> u32 {
-    let history = recorder.history();
-    let began = |op: u32| history.get(OpId(op)).map(|op| op.invoked_event);
-    let (mut low, mut high) = (0, history.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if began(middle).is_some_and(|began| began < event) {
-            low = middle + 1
-        } else {
-            high = middle
-        }
-    }
-    low
-}
-
-/// More clients than these are named in part, and the rest is counted.
-const NAMED: usize = 4;
-
-/// "c1", "c1 and c2", "c1, c2, c3 and 5 more"
-fn names(clients: &[ClientId]) -> String {
-    let mut named: Vec<String> = clients.iter().map(ToString::to_string).collect();
-    let rest = named.len().saturating_sub(NAMED);
-    if rest > 0 {
-        named.truncate(NAMED - 1);
-        named.push(format!("{} more", rest + 1));
-    }
-    match named.as_slice() {
-        [] => "nobody".to_owned(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }

@@ -13,7 +13,7 @@ pub struct Ring {
     pub fires_ms: f64,
     /// What fires: "silence", "election", …
     pub word: &'static str,
-    /// When it last fired, if it did.
+    /// When it fired, if that was a moment ago.
     pub fired_ms: Option<f64>,
     /// How suspicion grows, where it does: then the ring fills instead of emptying.
     pub accrual: Option<Accrual>,

@@ -3,7 +3,9 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use replicarium::engine::base::EventId;
+use replicarium::engine::base::{EventId, NodeId};
+use replicarium::engine::protocol::TimerKind;
+use replicarium::engine::world::{Event, What};
 use replicarium::lab::{Lab, SimTime};
 use replicarium::scenario::{self, Json, PROTOCOLS};
 use replicarium::view::Sentence;
@@ -304,4 +306,30 @@ fn what_each_node_meets_for_itself_is_counted_with_the_nodes() {
     let dropped = faults.iter().find(|(_, text)| text.starts_with("conflict: one write dropped"));
     let text = &dropped.expect("a conflict").1;
     assert!(text.contains(" times on ") && text.ends_with(" nodes"), "{text}");
+}
+
+#[test]
+fn a_time_out_that_fired_is_seen_to_fire_also_on_the_card_of_whom_it_made_leader() {
+    for name in ["async-leader-crash", "false-suspicion", "timeout-30s", "chain-head-crash"] {
+        let mut lab = lab(&preset(name));
+        lab.finish();
+        let fired = |event: &Event| match event.what {
+            What::TimerFired { node, timer: TimerKind::Silence | TimerKind::NoSign } => {
+                Some((event.at.micros() / 1_000 + 1, node))
+            }
+            _ => None,
+        };
+        let all: Vec<(u64, NodeId)> =
+            lab.run().observer().milestones().iter().filter_map(fired).collect();
+        assert!(!all.is_empty(), "{name}: no time-out fires");
+        for (millis, node) in all {
+            for later in [0, 100, 500] {
+                at(&mut lab, millis + later);
+                let stage = lab.stage();
+                let card = stage.nodes.iter().find(|card| card.node == node.0).expect("a card");
+                let shown = card.ring.as_ref().and_then(|ring| ring.fired_ms);
+                assert!(shown.is_some(), "{name}: {node} at {} ms", millis + later);
+            }
+        }
+    }
 }

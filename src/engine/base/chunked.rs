@@ -119,6 +119,22 @@ impl<T: Clone> Chunked<T> {
         }
     }
 
+    /// Index of the first item still held of which something is not so; they are in such an order that it is so of
+    /// none after that.
+    #[must_use]
+    pub fn partition_point(&self, so: impl Fn(&T) -> bool) -> usize {
+        let (mut low, mut high) = (self.first(), self.len);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.get(middle).is_some_and(&so) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
     /// The items from `start` on that are still held, in order.
     pub fn iter_from(&self, start: usize) -> impl Iterator<Item = &T> + '_ {
         let at = start.saturating_sub(self.forgotten);
@@ -150,6 +166,16 @@ mod tests {
         *list.get_mut(3).unwrap() = 77;
         assert_eq!((copy.len(), copy.get(3)), (1_000, Some(&3)));
         assert_eq!((list.len(), list.get(3)), (1_001, Some(&77)));
+    }
+
+    #[test]
+    fn what_is_in_order_is_found_also_where_the_first_are_forgotten() {
+        let mut list = Chunked::default();
+        (0..1_000).for_each(|n| list.push(2 * n));
+        list.forget_before(600);
+        for (value, index) in [(0, list.first()), (1_300, 650), (1_301, 651), (5_000, 1_000)] {
+            assert_eq!(list.partition_point(|n| *n < value), index, "{value}");
+        }
     }
 
     #[test]

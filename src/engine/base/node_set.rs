@@ -1,6 +1,7 @@
 //! Some of the nodes of a run, as one number.
 
 use super::ids::NodeId;
+use core::fmt::Display;
 
 /// Some nodes.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -59,20 +60,18 @@ impl NodeSet {
     }
 }
 
-/// More nodes than these are named in part, and the rest is counted.
+/// More than these are named in part, and the rest is counted.
 const NAMED: usize = 5;
 
 /// Names one after another, with this word before the last: "n2", "n2 or n3", "n2, n3 or n4". Of
 /// many, the first are named: "n2, n3, n4, n5 and 123 more". "nobody" if there are none.
 #[must_use]
-pub fn names(nodes: &[NodeId], word: &str) -> String {
-    let list = |nodes: &[NodeId]| {
-        nodes.iter().map(|node| node.to_string()).collect::<Vec<String>>().join(", ")
-    };
-    match nodes {
+pub fn names<T: Display>(all: &[T], word: &str) -> String {
+    let list = |some: &[T]| some.iter().map(T::to_string).collect::<Vec<String>>().join(", ");
+    match all {
         [] => "nobody".to_owned(),
         [only] => only.to_string(),
-        [first @ .., last] if nodes.len() <= NAMED => format!("{} {word} {last}", list(first)),
+        [first @ .., last] if all.len() <= NAMED => format!("{} {word} {last}", list(first)),
         many => {
             let (named, rest) = many.split_at(NAMED - 1);
             format!("{} {word} {} more", list(named), rest.len())

@@ -305,6 +305,13 @@ impl History {
         self.ops.get(op.index())
     }
 
+    /// How many had begun when an event happened.
+    #[must_use]
+    pub fn begun_before(&self, event: EventId) -> u32 {
+        let begun = self.ops.partition_point(|op| op.invoked_event < event);
+        u32::try_from(begun).unwrap_or(u32::MAX)
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> u32 {

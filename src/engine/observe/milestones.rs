@@ -196,16 +196,8 @@ impl Milestones {
 
     /// The milestones after one event and before another, in order.
     pub fn between(&self, after: EventId, until: EventId) -> impl Iterator<Item = &Event> {
-        let (mut low, mut high) = (self.events.first(), self.events.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.events.get(middle).is_some_and(|event| event.id <= after) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        self.events.iter_from(low).take_while(move |event| event.id < until)
+        let first = self.events.partition_point(|event| event.id <= after);
+        self.events.iter_from(first).take_while(move |event| event.id < until)
     }
 
     /// The event that cut a link, if it was cut when an event happened.

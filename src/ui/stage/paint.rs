@@ -8,8 +8,6 @@ use crate::view::{Chip, ChipLook, Stage};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element};
 
-/// A countdown that fired so long ago is drawn as one that fires.
-const FIRING_MS: f64 = 600.0;
 const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// Elements of the stage that are moved in every frame.
@@ -115,8 +113,7 @@ impl Painter {
                 Some(phi) => words::phi(phi),
                 None => words::ring_text(view.fires_ms - now_ms),
             };
-            let fired =
-                view.fired_ms.is_some_and(|fired| fired <= now_ms && now_ms - fired < FIRING_MS);
+            let fired = view.fired_ms.is_some();
             let shown = (text, px(100.0 - 100.0 * share), low, fired);
             if shown == ring.shown {
                 continue;

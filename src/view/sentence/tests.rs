@@ -341,8 +341,13 @@ fn a_change_of_leaders_is_told_as_it_was_recorded() {
         alive(f);
         (f.began, f.noticed) = (Began::Restarted { event: EventId(81) }, None);
     });
-    let last =
-        Outage { from: ms(10_010), began: EventId(72), to: ms(13_060), ended: Some(EventId(84)) };
+    let last = Outage {
+        from: ms(10_010),
+        began: EventId(72),
+        certain: ms(10_265),
+        to: ms(13_060),
+        ended: Some(EventId(84)),
+    };
     let outages = Outages { total: last.length(), count: 1, last, back: None };
     book.tell("an outage", &Situation { outages: Some(outages), ..taken_over() }, &p);
     let twice = Outages { total: Span::from_millis(5_000), count: 2, last, back: Some(N1) };

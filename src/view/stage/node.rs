@@ -6,7 +6,7 @@ use crate::engine::base::{NodeId, Position, SimTime, Span};
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::policy::{Copies, Leads};
 use crate::engine::protocol::{NodeFacts, Policy, Role, Shape, TimerKind};
-use crate::engine::world::{ApplierFacts, Countdown, DiskFacts, NodeStatus, Run, What};
+use crate::engine::world::{ApplierFacts, Countdown, DiskFacts, Event, NodeStatus, Run, What};
 use crate::view::number::{any_name, bytes, count, names, span, things};
 use crate::view::offers::{self, NodeState};
 use crate::view::sentence::awaited;
@@ -19,8 +19,9 @@ const ORDINARY_LAG: u32 = 50;
 const WORTH_A_REMARK: u64 = 250_000;
 /// A difference that two nodes found is shown for so long, in microseconds.
 const DIFFERENCE_SHOWN: u64 = 1_000_000;
-/// So many of the last milestones are searched for a countdown that fired.
-const RECENT_MILESTONES: usize = 64;
+/// A countdown that fired is shown as one that fires for so long, in microseconds: also on the card of
+/// a node that leads by then, for an election takes less than a frame of a slow machine.
+const FIRING: u64 = 600_000;
 
 /// The cards of all nodes.
 #[must_use]
@@ -295,7 +296,7 @@ fn suspicion(facts: &NodeFacts, now: SimTime) -> Option<String> {
     Some(words::suspicion(accrual.phi(now), accrual.threshold))
 }
 
-/// The countdown that matters most to a reader.
+/// The countdown that matters most to a reader: one that runs, or one that has just fired.
 fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring> {
     let kinds: &[TimerKind] = match facts.role {
         // A leader's own countdowns are only its habit of looking again now and then.
@@ -307,14 +308,16 @@ fn ring(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<Ring
         Role::Candidate => &[TimerKind::Election, TimerKind::Silence],
     };
     let countdowns = run.countdowns(node);
-    let running = kinds.iter().find_map(|kind| countdowns.iter().find(|c| c.kind == *kind))?;
-    let Countdown { kind, armed, fires } = *running;
+    let running = kinds.iter().find_map(|kind| countdowns.iter().find(|c| c.kind == *kind));
+    let fired = fired(run, node);
+    let over = fired.map(|(at, kind)| Countdown { kind, armed: at, fires: at });
+    let Countdown { kind, armed, fires } = running.copied().or(over)?;
     Some(Ring {
         armed_ms: armed.as_millis_f64(),
         fires_ms: fires.as_millis_f64(),
         word: word_of(kind),
-        fired_ms: fired(run, node).map(SimTime::as_millis_f64),
-        accrual: facts.accrual.filter(|_| kind == TimerKind::Silence),
+        fired_ms: fired.map(|(at, _)| at.as_millis_f64()),
+        accrual: facts.accrual.filter(|_| running.is_some() && kind == TimerKind::Silence),
     })
 }
 
@@ -333,12 +336,15 @@ fn word_of(kind: TimerKind) -> &'static str {
     }
 }
 
-fn fired(run: &dyn Run<Recorder>, this: NodeId) -> Option<SimTime> {
-    let newest = run.observer().milestones().iter().rev().take(RECENT_MILESTONES);
-    newest
-        .filter(|event| matches!(event.what, What::TimerFired { node, .. } if node == this))
-        .map(|event| event.at)
-        .next()
+/// When a countdown of a node fired, and which, as long as that is shown.
+fn fired(run: &dyn Run<Recorder>, this: NodeId) -> Option<(SimTime, TimerKind)> {
+    let shown = |event: &&Event| run.now() < event.at + Span::from_micros(FIRING);
+    run.observer().milestones().iter().rev().take_while(shown).find_map(|event| match event.what {
+        What::TimerFired { node, timer } if node == this && timer != TimerKind::Degrade => {
+            Some((event.at, timer))
+        }
+        _ => None,
+    })
 }
 
 fn offers(

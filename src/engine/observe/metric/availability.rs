@@ -17,6 +17,8 @@ pub struct Outage {
     pub from: SimTime,
     /// The event of that.
     pub began: EventId,
+    /// When it was no ordinary wait any more.
+    pub certain: SimTime,
     /// When it ended, or the last moment at which somebody waited.
     pub to: SimTime,
     /// The event with which somebody was served again; none if nobody was.
@@ -67,16 +69,28 @@ impl Availability {
             self.idle = at;
         }
         if let Some(waited) = served {
-            self.quickest = Some(self.quickest.map_or(waited, |known| known.min(waited)));
+            // The very first answer tells what an ordinary wait is; later ones change it for later waits only.
+            let known = *self.quickest.get_or_insert(waited);
             self.close(at, Some(event));
+            self.quickest = Some(known.min(waited));
             self.unserved = (self.waiting > 0).then_some((at, event));
         }
     }
 
-    /// How long a wait is no ordinary one.
-    #[must_use]
-    pub fn shortest(&self) -> Span {
+    /// How long a wait is an ordinary one.
+    fn shortest(&self) -> Span {
         SHORTEST + self.quickest.unwrap_or(Span::ZERO)
+    }
+
+    /// The outage from a moment on, if it was long enough for one.
+    fn outage(
+        &self,
+        (from, began): (SimTime, EventId),
+        to: SimTime,
+        ended: Option<EventId>,
+    ) -> Option<Outage> {
+        let outage = Outage { from, began, certain: from + self.shortest(), to, ended };
+        (outage.to >= outage.certain).then_some(outage)
     }
 
     /// How long the outages until `now` were together, one that lasts included.
@@ -99,17 +113,14 @@ impl Availability {
 
     /// The outage that nobody's success has ended.
     fn open(&self, now: SimTime) -> Option<Outage> {
-        let (from, began) = self.unserved?;
         let to = if self.waiting > 0 { now } else { self.idle };
-        let outage = Outage { from, began, to, ended: None };
-        (outage.length() >= self.shortest()).then_some(outage)
+        self.outage(self.unserved?, to, None)
     }
 
     #[inline]
     fn close(&mut self, to: SimTime, ended: Option<EventId>) {
-        let Some((from, began)) = self.unserved.take() else { return };
-        if to.since(from) >= self.shortest() {
-            let outage = Outage { from, began, to, ended };
+        let Some(since) = self.unserved.take() else { return };
+        if let Some(outage) = self.outage(since, to, ended) {
             self.total += outage.length();
             self.outages.push(outage);
         }
@@ -153,8 +164,13 @@ mod tests {
         assert_eq!(writes.lasting(ms(2_700)).map(|outage| outage.from), Some(ms(2_000)));
         writes.invoked(ms(2_700), EventId(5));
         writes.ended((ms(2_800), EventId(6)), QUICK);
-        let outage =
-            Outage { from: ms(2_000), began: EventId(3), to: ms(2_800), ended: Some(EventId(6)) };
+        let outage = Outage {
+            from: ms(2_000),
+            began: EventId(3),
+            certain: ms(2_255),
+            to: ms(2_800),
+            ended: Some(EventId(6)),
+        };
         assert_eq!(writes.outages(ms(9_000)).collect::<Vec<_>>(), [outage]);
         assert_eq!(writes.total(ms(9_000)), outage.length());
     }
@@ -167,8 +183,28 @@ mod tests {
         assert_eq!(writes.lasting(ms(6_000)), None);
         writes.invoked(ms(7_000), EventId(3));
         writes.ended((ms(7_100), EventId(4)), QUICK);
-        let outage = Outage { from: ms(1_000), began: EventId(1), to: ms(2_000), ended: None };
+        let outage = Outage {
+            from: ms(1_000),
+            began: EventId(1),
+            certain: ms(1_250),
+            to: ms(2_000),
+            ended: None,
+        };
         assert_eq!(writes.outages(ms(9_000)).collect::<Vec<_>>(), [outage]);
+    }
+
+    #[test]
+    fn a_quicker_answer_does_not_move_an_outage_of_before() {
+        let mut writes = Availability::default();
+        let mut wait = |from, to| {
+            writes.invoked(ms(from), EventId(1));
+            writes.ended((ms(to), EventId(2)), Some(Span::from_millis(to - from)));
+            writes.outages(ms(to)).next().map(|outage| outage.certain)
+        };
+        assert_eq!(wait(1_000, 1_020), None);
+        for (from, to) in [(2_000, 4_000), (5_000, 5_001), (6_000, 6_001)] {
+            assert_eq!(wait(from, to), Some(ms(2_270)));
+        }
     }
 
     #[test]

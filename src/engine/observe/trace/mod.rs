@@ -136,16 +136,7 @@ impl Trace {
 
     /// Index of the first held event that is not before `time`.
     fn first_at(&self, time: SimTime) -> usize {
-        let (mut low, mut high) = (self.events.first(), self.events.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.events.get(middle).is_some_and(|packed| packed.at() < time) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+        self.events.partition_point(|packed| packed.at() < time)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A leader that went on without confirmations: for how long, and how many writes it told of alone.
 
 use super::{Told, back_by, notes};
-use crate::engine::base::{EventId, NodeId, SimTime, Span};
+use crate::engine::base::{EventId, NodeId, OpId, SimTime, Span};
 use crate::engine::observe::Recorder;
 use crate::engine::protocol::Note;
 use crate::engine::world::Run;
@@ -53,21 +53,8 @@ pub fn went_on_alone(run: &dyn Run<Recorder>) -> Option<Told> {
 /// How many writes were acknowledged after one event and before another.
 fn acknowledged_between(recorder: &Recorder, from: EventId, to: EventId) -> u32 {
     let list = recorder.ledger().acknowledged();
-    let ended = |index: usize| {
-        let op = list.get(index)?;
-        Some(recorder.history().get(*op)?.ended_event)
-    };
-    let place = |event: EventId| {
-        let (mut low, mut high) = (0, list.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if ended(middle).is_some_and(|told| told < event) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
-    };
+    let told = |op: &OpId| recorder.history().get(*op).map(|op| op.ended_event);
+    let place =
+        |event: EventId| list.partition_point(|op| told(op).is_some_and(|told| told < event));
     u32::try_from(place(to) - place(from)).unwrap_or(u32::MAX)
 }
