@@ -1456,7 +1456,7 @@ export interface Countdown {
   firesMs: number;
   /** What fires: "silence", "election", … */
   word: string;
-  /** When it last fired, if it did. */
+  /** When it fired, if that was a moment ago. */
   firedMs: number | null;
 }
 
