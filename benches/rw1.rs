@@ -11,10 +11,9 @@ use std::time::Instant;
 use replicarium::engine::base::SimTime;
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Report};
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::Knobs;
 use replicarium::engine::world::{Observer, Setup, World};
-use replicarium::scenario;
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::protocols::single_leader::knobs::Knobs;
 
 const ROUNDS: usize = 5;
 
@@ -34,8 +33,8 @@ fn main() {
 
 /// RW1 as the engine is told it, the same document that a browser plays.
 fn setup(nodes: u8, seconds: u64, seed: u64) -> Setup<Knobs> {
-    let scenario =
-        scenario::read(include_str!("rw1.json")).expect("the reference work is a scenario");
+    let scenario = replicarium::protocols::read(include_str!("rw1.json"))
+        .expect("the reference work is a scenario");
     let setup = scenario.setup::<SingleLeader>().expect("it is about a leader").clone();
     Setup { seed, nodes, until: SimTime::from_millis(seconds * 1_000), ..setup }
 }

@@ -3,9 +3,7 @@
 pub mod api;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
-pub mod engine;
-pub mod lab;
-pub mod scenario;
 #[cfg(feature = "ui")]
 pub mod ui;
-pub mod view;
+
+pub use {engine, lab, protocols, scenario, view};

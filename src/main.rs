@@ -2,7 +2,7 @@
 //!
 //! It decides which protocols there are: what is not in the list is not in the program.
 
-use replicarium::scenario::PROTOCOLS;
+use replicarium::protocols::PROTOCOLS;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {

@@ -2,12 +2,13 @@
 // of it from the command line; and the documents. Nothing here knows what a scenario shows.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { documents } from './docs.mjs';
 import { CHECKOUT, fail } from './site.mjs';
 
-const PRESETS = join(CHECKOUT, 'src/scenario/presets');
+/** Each protocol's folder has its scenarios. */
+const PROTOCOLS = join(CHECKOUT, 'crates/protocols/src');
 /** The moment of the picture: so long after the first thing that is done to the cluster. */
 const AFTER_MS = 600;
 const MOST_BYTES = 1 << 26;
@@ -49,8 +50,15 @@ export function catalog(path) {
   return { groups, scenarios, documents: documents(program.tells('schema')) };
 }
 
+/** The text of a built-in scenario. */
+function preset(name) {
+  const folders = readdirSync(PROTOCOLS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const files = folders.map((folder) => join(PROTOCOLS, folder.name, 'presets', `${name}.json`));
+  return readFileSync(files.find(existsSync) ?? files[0], 'utf8');
+}
+
 function played(program, name) {
-  const text = readFileSync(join(PRESETS, `${name}.json`), 'utf8');
+  const text = preset(name);
   const document = JSON.parse(text);
   const at = moment(document);
   const posters = Object.fromEntries(

@@ -5,12 +5,12 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::mistake::Mistake;
 use super::values::{as_string, taken};
-use crate::lab::export;
-use crate::lab::{EventId, NodeId, OpId, Selection, SimTime, Sort, Span};
-use crate::scenario::Json;
-use crate::view::TraceLine;
-use crate::view::number::micros;
-use crate::view::picture::Theme;
+use lab::export;
+use lab::{EventId, NodeId, OpId, Selection, SimTime, Sort, Span};
+use scenario::Json;
+use view::TraceLine;
+use view::number::micros;
+use view::picture::Theme;
 
 /// Happenings of one call, at most, unless a script says otherwise: a fraction of a second.
 pub const BUDGET: u32 = 200_000;

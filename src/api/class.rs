@@ -12,11 +12,11 @@ use super::mistake::Mistake;
 use super::session::{Limit, Session, TOPICS};
 use super::source::opened;
 use super::values::{given, taken, told};
-use crate::lab::export::{EXPORTS, Export};
-use crate::lab::plain::{BranchLine, Passed};
-use crate::lab::{Advanced, Looking, SimTime, TooLong};
-use crate::scenario::{Json, action_of};
-use crate::view::plain::Plain;
+use lab::export::{EXPORTS, Export};
+use lab::plain::{BranchLine, Passed};
+use lab::{Advanced, Looking, SimTime, TooLong};
+use scenario::{Json, action_of};
+use view::plain::Plain;
 
 /// Rows that `trace` and `history` return, at most, unless a script says otherwise.
 const ROWS: u32 = 100_000;

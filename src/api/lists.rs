@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::served;
 use super::source::unknown;
 use super::values::given;
-use crate::lab::export::EXPORTS;
-use crate::scenario::schema::schema as schema_of;
-use crate::scenario::{Json, preset, presets};
-use crate::view::plain::Plain;
+use lab::export::EXPORTS;
+use scenario::schema::schema as schema_of;
+use scenario::{Json, preset, presets};
+use view::plain::Plain;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");

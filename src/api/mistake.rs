@@ -4,7 +4,7 @@
 use js_sys::{Array, Error, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-use crate::scenario::Problem;
+use scenario::Problem;
 
 /// One mistake, or all of a document's.
 #[derive(Debug)]

@@ -22,7 +22,7 @@ mod values;
 #[cfg(feature = "api")]
 mod views;
 
-use crate::scenario::Protocols;
+use scenario::Protocols;
 use std::cell::Cell;
 
 thread_local! {

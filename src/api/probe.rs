@@ -4,8 +4,8 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::served;
-use crate::lab::{self, Lab, Span};
-use crate::scenario::{self, Scenario, presets};
+use lab::{self, Lab, Span};
+use scenario::{self, Scenario, presets};
 
 /// The golden digests: a line `name digest` for every built-in scenario.
 ///

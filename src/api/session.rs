@@ -12,9 +12,9 @@ use wasm_bindgen::JsValue;
 use super::arguments::Wait;
 use super::mistake::Mistake;
 use super::values::told;
-use crate::lab::plain::{Passed, Reached};
-use crate::lab::{Advanced, EventId, Lab, SimTime, Span};
-use crate::view::{TraceLine, VerdictView};
+use lab::plain::{Passed, Reached};
+use lab::{Advanced, EventId, Lab, SimTime, Span};
+use view::{TraceLine, VerdictView};
 
 /// How often verdicts are looked at while somebody waits for them.
 const EVERY: Span = Span::from_millis(250);

@@ -7,8 +7,8 @@ use super::arguments::{BUDGET, Options};
 use super::mistake::Mistake;
 use super::served;
 use super::values::{as_string, taken};
-use crate::lab::{Lab, Opened, SimTime};
-use crate::scenario::{Json, Opening, link, presets};
+use lab::{Lab, Opened, SimTime};
+use scenario::{Json, Opening, link, presets};
 
 const HOW: &str = "pass a scenario, its JSON text, the name of a built-in scenario, or a link";
 

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::arguments::{instant, selection};
 use super::class::Lab;
 use super::values::told;
-use crate::lab::EventId;
+use lab::EventId;
 
 #[wasm_bindgen]
 impl Lab {

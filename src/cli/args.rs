@@ -4,9 +4,9 @@ use lexopt::{Arg, Parser, ValueExt as _};
 
 use super::mistake::Mistake;
 use super::sweep::Range;
-use crate::lab::export::{Export, Options};
-use crate::scenario::history::{Bounds, Model};
-use crate::view::picture::Theme;
+use lab::export::{Export, Options};
+use scenario::history::{Bounds, Model};
+use view::picture::Theme;
 
 /// What to do.
 #[derive(Clone, PartialEq, Debug)]

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::process::ExitCode;
 
-use crate::scenario::Json;
-use crate::scenario::history::{Failure, Hint, Judged, Order, Recorded, decode};
-use crate::view::number::count;
+use scenario::Json;
+use scenario::history::{Failure, Hint, Judged, Order, Recorded, decode};
+use view::number::count;
 
 use super::args::Judge;
 use super::bytes_of;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::lab::export::EXPORTS;
-use crate::scenario::{Problem, history};
+use lab::export::EXPORTS;
+use scenario::{Problem, history};
 
 use super::args::COMMANDS;
 

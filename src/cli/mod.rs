@@ -14,9 +14,9 @@ use std::fmt::Write as _;
 use std::io::{BufWriter, Read as _, Write};
 use std::process::ExitCode;
 
-use crate::lab::export::{self, Export};
-use crate::lab::{self, Lab, SimTime};
-use crate::scenario::{Json, Protocols, Scenario, link, preset, presets, schema::schema};
+use lab::export::{self, Export};
+use lab::{self, Lab, SimTime};
+use scenario::{Json, Protocols, Scenario, link, preset, presets, schema::schema};
 
 use args::{Command, Play};
 use mistake::Mistake;

@@ -1,12 +1,12 @@
 //! The report and the trace as JSON.
 
-use crate::lab::Lab;
-use crate::lab::report::{
+use lab::Lab;
+use lab::report::{
     ByKind, CatchUpRow, FailoverRow, LatencyMs, Lost, OverwrittenRow, RefusedRow, Replica, Report,
     StalenessRow, SuspicionRow, VerdictRow,
 };
-use crate::scenario::Json;
-use crate::view::words;
+use scenario::Json;
+use view::words;
 
 /// The report, with what the page says about the run and what was done to it.
 #[must_use]

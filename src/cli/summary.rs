@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::lab::Lab;
-use crate::lab::report::{LatencyMs, Replica, Report};
-use crate::scenario::action_text;
-use crate::view::number::{bytes, clock_ms, count, span_ms};
-use crate::view::words;
+use lab::Lab;
+use lab::report::{LatencyMs, Replica, Report};
+use scenario::action_text;
+use view::number::{bytes, clock_ms, count, span_ms};
+use view::words;
 
 /// Lost writes that are listed; the JSON report has them all.
 const LISTED: usize = 20;

@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::lab::SimTime;
-use crate::lab::sweep::{Counts, Sweep, percentiles};
-use crate::scenario::{self, Json, Protocols, Scenario};
-use crate::view::number::{count, span};
+use lab::SimTime;
+use lab::sweep::{Counts, Sweep, percentiles};
+use scenario::{self, Json, Protocols, Scenario};
+use view::number::{count, span};
 
 use super::mistake::Mistake;
 
@@ -114,7 +114,7 @@ fn millis(micros: u64) -> Json {
 
 fn times(counts: &Counts) -> Json {
     let Some(found) = percentiles(counts) else { return Json::Null };
-    let ms = |span: crate::lab::Span| Json::Number(span.as_millis_f64());
+    let ms = |span: lab::Span| Json::Number(span.as_millis_f64());
     Json::object([
         ("count", number(counts.values().sum())),
         ("p50", ms(found.p50)),
@@ -317,7 +317,7 @@ fn text(sweep: &Sweep) -> String {
         let _ = writeln!(
             out,
             "  fresh after {}: {}.{:03} % of {}",
-            span(crate::lab::Span::from_micros(*after)),
+            span(lab::Span::from_micros(*after)),
             share / 1_000,
             share % 1_000,
             count(*total),

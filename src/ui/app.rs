@@ -18,8 +18,8 @@ use super::shared::Shared;
 use super::timeline::axis::Window;
 use super::views::{Open, Views};
 use super::{browser, header, page, stage, timeline};
-use crate::lab::SimTime;
-use crate::scenario::Protocols;
+use lab::SimTime;
+use scenario::Protocols;
 use yew::prelude::*;
 
 /// What the page is started with.

@@ -4,7 +4,7 @@ use super::figures::px;
 use super::intent::Intent;
 use super::parts::roving::walk;
 use super::session::{OpId, Selection};
-use crate::view::{Bar, Bars, Part};
+use view::{Bar, Bars, Part};
 use yew::prelude::*;
 
 /// The drawing's own units: it is as wide as its panel.

@@ -4,8 +4,8 @@ use super::intent::Intent;
 use super::session::EventId;
 use super::shared::Shared;
 use super::words;
-use crate::view::number::clock_ms;
-use crate::view::{self, CauseStep, Offer};
+use view::number::clock_ms;
+use view::{self, CauseStep, Offer};
 use yew::prelude::*;
 
 /// What the inspector shows.

@@ -5,7 +5,7 @@ use super::intent::Intent;
 use super::session::KnobValue;
 use super::shared::Shared;
 use super::words;
-use crate::scenario::knobs::{Control, Knob};
+use scenario::knobs::{Control, Knob};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;

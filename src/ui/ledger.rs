@@ -5,8 +5,8 @@ use super::session::{OpId, Selection};
 use super::shape::{sign_of_write, tone};
 use super::shared::Shared;
 use super::words;
-use crate::view::number::{clock_ms, count, span_ms};
-use crate::view::{self, LedgerRow, Tally};
+use view::number::{clock_ms, count, span_ms};
+use view::{self, LedgerRow, Tally};
 use yew::prelude::*;
 
 /// What the ledger shows.

@@ -6,8 +6,8 @@ use super::session::EventId;
 use super::shape::tone;
 use super::shared::Shared;
 use super::words;
-use crate::view::LogLine;
-use crate::view::number::clock_ms;
+use view::LogLine;
+use view::number::clock_ms;
 use yew::prelude::*;
 
 /// What the log shows.

@@ -30,8 +30,8 @@ mod verdicts;
 mod views;
 mod words;
 
-use crate::scenario::Protocols;
-use crate::view::{figures, layout, shape};
+use scenario::Protocols;
+use view::{figures, layout, shape};
 
 /// Opens the page with these protocols where the document has room for it. Without a window (in Node, in a worker) it
 /// does nothing: the same program serves scripts there.

@@ -5,7 +5,7 @@ use super::parts::roving;
 use super::session::KnobValue;
 use super::shared::Shared;
 use super::words;
-use crate::scenario::knobs::{Control, Knob};
+use scenario::knobs::{Control, Knob};
 use yew::prelude::*;
 
 /// What the choice shows.

@@ -1,9 +1,9 @@
 //! How fast simulated time passes while somebody watches: by hand on a log scale, or by the view's
 //! plan, which slows where something matters and skips idle stretches.
 
-use crate::lab::{SimTime, Span};
-use crate::view::pace::{Plan, Skip};
-use crate::view::{Chip, ChipLook};
+use lab::{SimTime, Span};
+use view::pace::{Plan, Skip};
+use view::{Chip, ChipLook};
 
 /// The paces of the slower and faster buttons, in simulated per watched time.
 pub const PACES: [f64; 17] = [
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn the_opening_scenario_tells_its_story_in_under_twenty_seconds_without_a_click() {
-        let (begun, problems) = Session::open(crate::scenario::PROTOCOLS, None);
+        let (begun, problems) = Session::open(protocols::PROTOCOLS, None);
         let mut session = begun.session;
         assert!(problems.is_empty());
         let mut pace = Pace::starting(true);

@@ -6,7 +6,7 @@ use super::intent::{Intent, Sheet};
 use super::parts::panel::panel;
 use super::{header, inspector, keys, knobs, ledger, log, modes, sentence, sheet, stage, timeline};
 use super::{verdicts, words};
-use crate::view::pace::Skip;
+use view::pace::Skip;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 

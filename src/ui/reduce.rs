@@ -9,9 +9,9 @@ use super::parts::placed;
 use super::session::{Action, Begun, KnobValue, Problem, Selection};
 use super::timeline::axis::Window;
 use super::words;
-use crate::lab::dropped::{self, Dropped};
-use crate::scenario::Mistake;
-use crate::scenario::knobs::Control;
+use lab::dropped::{self, Dropped};
+use scenario::Mistake;
+use scenario::knobs::Control;
 
 /// Where the focus goes when the offer to replay is gone.
 const CHOICE: &str = "#modes [tabindex='0']";

@@ -2,7 +2,7 @@
 
 use super::shape::tone;
 use super::shared::Shared;
-use crate::view;
+use view;
 use yew::prelude::*;
 
 /// What it says.

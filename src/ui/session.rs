@@ -4,17 +4,17 @@
 
 mod opening;
 
-use crate::lab::{Lab, NodeId, Scripted, SimTime, Span};
-use crate::scenario::knobs::{self, Control, Knob};
-use crate::scenario::{Entry, Json, Protocols, presets};
-use crate::view::pace::{self, Plan};
-use crate::view::{Chip, Inspector, Ledger, LogLine, Overview, Sentence, Stage, Timeline};
-use crate::view::{VerdictView, words};
+use lab::{Lab, NodeId, Scripted, SimTime, Span};
+use scenario::knobs::{self, Control, Knob};
+use scenario::{Entry, Json, Protocols, presets};
+use view::pace::{self, Plan};
+use view::{Chip, Inspector, Ledger, LogLine, Overview, Sentence, Stage, Timeline};
+use view::{VerdictView, words};
 
-use crate::lab::Target;
-pub use crate::lab::{Action, EventId, Looking, OpId, Selection, Shared, TooLong};
-pub use crate::scenario::Problem;
+use lab::Target;
+pub use lab::{Action, EventId, Looking, OpId, Selection, Shared, TooLong};
 pub use opening::Begun;
+pub use scenario::Problem;
 
 /// What a knob was set to.
 #[derive(Clone, PartialEq, Debug)]
@@ -91,7 +91,7 @@ impl Session {
     /// All its mistakes.
     #[inline(never)]
     pub fn action(&self, json: &Json) -> Result<Action, Vec<Problem>> {
-        crate::scenario::action_of(json, self.lab.run().view().nodes.count())
+        scenario::action_of(json, self.lab.run().view().nodes.count())
     }
 
     /// Plays the same with another seed.
@@ -111,7 +111,7 @@ impl Session {
         let value = match (value, &knob.control) {
             (KnobValue::Choice(place), Control::Choice { options, .. }) => {
                 let text = options.get(*place).map_or("null", |(text, _)| text);
-                crate::scenario::parse(text).map_err(|problem| vec![problem])?
+                scenario::parse(text).map_err(|problem| vec![problem])?
             }
             (KnobValue::Number(number), _) => Json::Number(*number),
             (KnobValue::On(on), _) => Json::Bool(*on),
@@ -249,7 +249,7 @@ impl Session {
     /// The futures, each by what began it.
     pub fn branches(&self) -> Vec<BranchView> {
         let numbered = self.lab.branches().into_iter().zip(0..);
-        let view = |(branch, number): (crate::lab::BranchFacts, u32)| BranchView {
+        let view = |(branch, number): (lab::BranchFacts, u32)| BranchView {
             number,
             label: super::words::branch(
                 branch.from.map(|(_, at)| at.as_millis_f64()),

@@ -6,7 +6,7 @@ use super::session::EventId;
 use super::shape::{sign, tone};
 use super::shared::Shared;
 use super::words;
-use crate::view::{Tone, VerdictView};
+use view::{Tone, VerdictView};
 use yew::prelude::*;
 
 /// What the panel shows.

@@ -3,10 +3,8 @@
 
 use super::session::{BranchView, Rest, Selection, Session};
 use super::shared::Shared;
-use crate::scenario::knobs::Knob;
-use crate::view::{
-    Inspector, Ledger, LogLine, Offer, Overview, Sentence, Stage, Timeline, VerdictView,
-};
+use scenario::knobs::Knob;
+use view::{Inspector, Ledger, LogLine, Offer, Overview, Sentence, Stage, Timeline, VerdictView};
 
 /// What an open menu is about, and what can be done.
 #[derive(Clone, PartialEq, Default, Debug)]

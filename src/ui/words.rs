@@ -3,10 +3,10 @@
 pub mod editor;
 mod share;
 
-use crate::view::number::clock_ms;
-pub use crate::view::words::cards::*;
-use crate::view::{Chip, ChipLook, ClientFace, End, LinkView, Tally};
 pub use share::*;
+use view::number::clock_ms;
+pub use view::words::cards::*;
+use view::{Chip, ChipLook, ClientFace, End, LinkView, Tally};
 
 /// The name, in two parts.
 pub const NAME_FIRST: &str = "Replic";

@@ -32,7 +32,6 @@ five.cluster.nodes = 5;
 const LOOKS = [
   { name: 'opening', until: at(1_000) },
   { name: 'mid-failover', until: at(11_300) },
-  { name: 'time-out', until: at(12_150) },
   { name: 'after', until: at(14_500) },
   { name: 'after-whole', until: at(14_500), whole: true },
   { name: 'dark', until: at(14_500), colorScheme: 'dark', whole: true },
@@ -56,7 +55,6 @@ const LOOKS = [
   { name: 'leaderless-ring', until: at(7_000), hash: '#leaderless-sloppy-quorum-hints', ...PHONE },
   { name: 'no-single-copy', until: at(6_000), hash: '#leaderless-quorum-not-linearizable', whole: true },
   { name: 'phone', until: at(11_300), ...PHONE, whole: true },
-  { name: 'phone-time-out', until: at(12_150), colorScheme: 'dark', ...PHONE },
   { name: 'phone-after', until: at(14_500), ...PHONE },
   { name: 'forced-colours', until: at(14_500), forcedColors: 'active' },
 ];

@@ -4,7 +4,8 @@
 use replicarium::engine::observe::audit::{Case, Verdict};
 use replicarium::engine::protocol::Promise;
 use replicarium::lab::Lab;
-use replicarium::scenario::{PROTOCOLS, presets};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::presets;
 use replicarium::view::{Bars, Part};
 
 /// The drawing of every built-in scenario that has one at its end.

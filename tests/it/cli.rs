@@ -194,11 +194,11 @@ fn what_is_built_in_is_listed() {
     let listed = says(&["scenarios"]);
     assert_eq!(listed, says(&["presets"]));
     let named = listed.lines().filter(|line| line.starts_with("  "));
-    let all = replicarium::scenario::presets(replicarium::scenario::PROTOCOLS);
+    let all = replicarium::scenario::presets(replicarium::protocols::PROTOCOLS);
     assert_eq!(named.count(), all.count());
     let data = parse(&says(&["scenarios", "--json"])).expect("json");
     let named = |group: &Json| group.field("scenarios").map_or(0, |all| all.elements().len());
-    let all = replicarium::scenario::presets(replicarium::scenario::PROTOCOLS);
+    let all = replicarium::scenario::presets(replicarium::protocols::PROTOCOLS);
     assert_eq!(data.elements().iter().map(named).sum::<usize>(), all.count());
     let first = &data.elements()[0].field("scenarios").expect("scenarios").elements()[0];
     assert_eq!(first.at("name").and_then(Json::as_text), Some("async-leader-crash"));
@@ -244,7 +244,7 @@ fn all_mistakes_of_a_file_are_printed() {
 #[test]
 fn a_file_is_played_as_its_preset_is() {
     let preset =
-        replicarium::scenario::preset(replicarium::scenario::PROTOCOLS, "catch-up-from-log")
+        replicarium::scenario::preset(replicarium::protocols::PROTOCOLS, "catch-up-from-log")
             .expect("a preset");
     let file = File::new("preset.json", preset.text);
     assert_eq!(says(&["run", file.path(), "--json"]), says(&["run", preset.name, "--json"]));

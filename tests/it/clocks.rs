@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use replicarium::engine::base::{EventId, NodeId};
 use replicarium::engine::observe::Recorder;
 use replicarium::engine::protocol::TimerKind;
-use replicarium::engine::protocol::chain::Chain;
-use replicarium::engine::protocol::leaderless::Leaderless;
-use replicarium::engine::protocol::multi_leader::MultiLeader;
-use replicarium::engine::protocol::single_leader::SingleLeader;
 use replicarium::engine::world::{ClockSetup, Run, What, World};
-use replicarium::scenario::{self, Offered, Scenario};
+use replicarium::protocols::chain::Chain;
+use replicarium::protocols::leaderless::Leaderless;
+use replicarium::protocols::multi_leader::MultiLeader;
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::scenario::{Offered, Scenario};
 
 /// A cluster, and how long its timers last at most by the clock of the node that sets them, in
 /// milliseconds.
@@ -112,7 +112,7 @@ fn drifting<P: Offered>(scenario: &Scenario, drift_ppm: i32) -> Option<Box<dyn R
 
 /// The longest time from setting a timer to its firing, by kind, in milliseconds.
 fn longest(text: &str, drift_ppm: i32) -> BTreeMap<TimerKind, f64> {
-    let scenario = scenario::read(text).unwrap_or_else(|problems| {
+    let scenario = replicarium::protocols::read(text).unwrap_or_else(|problems| {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         panic!("{}", problems.join("\n"))
     });
@@ -203,7 +203,7 @@ fn what_readers_are_told_of_a_wrong_clock_is_in_true_time() {
         "clocks": [ { "node": "n1", "drift_ppm": 200000 }, { "node": "n2", "drift_ppm": -300000 } ],
         "clients": [ { "count": 1, "writes_per_s": 5 } ],
         "script": [ { "at_ms": 5000, "do": "crash", "node": "n1" } ] }"#;
-    let scenario = scenario::read(text).expect("a sound document");
+    let scenario = replicarium::protocols::read(text).expect("a sound document");
     let mut run = scenario.run();
     let at = |ms| replicarium::engine::base::SimTime::from_millis(ms);
     let facts = |run: &dyn replicarium::engine::world::Run<_>, node| {
@@ -240,7 +240,7 @@ fn longest_wait_for_the_applier(drift_ppm: i32) -> f64 {
         "service": { "appliers": [ { "node": "n2", "delayed_ms": 300 } ] },
         "network": { "delay": { "constant_ms": 1 } },
         "clients": [ { "count": 1, "writes_per_s": 20 } ] }"#;
-    let scenario = scenario::read(text).expect("a sound document");
+    let scenario = replicarium::protocols::read(text).expect("a sound document");
     let mut run = drifting::<SingleLeader>(&scenario, drift_ppm).expect("one leader");
     let (mut waits, mut longest) = (BTreeMap::new(), 0.0_f64);
     while run.step(run.until()) {

@@ -6,7 +6,8 @@ use replicarium::engine::observe::sessions::Anomaly;
 use replicarium::engine::protocol::{MessageKind, Note};
 use replicarium::engine::world::What;
 use replicarium::lab::Lab;
-use replicarium::scenario::{Json, PROTOCOLS, preset, presets};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::{Json, preset, presets};
 
 use crate::cli::says;
 

@@ -3,10 +3,11 @@
 
 use replicarium::engine::base::SimTime;
 use replicarium::engine::observe::Recorder;
-use replicarium::engine::protocol::single_leader::SingleLeader;
 use replicarium::engine::world::{Action, Run, Target, World};
 use replicarium::lab::Lab;
-use replicarium::scenario::{self, PROTOCOLS, presets};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::scenario::presets;
 
 use crate::swarm::plan::plan;
 
@@ -92,7 +93,7 @@ fn an_action_is_part_of_the_script_and_of_every_replay() {
 fn seeking_back_and_forth_in_every_built_in_scenario_arrives_where_a_straight_run_does() {
     for preset in presets(PROTOCOLS) {
         let load = || {
-            let scenario = scenario::read(preset.text);
+            let scenario = replicarium::protocols::read(preset.text);
             Lab::start(scenario.unwrap_or_else(|_| panic!("{} is read", preset.name)))
         };
         let at = |lab: &Lab| lab.run().observer().trace().digest();

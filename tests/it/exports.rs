@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use replicarium::lab::export::{EXPORTS, Export, Options};
 use replicarium::lab::{Lab, SimTime, Span};
+use replicarium::protocols::PROTOCOLS;
 use replicarium::scenario::history::{Bounds, Recorded};
-use replicarium::scenario::{Json, PROTOCOLS, parse, presets};
+use replicarium::scenario::{Json, parse, presets};
 use replicarium::view::picture::Theme;
 
 use crate::cli::{File, check_mistake, says};

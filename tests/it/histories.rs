@@ -63,8 +63,8 @@ fn lines(recorder: &Recorder) -> String {
 #[test]
 fn the_audit_of_a_run_and_the_check_of_its_lines_agree() {
     let (mut holds, mut broken) = (0, 0);
-    for preset in scenario::presets(scenario::PROTOCOLS) {
-        let Ok(scenario) = scenario::read(preset.text) else {
+    for preset in scenario::presets(replicarium::protocols::PROTOCOLS) {
+        let Ok(scenario) = replicarium::protocols::read(preset.text) else {
             panic!("{} is no scenario", preset.name)
         };
         let mut run = scenario.run();

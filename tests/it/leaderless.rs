@@ -4,7 +4,8 @@
 use replicarium::engine::observe::Report;
 use replicarium::lab::Lab;
 use replicarium::lab::sweep::Sweep;
-use replicarium::scenario::{Json, PROTOCOLS, Scenario, preset};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::{Json, Scenario, preset};
 
 use crate::support::parallel::each;
 

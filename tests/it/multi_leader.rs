@@ -7,7 +7,8 @@ use replicarium::engine::protocol::parts::Dot;
 use replicarium::engine::protocol::{MessageKind, Note, RecordRef};
 use replicarium::engine::world::What;
 use replicarium::lab::Lab;
-use replicarium::scenario::{Json, PROTOCOLS, preset};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::{Json, preset};
 
 use crate::support::parallel::each;
 

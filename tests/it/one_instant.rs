@@ -3,7 +3,8 @@
 
 use replicarium::engine::observe::audit::Case;
 use replicarium::lab::{Lab, SimTime};
-use replicarium::scenario::{PROTOCOLS, presets};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::presets;
 
 use crate::support::parallel::each;
 

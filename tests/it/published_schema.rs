@@ -1,6 +1,7 @@
 //! The schema that the page and other editors fetch is the one that the program writes.
 
-use replicarium::scenario::{PROTOCOLS, schema::schema};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::schema::schema;
 
 #[test]
 fn the_published_schema_is_what_the_program_says() {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use replicarium::engine::base::{OpId, SimTime};
 use replicarium::engine::observe::{Case, End, Recorder, Report};
 use replicarium::engine::protocol::Role;
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::Knobs;
 use replicarium::engine::world::{Setup, World, WorldView};
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::protocols::single_leader::knobs::Knobs;
 use replicarium::scenario::{self, Entry, presets, system::entry};
 
 type Watched = World<SingleLeader, Recorder>;
@@ -19,7 +19,7 @@ fn first() -> &'static scenario::Preset {
 }
 
 fn setup(preset: &scenario::Preset, seed: u64) -> Setup<Knobs> {
-    match scenario::read(preset.text) {
+    match replicarium::protocols::read(preset.text) {
         Ok(scenario) => Setup { seed, ..scenario.setup::<SingleLeader>().expect("one").clone() },
         Err(problems) => panic!("{}: {problems:?}", preset.name),
     }

@@ -101,19 +101,21 @@ fn the_longest_run_that_may_be_typed_comes_to_its_end() {
                   "clients": [ {{ "writes_per_s": 1, "until_ms": 1000 }} ] }}"#
         )
     };
-    let mut run = scenario::read(&text(64_800_000)).expect("a sound scenario").run();
+    let mut run = replicarium::protocols::read(&text(64_800_000)).expect("a sound scenario").run();
     let happened = run.advance(run.until(), 10_000);
     assert!(happened < 10_000, "time stands still at {:?}", run.now());
     assert_eq!(run.now(), run.until());
-    let longer = scenario::read(&text(80_000_000)).expect_err("more than the world can tell apart");
+    let longer = replicarium::protocols::read(&text(80_000_000))
+        .expect_err("more than the world can tell apart");
     assert_eq!(longer[0].mistake.id(), "scenario/out-of-range");
 }
 
 /// The report of a built-in scenario with another seed, and the sentence that a reader is told.
 fn told(name: &str, seed: u32) -> (Report, String) {
-    let mut document = scenario::preset(scenario::PROTOCOLS, name).expect("a preset").document();
+    let mut document =
+        scenario::preset(replicarium::protocols::PROTOCOLS, name).expect("a preset").document();
     document.put("seed", Json::Number(f64::from(seed)));
-    let mut lab = Lab::load(&document, scenario::PROTOCOLS).expect("a sound preset");
+    let mut lab = Lab::load(&document, replicarium::protocols::PROTOCOLS).expect("a sound preset");
     lab.finish();
     let parts = sentence(lab.run()).parts.into_iter().map(|(_, part)| part);
     (lab.report(), parts.collect::<Vec<String>>().join(" "))
@@ -165,7 +167,8 @@ fn who_copied_afresh_gives_others_what_its_own_updates_depend_on() {
           { "at_ms": 6000, "do": "copy-afresh", "node": "n1" },
           { "at_ms": 8000, "do": "restart", "node": "n3" } ] }"#;
     let document = scenario::parse(text).expect("json");
-    let mut lab = Lab::load(&document, scenario::PROTOCOLS).expect("a sound scenario");
+    let mut lab =
+        Lab::load(&document, replicarium::protocols::PROTOCOLS).expect("a sound scenario");
     lab.finish();
     check_equal(&lab.report());
 }
@@ -187,7 +190,8 @@ fn an_update_that_came_late_to_its_source_is_given_to_those_that_lack_it() {
     for seed in 1..7 {
         let mut document = scenario::parse(text).expect("json");
         document.put("seed", Json::Number(f64::from(seed)));
-        let mut lab = Lab::load(&document, scenario::PROTOCOLS).expect("a sound scenario");
+        let mut lab =
+            Lab::load(&document, replicarium::protocols::PROTOCOLS).expect("a sound scenario");
         lab.finish();
         let report = lab.report();
         check_equal(&report);

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use replicarium::engine::base::NodeId;
 use replicarium::engine::protocol::{MessageKind, Note};
 use replicarium::engine::world::What;
-use replicarium::scenario;
 
 use crate::support::parallel::each;
 
@@ -67,7 +66,8 @@ fn settings(seed: u64) -> String {
 
 /// How often a record went over a link for the second time, and how often a node said so.
 fn again(text: &str) -> (u32, u32, u32) {
-    let scenario = scenario::read(text).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
+    let scenario = replicarium::protocols::read(text)
+        .unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
     let mut run = scenario.run();
     run.advance(run.until(), u32::MAX);
     let mut seen: BTreeSet<(NodeId, NodeId, u32, u32)> = BTreeSet::new();
@@ -118,7 +118,7 @@ fn what_a_link_loses_is_sent_again_until_it_is_there() {
         );
         let (twice, ..) = again(&text);
         assert!(twice > 20, "{protocol}: {twice} records were sent again");
-        let mut run = scenario::read(&text).expect("a sound scenario").run();
+        let mut run = replicarium::protocols::read(&text).expect("a sound scenario").run();
         run.advance(run.until(), u32::MAX);
         let facts = |node| run.view().nodes.facts(NodeId(node)).map(|facts| facts.applied);
         let all: Vec<_> = (0..4).map(facts).collect();
@@ -130,7 +130,8 @@ fn what_a_link_loses_is_sent_again_until_it_is_there() {
 /// How often a leader passed a write on over the same link, or gave several at once, as it does where
 /// it takes them for lost.
 fn passed_again(text: &str) -> (u32, usize) {
-    let mut run = scenario::read(text).unwrap_or_else(|problems| panic!("{problems:?}")).run();
+    let mut run =
+        replicarium::protocols::read(text).unwrap_or_else(|problems| panic!("{problems:?}")).run();
     run.advance(run.until(), u32::MAX);
     let (mut seen, mut again) = (BTreeSet::new(), 0);
     for event in run.observer().trace().iter() {

@@ -1,16 +1,17 @@
 //! Scenarios: what is typed is what is meant, written again as it was, and described truly.
 
 use replicarium::engine::base::{NodeId, SimTime, Span};
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::{ConfirmOn, Knobs, Mode, WhenSilent};
 use replicarium::engine::world::{Action, Setup, Target};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::protocols::single_leader::knobs::{ConfirmOn, Knobs, Mode, WhenSilent};
 use replicarium::scenario::knobs::{Control, knobs, turn};
 use replicarium::scenario::schema::schema;
-use replicarium::scenario::{self, Json, PROTOCOLS, Scenario, presets};
+use replicarium::scenario::{self, Json, Scenario, presets};
 
 #[track_caller]
 fn setup_of(text: &str) -> Setup<Knobs> {
-    let scenario = scenario::read(text).unwrap_or_else(|problems| {
+    let scenario = replicarium::protocols::read(text).unwrap_or_else(|problems| {
         let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
         panic!("{}", told.join("\n"))
     });
@@ -106,13 +107,13 @@ fn one_time_out_is_meant_for_elections_too() {
 #[test]
 fn a_document_survives_being_read_and_written() {
     for text in [SMALLEST, DESIGN, EVERYTHING] {
-        let meant = scenario::read(text).expect("no mistakes");
+        let meant = replicarium::protocols::read(text).expect("no mistakes");
         for again in [meant.full(), meant.short()] {
             let twice = Scenario::read(&again, PROTOCOLS).expect("what is written can be read");
             assert_eq!(format!("{meant:?}"), format!("{twice:?}"), "{again}");
         }
     }
-    let smallest = scenario::read(SMALLEST).expect("no mistakes");
+    let smallest = replicarium::protocols::read(SMALLEST).expect("no mistakes");
     let text = r#"{"format":1,"cluster":{"protocol":"single-leader"}}"#;
     assert_eq!(smallest.short().to_string(), text, "defaults are left out");
 }
@@ -172,7 +173,7 @@ fn every_knob_can_be_turned_and_shows_what_it_was_turned_to() {
 fn every_preset_is_sound_and_every_file_is_listed() {
     let schema = schema(PROTOCOLS);
     for preset in presets(PROTOCOLS) {
-        let meant = scenario::read(preset.text);
+        let meant = replicarium::protocols::read(preset.text);
         let problems = meant.as_ref().err().into_iter().flatten();
         let told: Vec<String> = problems.map(ToString::to_string).collect();
         assert_eq!(told.join("\n"), "", "{}", preset.name);
@@ -181,9 +182,11 @@ fn every_preset_is_sound_and_every_file_is_listed() {
         let title = meant.map(|scenario| scenario.title).unwrap_or_default();
         assert!(!title.is_empty(), "{} has no title", preset.name);
     }
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/scenario/presets");
-    let files = std::fs::read_dir(folder).expect("the folder of presets");
-    let names = files.map(|file| file.expect("a file").file_name().into_string().expect("a name"));
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/protocols/src");
+    let folders = std::fs::read_dir(folder).expect("a folder for each protocol").flatten();
+    let files = folders.flat_map(|folder| std::fs::read_dir(folder.path().join("presets")));
+    let names = files.flatten().flatten();
+    let names = names.map(|file| file.file_name().into_string().expect("a name"));
     let mut files: Vec<String> =
         names.filter_map(|name| Some(name.strip_suffix(".json")?.to_owned())).collect();
     let mut listed: Vec<String> = presets(PROTOCOLS).map(|preset| preset.name.to_owned()).collect();
@@ -196,7 +199,7 @@ fn every_preset_is_sound_and_every_file_is_listed() {
 fn presets_that_are_compared_differ_in_one_knob() {
     let document = |name: &str| {
         let mut document =
-            scenario::preset(scenario::PROTOCOLS, name).expect("a preset").document();
+            scenario::preset(replicarium::protocols::PROTOCOLS, name).expect("a preset").document();
         document.remove("title");
         document
     };

@@ -6,7 +6,7 @@ use super::scenario::EVERYTHING;
 
 /// The mistakes of a document as (id, where).
 fn mistakes_of(text: &str) -> Vec<(String, String)> {
-    let problems = scenario::read(text).expect_err("there are mistakes");
+    let problems = replicarium::protocols::read(text).expect_err("there are mistakes");
     for problem in &problems {
         assert!(!problem.mistake.what().is_empty(), "{problem:?}");
         assert!(!problem.mistake.fix().is_empty(), "{problem:?}");
@@ -80,7 +80,7 @@ fn a_document_that_is_no_scenario_is_told_so() {
 #[test]
 fn a_protocol_that_does_not_exist_is_answered_with_those_that_do() {
     let text = r#"{"format":1,"cluster":{"protocol":"paxos","knobs":{"quorum":2}}}"#;
-    let problems = scenario::read(text).expect_err("no such protocol");
+    let problems = replicarium::protocols::read(text).expect_err("no such protocol");
     let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let expected = "scenario/unknown-protocol: there is no protocol \"paxos\"\n  \
                     where: cluster.protocol\n  fix:   this program has single-leader, chain, \
@@ -100,7 +100,7 @@ fn a_run_has_room_for_so_many_nodes() {
 #[test]
 fn a_misspelt_field_is_met_with_the_right_name() {
     let text = r#"{"format":1,"cluster":{"protocol":"single-leader"},"clints":[]}"#;
-    let problems = scenario::read(text).expect_err("a misspelt field");
+    let problems = replicarium::protocols::read(text).expect_err("a misspelt field");
     assert!(problems[0].mistake.fix().starts_with("rename it to \"clients\""));
 }
 
@@ -132,7 +132,7 @@ fn whatever_stands_in_a_field_that_should_not_is_told_at_that_field() {
         let mut wrong = document.clone();
         let place = path.replace('[', ".").replace(']', "");
         wrong.set(&place, Json::object([("nonsense", Json::Null)]));
-        let problems = Scenario::read(&wrong, scenario::PROTOCOLS).expect_err(path);
+        let problems = Scenario::read(&wrong, replicarium::protocols::PROTOCOLS).expect_err(path);
         let told = problems.iter().any(|problem| problem.at.starts_with(path.as_str()));
         assert!(told, "{path}: {problems:?}");
     }

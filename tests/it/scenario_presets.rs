@@ -2,7 +2,8 @@
 
 use replicarium::engine::observe::Report;
 use replicarium::lab::Lab;
-use replicarium::scenario::{Json, PROTOCOLS, preset, presets};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::{Json, preset, presets};
 
 #[test]
 fn a_built_in_scenario_has_one_title_and_no_other_has_the_same() {

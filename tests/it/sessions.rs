@@ -2,7 +2,8 @@
 
 use replicarium::engine::observe::report::Reads;
 use replicarium::lab::Lab;
-use replicarium::scenario::{Json, PROTOCOLS, preset};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::{Json, preset};
 
 const SEEDS: u32 = 20;
 

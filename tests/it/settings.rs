@@ -5,8 +5,9 @@
 //! adds a field is told by this test if it does nothing. A setting works if some run of a cluster to
 //! which things happen comes out otherwise with it.
 
+use replicarium::protocols::PROTOCOLS;
 use replicarium::scenario::form::{Kind, Row, described};
-use replicarium::scenario::{Json, PROTOCOLS, Scenario, parse};
+use replicarium::scenario::{Json, Scenario, parse};
 
 use crate::support::parallel::each;
 

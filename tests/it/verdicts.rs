@@ -8,12 +8,13 @@ use replicarium::engine::base::{NodeId, SimTime, Span};
 use replicarium::engine::observe::audit::{AUDITS, Case};
 use replicarium::engine::observe::{Recorder, Report};
 use replicarium::engine::protocol::Protocol;
-use replicarium::engine::protocol::chain::Chain;
-use replicarium::engine::protocol::leaderless::Leaderless;
-use replicarium::engine::protocol::multi_leader::MultiLeader;
-use replicarium::engine::protocol::single_leader::SingleLeader;
 use replicarium::engine::world::{Action, NodeStatus, Run, Setup, Target, World};
-use replicarium::scenario::{self, PROTOCOLS, presets};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::protocols::chain::Chain;
+use replicarium::protocols::leaderless::Leaderless;
+use replicarium::protocols::multi_leader::MultiLeader;
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::scenario::presets;
 use replicarium::view::sentence::sentence;
 
 use crate::chain::promises as chain;
@@ -120,7 +121,7 @@ impl Found {
 fn built_in_scenarios_take_no_verdict_back() {
     let all: Vec<_> = presets(PROTOCOLS).collect();
     let failed = each(&all, |preset| {
-        let scenario = scenario::read(preset.text).expect("a sound preset");
+        let scenario = replicarium::protocols::read(preset.text).expect("a sound preset");
         let mut run = scenario.run();
         let until = run.until();
         let every = Span::from_micros(until.micros() / 50 + 1);
@@ -177,7 +178,8 @@ fn meaning(text: &str) -> Option<String> {
 #[test]
 fn the_page_about_promises_is_made_of_what_the_audits_say() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (folder, page) = (root.join("src/engine/observe/audit"), root.join("www/docs/promises.md"));
+    let (folder, page) =
+        (root.join("crates/engine/src/observe/audit"), root.join("www/docs/promises.md"));
     let files =
         std::fs::read_dir(folder).expect("audits").map(|entry| entry.expect("a file").path());
     let texts: Vec<String> = files.filter_map(|path| std::fs::read_to_string(path).ok()).collect();

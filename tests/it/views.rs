@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 use replicarium::lab::{Action, EventId, Lab, NodeId, OpId, Selection, SimTime, Span, Target};
-use replicarium::scenario::{PROTOCOLS, preset, presets};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::{preset, presets};
 use replicarium::view::number::{clock_ms, span};
 use replicarium::view::pace::plan;
 use replicarium::view::{Cell, CellLook, Inspector, NodeCard, Sentence, Tone};

@@ -1,7 +1,7 @@
 //! The text area as a thing of the browser: where its caret is, and how a piece of its text is
 //! replaced so that its own undo takes it back.
 
-use crate::scenario::text::{Edit, byte_of, spot_at, unit_of};
+use scenario::text::{Edit, byte_of, spot_at, unit_of};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlElement, HtmlTextAreaElement};
 

@@ -1,10 +1,10 @@
 //! Files in the browser: read when dropped or chosen, and saved. None is read that is too large.
 
 use super::notice::Notice;
-use crate::lab::dropped::MOST_BYTES;
 use crate::ui::browser;
 use crate::ui::intent::Intent;
 use crate::ui::words::editor as words;
+use lab::dropped::MOST_BYTES;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::JsFuture;

@@ -1,13 +1,13 @@
 //! The document as a form: every field of the schema with the control that fits, in groups that fold.
 
 use super::{Happening, Wrong};
-use crate::scenario::Json;
-use crate::scenario::text::Guide;
-use crate::scenario::text::edit::one_line;
-use crate::scenario::text::form::{Control, Field, form};
 use crate::ui::shared::Shared;
 use crate::ui::words;
 use crate::ui::words::editor as said;
+use scenario::Json;
+use scenario::text::Guide;
+use scenario::text::edit::one_line;
+use scenario::text::form::{Control, Field, form};
 use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};

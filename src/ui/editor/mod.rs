@@ -14,9 +14,9 @@ use super::intent::{Intent, Sheet};
 use super::parts::placed;
 use super::shared::Shared;
 use super::words::editor as words;
-use crate::scenario::text::form::set;
-use crate::scenario::text::{Completions, Edit, Guide, MOST_BYTES, Spot, spot, take};
-use crate::scenario::{Json, Problem, Protocols, Scenario, parse};
+use scenario::text::form::set;
+use scenario::text::{Completions, Edit, Guide, MOST_BYTES, Spot, spot, take};
+use scenario::{Json, Problem, Protocols, Scenario, parse};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -240,7 +240,7 @@ impl Editor {
         let read = if self.text.len() > MOST_BYTES {
             Err(Vec::new())
         } else {
-            crate::scenario::parse(&self.text).map_err(|problem| vec![problem])
+            scenario::parse(&self.text).map_err(|problem| vec![problem])
         };
         self.readable = read.is_ok();
         let problems = match read {

@@ -1,10 +1,10 @@
 //! What is said about an opened file that is no scenario: a history's verdict in words, or what the
 //! file is not.
 
-use crate::lab::dropped::Dropped;
-use crate::scenario::Json;
-use crate::scenario::history::{Bounds, Recorded};
 use crate::ui::words::editor as words;
+use lab::dropped::Dropped;
+use scenario::Json;
+use scenario::history::{Bounds, Recorded};
 use yew::prelude::*;
 
 /// A heading and paragraphs.
@@ -33,7 +33,7 @@ impl Notice {
 
     /// What is to be said of a text; `None`: it is a document or a run, which is opened.
     pub fn of(text: &str) -> Option<Self> {
-        match crate::lab::dropped::sort(text) {
+        match lab::dropped::sort(text) {
             Dropped::Document | Dropped::Run => None,
             Dropped::History => Some(judged(text)),
             Dropped::Foreign(why) => Some(Self::foreign(why)),
@@ -46,7 +46,7 @@ fn judged(text: &str) -> Notice {
     let mut history = match Recorded::read(text, None) {
         Ok(history) => history,
         Err(problems) => {
-            let line = |problem: &crate::scenario::history::Problem| {
+            let line = |problem: &scenario::history::Problem| {
                 words::at(&problem.place(), &problem.mistake.what(), &problem.mistake.fix())
             };
             let lines = problems.iter().map(line).collect();

@@ -2,9 +2,9 @@
 //! walked and taken, and a new line begins where the one before began.
 
 use super::{Editor, Happening, REST_MS, area};
-use crate::scenario::text::{Edit, complete};
 use crate::ui::browser;
 use gloo_timers::callback::Timeout;
+use scenario::text::{Edit, complete};
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -108,7 +108,7 @@ impl Editor {
             }
         }
         let Some(offers) = &self.offers else { return };
-        let at = crate::scenario::text::spot_at(&self.text, offers.range.start);
+        let at = scenario::text::spot_at(&self.text, offers.range.start);
         if let Some(list) = browser::html_of(OFFERS) {
             area::tell(&list, "--line", at.line as usize);
             area::tell(&list, "--column", at.column as usize - 1);

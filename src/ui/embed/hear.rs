@@ -4,10 +4,10 @@
 //! ours can be long: sizes are looked at before anything is copied.
 
 use super::Wish;
-use crate::scenario::Json;
-use crate::scenario::embed::message;
 use crate::ui::intent::Intent;
 use js_sys::{Array, JsString, Object, Reflect};
+use scenario::Json;
+use scenario::embed::message;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IntersectionObserver, IntersectionObserverEntry, MessageEvent, Window};

@@ -15,8 +15,8 @@ use super::layout::Plan;
 use super::pace::Pace;
 use super::session::{Problem, Session};
 use super::{browser, words};
-use crate::scenario::embed::{Controls, Look, Message};
 use hear::Ears;
+use scenario::embed::{Controls, Look, Message};
 use tell::Told;
 use yew::Callback;
 

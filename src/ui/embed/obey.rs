@@ -2,12 +2,12 @@
 
 use super::tell::Note;
 use super::{END_MS, Embed, Wish};
-use crate::scenario::embed::{Id, Message, Order, Source};
 use crate::ui::app::App;
 use crate::ui::browser;
 use crate::ui::intent::Intent;
 use crate::ui::pace::Pace;
 use crate::ui::session::Problem;
+use scenario::embed::{Id, Message, Order, Source};
 
 impl App {
     /// Carries out a wish from outside. Tells whether anything is to be drawn anew.

@@ -2,12 +2,12 @@
 
 use super::hear::parent;
 use super::{Embed, fit, layout};
-use crate::scenario::embed::Id;
 use crate::ui::app::App;
 use crate::ui::browser;
 use crate::ui::session::Problem;
-use crate::view::VerdictView;
 use js_sys::{Object, Reflect};
+use scenario::embed::Id;
+use view::VerdictView;
 use wasm_bindgen::JsValue;
 
 /// While time passes, it is told at most this often, in wall time.

@@ -1,9 +1,9 @@
 //! How runs come onto the page and leave it: links, files, exports.
 
 use super::{FIRST_FORESIGHT, Looking, Problem, Session, Shared, TooLong};
-use crate::lab::export::{Export, Options};
-use crate::lab::{Lab, Opened, opened, opened_file};
-use crate::scenario::{Json, Opening, Preset, Protocols, presets};
+use lab::export::{Export, Options};
+use lab::{Lab, Opened, opened, opened_file};
+use scenario::{Json, Opening, Preset, Protocols, presets};
 
 /// A run that begins on the page.
 pub struct Begun {

@@ -4,10 +4,10 @@
 //! they come, so the film is made in its own time.
 
 use super::files::{canvas, draw, wait};
-use crate::lab::export::{Export, Options};
 use crate::ui::pace::Pace;
 use crate::ui::session::Session;
 use js_sys::{Array, Promise, Reflect};
+use lab::export::{Export, Options};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;

@@ -14,7 +14,7 @@ use super::intent::Intent;
 use super::parts::panel::panel;
 use super::session::{Looking, Session, Shared, TooLong};
 use super::words;
-use crate::lab::export::Export;
+use lab::export::Export;
 use yew::prelude::*;
 
 pub use snippets::Choice;

@@ -5,7 +5,7 @@ use super::super::intent::Intent;
 use super::super::parts::panel::panel;
 use super::super::words;
 use super::{Choice, Props, Wish, qr, snippets};
-use crate::lab::export::{EXPORTS, Kind};
+use lab::export::{EXPORTS, Kind};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 

@@ -4,7 +4,7 @@ use crate::ui::figures::px;
 use crate::ui::layout::{Place, Plan};
 use crate::ui::shape::{sign, tone};
 use crate::ui::words;
-use crate::view::{ClientFace, End};
+use view::{ClientFace, End};
 use yew::prelude::*;
 
 /// Draws a client's face.

@@ -1,7 +1,6 @@
 //! The reader's hands on the stage: clicks, keys, and strokes drawn through links.
 
 use super::menu::offered;
-use crate::lab::NodeId;
 use crate::ui::browser::document;
 use crate::ui::figures::px;
 use crate::ui::intent::Intent;
@@ -9,8 +8,9 @@ use crate::ui::layout::{Lane, Place, Plan, Point};
 use crate::ui::parts::roving;
 use crate::ui::session::{Action, EventId, Selection, cut, heal};
 use crate::ui::shared::Shared;
-use crate::view::{End, LinkView, Stage};
+use lab::NodeId;
 use std::cell::Cell;
+use view::{End, LinkView, Stage};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, SvgGraphicsElement};
 use yew::prelude::*;

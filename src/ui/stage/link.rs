@@ -3,7 +3,7 @@
 use crate::ui::figures::px;
 use crate::ui::layout::{Lane, Plan};
 use crate::ui::words;
-use crate::view::{End, LinkView, Stage};
+use view::{End, LinkView, Stage};
 use yew::prelude::*;
 
 /// Draws both directions of a link.

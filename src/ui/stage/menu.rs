@@ -5,7 +5,7 @@ use crate::ui::parts::roving;
 use crate::ui::shared::Shared;
 use crate::ui::views::Offered;
 use crate::ui::words;
-use crate::view::Offer;
+use view::Offer;
 use yew::prelude::*;
 
 /// What the menu shows.

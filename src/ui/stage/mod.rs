@@ -20,8 +20,8 @@ use super::shape::RING;
 use super::shared::Shared;
 use super::views::Offered;
 use super::{figures, words};
-use crate::lab::NodeId;
-use crate::view;
+use lab::NodeId;
+use view;
 use yew::prelude::*;
 
 /// What the stage draws.

@@ -4,7 +4,7 @@ use crate::ui::figures::px;
 use crate::ui::layout::{Detail, Place, bar_and_words};
 use crate::ui::shape::{CELL_PITCH, PAGE_PITCH, cell_look, node_look, node_path};
 use crate::ui::words;
-use crate::view::{Cell, CellLook, NodeCard, NodeLook, PageView, Positions};
+use view::{Cell, CellLook, NodeCard, NodeLook, PageView, Positions};
 use yew::prelude::*;
 
 /// How a card is drawn.

@@ -4,7 +4,7 @@ use crate::ui::figures::px;
 use crate::ui::layout::Plan;
 use crate::ui::shape::{chip_look, chip_size};
 use crate::ui::words;
-use crate::view::{Chip, ChipLook, Stage};
+use view::{Chip, ChipLook, Stage};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element};
 

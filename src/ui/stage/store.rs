@@ -3,7 +3,7 @@
 use crate::ui::figures::px;
 use crate::ui::layout::{Place, Point};
 use crate::ui::shape::{RING_NAMED, RING_RADIUS};
-use crate::view::{HashTree, KeyRing};
+use view::{HashTree, KeyRing};
 use yew::prelude::*;
 
 /// Room for a tree's rows.

@@ -1,8 +1,8 @@
 //! The stretch of time that the diagram shows, and how it follows the playhead.
 
-pub use crate::view::scale::Axis;
+pub use view::scale::Axis;
 
-use crate::lab::Looking;
+use lab::Looking;
 
 /// The window of time that the diagram shows.
 #[derive(Clone, Copy, PartialEq, Debug)]

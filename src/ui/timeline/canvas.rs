@@ -1,9 +1,9 @@
 //! The canvas as a pen for the space-time diagram.
 
 use super::ink::Ink;
-use crate::view::layout::Place;
-use crate::view::picture::diagram::{Anchor, Pen, Stroke};
-use crate::view::picture::ink::Colour;
+use view::layout::Place;
+use view::picture::diagram::{Anchor, Pen, Stroke};
+use view::picture::ink::Colour;
 use web_sys::CanvasRenderingContext2d as Canvas;
 
 /// A canvas and its colours.

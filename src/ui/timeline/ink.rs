@@ -1,7 +1,7 @@
 //! The colours of the canvas: read once from the style sheet's tokens, again when the theme
 //! changes.
 
-use crate::view::picture::ink::{Colour, EVERY_COLOUR};
+use view::picture::ink::{Colour, EVERY_COLOUR};
 use web_sys::{CssStyleDeclaration, Element};
 
 /// Colours and fonts for drawing.

@@ -13,13 +13,13 @@ use super::intent::Intent;
 use super::session::BranchView;
 use super::shared::Shared;
 use super::words;
-use crate::view;
-use crate::view::number::clock_ms;
-use crate::view::pace::Skip;
-use crate::view::picture::diagram::axis as diagram_axis;
 use axis::Window;
 use overview::overview;
 use pace_bar::pace_bar;
+use view;
+use view::number::clock_ms;
+use view::pace::Skip;
+use view::picture::diagram::axis as diagram_axis;
 use yew::prelude::*;
 
 /// What the panel shows.

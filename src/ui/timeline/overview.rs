@@ -6,8 +6,8 @@ use crate::ui::figures::px;
 use crate::ui::intent::Intent;
 use crate::ui::shape::tone;
 use crate::ui::words;
-use crate::view::number::{clock_ms, span_ms};
-use crate::view::pace::Skip;
+use view::number::{clock_ms, span_ms};
+use view::pace::Skip;
 use yew::prelude::*;
 
 /// The ids of what moves in every frame.

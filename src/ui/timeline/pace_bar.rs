@@ -5,7 +5,7 @@ use crate::ui::figures::pace;
 use crate::ui::intent::Intent;
 use crate::ui::pace::{PACES, nearest};
 use crate::ui::words;
-use crate::view::number::clock_ms;
+use view::number::clock_ms;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;

@@ -8,10 +8,10 @@ use super::canvas::Brush;
 use super::ink::Ink;
 use super::{Props, overview};
 use crate::ui::figures::px;
-use crate::view::Timeline;
-use crate::view::picture::diagram::{Diagram, LANE, height};
 use std::cell::RefCell;
 use std::rc::Rc;
+use view::Timeline;
+use view::picture::diagram::{Diagram, LANE, height};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, Document, Element, HtmlCanvasElement};
 

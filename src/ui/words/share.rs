@@ -1,6 +1,6 @@
 //! The words of the share sheet.
 
-use crate::view::number::clock_ms;
+use view::number::clock_ms;
 
 /// The heading.
 pub const SHARE_THIS: &str = "Share this run";

@@ -4,16 +4,24 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PRESETS = resolve(dirname(fileURLToPath(import.meta.url)), '../../../src/scenario/presets');
+const PROTOCOLS = resolve(dirname(fileURLToPath(import.meta.url)), '../../../crates/protocols/src');
+
+/** The files of the built-in scenarios, by their names. */
+const FILES = new Map(
+  readdirSync(PROTOCOLS, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap((folder) => {
+      const presets = join(PROTOCOLS, folder.name, 'presets');
+      return readdirSync(presets).map((file) => [file.slice(0, -'.json'.length), join(presets, file)]);
+    }),
+);
 
 /** The names of the built-in scenarios. */
-export const NAMES = readdirSync(PRESETS)
-  .filter((name) => name.endsWith('.json'))
-  .map((name) => name.slice(0, -'.json'.length));
+export const NAMES = [...FILES.keys()].sort();
 
 /** The document of a built-in scenario. */
 export function preset(name) {
-  return JSON.parse(readFileSync(join(PRESETS, `${name}.json`), 'utf8'));
+  return JSON.parse(readFileSync(FILES.get(name), 'utf8'));
 }
 
 /** The hash of an address that opens a document. */

@@ -6,7 +6,8 @@ use replicarium::engine::observe::{Recorder, Report};
 use replicarium::engine::world::Run;
 use replicarium::lab::Lab;
 use replicarium::lab::export::{Export, Options};
-use replicarium::scenario::{self, Json, PROTOCOLS, parse};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::{self, Json, parse};
 
 use super::{comes_out, document, holds, input, played};
 use crate::support::parallel::each;

@@ -5,7 +5,7 @@ use replicarium::engine::world::What;
 
 use super::{comes_out, holds, input, played};
 use replicarium::lab::Lab;
-use replicarium::scenario::PROTOCOLS;
+use replicarium::protocols::PROTOCOLS;
 
 #[test]
 fn a_loaded_chain_carries_what_the_paper_measured_and_sends_nothing_twice() {

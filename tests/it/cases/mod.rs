@@ -19,7 +19,7 @@ use std::path::Path;
 use replicarium::engine::base::SimTime;
 use replicarium::engine::observe::Recorder;
 use replicarium::engine::world::Run;
-use replicarium::scenario::{self, Json, parse};
+use replicarium::scenario::{Json, parse};
 
 /// The text of an input, by the name of its file.
 #[track_caller]
@@ -37,7 +37,7 @@ pub fn document(name: &str) -> Json {
 /// Plays a document until `until_ms`, or to its end.
 #[track_caller]
 pub fn played(text: &str, until_ms: Option<u64>) -> Box<dyn Run<Recorder>> {
-    let scenario = scenario::read(text).unwrap_or_else(|problems| {
+    let scenario = replicarium::protocols::read(text).unwrap_or_else(|problems| {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         panic!("{}\n{text}", problems.join("\n"))
     });

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use replicarium::engine::base::{Key, NodeId, SimTime};
 use replicarium::engine::observe::{End, Report};
 use replicarium::lab::Lab;
-use replicarium::scenario::{Json, PROTOCOLS};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::Json;
 
 use super::{comes_out, document, holds};
 

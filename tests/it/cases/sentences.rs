@@ -6,7 +6,7 @@ use replicarium::engine::observe::metric::Began;
 use replicarium::engine::observe::report::{FailoverRow, Report};
 use replicarium::engine::observe::{Reason, Recorder};
 use replicarium::engine::world::{Refused, Run, What};
-use replicarium::scenario::{self, parse};
+use replicarium::scenario::parse;
 use replicarium::view::{self, Sentence};
 
 use super::{comes_out, holds, input, played};
@@ -195,7 +195,7 @@ fn every_order_that_cannot_be_carried_out_says_why() {
     assert_eq!(found, right);
     let chain = r#"{ "format": 1, "until_ms": 3000, "cluster": { "nodes": 3, "protocol": "chain" },
       "script": [ { "at_ms": 1000, "do": "promote", "node": "n2" } ] }"#;
-    if scenario::read(chain).is_ok() {
+    if replicarium::protocols::read(chain).is_ok() {
         let refused = report(&*played(chain, None)).refused;
         let why: Vec<&str> = refused.iter().map(|row| row.why.as_str()).collect();
         assert_eq!(why, ["no node is promoted by order in this protocol"]);

@@ -2,7 +2,8 @@
 
 use replicarium::engine::base::SimTime;
 use replicarium::lab::Lab;
-use replicarium::scenario::{Json, PROTOCOLS, Scenario};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::{Json, Scenario};
 use replicarium::view::sentence::sentence;
 
 use super::{comes_out, document, holds};

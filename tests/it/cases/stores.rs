@@ -6,8 +6,9 @@ use replicarium::engine::protocol::{Command, Promise, RecordRef};
 use replicarium::engine::world::Run;
 use replicarium::lab::Lab;
 use replicarium::lab::export::{Export, Options};
+use replicarium::protocols::PROTOCOLS;
 use replicarium::scenario::history::{Bounds, Recorded};
-use replicarium::scenario::{Json, PROTOCOLS, preset};
+use replicarium::scenario::{Json, preset};
 
 use super::{comes_out, document, holds, input, played};
 use crate::support::parallel::each;
@@ -168,7 +169,8 @@ fn compare_and_sets_are_refused_where_no_node_knows_what_a_key_is() {
         let text = format!(
             r#"{{"format":1,"cluster":{{"protocol":"{protocol}"}},"clients":[{{"workload":"cas"}}]}}"#
         );
-        let problems = replicarium::scenario::read(&text).expect_err("no condition can be checked");
+        let problems =
+            replicarium::protocols::read(&text).expect_err("no condition can be checked");
         assert_eq!(problems.len(), 1);
         let told = problems[0].to_string();
         assert!(told.contains("compare-and-set") && told.contains("clients[0].workload"), "{told}");

@@ -3,13 +3,13 @@
 //! are compared twice: with a synchronous leader (`papers`) and with a chain's own variant here.
 
 use replicarium::engine::base::{ClientId, Delay, OpId, SimTime, Span};
-use replicarium::engine::protocol::chain::Chain;
-use replicarium::engine::protocol::chain::knobs::{Knobs, Variant};
 use replicarium::engine::protocol::{Command, Note};
 use replicarium::engine::world::{
     Action, ClientSetup, DiskSetup, Event, LinkSetup, NetworkSetup, Observer, Pace, ReadFrom,
     ServiceSetup, Setup, Target, What, World, WorldView,
 };
+use replicarium::protocols::chain::Chain;
+use replicarium::protocols::chain::knobs::{Knobs, Variant};
 
 use crate::papers::figures::{Figure, Table, figures};
 use crate::support::parallel::each;

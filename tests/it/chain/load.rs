@@ -2,12 +2,12 @@
 //! heartbeat and its clients' patience are.
 
 use replicarium::engine::base::{ClientId, OpId, SimTime, Span};
-use replicarium::engine::protocol::chain::Chain;
-use replicarium::engine::protocol::chain::knobs::{Knobs, Variant};
 use replicarium::engine::protocol::{Command, Note};
 use replicarium::engine::world::{
     ClientSetup, Event, Observer, ReadFrom, Setup, What, World, WorldView,
 };
+use replicarium::protocols::chain::Chain;
+use replicarium::protocols::chain::knobs::{Knobs, Variant};
 
 use super::figures::{closed, servers};
 use crate::papers::figures::figures;

@@ -6,8 +6,6 @@ use core::fmt::Debug;
 use replicarium::engine::base::{Delay, NodeId, Position, SimTime, Span};
 use replicarium::engine::observe::Anomaly;
 use replicarium::engine::observe::{Case, Recorder, Verdict};
-use replicarium::engine::protocol::chain::knobs::{Knobs, Variant};
-use replicarium::engine::protocol::chain::{Chain, Mark, Message, Timer};
 use replicarium::engine::protocol::{
     Boot, Card, Directions, Effect, Effects, Input, MessageFacts, NodeFacts, Note, Outcome, Policy,
     Promise, Protocol, RecordRef, Records, Request, RequestId,
@@ -15,6 +13,8 @@ use replicarium::engine::protocol::{
 use replicarium::engine::world::{
     Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Scripted, Setup, Target, World,
 };
+use replicarium::protocols::chain::knobs::{Knobs, Variant};
+use replicarium::protocols::chain::{Chain, Mark, Message, Timer};
 
 /// One way of going wrong: what becomes of what the node is told, and of what it wants done.
 trait Fault: Clone + Debug + Default + 'static {
@@ -236,7 +236,7 @@ impl Fault for LazyMiddle {
             } if facts.role == Role::Middle => {
                 // The next one never gets what comes after this.
                 let records = if prev >= Position(20) {
-                    replicarium::engine::protocol::chain::Batch::Many(Vec::new().into())
+                    replicarium::protocols::chain::Batch::Many(Vec::new().into())
                 } else {
                     records
                 };

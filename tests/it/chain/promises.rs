@@ -6,10 +6,10 @@ use replicarium::engine::base::{NodeId, SimTime, Span};
 use replicarium::engine::observe::Anomaly;
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Verdict};
-use replicarium::engine::protocol::chain::Chain;
-use replicarium::engine::protocol::chain::knobs::{CatchUp, Detect, Knobs, Variant};
 use replicarium::engine::protocol::{Promise, Protocol, Role};
 use replicarium::engine::world::{Action, Limits, NodeStatus, ReadFrom, Setup, Target, World};
+use replicarium::protocols::chain::Chain;
+use replicarium::protocols::chain::knobs::{CatchUp, Detect, Knobs, Variant};
 
 use crate::support::tell;
 use crate::swarm::plan::{self, Dice, HEALED};

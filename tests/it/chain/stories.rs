@@ -5,7 +5,8 @@ use replicarium::engine::observe::Report;
 use replicarium::engine::protocol::{MessageKind, Note};
 use replicarium::engine::world::What;
 use replicarium::lab::Lab;
-use replicarium::scenario::{Json, PROTOCOLS, preset};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::{Json, preset};
 
 const SEEDS: u32 = 60;
 

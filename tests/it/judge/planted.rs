@@ -7,7 +7,8 @@ use replicarium::engine::base::OpId;
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Verdict};
 use replicarium::engine::world::Run;
-use replicarium::scenario::{Json, PROTOCOLS, Scenario, preset};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::{Json, Scenario, preset};
 
 use super::of;
 use super::tally::{Verdicts, audited, compared};

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Mutex;
 
+use replicarium::protocols::PROTOCOLS;
 use replicarium::scenario::link::Opening;
-use replicarium::scenario::{self, Json, PROTOCOLS, parse, presets};
+use replicarium::scenario::{self, Json, parse, presets};
 
 use super::runs;
 use super::tally::{self, Tally};

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use replicarium::engine::base::{Key, NodeId, Position};
 use replicarium::engine::protocol::client::Refusal;
-use replicarium::engine::protocol::single_leader::{Batch, Message, SingleLeader};
 use replicarium::engine::protocol::{
     Command, Effect, Input, Note, Outcome, Protocol, Record, Records, Request, RequestId,
 };
+use replicarium::protocols::single_leader::{Batch, Message, SingleLeader};
 
 use super::mutant::{Fault, Inside};
 

@@ -8,12 +8,12 @@ mod stores;
 
 use replicarium::engine::base::{Delay, NodeId, SimTime, Span};
 use replicarium::engine::observe::{Case, Recorder, Verdict};
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::{Knobs, Mode};
 use replicarium::engine::protocol::{Promise, Protocol};
 use replicarium::engine::world::{
     Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Scripted, Setup, Target, Workload, World,
 };
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::protocols::single_leader::knobs::{Knobs, Mode};
 
 use faults::{Careless, Deaf, Forger, Forgetful, Hasty, Nostalgic, Stubborn, Wavering};
 use mutant::{Fault, Mutant};

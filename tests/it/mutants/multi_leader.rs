@@ -5,8 +5,6 @@ use core::marker::PhantomData;
 
 use replicarium::engine::base::{ClientId, Delay, Key, NodeId, Position, SimTime, Span};
 use replicarium::engine::observe::{Case, Recorder, Verdict};
-use replicarium::engine::protocol::multi_leader::knobs::{Data, Knobs, Resolve};
-use replicarium::engine::protocol::multi_leader::{Mark, Message, MultiLeader, Timer};
 use replicarium::engine::protocol::{
     Boot, Card, Command, Directions, Effect, Effects, FrameRef, Input, MessageFacts, NodeFacts,
     Note, Outcome, Policy, Promise, Protocol, RecordRef, Records, Request, RequestId,
@@ -14,6 +12,8 @@ use replicarium::engine::protocol::{
 use replicarium::engine::world::{
     Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Retry, Scripted, Setup, Target, World,
 };
+use replicarium::protocols::multi_leader::knobs::{Data, Knobs, Resolve};
+use replicarium::protocols::multi_leader::{Mark, Message, MultiLeader, Timer};
 
 /// One way of going wrong.
 trait Wrong: Clone + Debug + 'static {

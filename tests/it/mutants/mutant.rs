@@ -4,12 +4,12 @@
 use core::fmt::Debug;
 
 use replicarium::engine::base::{NodeId, Position, SimTime};
-use replicarium::engine::protocol::single_leader::knobs::Knobs;
-use replicarium::engine::protocol::single_leader::{Mark, Message, SingleLeader, Timer};
 use replicarium::engine::protocol::{
     Boot, Card, Effect, Effects, Input, MessageFacts, NodeFacts, Policy, Protocol, RecordRef,
     Records,
 };
+use replicarium::protocols::single_leader::knobs::Knobs;
+use replicarium::protocols::single_leader::{Mark, Message, SingleLeader, Timer};
 
 /// What a fault can see of the node that it is in.
 #[derive(Clone, Copy)]

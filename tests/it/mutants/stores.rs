@@ -4,8 +4,6 @@
 use replicarium::engine::base::{Delay, NodeId, Position, SimTime, Span};
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Verdict};
-use replicarium::engine::protocol::leaderless::knobs::Knobs;
-use replicarium::engine::protocol::leaderless::{Leaderless, Mark, Message, Timer};
 use replicarium::engine::protocol::{
     Boot, Card, Effect, Effects, FrameRef, Input, MessageFacts, NodeFacts, Outcome, Policy,
     Promise, Protocol, RecordRef, Records, Request,
@@ -13,6 +11,8 @@ use replicarium::engine::protocol::{
 use replicarium::engine::world::{
     Action, ClientSetup, Pace, Retry, Scripted, Setup, Target, World,
 };
+use replicarium::protocols::leaderless::knobs::Knobs;
+use replicarium::protocols::leaderless::{Leaderless, Mark, Message, Timer};
 
 /// What is wrong with a node.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -2,15 +2,15 @@
 //! nodes that may be up is played, and weighs as much as it is likely.
 
 use replicarium::engine::base::{ClientId, Delay, NodeId, OpId, SimTime, Span};
-use replicarium::engine::protocol::chain::Chain;
-use replicarium::engine::protocol::chain::knobs::Variant;
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::{Knobs, Mode, Promote};
 use replicarium::engine::protocol::{Command, Outcome, Protocol};
 use replicarium::engine::world::{
     Action, ClientSetup, Event, Observer, Pace, ReadFrom, Scripted, Setup, Target, What, World,
     WorldView,
 };
+use replicarium::protocols::chain::Chain;
+use replicarium::protocols::chain::knobs::Variant;
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::protocols::single_leader::knobs::{Knobs, Mode, Promote};
 
 use super::bare_cluster;
 use super::figures::{Figure, Table, figures};

@@ -2,12 +2,12 @@
 //! per second takes S/(B - w), and never ends when w >= B.
 
 use replicarium::engine::base::{ClientId, Delay, NodeId, OpId, SimTime, Span};
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::{Knobs, Mode};
 use replicarium::engine::protocol::{Command, MessageKind, Note};
 use replicarium::engine::world::{
     Action, ClientSetup, Event, LinkSetup, Observer, Pace, Setup, What, World, WorldView,
 };
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::protocols::single_leader::knobs::{Knobs, Mode};
 
 use super::bare_cluster;
 use super::figures::{Table, figures};

@@ -6,11 +6,11 @@
 
 use replicarium::engine::base::{ClientId, Delay, DelayPart, NodeId, OpId, SimTime, Span};
 use replicarium::engine::protocol::Command;
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::Mode;
 use replicarium::engine::world::{
     ClientSetup, Event, LinkSetup, Observer, Pace, What, World, WorldView,
 };
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::protocols::single_leader::knobs::Mode;
 
 use super::bare_cluster;
 use super::figures::{Figure, Table, figures, mean};

@@ -5,12 +5,12 @@
 
 use replicarium::engine::base::{ClientId, Delay, NodeId, OpId, SimTime, Span};
 use replicarium::engine::protocol::parts::phi::{Gaps, Phi};
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::{Detect, Knobs, Mode};
 use replicarium::engine::protocol::{Command, MessageKind, Note};
 use replicarium::engine::world::{
     Action, Event, Observer, Scripted, Setup, Target, What, World, WorldView,
 };
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::protocols::single_leader::knobs::{Detect, Knobs, Mode};
 
 use super::bare_cluster;
 use super::figures::{Figure, Table, figures};

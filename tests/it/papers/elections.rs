@@ -3,12 +3,12 @@
 
 use replicarium::engine::base::delay::DelayPart;
 use replicarium::engine::base::{ClientId, Delay, Epoch, NodeId, OpId, SimTime, Span};
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::{Knobs, Mode, Promote};
 use replicarium::engine::protocol::{Command, Note};
 use replicarium::engine::world::{
     Action, Event, Observer, Scripted, Setup, Target, What, World, WorldView,
 };
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::protocols::single_leader::knobs::{Knobs, Mode, Promote};
 
 use super::bare_cluster;
 use super::figures::{Figure, Table, figures, mean};

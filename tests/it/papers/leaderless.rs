@@ -8,11 +8,10 @@ use std::collections::BTreeMap;
 
 use replicarium::engine::base::{ClientId, OpId, SimTime, Span};
 use replicarium::engine::observe::metric::Latency;
-use replicarium::engine::protocol::leaderless::Leaderless;
 use replicarium::engine::protocol::{Command, Outcome};
 use replicarium::engine::world::{Event, Observer, What, World, WorldView};
 use replicarium::lab::sweep::{Sweep, percentiles};
-use replicarium::scenario;
+use replicarium::protocols::leaderless::Leaderless;
 
 use super::figures::{Figure, Table, figures};
 use crate::support::parallel::each;
@@ -188,7 +187,7 @@ struct Found {
 /// behind it does not report.
 fn measured(case: &Case, reads: &[f64], seed: usize) -> Found {
     let text = document(case, reads, seed);
-    let read = scenario::read(&text);
+    let read = replicarium::protocols::read(&text);
     let read = read.unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
     let mut found = Found::default();
     if case.quorums_fixed {

@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 
 use replicarium::engine::base::{ClientId, Delay, DelayPart, NodeId, OpId, SimTime, Span};
 use replicarium::engine::observe::Recorder;
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::{Knobs, Mode};
 use replicarium::engine::protocol::{Command, MessageKind};
 use replicarium::engine::world::{
     Action, ClientSetup, Dropped, Event, Limits, Observer, Pace, Scripted, Setup, Target, What,
     World, WorldView,
 };
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::protocols::single_leader::knobs::{Knobs, Mode};
 
 use super::bare_cluster;
 use super::figures::{Figure, Table, figures, mean};

@@ -19,8 +19,8 @@ mod primary_backup;
 
 use figures::figures;
 use replicarium::engine::base::{Delay, Span};
-use replicarium::engine::protocol::single_leader::knobs::{ConfirmOn, Knobs, Mode, Promote};
 use replicarium::engine::world::{DiskSetup, LinkSetup, NetworkSetup, Setup};
+use replicarium::protocols::single_leader::knobs::{ConfirmOn, Knobs, Mode, Promote};
 
 /// A cluster as the formulas know it: nothing but the delay of the links takes time, nobody takes
 /// over by himself, heartbeats are too rare to matter.

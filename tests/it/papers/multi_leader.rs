@@ -12,11 +12,10 @@ use std::collections::BTreeMap;
 
 use replicarium::engine::base::{ClientId, NodeId, OpId, Position, SimTime, Span};
 use replicarium::engine::observe::{Fate, Recorder};
-use replicarium::engine::protocol::multi_leader::MultiLeader;
 use replicarium::engine::protocol::parts::Causality;
 use replicarium::engine::protocol::{Command, MessageKind, Note, RecordRef, Records};
 use replicarium::engine::world::{Event, Observer, What, World, WorldView};
-use replicarium::scenario;
+use replicarium::protocols::multi_leader::MultiLeader;
 
 use super::figures::{Figure, Table, figures};
 use crate::support::parallel::each;
@@ -78,7 +77,7 @@ fn document(delay: &str, rate: f64, d: f64) -> String {
 
 fn watched(delay: &str, rate: f64, d: f64) -> (Vec<Taken>, Records) {
     let text = document(delay, rate, d);
-    let read = scenario::read(&text);
+    let read = replicarium::protocols::read(&text);
     let read = read.unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
     let setup = read.setup::<MultiLeader>().expect("a multi-leader scenario").clone();
     let until = setup.until;
@@ -141,7 +140,7 @@ fn overwritten(context: &str, rate: f64, d: f64) -> f64 {
     let text = document("exponential", rate, d).replace("siblings", "last-write-wins");
     let text = text.replace(r#""context":"server""#, &format!(r#""context":"{context}""#));
     let text = text.replace(&WRITES.to_string(), &FEW.to_string());
-    let mut run = scenario::read(&text).expect("a scenario").run();
+    let mut run = replicarium::protocols::read(&text).expect("a scenario").run();
     run.advance(run.until(), u32::MAX);
     let recorder: &Recorder = run.observer();
     let case = replicarium::engine::observe::Case::new(recorder, run.view(), run.now());

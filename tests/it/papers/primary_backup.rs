@@ -3,12 +3,12 @@
 //! 50 ms there and 20 ms at each further server.
 
 use replicarium::engine::base::{ClientId, Delay, NodeId, OpId, SimTime, Span};
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::{Knobs, Mode};
 use replicarium::engine::protocol::{Command, Note};
 use replicarium::engine::world::{
     Action, ClientSetup, Event, Observer, Pace, ServiceSetup, Setup, Target, What, World, WorldView,
 };
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::protocols::single_leader::knobs::{Knobs, Mode};
 
 use super::bare_cluster;
 use super::figures::{Figure, Table, figures};

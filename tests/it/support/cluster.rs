@@ -7,7 +7,6 @@ use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Operation, Recorder, Report, Verdict, WriteCounts};
 use replicarium::engine::protocol::{NodeFacts, Promise};
 use replicarium::engine::world::{Action, Event, NodeStatus, Run};
-use replicarium::scenario;
 
 pub use replicarium::engine::world::Target;
 
@@ -28,7 +27,7 @@ impl Cluster {
     /// Starts the cluster that a scenario document describes.
     #[track_caller]
     pub fn scenario(document: &str) -> Self {
-        match scenario::read(document) {
+        match replicarium::protocols::read(document) {
             Ok(scenario) => Self { run: scenario.run(), what: String::new() },
             Err(problems) => {
                 let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();

@@ -4,10 +4,10 @@ use replicarium::engine::base::{NodeId, SimTime, Span};
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Verdict};
 use replicarium::engine::protocol::facts::Feeding;
-use replicarium::engine::protocol::single_leader::SingleLeader;
-use replicarium::engine::protocol::single_leader::knobs::{Knobs, Promote};
 use replicarium::engine::protocol::{Promise, Role};
 use replicarium::engine::world::{Action, NodeStatus, Setup, Target, World};
+use replicarium::protocols::single_leader::SingleLeader;
+use replicarium::protocols::single_leader::knobs::{Knobs, Promote};
 
 use super::plan::HEALED;
 use super::promised::{must_recover, promised};

@@ -9,11 +9,11 @@ use replicarium::engine::base::{NodeId, SimTime, Span};
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Verdict};
 use replicarium::engine::protocol::Promise;
-use replicarium::engine::protocol::leaderless::Leaderless;
-use replicarium::engine::protocol::leaderless::knobs::{Knobs, ReadRepair};
 use replicarium::engine::world::{
     Action, ClientSetup, ClockSetup, NodeStatus, Pace, Setup, Target, World,
 };
+use replicarium::protocols::leaderless::Leaderless;
+use replicarium::protocols::leaderless::knobs::{Knobs, ReadRepair};
 
 use super::plan::{self, Dice, HEALED};
 use super::{all_hold, faults};

@@ -8,14 +8,14 @@
 use replicarium::engine::base::{NodeId, SimTime, Span};
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Verdict};
-use replicarium::engine::protocol::multi_leader::MultiLeader;
-use replicarium::engine::protocol::multi_leader::knobs::{Data, Knobs, Resolve};
 use replicarium::engine::protocol::parts::Context;
 use replicarium::engine::protocol::policy::Topology;
 use replicarium::engine::protocol::{Note, Promise};
 use replicarium::engine::world::{
     Action, ClientSetup, ClockSetup, NodeStatus, Pace, Setup, Target, What, World,
 };
+use replicarium::protocols::multi_leader::MultiLeader;
+use replicarium::protocols::multi_leader::knobs::{Data, Knobs, Resolve};
 
 use super::plan::{self, Dice, HEALED};
 use super::{all_hold, faults};

@@ -8,13 +8,13 @@
 
 use replicarium::engine::base::random::StreamName;
 use replicarium::engine::base::{Delay, NodeId, SimTime, Span, Stream};
-use replicarium::engine::protocol::single_leader::knobs::{
-    Acknowledge, CatchUp, Choose, ConfirmOn, Detect, Failover, Knobs, Method, Mode, Promote,
-    Retention, Returning, Shipping, Unapplied, WhenSilent,
-};
 use replicarium::engine::world::{
     Action, ApplierSetup, ClientSetup, ClockSetup, DiskSetup, Limits, LinkSetup, NetworkSetup,
     Pace, ReadFrom, Retry, Scripted, ServiceSetup, Setup, Target,
+};
+use replicarium::protocols::single_leader::knobs::{
+    Acknowledge, CatchUp, Choose, ConfirmOn, Detect, Failover, Knobs, Method, Mode, Promote,
+    Retention, Returning, Shipping, Unapplied, WhenSilent,
 };
 
 use super::faults;

@@ -1,10 +1,10 @@
 //! What a configuration promises whatever fails, and what only a careful administrator can keep.
 
 use replicarium::engine::protocol::Promise;
-use replicarium::engine::protocol::single_leader::knobs::{
+use replicarium::engine::world::{Action, ClientSetup, ReadFrom, Setup};
+use replicarium::protocols::single_leader::knobs::{
     Choose, ConfirmOn, Knobs, Mode, Promote, Returning, WhenSilent,
 };
-use replicarium::engine::world::{Action, ClientSetup, ReadFrom, Setup};
 
 /// The promises that must be kept in a run of this set-up, faults and all.
 pub fn promised(setup: &Setup<Knobs>) -> Vec<Promise> {

@@ -11,7 +11,8 @@ use replicarium::engine::protocol::Card;
 use replicarium::lab::export::Kind;
 use replicarium::lab::plain::{BranchLine, Passed, Reached};
 use replicarium::lab::{Comparison, report::Report};
-use replicarium::scenario::{PROTOCOLS, Preset};
+use replicarium::protocols::PROTOCOLS;
+use replicarium::scenario::Preset;
 use replicarium::view::plain::{Plain, Shape, ShapeKind, Shapes};
 use replicarium::view::{
     Chip, Inspector, Ledger, LogLine, OperationLine, Overview, Sentence, Stage, Timeline,

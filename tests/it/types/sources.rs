@@ -24,7 +24,7 @@ impl Doc {
 pub struct Sources(BTreeMap<String, String>);
 
 impl Sources {
-    /// The sentences of the type `replicarium::a::b::Name`.
+    /// The sentences of the type `replicarium_view::a::b::Name`.
     pub fn doc_of(&mut self, path: &str) -> Doc {
         let path = path.split('<').next().unwrap_or_default();
         let (module, name) = path.rsplit_once("::").expect("a path");
@@ -55,8 +55,13 @@ impl Sources {
 }
 
 fn source(module: &str) -> String {
-    let inside = module.replace("replicarium::", "").replace("::", "/");
-    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (package, inside) = module.split_once("::").unwrap_or((module, "lib"));
+    let inside = inside.replace("::", "/");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let base = match package.strip_prefix("replicarium_") {
+        Some(layer) => root.join("crates").join(layer).join("src"),
+        None => root.join("src"),
+    };
     let read = |path: String| fs::read_to_string(base.join(path)).ok();
     read(format!("{inside}.rs"))
         .or_else(|| read(format!("{inside}/mod.rs")))

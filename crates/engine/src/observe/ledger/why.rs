@@ -1,0 +1,376 @@
+//! Why a write was lost: the facts, the events that they are taken from, and the sentence that a
+//! reader is told.
+
+use core::fmt;
+
+use super::death::{Death, DeathKind, Length};
+use crate::base::{Epoch, EventId, NodeId, NodeSet, SimTime, Span};
+use crate::world::Dropped;
+
+/// Why an acknowledged write is gone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Why {
+    /// The node that acknowledged it.
+    pub by: NodeId,
+    /// The node that took it: another one where writes pass through a row of nodes.
+    pub took: NodeId,
+    /// The event of its taking.
+    pub taken: EventId,
+    /// When its client was told.
+    pub acknowledged: SimTime,
+    /// When the node said so.
+    pub answered: SimTime,
+    /// The event of that.
+    pub told: EventId,
+    /// What stopped the acknowledging node after the write was taken, and kept it stopped until the
+    /// leader was chosen or until somebody took it for dead.
+    pub death: Option<Death>,
+    /// The leader in whose log it is missing.
+    pub chosen: NodeId,
+    /// The event with which that began to lead; none where data are versions per key.
+    pub promoted: EventId,
+    /// The reason.
+    pub reason: Reason,
+}
+
+/// The reason proper. Whatever is said of messages is said up to the moment at which the leader
+/// began to lead, unless it is said to have come later.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reason {
+    /// No log ever held it.
+    NeverWritten,
+    /// The node that acknowledged it leads, and its own log no longer holds it.
+    OwnLog,
+    /// The node that acknowledged it leads, and had cut its log back in front of it.
+    CutBack { event: EventId },
+    /// Every leader of its epoch and of later ones is gone. The only leader left leads this older
+    /// epoch and does not have it; `event`: when that was found.
+    OlderLeader { epoch: Epoch, event: EventId },
+    /// The node took it `late` after another had become the leader.
+    TooLate { late: Span },
+    /// This node had received it and not applied it, and threw it away when it became the leader.
+    Discarded { node: NodeId, event: EventId },
+    /// These nodes had it, but another one was chosen.
+    NotChosen { holders: NodeSet },
+    /// These nodes had received it, but did not run when the leader was chosen; `only` these.
+    HoldersDown { holders: NodeSet, only: bool },
+    /// It had arrived at these nodes, but they no longer had it.
+    NotKept { holders: NodeSet },
+    /// It had been sent to these nodes then, and was still on its way.
+    OnItsWay { to: NodeSet, sent: SimTime, event: EventId },
+    /// It had been sent, but arrived at this node only after the leader had been chosen.
+    ArrivedLate { to: NodeId, at: SimTime, event: EventId },
+    /// It had been sent to these nodes, and died on its way with its sender's machine.
+    DiedOnItsWay { to: NodeSet, sent: SimTime, event: EventId },
+    /// The links to these nodes were cut, since then.
+    LinkCut { to: NodeSet, since: SimTime, event: EventId },
+    /// What was sent to these nodes was dropped; `event`: the last of these losses.
+    NotDelivered { to: NodeSet, why: Dropped, event: EventId },
+    /// It was not sent to any of these nodes.
+    NeverSent { to: NodeSet },
+    /// These nodes were the last to hold it, and hold it no more.
+    NoReplica { holders: NodeSet },
+    /// It took a value away, everybody forgot it, and the value is back.
+    Undeleted,
+}
+
+impl Reason {
+    /// Its stable name.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::NeverWritten => "never-written",
+            Self::OwnLog => "own-log",
+            Self::CutBack { .. } => "cut-back",
+            Self::OlderLeader { .. } => "older-leader",
+            Self::TooLate { .. } => "taken-too-late",
+            Self::Discarded { .. } => "discarded",
+            Self::NotChosen { .. } => "not-chosen",
+            Self::HoldersDown { .. } => "holders-down",
+            Self::NotKept { .. } => "not-kept",
+            Self::OnItsWay { .. } => "on-its-way",
+            Self::ArrivedLate { .. } => "arrived-late",
+            Self::DiedOnItsWay { .. } => "died-on-its-way",
+            Self::LinkCut { .. } => "link-cut",
+            Self::NotDelivered { .. } => "not-delivered",
+            Self::NeverSent { .. } => "never-sent",
+            Self::NoReplica { .. } => "no-replica",
+            Self::Undeleted => "undeleted",
+        }
+    }
+
+    /// The event that is its proof, or [`EventId::NONE`] where it is told from what did not happen
+    /// or from the logs.
+    #[must_use]
+    pub const fn event(&self) -> EventId {
+        match *self {
+            Self::CutBack { event }
+            | Self::OlderLeader { event, .. }
+            | Self::Discarded { event, .. }
+            | Self::OnItsWay { event, .. }
+            | Self::ArrivedLate { event, .. }
+            | Self::DiedOnItsWay { event, .. }
+            | Self::LinkCut { event, .. }
+            | Self::NotDelivered { event, .. } => event,
+            _ => EventId::NONE,
+        }
+    }
+}
+
+impl Why {
+    /// The events that the sentence tells, in order: the taking of the write, its acknowledgement,
+    /// what stopped the node, what became of the messages, who led next.
+    #[must_use]
+    pub fn events(&self) -> Vec<EventId> {
+        let death = self.death.filter(|_| self.tells_of_the_death());
+        let before = death.and_then(|death| death.before).map(|(_, _, event)| event);
+        let death = death.map(|death| death.event);
+        let some = [Some(self.taken), Some(self.told), before, death];
+        let rest = [Some(self.reason.event()), Some(self.promoted)];
+        let mut events: Vec<EventId> = some.into_iter().chain(rest).flatten().collect();
+        events.retain(|event| *event != EventId::NONE);
+        crate::base::sort(&mut events);
+        events.dedup();
+        events
+    }
+
+    const fn tells_of_the_death(&self) -> bool {
+        matches!(
+            self.reason,
+            Reason::OwnLog
+                | Reason::NeverSent { .. }
+                | Reason::OnItsWay { .. }
+                | Reason::ArrivedLate { .. }
+                | Reason::DiedOnItsWay { .. }
+                | Reason::NotDelivered { .. }
+        )
+    }
+
+    /// The reason in plain English, without a full stop: "n1 lost power 1.2 ms after acknowledging
+    /// it, before it was sent to n2 or n3".
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let Self { by, took, chosen, .. } = self;
+        match self.reason {
+            Reason::NeverWritten => format!("{by} acknowledged it, but no log ever held it"),
+            Reason::OwnLog => self.own_log(),
+            Reason::CutBack { .. } => {
+                format!("{by} acknowledged it, cut it from its log later, and leads without it")
+            }
+            Reason::OlderLeader { epoch, .. } => format!(
+                "the only leader that runs is {chosen}, which still leads epoch {epoch} and does not have it"
+            ),
+            Reason::TooLate { late } => {
+                format!("{took} took it {} after {chosen} had become the leader", Length(late))
+            }
+            Reason::Discarded { node, .. } => format!(
+                "{node} had received it and not applied it, and threw it away to lead at once"
+            ),
+            Reason::NotChosen { holders } => {
+                format!(
+                    "{} had it, but {chosen} became the leader without it",
+                    holders.names("and")
+                )
+            }
+            Reason::HoldersDown { holders, only: true } => format!(
+                "only {} had received it besides {took}, and did not run when {chosen} became the leader",
+                holders.names("and"),
+            ),
+            Reason::HoldersDown { holders, only: false } => format!(
+                "{} had received it, but did not run when {chosen} became the leader",
+                holders.names("and"),
+            ),
+            Reason::NotKept { holders } => format!(
+                "it had arrived at {}, but nobody kept it until {chosen} became the leader",
+                holders.names("and"),
+            ),
+            Reason::OnItsWay { to, .. } => format!(
+                "{}{took} had sent it to {}, but it had not arrived when {chosen} became the leader",
+                self.stopped_first(),
+                to.names("and"),
+            ),
+            Reason::ArrivedLate { to, at, .. } => format!(
+                "{}{took} had sent it to {to}, but it arrived at {}, after {chosen} had become the leader",
+                self.stopped_first(),
+                Clock(at),
+            ),
+            Reason::DiedOnItsWay { to, sent, .. } => self.died_on_its_way(to, sent),
+            Reason::LinkCut { to, since, .. } => format!(
+                "{by} acknowledged it, but the link from {took} to {} had been cut since {}",
+                to.names("and"),
+                Clock(since),
+            ),
+            Reason::NotDelivered { to, why, .. } => self.not_delivered(to, why),
+            Reason::NoReplica { holders } => {
+                format!("{} had it, and no node holds it any more", holders.names("and"))
+            }
+            Reason::Undeleted => {
+                "every node forgot that the value was taken away, and one still has it".to_owned()
+            }
+            Reason::NeverSent { to } => match self.death {
+                Some(death) => format!(
+                    "{by} {} {}, before it was sent to {}",
+                    death.verb(),
+                    self.distance(death.at),
+                    to.names("or"),
+                ),
+                None => format!(
+                    "{by} acknowledged it, but had not sent it to {} when {chosen} became the leader",
+                    to.names("or")
+                ),
+            },
+        }
+    }
+
+    fn own_log(&self) -> String {
+        let by = self.by;
+        match self.death {
+            Some(death) if death.kind == DeathKind::PowerLoss => format!(
+                "{by} acknowledged it but had not flushed it when it {} {}; {by} leads without it",
+                death.verb(),
+                self.distance(death.at),
+            ),
+            _ => format!("{by} acknowledged it, leads, and its log no longer has it"),
+        }
+    }
+
+    /// "n1 crashed 95 ms after acknowledging it; ", if it stopped.
+    fn stopped_first(&self) -> String {
+        self.death.map_or_else(String::new, |death| {
+            format!("{} {} {}; ", self.by, death.verb(), self.distance(death.at))
+        })
+    }
+
+    fn died_on_its_way(&self, to: NodeSet, sent: SimTime) -> String {
+        let (took, to) = (self.took, to.names("and"));
+        match self.death.filter(|_| self.by == self.took) {
+            Some(death) => format!(
+                "{took} {} {} after sending it to {to}, and it never arrived",
+                death.verb(),
+                Length(death.at.since(sent)),
+            ),
+            None => format!("what was on its way to {to} died with {took}"),
+        }
+    }
+
+    fn not_delivered(&self, to: NodeSet, why: Dropped) -> String {
+        let (by, took, to) = (self.by, self.took, to.names("and"));
+        let how = match why {
+            Dropped::Loss => format!("the link to {to} lost it"),
+            Dropped::Cut => format!("the link to {to} was cut"),
+            Dropped::BufferFull => format!("the link to {to} was full, so it stayed at {took}"),
+            Dropped::SenderLostPower => format!("what was on its way to {to} died with {took}"),
+            Dropped::ReceiverDown => format!("{to} did not run"),
+            Dropped::ReceiverRestarted => format!("{to} died before reading it"),
+            Dropped::ByHand => format!("a reader dropped it on its way to {to}"),
+            Dropped::Limit => format!("too much was in flight for it to reach {to}"),
+        };
+        match self.death {
+            Some(death) => format!("{how}, and {by} {}", death.verb()),
+            None => format!("{by} acknowledged it, but {how}"),
+        }
+    }
+
+    /// "1.2 ms after acknowledging it", or before.
+    fn distance(&self, at: SimTime) -> String {
+        if at >= self.answered {
+            format!("{} after acknowledging it", Length(at.since(self.answered)))
+        } else {
+            format!("{} before its client heard so", Length(self.acknowledged.since(at)))
+        }
+    }
+}
+
+/// A moment as a reader says it: "8.800 s".
+#[derive(Clone, Copy, Debug)]
+struct Clock(SimTime);
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.micros() / 1_000;
+        write!(f, "{}.{:03} s", millis / 1_000, millis % 1_000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_sentence(death: Option<(DeathKind, u64)>, reason: Reason, expected: &str) {
+        let (event, before) = (EventId(7), None);
+        let death =
+            death.map(|(kind, at)| Death { kind, at: SimTime::from_micros(at), event, before });
+        let why = Why {
+            by: NodeId(0),
+            took: NodeId(0),
+            taken: EventId(3),
+            acknowledged: SimTime::from_micros(10_500),
+            answered: SimTime::from_micros(10_000),
+            told: EventId(5),
+            death,
+            chosen: NodeId(1),
+            promoted: EventId(9),
+            reason,
+        };
+        assert_eq!(why.sentence(), expected);
+    }
+
+    #[test]
+    fn every_reason_is_a_sentence() {
+        let others: NodeSet = [NodeId(1), NodeId(2)].into_iter().collect();
+        let third: NodeSet = [NodeId(2)].into_iter().collect();
+        let power = Some((DeathKind::PowerLoss, 11_200));
+        let sent = SimTime::from_micros(9_900);
+        check_sentence(
+            power,
+            Reason::NeverSent { to: others },
+            "n1 lost power 1.2 ms after acknowledging it, before it was sent to n2 or n3",
+        );
+        check_sentence(
+            power,
+            Reason::DiedOnItsWay { to: others, sent, event: EventId(8) },
+            "n1 lost power 1.3 ms after sending it to n2 and n3, and it never arrived",
+        );
+        check_sentence(
+            Some((DeathKind::Crash, 11_200)),
+            Reason::ArrivedLate {
+                to: NodeId(1),
+                at: SimTime::from_millis(8_800),
+                event: EventId(10),
+            },
+            "n1 crashed 1.2 ms after acknowledging it; n1 had sent it to n2, but it arrived at 8.800 s, \
+             after n2 had become the leader",
+        );
+        check_sentence(
+            None,
+            Reason::OnItsWay { to: others, sent, event: EventId(4) },
+            "n1 had sent it to n2 and n3, but it had not arrived when n2 became the leader",
+        );
+        check_sentence(
+            None,
+            Reason::NotChosen { holders: third },
+            "n3 had it, but n2 became the leader without it",
+        );
+        check_sentence(
+            None,
+            Reason::Discarded { node: NodeId(1), event: EventId(9) },
+            "n2 had received it and not applied it, and threw it away to lead at once",
+        );
+        check_sentence(
+            None,
+            Reason::TooLate { late: Span::from_millis(340) },
+            "n1 took it 340 ms after n2 had become the leader",
+        );
+        check_sentence(
+            Some((DeathKind::PowerLoss, 9_000)),
+            Reason::OwnLog,
+            "n1 acknowledged it but had not flushed it when it lost power 1.5 ms before its client \
+             heard so; n1 leads without it",
+        );
+        check_sentence(
+            None,
+            Reason::LinkCut { to: third, since: SimTime::from_millis(5_000), event: EventId(2) },
+            "n1 acknowledged it, but the link from n1 to n3 had been cut since 5.000 s",
+        );
+    }
+}

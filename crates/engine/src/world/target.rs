@@ -1,0 +1,74 @@
+//! Whom an action means: a node by name, or by what it is at that moment.
+
+use crate::base::NodeId;
+use crate::protocol::Protocol;
+
+use super::action::Target;
+use super::event::Refused;
+use super::faults::Refusal;
+use super::state::World;
+use super::watch::{NodeStatus, Nodes, Observer};
+
+impl<P: Protocol, O: Observer> World<P, O> {
+    /// The node that a target means now.
+    #[must_use]
+    pub fn resolve(&self, target: Target) -> Option<NodeId> {
+        match target {
+            Target::Node(node) => (node.0 < self.cluster_size()).then_some(node),
+            Target::Leader | Target::Head => Some(self.leader().unwrap_or(self.last_leader)),
+            Target::Follower(k) => {
+                let leader = self.leader();
+                let serves = |node: &NodeId| Some(*node) != leader && Some(*node) != self.service;
+                let up = |node: &NodeId| self.cluster.node(*node).is_up();
+                let followers = self.cluster.ids().filter(serves).filter(up);
+                followers.take(usize::from(k.max(1))).last()
+            }
+            Target::Middle(k) => {
+                let row = self.row();
+                let inner = row.get(1..row.len().saturating_sub(1)).unwrap_or_default();
+                inner.get(usize::from(k.max(1)) - 1).copied()
+            }
+            Target::Tail => self.row().last().copied(),
+            Target::Service => self.service,
+        }
+    }
+
+    /// The order in which writes pass through the nodes, as the one that knows the latest has it.
+    fn row(&self) -> Vec<NodeId> {
+        let known = self.cluster.ids().filter_map(|node| self.cluster.facts(node));
+        let known = known.filter(|facts| !facts.row.is_empty());
+        known.max_by_key(|facts| facts.epoch).map_or_else(Vec::new, |facts| facts.row)
+    }
+
+    /// The running leader of the highest epoch.
+    #[must_use]
+    pub fn leader(&self) -> Option<NodeId> {
+        let leads = |node: &NodeId| Some(self.cluster.facts(*node)?).filter(|f| f.role.leads());
+        self.cluster
+            .ids()
+            .filter_map(|node| Some((leads(&node)?.epoch, node)))
+            .max_by_key(|(e, _)| *e)
+            .map(|(_, n)| n)
+    }
+
+    pub(super) fn named(&self, target: Target) -> Result<NodeId, Refusal> {
+        self.resolve(target).ok_or((None, Refused::NoSuchNode))
+    }
+
+    /// The node that a target means, if it is in one of these states; otherwise why not.
+    pub(super) fn target(&self, target: Target, wanted: &[NodeStatus]) -> Result<NodeId, Refusal> {
+        let node = self.named(target)?;
+        let status = self.cluster.status(node);
+        if wanted.contains(&status) {
+            return Ok(node);
+        }
+        let why = match status {
+            NodeStatus::PoweredOff if wanted.contains(&NodeStatus::Crashed) => Refused::HasNoPower,
+            NodeStatus::PoweredOff | NodeStatus::Crashed => Refused::DoesNotRun,
+            NodeStatus::Paused => Refused::IsPaused,
+            NodeStatus::Up if wanted.contains(&NodeStatus::Paused) => Refused::IsNotPaused,
+            NodeStatus::Up => Refused::RunsAlready,
+        };
+        Err((Some(node), why))
+    }
+}
