@@ -1,7 +1,7 @@
 //! Reads JSON (RFC 8259) and says where a document stops being it.
 
 use super::Json;
-use super::number::{plain, value_of};
+use super::number::value_of;
 
 /// Where a text is not JSON, and what was expected there.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -200,11 +200,13 @@ impl Reader<'_> {
 
     fn code_point(&mut self) -> Read<char> {
         let high = self.four_hex()?;
-        let code = if (0xd800..0xdc00).contains(&high) && self.text[self.place..].starts_with("\\u")
-        {
+        let leads = (0xd800..0xdc00).contains(&high);
+        let code = if leads && self.text[self.place..].starts_with("\\u") {
             self.place += 2;
-            let low = self.four_hex()?;
-            0x1_0000 + ((high - 0xd800) << 10) + (low.wrapping_sub(0xdc00) & 0x3ff)
+            match self.four_hex()? {
+                low @ 0xdc00..0xe000 => 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00),
+                _ => high,
+            }
         } else {
             high
         };
@@ -237,8 +239,7 @@ impl Reader<'_> {
         }
         let written = &self.text[start..self.place];
         let number = value_of(written);
-        let survives = || number.abs() < EXACT && value_of(&plain(number)) == number;
-        if self.exactly && !survives() {
+        if self.exactly && !(number.abs() < EXACT && alone(written)) {
             return Ok(Json::text(written));
         }
         Ok(Json::Number(number))
@@ -251,6 +252,14 @@ impl Reader<'_> {
         }
         if self.place == start { Err("a digit is expected") } else { Ok(self.place - start) }
     }
+}
+
+/// Whether no other decimal that people write becomes the same number: a whole one does not (below [`EXACT`]), nor does
+/// one of at most 15 digits.
+fn alone(written: &str) -> bool {
+    let mantissa = written.split(['e', 'E']).next().unwrap_or(written);
+    let digits = mantissa.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0');
+    written.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit()) || digits.count() <= 15
 }
 
 #[cfg(test)]
@@ -276,8 +285,8 @@ mod tests {
 
     #[test]
     fn numbers_that_cannot_be_kept_are_kept_as_digits() {
-        let text = "[1,0.5,-3,9007199254740993,0.30000000000000004,1e-12,1e3]";
-        let digits = r#"[1,0.5,-3,"9007199254740993","0.30000000000000004","1e-12",1000]"#;
+        let text = "[1,0.5,-3,9007199254740991,9007199254740993,0.30000000000000004,1e-12,1e3]";
+        let digits = r#"[1,0.5,-3,9007199254740991,"9007199254740993","0.30000000000000004",0.000000000001,1000]"#;
         assert_eq!(parse_exactly(text).expect(text).to_string(), digits);
     }
 
@@ -299,6 +308,8 @@ mod tests {
         check_misprint("{} x", 1, 4, "more text after the document's end");
         check_misprint(&"[".repeat(80), 1, 66, "nested too deeply");
         check_misprint("\"\\ud800\"", 1, 8, "half of a character in two parts");
+        check_misprint("\"\\ud800\\u0041\"", 1, 14, "half of a character in two parts");
+        check_misprint("\"\\udc00\"", 1, 8, "half of a character in two parts");
         check_misprint("\"\\u12\"", 1, 4, "four hexadecimal digits are expected");
     }
 }
