@@ -35,7 +35,7 @@ impl SingleLeader {
     /// Asks all others whether they would vote for it in the next epoch. It stays the follower that
     /// it is: its epoch, its vote and its place in the leader's log are as they were.
     fn begin_poll(&mut self, now: SimTime, out: &mut Effects<'_, Self>) {
-        let (epoch, end) = (self.reign.next_epoch(), self.log.end());
+        let (epoch, end) = (self.reign.next_epoch(), self.reach());
         if let Role::Candidate(_) = self.role {
             let suspects_since = Some(now);
             self.role = Role::Follower(Follower { suspects_since, ..Follower::of(None, now) });

@@ -105,6 +105,18 @@ fn a_follower_promoted_at_once_throws_away_what_it_had_not_applied() {
 }
 
 #[test]
+fn who_would_throw_away_what_is_not_applied_asks_for_votes_with_what_is() {
+    for (unapplied, last) in [(Unapplied::Apply, 2), (Unapplied::Discard, 1)] {
+        let mut bench = slow(N2, knobs(|k| k.failover.unapplied = unapplied));
+        bench.holds(1, 2);
+        bench.applied(50, 1);
+        let told = bench.timer(3_200, Timer::Silence);
+        let asked = format!("n3 <- PreVoteRequest {{ epoch: 2, last: {last}, of: 1 }}");
+        assert!(told.contains(&asked), "{told:#?}");
+    }
+}
+
+#[test]
 fn what_was_not_applied_before_a_restart_is_applied_after_it() {
     let mut bench = slow(N2, Knobs::default());
     bench.holds(1, 3);
