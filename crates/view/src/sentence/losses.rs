@@ -96,6 +96,7 @@ fn cause(losses: &Losses) -> String {
         Reason::LinkCut { to, .. } => {
             format!("the link from {took} to {} was cut when {took} took {it}.", to.names("and"))
         }
+        Reason::NoReplica { holders } if holders.is_empty() => format!("no node holds {it}."),
         Reason::NoReplica { holders } => {
             format!("only {} had {it}, and no node holds {it} any more.", holders.names("and"))
         }

@@ -242,6 +242,17 @@ impl Recount<'_> {
         let node = link.ok_or("untrue: the link was cut")?;
         let healed = What::LinkHealed { from: why.took, to: node };
         let whole = self.between(event, why.taken).iter().any(|event| event.what == healed);
-        demand(!whole && cut.at == since && event <= why.taken, "it had been cut since then")
+        demand(!whole && cut.at == since && event <= why.taken, "it had been cut since then")?;
+        // From then on there was no way to any of them.
+        let before = self.between(EventId::NONE, EventId(event.0 + 1));
+        let cut = |node: NodeId| {
+            let changes = before.iter().rev().find_map(|event| match event.what {
+                What::LinkCut { from, to } if (from, to) == (why.took, node) => Some(true),
+                What::LinkHealed { from, to } if (from, to) == (why.took, node) => Some(false),
+                _ => None,
+            });
+            changes == Some(true)
+        };
+        demand(to.iter().all(cut), "all of these links were cut then")
     }
 }

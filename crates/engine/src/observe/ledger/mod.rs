@@ -49,11 +49,16 @@ pub enum Fate {
     /// Its client was told that it is saved, and this operation's version was preferred, which had
     /// not seen it.
     Overwritten(OpId),
-    /// Its client was not told that it is saved; some node holds it. `failed`: it was even told that
-    /// it was not.
-    Partial { failed: bool },
+    /// Its client was not told that it is saved; some node holds it.
+    Partial {
+        /// Whether its client was refused; `false`: it gave up without knowing.
+        failed: bool,
+    },
     /// The same; some node held it once, and none does any more.
-    Passed { failed: bool },
+    Passed {
+        /// Whether its client was refused; `false`: it gave up without knowing.
+        failed: bool,
+    },
 }
 
 /// A write that was lost.
@@ -231,17 +236,19 @@ impl Ledger {
         let (ended, rest): (Vec<_>, Vec<_>) = all.partition(|one| it(&one));
         for (_, entry) in ended {
             let Some(lost) = self.lost.get_mut(entry as usize) else { continue };
-            let Reason::OnItsWay { to: mut others, sent, event: last } = lost.why.reason else {
+            if !matches!(lost.why.reason, Reason::OnItsWay { .. }) {
                 continue;
-            };
-            let goes_on = rest.iter().any(|(_, other)| *other == entry);
-            others.remove(to);
-            lost.why.reason = match event.what {
-                What::Lost { why, .. } if !goes_on => {
+            }
+            let still = || rest.iter().filter(|(_, other)| *other == entry).map(|(sent, _)| *sent);
+            lost.why.reason = match (event.what, still().next_back()) {
+                (What::Lost { why, .. }, None) => {
                     let to = [to].into_iter().collect();
                     Reason::NotDelivered { to, why, event: event.id }
                 }
-                What::Lost { .. } => Reason::OnItsWay { to: others, sent, event: last },
+                (What::Lost { .. }, Some(last)) => {
+                    let to = still().map(|sent| sent.to).collect();
+                    Reason::OnItsWay { to, sent: last.at, event: last.event }
+                }
                 _ => Reason::ArrivedLate { to, at: event.at, event: event.id },
             };
         }

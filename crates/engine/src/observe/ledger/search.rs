@@ -13,7 +13,7 @@ use super::why::{Reason, Why};
 use crate::base::{Epoch, EventId, NodeId, OpId, Position, SimTime};
 use crate::observe::history::{End, History, Operation, Taken};
 use crate::observe::lineage::Lineage;
-use crate::protocol::{MessageFacts, Note, Outcome, RecordRef, Records};
+use crate::protocol::{MessageFacts, Note, Outcome, RecordRef, Records, Role};
 use crate::world::{Dropped, Event, What};
 
 /// Why a write was lost, and which of its messages are still on their way.
@@ -342,11 +342,18 @@ impl Track {
             return Reason::DiedOnItsWay { to, sent: self.sent_last, event };
         }
         let all = (0..evidence.world.nodes.count()).map(NodeId);
-        let to: NodeSet = all.filter(|node| *node != self.by && *node != took).collect();
+        // A service that keeps no data is nobody's replica.
+        let keeps = |node: &NodeId| {
+            let facts = evidence.world.nodes.facts(*node);
+            facts.is_none_or(|facts| facts.role != Role::Service)
+        };
+        let others = all.filter(|node| *node != self.by && *node != took);
+        let to: NodeSet = others.filter(keeps).collect();
         let cut = |node: &NodeId| evidence.milestones.cut_at(took, *node, self.taken.event);
-        if let Some(first) = to.iter().find_map(|node| cut(&node)) {
+        // From the last of these cuts on there was no way to any of them.
+        if let Some(last) = to.iter().filter_map(|node| cut(&node)).max_by_key(|cut| cut.id) {
             let to = to.iter().filter(|node| cut(node).is_some()).collect();
-            return Reason::LinkCut { to, since: first.at, event: first.id };
+            return Reason::LinkCut { to, since: last.at, event: last.id };
         }
         match self.dropped.last().copied() {
             Some((_, event, why)) => {

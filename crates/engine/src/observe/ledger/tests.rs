@@ -102,6 +102,28 @@ fn what_becomes_of_a_message_later_changes_the_reason() {
     assert!(events.contains(&arrived) && events.contains(&promoted) && events.is_sorted());
 }
 
+/// A message that gets lost takes nothing from another with the same write to the same node.
+#[test]
+fn of_two_messages_to_one_node_one_may_get_lost() {
+    let (mut paper, [_, _, third]) = behind();
+    let (from, to, message) = (NodeId(0), NodeId(1), paper.last_of(0));
+    let first = paper.event(What::Sent { from, to, message });
+    paper.wait(1);
+    let again = paper.event(What::Sent { from, to, message });
+    paper.event(What::Crashed { node: from });
+    paper.nodes[0].status = NodeStatus::Crashed;
+    paper.wait(3_000);
+    paper.promote(1, 2);
+    for (gone, left) in [(first, again), (again, first)] {
+        let mut paper = paper.clone();
+        paper.event_of(gone, What::Lost { from, to, message, why: Dropped::Loss });
+        let Reason::OnItsWay { to: still, event, .. } = reason(&paper, third) else {
+            panic!("{:?}", reason(&paper, third));
+        };
+        assert_eq!((still, event), ([to].into_iter().collect(), left));
+    }
+}
+
 #[test]
 fn a_holder_that_was_not_chosen_is_named() {
     let (mut paper, [_, second, third]) = behind();

@@ -41,35 +41,102 @@ pub enum Reason {
     NeverWritten,
     /// The node that acknowledged it leads, and its own log no longer holds it.
     OwnLog,
-    /// The node that acknowledged it leads, and had cut its log back in front of it.
-    CutBack { event: EventId },
-    /// Every leader of its epoch and of later ones is gone. The only leader left leads this older
-    /// epoch and does not have it; `event`: when that was found.
-    OlderLeader { epoch: Epoch, event: EventId },
-    /// The node took it `late` after another had become the leader.
-    TooLate { late: Span },
-    /// This node had received it and not applied it, and threw it away when it became the leader.
-    Discarded { node: NodeId, event: EventId },
-    /// These nodes had it, but another one was chosen.
-    NotChosen { holders: NodeSet },
-    /// These nodes had received it, but did not run when the leader was chosen; `only` these.
-    HoldersDown { holders: NodeSet, only: bool },
-    /// It had arrived at these nodes, but they no longer had it.
-    NotKept { holders: NodeSet },
-    /// It had been sent to these nodes then, and was still on its way.
-    OnItsWay { to: NodeSet, sent: SimTime, event: EventId },
-    /// It had been sent, but arrived at this node only after the leader had been chosen.
-    ArrivedLate { to: NodeId, at: SimTime, event: EventId },
-    /// It had been sent to these nodes, and died on its way with its sender's machine.
-    DiedOnItsWay { to: NodeSet, sent: SimTime, event: EventId },
-    /// The links to these nodes were cut, since then.
-    LinkCut { to: NodeSet, since: SimTime, event: EventId },
-    /// What was sent to these nodes was dropped; `event`: the last of these losses.
-    NotDelivered { to: NodeSet, why: Dropped, event: EventId },
-    /// It was not sent to any of these nodes.
-    NeverSent { to: NodeSet },
-    /// These nodes were the last to hold it, and hold it no more.
-    NoReplica { holders: NodeSet },
+    /// The node that acknowledged it leads, and had cut it off its log or replaced its log.
+    CutBack {
+        /// The last event with which it did so.
+        event: EventId,
+    },
+    /// Every leader of its epoch and of later ones is gone; the only leader left does not have it.
+    OlderLeader {
+        /// The epoch that this one still leads, older than the write's.
+        epoch: Epoch,
+        /// The event at which that was found.
+        event: EventId,
+    },
+    /// The node took it after another had become the leader.
+    TooLate {
+        /// How long after that.
+        late: Span,
+    },
+    /// A node had received it and not applied it, and threw it away when it became the leader.
+    Discarded {
+        /// The node that threw it away.
+        node: NodeId,
+        /// The event with which it did so.
+        event: EventId,
+    },
+    /// Some nodes had it, but another one was chosen.
+    NotChosen {
+        /// The nodes that had it then, besides the one that took it.
+        holders: NodeSet,
+    },
+    /// Some nodes had received it, but did not run when the leader was chosen.
+    HoldersDown {
+        /// These nodes; the one that took it is not among them.
+        holders: NodeSet,
+        /// Whether it had reached none but these then, besides the node that took it.
+        only: bool,
+    },
+    /// It had arrived at some nodes, but none of them still had it when the leader was chosen.
+    NotKept {
+        /// The nodes at which it had arrived by then, besides the one that took it.
+        holders: NodeSet,
+    },
+    /// It had been sent then, and is still on its way.
+    OnItsWay {
+        /// The nodes that it is on its way to; who lost a message with it meanwhile is left out.
+        to: NodeSet,
+        /// When the last of these messages was sent, lost ones included.
+        sent: SimTime,
+        /// The event of that sending.
+        event: EventId,
+    },
+    /// It had been sent, but arrived only after the leader had been chosen.
+    ArrivedLate {
+        /// The node that it reached first.
+        to: NodeId,
+        /// When it arrived there.
+        at: SimTime,
+        /// The event of its arrival.
+        event: EventId,
+    },
+    /// It had been sent, and died on its way with its sender's machine.
+    DiedOnItsWay {
+        /// The nodes that it was on its way to.
+        to: NodeSet,
+        /// When it was last sent before the leader was chosen, to whomever.
+        sent: SimTime,
+        /// The event of the last of these losses.
+        event: EventId,
+    },
+    /// Links from the node that took it had been cut before it did.
+    LinkCut {
+        /// The nodes at the other ends of these links.
+        to: NodeSet,
+        /// When the last of these links was cut.
+        since: SimTime,
+        /// The event that cut that link.
+        event: EventId,
+    },
+    /// It was sent and dropped.
+    NotDelivered {
+        /// The nodes that it was sent to and dropped for this reason.
+        to: NodeSet,
+        /// How the last of these messages got lost.
+        why: Dropped,
+        /// The event of the last of these losses.
+        event: EventId,
+    },
+    /// It was sent to nobody.
+    NeverSent {
+        /// All nodes but the one that took it and the one that acknowledged it.
+        to: NodeSet,
+    },
+    /// No node holds it any more.
+    NoReplica {
+        /// The nodes that held it at the last look that found any; empty if none ever did.
+        holders: NodeSet,
+    },
     /// It took a value away, everybody forgot it, and the value is back.
     Undeleted,
 }
@@ -201,9 +268,7 @@ impl Why {
                 Clock(since),
             ),
             Reason::NotDelivered { to, why, .. } => self.not_delivered(to, why),
-            Reason::NoReplica { holders } => {
-                format!("{} had it, and no node holds it any more", holders.names("and"))
-            }
+            Reason::NoReplica { holders } => no_replica(holders),
             Reason::Undeleted => {
                 "every node forgot that the value was taken away, and one still has it".to_owned()
             }
@@ -292,85 +357,12 @@ impl fmt::Display for Clock {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check_sentence(death: Option<(DeathKind, u64)>, reason: Reason, expected: &str) {
-        let (event, before) = (EventId(7), None);
-        let death =
-            death.map(|(kind, at)| Death { kind, at: SimTime::from_micros(at), event, before });
-        let why = Why {
-            by: NodeId(0),
-            took: NodeId(0),
-            taken: EventId(3),
-            acknowledged: SimTime::from_micros(10_500),
-            answered: SimTime::from_micros(10_000),
-            told: EventId(5),
-            death,
-            chosen: NodeId(1),
-            promoted: EventId(9),
-            reason,
-        };
-        assert_eq!(why.sentence(), expected);
+fn no_replica(holders: NodeSet) -> String {
+    if holders.is_empty() {
+        return "no node holds it".to_owned();
     }
-
-    #[test]
-    fn every_reason_is_a_sentence() {
-        let others: NodeSet = [NodeId(1), NodeId(2)].into_iter().collect();
-        let third: NodeSet = [NodeId(2)].into_iter().collect();
-        let power = Some((DeathKind::PowerLoss, 11_200));
-        let sent = SimTime::from_micros(9_900);
-        check_sentence(
-            power,
-            Reason::NeverSent { to: others },
-            "n1 lost power 1.2 ms after acknowledging it, before it was sent to n2 or n3",
-        );
-        check_sentence(
-            power,
-            Reason::DiedOnItsWay { to: others, sent, event: EventId(8) },
-            "n1 lost power 1.3 ms after sending it to n2 and n3, and it never arrived",
-        );
-        check_sentence(
-            Some((DeathKind::Crash, 11_200)),
-            Reason::ArrivedLate {
-                to: NodeId(1),
-                at: SimTime::from_millis(8_800),
-                event: EventId(10),
-            },
-            "n1 crashed 1.2 ms after acknowledging it; n1 had sent it to n2, but it arrived at 8.800 s, \
-             after n2 had become the leader",
-        );
-        check_sentence(
-            None,
-            Reason::OnItsWay { to: others, sent, event: EventId(4) },
-            "n1 had sent it to n2 and n3, but it had not arrived when n2 became the leader",
-        );
-        check_sentence(
-            None,
-            Reason::NotChosen { holders: third },
-            "n3 had it, but n2 became the leader without it",
-        );
-        check_sentence(
-            None,
-            Reason::Discarded { node: NodeId(1), event: EventId(9) },
-            "n2 had received it and not applied it, and threw it away to lead at once",
-        );
-        check_sentence(
-            None,
-            Reason::TooLate { late: Span::from_millis(340) },
-            "n1 took it 340 ms after n2 had become the leader",
-        );
-        check_sentence(
-            Some((DeathKind::PowerLoss, 9_000)),
-            Reason::OwnLog,
-            "n1 acknowledged it but had not flushed it when it lost power 1.5 ms before its client \
-             heard so; n1 leads without it",
-        );
-        check_sentence(
-            None,
-            Reason::LinkCut { to: third, since: SimTime::from_millis(5_000), event: EventId(2) },
-            "n1 acknowledged it, but the link from n1 to n3 had been cut since 5.000 s",
-        );
-    }
+    format!("{} had it, and no node holds it any more", holders.names("and"))
 }
+
+#[cfg(test)]
+mod tests;
