@@ -2,7 +2,6 @@
 
 use super::shape::tone;
 use super::shared::Shared;
-use view;
 use yew::prelude::*;
 
 /// What it says.

@@ -6,6 +6,7 @@
 //! The engine knows nothing of pages, clocks, files or ambient randomness; it could be lifted
 //! into a crate of its own. Time is integer microseconds, events are ordered by (time, sequence),
 //! every random number comes from a named stream of the run's seed.
+#![doc = include_str!("../README.md")]
 
 pub mod base;
 pub mod observe;

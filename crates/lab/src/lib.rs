@@ -2,6 +2,7 @@
 //!
 //! It loads a scenario, lets time pass (elapsed time is an argument: it has no clock), seeks to any
 //! instant exactly, acts now or in the past, and shows views. It knows neither the web nor files.
+#![doc = include_str!("../README.md")]
 
 mod branch;
 mod compare;

@@ -1,7 +1,6 @@
 //! Seeking, branching and replaying give exactly what was there.
 
 use super::*;
-use scenario;
 
 fn lab() -> Lab {
     let text = r#"{ "format": 1, "seed": 5, "until_ms": 12000,

@@ -4,7 +4,6 @@
 use super::Lab;
 use engine::base::{EventId, NodeId, OpId, SimTime, Span};
 use engine::observe::Operation;
-use view;
 
 /// What a reader selected.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -2,6 +2,7 @@
 //! scenarios, and everything else of its own; and one line in [`PROTOCOLS`].
 //!
 //! None knows another, nor the world that carries its effects out, nor who watches.
+#![doc = include_str!("../README.md")]
 
 pub mod chain;
 pub mod leaderless;

@@ -65,21 +65,48 @@ pub trait Slot {
 /// What may stand in a field.
 #[derive(Clone, Debug)]
 pub enum Kind {
-    /// A number, its range and unit. A whole one has no decimals; an open one may be `null`.
-    Number { min: f64, max: f64, unit: &'static str, whole: bool, open: bool },
+    /// A number.
+    Number {
+        /// The least that it may be.
+        min: f64,
+        /// The most that it may be.
+        max: f64,
+        /// What it counts or is measured in, such as `ms`; empty: nothing.
+        unit: &'static str,
+        /// Whether it must have no decimals.
+        whole: bool,
+        /// Whether `null` may stand in its place.
+        open: bool,
+    },
     /// True or false.
     Switch,
     /// Any text.
     Text,
-    /// A text of this form.
-    Pattern { pattern: &'static str, example: &'static str },
+    /// A text of a certain form.
+    Pattern {
+        /// The regular expression that it must match, as JSON Schema has them.
+        pattern: &'static str,
+        /// A text that matches.
+        example: &'static str,
+    },
     /// One of these words, each with what it means.
     Words(Vec<(&'static str, &'static str)>),
-    /// These fields and no others. Those of a merged object keep their defaults when left out;
-    /// one that is not merged is given as a whole.
-    Object { rows: Vec<Row>, merged: bool },
-    /// So many of the same; `null` where `open`.
-    List { of: Box<Kind>, least: u32, most: u32 },
+    /// An object with these fields and no others.
+    Object {
+        /// Its fields, in their order.
+        rows: Vec<Row>,
+        /// Whether fields that are left out keep their defaults; else it is given as a whole.
+        merged: bool,
+    },
+    /// Several of the same.
+    List {
+        /// What each element is.
+        of: Box<Kind>,
+        /// How many there must be.
+        least: u32,
+        /// How many there may be.
+        most: u32,
+    },
     /// Any of these.
     Either(Vec<Kind>),
     /// `null`.

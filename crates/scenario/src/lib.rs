@@ -3,6 +3,7 @@
 //! One document in JSON says everything about a run; the same stands in a file, in a link and
 //! behind the page's controls. Here it is read (with all its mistakes at once), written, described
 //! as a schema, and kept ready under names. Nothing here runs anything.
+#![doc = include_str!("../README.md")]
 
 pub mod embed;
 pub mod fields;

@@ -20,43 +20,135 @@ pub struct Problem {
 #[derive(Clone, PartialEq, Debug)]
 pub enum Mistake {
     /// The text is not JSON.
-    NotJson { line: u32, column: u32, what: &'static str },
+    NotJson {
+        /// The line where reading stopped, counted from 1.
+        line: u32,
+        /// The column in that line, in characters counted from 1.
+        column: u32,
+        /// What is wrong there, in a few words.
+        what: &'static str,
+    },
     /// A format that this program does not know.
-    UnknownFormat { found: String },
+    UnknownFormat {
+        /// What stands there, as JSON.
+        found: String,
+    },
     /// A field that must be there is not.
-    MissingField { name: &'static str, doc: &'static str },
+    MissingField {
+        /// What it would be called.
+        name: &'static str,
+        /// What it is for, in a sentence; empty where the program carries no such sentences.
+        doc: &'static str,
+    },
     /// A field that nothing reads.
-    UnknownField { name: String, known: Vec<&'static str> },
+    UnknownField {
+        /// What it is called.
+        name: String,
+        /// The fields that may stand there.
+        known: Vec<&'static str>,
+    },
     /// A value of the wrong kind.
-    WrongType { found: &'static str, wanted: String },
+    WrongType {
+        /// What kind of value stands there, such as `a list`.
+        found: &'static str,
+        /// What must stand there, in a few words.
+        wanted: String,
+    },
     /// A number beyond its range.
-    OutOfRange { found: f64, min: f64, max: f64, unit: &'static str },
+    OutOfRange {
+        /// The number that was given, in that unit.
+        found: f64,
+        /// The least that it may be.
+        min: f64,
+        /// The most that it may be.
+        max: f64,
+        /// What all three count or are measured in; empty: nothing.
+        unit: &'static str,
+    },
     /// A number with decimals where only whole ones make sense.
-    NotWhole { found: f64 },
+    NotWhole {
+        /// The number as given.
+        found: f64,
+    },
     /// A word that is none of the choices.
-    UnknownWord { found: String, known: Vec<&'static str> },
+    UnknownWord {
+        /// The word as given.
+        found: String,
+        /// The choices.
+        known: Vec<&'static str>,
+    },
     /// A protocol that does not exist.
-    UnknownProtocol { found: String, known: Vec<&'static str> },
+    UnknownProtocol {
+        /// The name as given.
+        found: String,
+        /// The protocols that there are.
+        known: Vec<&'static str>,
+    },
     /// An action that does not exist.
-    UnknownAction { found: String, known: Vec<&'static str> },
+    UnknownAction {
+        /// The word as given.
+        found: String,
+        /// The words for all actions.
+        known: Vec<&'static str>,
+    },
     /// A node that the cluster does not have, or not yet.
-    UnknownNode { found: String, nodes: u8, later: bool },
+    UnknownNode {
+        /// The name, or the role such as `follower:5`, as given.
+        found: String,
+        /// How many there are at that time, a chain's configuration service included.
+        nodes: u8,
+        /// Whether it is added later in the run.
+        later: bool,
+    },
     /// A text that names no node in any way.
-    NotANode { found: String, roles: bool },
+    NotANode {
+        /// The text as given.
+        found: String,
+        /// Whether a role may stand there as well as a name.
+        roles: bool,
+    },
     /// A time at which nothing can happen any more.
-    BadTime { found_ms: f64, until_ms: f64 },
+    BadTime {
+        /// The time as given, in milliseconds.
+        found_ms: f64,
+        /// When the run ends, in milliseconds.
+        until_ms: f64,
+    },
     /// A range whose end lies before its beginning.
-    EmptyRange { low: f64, high: f64 },
+    EmptyRange {
+        /// The beginning, in milliseconds.
+        low: f64,
+        /// The end, in milliseconds.
+        high: f64,
+    },
     /// Two fields of which only one can hold.
-    Contradiction { one: &'static str, other: &'static str },
+    Contradiction {
+        /// The name of one field.
+        one: &'static str,
+        /// The name of the other field.
+        other: &'static str,
+    },
     /// A field that has a meaning only together with another.
-    OnlyWith { name: &'static str, other: &'static str },
+    OnlyWith {
+        /// The name of the field.
+        name: &'static str,
+        /// What the document must say for that, as words that follow `add`.
+        other: &'static str,
+    },
     /// Compare-and-sets where no single node knows what a key is.
     NoCondition,
     /// A link or a cut from a node to itself.
-    SameNode { node: String },
+    SameNode {
+        /// Its name or role.
+        node: String,
+    },
     /// More followers are added than a run has room for.
-    TooManyNodes { nodes: u32, most: u8 },
+    TooManyNodes {
+        /// How many there would be at the end, a chain's configuration service included.
+        nodes: u32,
+        /// How many a run has room for.
+        most: u8,
+    },
     /// Something is wrong with a link.
     Link(LinkMistake),
 }

@@ -18,7 +18,7 @@ fn guide() -> Guide {
 
 /// Labels at the caret, which stands at `|`.
 fn offers(text: &str) -> Vec<String> {
-    let caret = text.find('|').unwrap();
+    let caret = text.find('|').expect("a caret");
     let completions = complete(&guide(), &text.replace('|', ""), caret);
     completions.map_or_else(Vec::new, |found| found.all.into_iter().map(|one| one.label).collect())
 }
@@ -26,7 +26,7 @@ fn offers(text: &str) -> Vec<String> {
 /// The text after taking the completion of this label, with the caret as `|`.
 #[track_caller]
 fn taken(text: &str, label: &str) -> String {
-    let caret = text.find('|').unwrap();
+    let caret = text.find('|').expect("a caret");
     let text = text.replace('|', "");
     let found = complete(&guide(), &text, caret).expect("completions");
     let one = found.all.iter().find(|one| one.label == label).expect("the completion");
@@ -216,7 +216,7 @@ fn other(field: &Field) -> Option<Json> {
 
 /// Tries every field at and below a path, and says how many there were.
 fn try_all(guide: &Guide, text: &str, path: &str, fallback: Option<&Json>, depth: u32) -> u32 {
-    let document = parse(text).unwrap();
+    let document = parse(text).expect(text);
     let mut count = 0;
     for field in form(guide, &document, path, fallback) {
         if let Some(value) = other(&field) {

@@ -2,6 +2,7 @@
 //!
 //! Builders read the engine and never change it. Nothing here knows Yew, a canvas or a colour: it
 //! says *what* a thing is (a tone, a shape), the page says how that looks.
+#![doc = include_str!("../README.md")]
 
 mod axis;
 mod bars;

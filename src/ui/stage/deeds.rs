@@ -4,7 +4,6 @@ use crate::ui::intent::{Intent, Sheet};
 use crate::ui::session::{Action, LONGER, Rest};
 use crate::ui::shared::Shared;
 use crate::ui::words;
-use view;
 use yew::prelude::*;
 
 /// What the row shows.

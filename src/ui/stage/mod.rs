@@ -21,7 +21,6 @@ use super::shared::Shared;
 use super::views::Offered;
 use super::{figures, words};
 use lab::NodeId;
-use view;
 use yew::prelude::*;
 
 /// What the stage draws.

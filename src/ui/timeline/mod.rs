@@ -16,7 +16,6 @@ use super::words;
 use axis::Window;
 use overview::overview;
 use pace_bar::pace_bar;
-use view;
 use view::number::clock_ms;
 use view::pace::Skip;
 use view::picture::diagram::axis as diagram_axis;

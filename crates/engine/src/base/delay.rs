@@ -14,10 +14,20 @@ pub enum DelayPart {
     Uniform(f64, f64),
     /// Exponential with this mean.
     Exponential(f64),
-    /// Log-normal with this median and the standard deviation of its logarithm.
-    LogNormal { median: f64, sigma: f64 },
-    /// Pareto with this smallest value and exponent.
-    Pareto { scale: f64, shape: f64 },
+    /// Log-normal.
+    LogNormal {
+        /// The median, in microseconds: half of the samples are shorter.
+        median: f64,
+        /// Standard deviation of the natural logarithm of the delay; 0: always the median.
+        sigma: f64,
+    },
+    /// Pareto.
+    Pareto {
+        /// The smallest value, in microseconds.
+        scale: f64,
+        /// The exponent, above 0: the smaller, the longer the tail; the mean needs more than 1.
+        shape: f64,
+    },
     /// One of several delays, chosen with these weights.
     Mixture(Vec<(f64, Delay)>),
 }

@@ -8,16 +8,42 @@ use crate::base::{ClientId, Epoch, Key, NodeId, OpId, Position};
 /// What a client wants.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Command {
-    /// Set `key` to `value`, a number that stands in a value of `bytes` bytes.
-    Write { key: Key, value: u64, bytes: u32 },
-    /// Take `amount` from one account and give it to another, both or neither.
-    Transfer { from: Key, to: Key, amount: u32 },
-    /// Set `key` to `value` if it is `expected`, 0 if it was never written; else change nothing and
-    /// say so.
-    Swap { key: Key, expected: u64, value: u64, bytes: u32 },
-    /// Tell the value of `key`; with `at_leader`, only a node that leads may answer, any other
-    /// says `NotLeader`.
-    Read { key: Key, at_leader: bool },
+    /// Set a key to a value.
+    Write {
+        /// Which key.
+        key: Key,
+        /// A number that stands in the value; 0 deletes the key.
+        value: u64,
+        /// How long the value is, in bytes: at least 8, or 0 to delete the key.
+        bytes: u32,
+    },
+    /// Take money from one account and give it to another, both or neither.
+    Transfer {
+        /// The account that gives.
+        from: Key,
+        /// The account that is given to.
+        to: Key,
+        /// How much is moved, at least 1; of an account that has less, all that it has.
+        amount: u32,
+    },
+    /// Set a key to a value if it holds the expected one; else change nothing and say so.
+    Swap {
+        /// Which key.
+        key: Key,
+        /// What the key must hold; 0: it was never written, or deleted.
+        expected: u64,
+        /// A number that stands in the new value.
+        value: u64,
+        /// How long the new value is, in bytes: at least 8.
+        bytes: u32,
+    },
+    /// Tell the value of a key.
+    Read {
+        /// Which key.
+        key: Key,
+        /// Whether only a leader or a chain's tail may answer; others say `NotLeader`.
+        at_leader: bool,
+    },
 }
 
 impl Command {
@@ -89,15 +115,39 @@ pub struct Request {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
     /// The write is done, in the sense that the configuration gives to "done".
-    Written { position: Position, epoch: Epoch },
-    /// The value read, 0 for a key never written, with the position of the write that it shows
-    /// and the position up to which this node had applied its log.
-    Value { value: u64, version: Position, applied: Position, epoch: Epoch },
-    /// This node does not take such requests; they are for whoever holds `post`, and it believes
-    /// that `leader` does.
-    NotLeader { post: Post, leader: Option<NodeId>, epoch: Epoch },
+    Written {
+        /// Where its record stands in the log; without a log, the name of its version.
+        position: Position,
+        /// The epoch of the node; in a chain, that of the record; 0 if there are no epochs.
+        epoch: Epoch,
+    },
+    /// What a reader of the key is shown.
+    Value {
+        /// A number that stands in the value; 0 for a key never written, or deleted.
+        value: u64,
+        /// Position of the write that it shows, or the name of its version; 0: never written.
+        version: Position,
+        /// Up to where the answer shows the node's log; 0 if there is no log.
+        applied: Position,
+        /// The epoch of the node; 0 if there are no epochs.
+        epoch: Epoch,
+    },
+    /// This node does not take such requests; another one does.
+    NotLeader {
+        /// The post whose holder takes them.
+        post: Post,
+        /// Who holds it, as far as this node knows.
+        leader: Option<NodeId>,
+        /// The epoch of the node; 0 if there are no epochs.
+        epoch: Epoch,
+    },
     /// This node cannot serve now: its lease is over, it has no data yet.
-    Unavailable { why: Refusal, epoch: Epoch },
+    Unavailable {
+        /// What stands against it.
+        why: Refusal,
+        /// The epoch of the node; 0 if there are no epochs.
+        epoch: Epoch,
+    },
 }
 
 impl Outcome {
@@ -112,7 +162,7 @@ impl Outcome {
         )
     }
 
-    /// The epoch of the node that answered.
+    /// The epoch of the node that answered; of a write, that in which its record stands where the protocol says so.
     #[must_use]
     pub fn epoch(&self) -> Epoch {
         match self {

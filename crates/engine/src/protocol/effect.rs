@@ -9,11 +9,22 @@ use crate::base::{NodeId, Position, SimTime, Span};
 /// One wish. Names are imperative; what really happens is an event, named in the past tense.
 #[derive(Clone, Debug)]
 pub enum Effect<P: Protocol> {
-    /// Hand a message to the link to `to`. It may be delayed, lost or doubled there.
-    Send { to: NodeId, message: P::Message },
-    /// (Re)arm a timer to fire after a span from this range, counted by the node's own clock; the
-    /// world draws within it.
-    SetTimer { timer: P::Timer, from: Span, to: Span },
+    /// Hand a message to a link. It may be delayed, lost or doubled there.
+    Send {
+        /// Who shall get it.
+        to: NodeId,
+        /// What it says.
+        message: P::Message,
+    },
+    /// (Re)arm a timer; the span is counted by the node's own clock and drawn by the world.
+    SetTimer {
+        /// Which one; if it runs already, it starts anew.
+        timer: P::Timer,
+        /// The shortest span until it fires.
+        from: Span,
+        /// The end of the range, excluded; if it is `from`, exactly that span.
+        to: Span,
+    },
     /// Disarm a timer. Nothing happens if it is not running.
     CancelTimer(P::Timer),
     /// Append bytes to the disk. They are volatile until a flush.
@@ -24,13 +35,26 @@ pub enum Effect<P: Protocol> {
     /// Have the applier apply the record at `position`, which arrived at `arrived`, and then input
     /// `Applied(position)`. It works on one record at a time: a node asks for the next one after
     /// that. Only where `applying` is not `AtOnce`.
-    Apply { position: Position, arrived: SimTime },
+    Apply {
+        /// Position of the record.
+        position: Position,
+        /// When the record arrived, by the node's own clock.
+        arrived: SimTime,
+    },
     /// Call off what the applier was asked for: the record is no longer there.
     StopApplying,
-    /// Forget the disk's extents in front of the `keep`-th last: a newer snapshot covers them.
-    Discard { keep: u32 },
+    /// Forget the front of the disk: a newer snapshot covers it.
+    Discard {
+        /// How many extents stay, counted from the last; what is not durable stays in any case.
+        keep: u32,
+    },
     /// Answer a client.
-    Reply { id: RequestId, outcome: Outcome },
+    Reply {
+        /// Which operation, and which attempt of it, is answered.
+        id: RequestId,
+        /// What the client is told.
+        outcome: Outcome,
+    },
     /// Tell every client whom to ask from now on.
     Direct(Directions),
     /// Tell whoever watches. Changes nothing.

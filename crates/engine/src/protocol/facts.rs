@@ -174,10 +174,20 @@ pub enum Feeding {
     Streaming,
     /// It needs older records, which the log still has.
     CatchingUp,
-    /// A snapshot goes out: bytes confirmed, and in all.
-    Snapshot { sent: u32, of: u32 },
-    /// Data files go out: pages confirmed, and in all.
-    Files { sent: u32, of: u32 },
+    /// A snapshot goes out.
+    Snapshot {
+        /// How much of it was confirmed, in bytes.
+        sent: u32,
+        /// How long it is, in bytes.
+        of: u32,
+    },
+    /// Data files go out.
+    Files {
+        /// How many pages were confirmed.
+        sent: u32,
+        /// How many pages there are.
+        of: u32,
+    },
     /// Given up after silence.
     GivenUp,
 }

@@ -41,7 +41,12 @@ use super::base::{ClientId, Delay, Key, NodeId, Position, SimTime, Span};
 #[derive(Clone, Debug)]
 pub enum Input<P: Protocol> {
     /// Another node's message arrived.
-    Message { from: NodeId, message: P::Message },
+    Message {
+        /// Who sent it.
+        from: NodeId,
+        /// What it says.
+        message: P::Message,
+    },
     /// A timer that this node had set ran out.
     Timer(P::Timer),
     /// A client asks for something.

@@ -2,187 +2,387 @@
 //!
 //! No audit believes them; they explain, they do not prove.
 
+mod why;
+
+pub use why::{NodeLimit, PreVoteRefusal, Resolution, StepDown};
+
 use crate::base::{Epoch, NodeId, OpId, Position, Span};
 
 /// Something that a node says happened in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Note {
     /// The leader wrote a client's operation into its log.
-    Appended { op: OpId, position: Position },
+    Appended {
+        /// The client's operation.
+        op: OpId,
+        /// Where its record stands in the log.
+        position: Position,
+    },
     /// The leader counts everything up to here as committed.
-    Committed { position: Position },
-    /// A heartbeat time-out fired: the node takes the leader for dead.
-    Suspected { leader: NodeId, epoch: Epoch },
-    /// A suspected leader was heard again in the same epoch.
-    TrustedAgain { leader: NodeId },
+    Committed {
+        /// Position of the last record that counts as committed.
+        position: Position,
+    },
+    /// A heartbeat time-out fired: the leader, or another node, is taken for dead.
+    Suspected {
+        /// Who is taken for dead: the leader, or any node that a chain's service watches.
+        leader: NodeId,
+        /// The epoch of the node that suspects, at that moment.
+        epoch: Epoch,
+    },
+    /// A node that was suspected is heard again.
+    TrustedAgain {
+        /// Who was heard: the leader, or any node that a chain's service watches.
+        leader: NodeId,
+    },
     /// The node asks whether a majority would vote for it in an epoch that it has not begun.
-    AskedForPreVotes { epoch: Epoch },
-    /// The node would not vote for this one, and why.
-    RefusedPreVote { candidate: NodeId, why: PreVoteRefusal },
+    AskedForPreVotes {
+        /// The epoch that it would begin.
+        epoch: Epoch,
+    },
+    /// The node would not vote for another that asked.
+    RefusedPreVote {
+        /// Who asked.
+        candidate: NodeId,
+        /// What speaks against it.
+        why: PreVoteRefusal,
+    },
     /// The node asks for votes.
-    AskedForVotes { epoch: Epoch },
+    AskedForVotes {
+        /// The epoch that it has begun and would lead.
+        epoch: Epoch,
+    },
     /// The node gave its vote.
-    Voted { candidate: NodeId, epoch: Epoch },
+    Voted {
+        /// Who got the vote.
+        candidate: NodeId,
+        /// The epoch that the vote is for; a node votes for one candidate in each.
+        epoch: Epoch,
+    },
     /// The node asks the others how far their logs reach, to choose a leader.
-    Surveyed { epoch: Epoch },
-    /// The node leads from now on; its log ended at `position`.
-    Promoted { epoch: Epoch, position: Position },
-    /// The node stopped leading in `epoch`, for this reason; `later` is the epoch that it heard of,
-    /// or `epoch` where the reason is none.
-    SteppedDown { epoch: Epoch, later: Epoch, why: StepDown },
+    Surveyed {
+        /// The epoch that the leader to be chosen will begin.
+        epoch: Epoch,
+    },
+    /// The node leads from now on.
+    Promoted {
+        /// The epoch that it leads; an old one if it leads on after a restart.
+        epoch: Epoch,
+        /// Where its log ended, before the record that opens its reign; 0: it was empty.
+        position: Position,
+    },
+    /// The node stopped leading.
+    SteppedDown {
+        /// The epoch that it led.
+        epoch: Epoch,
+        /// The later epoch that it heard of; the same as `epoch` if it stopped for another reason.
+        later: Epoch,
+        /// What made it stop.
+        why: StepDown,
+    },
     /// The node follows this leader.
-    Follows { leader: NodeId, epoch: Epoch },
+    Follows {
+        /// Whom it follows.
+        leader: NodeId,
+        /// The epoch in which that one leads.
+        epoch: Epoch,
+    },
     /// A leader that has not heard from a majority in time stops taking writes, or takes them again.
     LeaseEnded,
     /// See `LeaseEnded`.
     LeaseRenewed,
-    /// The follower needs what the leader's log still has, from this position.
-    CatchUpFromLog { node: NodeId, from: Position },
-    /// The leader takes a consistent snapshot at this position for a follower.
-    CatchUpFromSnapshot { node: NodeId, position: Position, bytes: u32 },
-    /// The follower has this many bytes of the snapshot.
-    SnapshotArrived { bytes: u32, of: u32 },
+    /// The follower is behind, and the leader's log still has what it needs.
+    CatchUpFromLog {
+        /// The follower.
+        node: NodeId,
+        /// Position of the first record that it is sent.
+        from: Position,
+    },
+    /// The leader takes a consistent snapshot for a follower.
+    CatchUpFromSnapshot {
+        /// The follower.
+        node: NodeId,
+        /// Position of the last record that is applied in the snapshot.
+        position: Position,
+        /// How long the snapshot is, in bytes.
+        bytes: u32,
+    },
+    /// The follower received the next piece of the snapshot.
+    SnapshotArrived {
+        /// How much of it has arrived, in bytes from its beginning.
+        bytes: u32,
+        /// How long the whole snapshot is, in bytes.
+        of: u32,
+    },
     /// The follower opened the snapshot and continues from the log.
-    SnapshotInstalled { position: Position },
-    /// The leader begins to copy so many pages of its data files to a follower.
-    CopyFiles { node: NodeId, pages: u32 },
-    /// The follower has this page, read when the leader stood at `at`.
-    PageCopied { page: u32, at: Position },
+    SnapshotInstalled {
+        /// Position of the last record that is applied in the snapshot.
+        position: Position,
+    },
+    /// The leader begins to copy its data files to a follower, page by page.
+    CopyFiles {
+        /// The follower.
+        node: NodeId,
+        /// How many pages there are; what is kept beside them does not count.
+        pages: u32,
+    },
+    /// The follower received a page of the data files.
+    PageCopied {
+        /// Which page, counted from 1.
+        page: u32,
+        /// Up to where the leader had applied its log when it read the page.
+        at: Position,
+    },
     /// The follower opened the copied pages as its database and continues from the log.
-    FilesOpened { position: Position },
+    FilesOpened {
+        /// Up to where the copy claims to have applied the log; the log is read on from there.
+        position: Position,
+    },
     /// The leader's log no longer has what the follower needs next.
-    LogTruncatedMeanwhile { node: NodeId, needs: Position, first: Position },
+    LogTruncatedMeanwhile {
+        /// The follower.
+        node: NodeId,
+        /// Position with which the follower would continue.
+        needs: Position,
+        /// Position of the first record that the log has, or will have if it is empty.
+        first: Position,
+    },
     /// The follower holds everything that the leader had just now.
-    CaughtUp { node: NodeId, position: Position },
-    /// The log in front of `first` was dropped.
-    LogTruncated { first: Position },
-    /// The node cut its log back to `to`, where it parts from the leader's; it reached `from`.
-    Rewound { from: Position, to: Position },
+    CaughtUp {
+        /// The follower.
+        node: NodeId,
+        /// Up to where the follower has confirmed all records.
+        position: Position,
+    },
+    /// The front of the log was dropped.
+    LogTruncated {
+        /// Position of the first record that is kept, or of the next one if none is.
+        first: Position,
+    },
+    /// The node cut its log back to where it parts from the log that it is fed from.
+    Rewound {
+        /// Where the log ended before.
+        from: Position,
+        /// Where it ends now: position of the last record that is kept; 0: none is.
+        to: Position,
+    },
     /// The node leads, and applies these records first; it serves when it has.
-    AppliesFirst { from: Position, to: Position },
+    AppliesFirst {
+        /// Position of the first record that it has not applied yet.
+        from: Position,
+        /// Position of the last one, where its log ends.
+        to: Position,
+    },
     /// The node leads at once and throws these records away, which it had received and not applied.
-    Discarded { from: Position, to: Position },
-    /// The node's log parts from the leader's after `at`; it follows nobody until copied afresh.
-    Stranded { at: Position },
-    /// Booting, the node read its disk: records found, and whether the end did not check.
-    DiskRead { records: u32, torn: bool },
-    /// The leader gave a silent synchronous follower up.
-    GaveUp { node: NodeId, silent: Span },
+    Discarded {
+        /// Position of the first record that is thrown away.
+        from: Position,
+        /// Position of the last one, where its log ended.
+        to: Position,
+    },
+    /// The node's log parts from the leader's; it follows nobody until copied afresh.
+    Stranded {
+        /// Position of the last record that both logs share, or a bound if that was dropped here.
+        at: Position,
+    },
+    /// Booting, the node read its disk.
+    DiskRead {
+        /// How many log records or versions it found, also those replaced or cut off since.
+        records: u32,
+        /// Whether reading ended early, at bytes that did not check.
+        torn: bool,
+    },
+    /// The leader gave a follower up that was silent for too long or closed its connection.
+    GaveUp {
+        /// The follower.
+        node: NodeId,
+        /// How long nothing was heard from it; 0 if it closed the connection.
+        silent: Span,
+    },
     /// This follower is waited for from now on.
-    MadeSynchronous { node: NodeId },
+    MadeSynchronous {
+        /// The follower.
+        node: NodeId,
+    },
     /// Nobody confirmed in time: the leader answers without waiting.
-    Degraded { after: Span },
+    Degraded {
+        /// How long the leader waits for confirmations at most, as configured.
+        after: Span,
+    },
     /// Enough followers are back: the leader waits again.
     Rearmed,
-    /// The leader sent again what was not confirmed, from this position.
-    Resent { to: NodeId, from: Position },
+    /// The node sent again what was not confirmed.
+    Resent {
+        /// Who gets it: a follower, or a successor in a chain.
+        to: NodeId,
+        /// Position of the first record that is sent again.
+        from: Position,
+    },
     /// A fenced message or request of an older epoch was turned away.
-    Fenced { from: NodeId, epoch: Epoch },
+    Fenced {
+        /// Who sent it.
+        from: NodeId,
+        /// The epoch of what was turned away; it is older than the node's.
+        epoch: Epoch,
+    },
     /// A limit of the node was reached.
     Limit(NodeLimit),
-    /// The node took a client's write: it is this version now, and goes to its replicas.
-    Coordinated { op: OpId, version: Position },
-    /// So many of the replicas needed confirmed or answered in time: too few.
-    QuorumMissed { op: OpId, got: u8, needed: u8 },
+    /// The node took a client's write and made a version of it for all who hold the key.
+    Coordinated {
+        /// The client's operation.
+        op: OpId,
+        /// The name of that version: its number, counted from 1.
+        version: Position,
+    },
+    /// Too few replicas confirmed or answered a client's operation in time.
+    QuorumMissed {
+        /// The client's operation.
+        op: OpId,
+        /// How many did, those that stand in for others included.
+        got: u8,
+        /// How many are needed, as configured.
+        needed: u8,
+    },
     /// A replica that answered with an older version is sent the newer one.
-    Repaired { node: NodeId, version: Position },
+    Repaired {
+        /// Who answered with an older version; it may be the node itself.
+        node: NodeId,
+        /// The name of the newer version, of siblings the latest; 0 if there is none.
+        version: Position,
+    },
     /// The node was silent for too long: its part is given to others.
-    Unresponsive { node: NodeId },
+    Unresponsive {
+        /// Who was silent.
+        node: NodeId,
+    },
     /// The node was heard again.
-    Responsive { node: NodeId },
+    Responsive {
+        /// Who was heard.
+        node: NodeId,
+    },
     /// A version is kept for a node that does not answer.
-    HintKept { node: NodeId, version: Position },
-    /// What was kept for a node is handed over: so many versions.
-    HandedOff { node: NodeId, versions: u32 },
-    /// So many ranges of the keys that both hold differ from the node's.
-    RangesDiffer { node: NodeId, ranges: u32 },
-    /// So many versions came from the node that were missing here.
-    Filled { node: NodeId, versions: u32 },
+    HintKept {
+        /// Who shall have the version and does not answer.
+        node: NodeId,
+        /// The name of the version.
+        version: Position,
+    },
+    /// Another node has on its disk what was kept for it here.
+    HandedOff {
+        /// Who took it over.
+        node: NodeId,
+        /// How many versions need not be kept here any longer.
+        versions: u32,
+    },
+    /// The hashes of some ranges of the keys that two nodes hold differ.
+    RangesDiffer {
+        /// The other node.
+        node: NodeId,
+        /// How many ranges differ, of those that were compared last.
+        ranges: u32,
+    },
+    /// Versions came from another node that were missing here.
+    Filled {
+        /// Where they came from.
+        node: NodeId,
+        /// How many were missing.
+        versions: u32,
+    },
     /// A tombstone was old enough to be forgotten.
-    TombstoneDropped { version: Position },
+    TombstoneDropped {
+        /// The name of the version that said that the value was taken away.
+        version: Position,
+    },
     /// The node has what it shall hold and answers reads from now on.
-    HasItsData { versions: u32 },
+    HasItsData {
+        /// How many versions it holds now.
+        versions: u32,
+    },
     /// The service took this node out of the chain.
-    LeftOut { node: NodeId, epoch: Epoch },
+    LeftOut {
+        /// Who is no longer in the chain.
+        node: NodeId,
+        /// The epoch that begins without it.
+        epoch: Epoch,
+    },
     /// The service put this node at the end of the chain.
-    TakenIn { node: NodeId, epoch: Epoch },
+    TakenIn {
+        /// Who is the last of the chain now.
+        node: NodeId,
+        /// The epoch that begins with it.
+        epoch: Epoch,
+    },
     /// The service has a node fed, to be put at the end of the chain later.
-    Admitted { node: NodeId },
-    /// The node is the first of the chain from now on; its log ended at `position`.
-    BecameHead { epoch: Epoch, position: Position },
-    /// The node is the last of the chain from now on; its log ended at `position`.
-    BecameTail { epoch: Epoch, position: Position },
+    Admitted {
+        /// Who is fed.
+        node: NodeId,
+    },
+    /// The node is the first of the chain from now on.
+    BecameHead {
+        /// The epoch of the chain that puts it there.
+        epoch: Epoch,
+        /// Where its log ended; 0: it was empty.
+        position: Position,
+    },
+    /// The node is the last of the chain from now on.
+    BecameTail {
+        /// The epoch of the chain that puts it there.
+        epoch: Epoch,
+        /// Where its log ended; 0: it was empty.
+        position: Position,
+    },
     /// The node learnt that it is not in the chain.
-    Outside { epoch: Epoch },
-    /// The node is joined to its successor, which lacks so many records.
-    Joined { to: NodeId, from: Position, missing: u32 },
+    Outside {
+        /// The epoch of the chain that goes on without it.
+        epoch: Epoch,
+    },
+    /// The node is joined to a successor and feeds it from its log.
+    Joined {
+        /// The successor.
+        to: NodeId,
+        /// Position of the first record that the successor lacks, if it lacks any.
+        from: Position,
+        /// How many records the successor lacks.
+        missing: u32,
+    },
     /// The node no longer hears the configuration service and stops answering reads, or hears it
     /// again.
     ServiceSilent,
     /// See `ServiceSilent`.
     ServiceHeard,
-    /// The node found two writes of a key in conflict: which stays or is shown, and by which rule.
-    Conflict { won: OpId, lost: OpId, by: Resolution },
-    /// A write is not shown yet: it had seen a write of this leader that is not here.
-    HeldBack { op: OpId, missing: NodeId },
-    /// A write is shown although it had seen a write of this leader that is not here.
-    TakenEarly { op: OpId, missing: NodeId },
+    /// The node found two writes of a key in conflict.
+    Conflict {
+        /// Which stays or is shown; if both stay or count, the one that came last.
+        won: OpId,
+        /// The other one.
+        lost: OpId,
+        /// By which rule.
+        by: Resolution,
+    },
+    /// A write is not shown yet: something that it had seen is not here.
+    HeldBack {
+        /// The operation that wrote it.
+        op: OpId,
+        /// The leader of a write that is missing; there may be others.
+        missing: NodeId,
+    },
+    /// A write is shown although something that it had seen is not here.
+    TakenEarly {
+        /// The operation that wrote it.
+        op: OpId,
+        /// The leader of a write of the same key that is missing; there may be others.
+        missing: NodeId,
+    },
     /// What a write had seen is here now: it is shown.
-    Released { op: OpId },
+    Released {
+        /// The operation that wrote it.
+        op: OpId,
+    },
     /// The node's own write came round to it, and goes no further.
-    LoopCut { op: OpId },
-}
-
-/// Why a leader stopped leading.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum StepDown {
-    /// A node of the later epoch turned it away; so far as that one knew, this node led it.
-    TurnedAway { by: NodeId, leader: Option<NodeId> },
-    /// The leader of the later epoch was heard.
-    Replaced { by: NodeId },
-    /// A candidate asked for its vote in the later epoch.
-    AskedForVote { by: NodeId },
-    /// A node was heard that is in the later epoch.
-    LaterEpoch { by: NodeId },
-    /// A client had heard of the later epoch.
-    ToldByClient,
-    /// This node leads in the same epoch, and goes first.
-    SameEpoch { by: NodeId },
-    /// An administrator ordered it to copy everything afresh.
-    Ordered,
-}
-
-/// Why a node would not vote for another.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PreVoteRefusal {
-    /// It heard this leader less than a lease ago, or leads itself.
-    HearsLeader(NodeId),
-    /// It voted or started less than a lease ago, and may have promised something; or it must not
-    /// vote as long as its log has parted from the leader's.
-    Bound,
-    /// It is in that epoch or a later one.
-    LaterEpoch,
-    /// It has thrown away data that it had confirmed.
-    Emptied,
-    /// Its own log is more up to date.
-    LogBehind,
-}
-
-/// How a conflict between two writes ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Resolution {
-    /// Neither had seen the other; the later stamp wins.
-    LaterStamp,
-    /// The loser had even seen the winner, but has an earlier stamp.
-    WrongClock,
-    /// Neither had seen the other; both are kept.
-    KeptBoth,
-    /// Neither had seen the other; both count.
-    Merged,
-    /// The removal had not seen the addition, which stays.
-    AddWins,
-    /// Neither had seen the other; readers are shown that of the first site.
-    FirstSite,
+    LoopCut {
+        /// The operation that wrote it.
+        op: OpId,
+    },
 }
 
 impl Note {
@@ -196,13 +396,4 @@ impl Note {
             _ => None,
         }
     }
-}
-
-/// A limit inside a node.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum NodeLimit {
-    /// Waiting requests.
-    Waiting,
-    /// Records that arrived ahead of a gap.
-    Early,
 }

@@ -61,9 +61,13 @@ pub enum Copies {
     First(u8, Vec<NodeId>),
     /// Every follower.
     Everybody,
-    /// Every follower that was not silent for `after` (`None`: whatever its silence); with fewer
-    /// nodes than `least`, the leader included, writes are refused.
-    InSync { least: u8, after: Option<Span> },
+    /// Every follower in step; writes are refused while too few nodes are.
+    InSync {
+        /// How many nodes must be in step, the leader included; with 1 the leader is enough.
+        least: u8,
+        /// Silence after which a follower is out of step; none: no silence is too long.
+        after: Option<Span>,
+    },
 }
 
 /// What a node that confirms a write has done with it.

@@ -46,22 +46,65 @@ pub enum Action {
     Resume(Target),
     /// Start a crashed or powered-off node again, from what its disk holds.
     Restart(Target),
-    /// Cut the link from one node to another; `both`: the way back too.
-    Cut { from: Target, to: Target, both: bool },
-    /// Mend what was cut between two nodes, both ways.
-    Heal { from: Target, to: Target },
-    /// Cut every link of a node, both ways, its clients' too if `clients`.
-    Isolate { node: Target, clients: bool },
+    /// Cut the link from one node to another. What is under way on it is lost.
+    Cut {
+        /// Whose messages no longer pass.
+        from: Target,
+        /// Whom they no longer reach; it must be another node.
+        to: Target,
+        /// Whether the way back is cut, too.
+        both: bool,
+    },
+    /// Mend what was cut or disturbed between two nodes, both ways.
+    Heal {
+        /// One of the two.
+        from: Target,
+        /// The other; it must be another node.
+        to: Target,
+    },
+    /// Cut every link of a node, both ways.
+    Isolate {
+        /// Who is cut off.
+        node: Target,
+        /// Whether clients elsewhere are cut off from it, too; only `HealAll` mends that.
+        clients: bool,
+    },
     /// Mend every link.
     HealAll,
-    /// Flushes take this many times as long; 1 is normal.
-    SlowDisk { node: Target, factor: u32 },
+    /// Flushes take longer, or as long as normal again.
+    SlowDisk {
+        /// Whose disk it is.
+        node: Target,
+        /// How many times as long as normal each takes that begins from now on; 0 counts as 1.
+        factor: u32,
+    },
     /// The disk takes no more bytes, or takes them again.
-    FullDisk { node: Target, full: bool },
-    /// From now on the link loses, doubles and delays like this.
-    Disturb { from: Target, to: Target, loss: f64, duplicate: f64, extra: Span },
-    /// A node's clock is set: from now on it is so many microseconds ahead; negative: behind.
-    SkewClock { node: Target, skew_us: i64 },
+    FullDisk {
+        /// Whose disk it is.
+        node: Target,
+        /// `true`: it takes no more; `false`: it takes them again.
+        full: bool,
+    },
+    /// From now on the link loses, doubles and delays like this, whatever disturbed it before.
+    Disturb {
+        /// Whose messages are disturbed; not those of the way back.
+        from: Target,
+        /// Whom they are for.
+        to: Target,
+        /// Probability that a message is lost, from 0 to 1, in place of the setup's.
+        loss: f64,
+        /// Probability that a message arrives twice, from 0 to 1, in place of the setup's.
+        duplicate: f64,
+        /// Delay added to that of each message; 0: none.
+        extra: Span,
+    },
+    /// A node's clock is set. How fast it runs does not change.
+    SkewClock {
+        /// Whose clock it is.
+        node: Target,
+        /// How far it is ahead then, in microseconds; negative: behind.
+        skew_us: i64,
+    },
     /// The node applies nothing more of what it receives: MySQL's `STOP REPLICA SQL_THREAD`,
     /// PostgreSQL's `pg_wal_replay_pause`. It goes on receiving, flushing and confirming.
     PauseApplying(Target),

@@ -30,73 +30,276 @@ pub enum Party {
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum What {
     /// A node handed a message to a link. The id of this event names the message.
-    Sent { from: NodeId, to: NodeId, message: MessageFacts },
+    Sent {
+        /// Who sends.
+        from: NodeId,
+        /// For whom it is.
+        to: NodeId,
+        /// Its kind, positions, epoch and length.
+        message: MessageFacts,
+    },
     /// It arrived and was read. The cause is its sending.
-    Delivered { from: NodeId, to: NodeId, message: MessageFacts },
-    /// It never will. The cause is its sending.
-    Lost { from: NodeId, to: NodeId, message: MessageFacts, why: Dropped },
+    Delivered {
+        /// Who sent it.
+        from: NodeId,
+        /// Who read it.
+        to: NodeId,
+        /// Its kind, positions, epoch and length.
+        message: MessageFacts,
+    },
+    /// It, or its double, never will. The cause is its sending.
+    Lost {
+        /// Who sent it.
+        from: NodeId,
+        /// For whom it was.
+        to: NodeId,
+        /// Its kind, positions, epoch and length.
+        message: MessageFacts,
+        /// Why it never arrives.
+        why: Dropped,
+    },
     /// A client decided to ask for something: an operation begins.
-    Invoked { client: ClientId, op: OpId },
-    /// A request left its client.
-    Asked { client: ClientId, node: NodeId, op: OpId, attempt: u16 },
+    Invoked {
+        /// Who wants something.
+        client: ClientId,
+        /// The operation that begins: its number in the run's history, from 0.
+        op: OpId,
+    },
+    /// A request left its client. A client on the node's own machine asks without this event.
+    Asked {
+        /// Who asks.
+        client: ClientId,
+        /// Whom it asks.
+        node: NodeId,
+        /// The operation that it asks for.
+        op: OpId,
+        /// Which sending of it: 1 for the first, 2 for the first retry, and so on.
+        attempt: u16,
+    },
     /// A request arrived at a node and was read.
-    Requested { client: ClientId, node: NodeId, op: OpId, attempt: u16 },
+    Requested {
+        /// Who asked.
+        client: ClientId,
+        /// Who read it.
+        node: NodeId,
+        /// The operation that is asked for.
+        op: OpId,
+        /// Which sending of it: 1 for the first, 2 for the first retry, and so on.
+        attempt: u16,
+    },
     /// A node answered.
-    Answered { node: NodeId, client: ClientId, op: OpId, attempt: u16, outcome: Outcome },
-    /// The answer arrived at its client. If `ends`, the operation ends with it; a refusal after
-    /// which the client asks again, or an answer that comes too late, ends nothing.
-    Told { node: NodeId, client: ClientId, op: OpId, attempt: u16, outcome: Outcome, ends: bool },
-    /// A node told a client whom to ask from now on.
-    Directed { node: NodeId, client: ClientId, writes: NodeId, reads: NodeId },
+    Answered {
+        /// Who answers.
+        node: NodeId,
+        /// Whose operation it is.
+        client: ClientId,
+        /// The operation that is answered.
+        op: OpId,
+        /// Which sending of it is answered, counted from 1.
+        attempt: u16,
+        /// What the answer says: done, a value, or a refusal.
+        outcome: Outcome,
+    },
+    /// The answer arrived at its client.
+    Told {
+        /// Who answered.
+        node: NodeId,
+        /// Who is told.
+        client: ClientId,
+        /// The operation that was answered.
+        op: OpId,
+        /// Which sending of it was answered, counted from 1; it need not be the last.
+        attempt: u16,
+        /// What the answer says.
+        outcome: Outcome,
+        /// Whether the operation ends with it; `false`: it goes on, or had ended before.
+        ends: bool,
+    },
+    /// A node told a client whom to ask. One that has heard of a later epoch goes on as before.
+    Directed {
+        /// Who told it.
+        node: NodeId,
+        /// Who was told.
+        client: ClientId,
+        /// Whom to ask for writes.
+        writes: NodeId,
+        /// Whom to ask for reads, unless the client picks a node itself.
+        reads: NodeId,
+    },
     /// A request or an answer got lost.
-    TalkLost { client: ClientId, node: NodeId, op: OpId, attempt: u16, why: Dropped },
-    /// A client stopped waiting for an attempt. If `gave_up`, the operation ends as unknown.
-    TimedOut { client: ClientId, node: NodeId, op: OpId, attempt: u16, gave_up: bool },
-    /// A timer ran out.
-    TimerFired { node: NodeId, timer: TimerKind },
-    /// A flush was completed; the disk's durable length is now this.
-    Flushed { node: NodeId, bytes: u64 },
-    /// The node's applier is done with the record at this position: readers of the node see it.
-    Applied { node: NodeId, position: Position },
+    TalkLost {
+        /// Who asked.
+        client: ClientId,
+        /// Who was asked: it did not read the request, or its answer got lost.
+        node: NodeId,
+        /// The operation that it was about.
+        op: OpId,
+        /// Which sending of it, counted from 1.
+        attempt: u16,
+        /// Why it never arrives.
+        why: Dropped,
+    },
+    /// A client stopped waiting for an attempt: in vain for too long, or its connection was closed.
+    TimedOut {
+        /// Who waited.
+        client: ClientId,
+        /// Whom it had asked.
+        node: NodeId,
+        /// The operation that it had asked for.
+        op: OpId,
+        /// Which sending of it, counted from 1: the last so far.
+        attempt: u16,
+        /// Whether the operation ends as unknown; `false`: the client asks again at once.
+        gave_up: bool,
+    },
+    /// A timer ran out. The cause is what armed it.
+    TimerFired {
+        /// Whose timer it was.
+        node: NodeId,
+        /// What it was for.
+        timer: TimerKind,
+    },
+    /// A flush was completed. One of a disk that takes no time is no event.
+    Flushed {
+        /// Whose disk it is.
+        node: NodeId,
+        /// How many bytes on it are durable now, without those that were discarded.
+        bytes: u64,
+    },
+    /// A node's applier is done with a record: readers of the node may see it.
+    Applied {
+        /// Whose applier it is.
+        node: NodeId,
+        /// The record's position in the log; where data are versions per key, its name.
+        position: Position,
+    },
     /// The node's applier was paused, or goes on.
-    ApplyingPaused { node: NodeId, paused: bool },
+    ApplyingPaused {
+        /// Whose applier it is.
+        node: NodeId,
+        /// `true`: it applies nothing from now on; `false`: it goes on.
+        paused: bool,
+    },
     /// A node said something of itself.
-    Noted { node: NodeId, note: Note },
+    Noted {
+        /// Who said it.
+        node: NodeId,
+        /// What it said, for whoever watches.
+        note: Note,
+    },
     /// The process died.
-    Crashed { node: NodeId },
-    /// The machine lost power, and with it bytes that were not flushed; `torn`: part of a frame
-    /// stayed.
-    PoweredOff { node: NodeId, lost_bytes: u64, torn: bool },
+    Crashed {
+        /// The node whose process it was; its machine goes on.
+        node: NodeId,
+    },
+    /// The machine lost power, and with it bytes that were not flushed.
+    PoweredOff {
+        /// The node that lost power.
+        node: NodeId,
+        /// How many bytes its disk lost: none of them had been flushed.
+        lost_bytes: u64,
+        /// Whether of the last frame that stayed on its disk only a part did.
+        torn: bool,
+    },
     /// The process was stopped.
-    Paused { node: NodeId },
-    /// The process goes on; this many messages and requests waited for it.
-    Resumed { node: NodeId, waited: u32 },
+    Paused {
+        /// The node whose process it is; its connections stay open.
+        node: NodeId,
+    },
+    /// The process goes on.
+    Resumed {
+        /// The node whose process it is.
+        node: NodeId,
+        /// How much waited for it: messages, requests, closed connections, the disk, the applier.
+        waited: u32,
+    },
     /// The process started.
-    Started { node: NodeId },
+    Started {
+        /// The node whose process it is: a new one, one that was down, or any at the run's start.
+        node: NodeId,
+    },
     /// A new node was added.
-    Added { node: NodeId },
+    Added {
+        /// The new node; its disk is empty, and it starts next.
+        node: NodeId,
+    },
     /// A directed link was cut.
-    LinkCut { from: NodeId, to: NodeId },
-    /// A directed link was mended.
-    LinkHealed { from: NodeId, to: NodeId },
+    LinkCut {
+        /// The node whose messages no longer pass.
+        from: NodeId,
+        /// The node that they no longer reach.
+        to: NodeId,
+    },
+    /// A directed link was mended: it was cut or disturbed, and is what the setup says again.
+    LinkHealed {
+        /// The node whose messages pass as before.
+        from: NodeId,
+        /// The node that they are for.
+        to: NodeId,
+    },
     /// The way between the clients and a node was cut, or mended.
-    ClientsCut { node: NodeId, cut: bool },
+    ClientsCut {
+        /// The node at the end of it; clients on its own machine still reach it.
+        node: NodeId,
+        /// `true`: it was cut; `false`: mended.
+        cut: bool,
+    },
     /// A link was disturbed.
-    LinkDisturbed { from: NodeId, to: NodeId, extra: Span },
-    /// The disk became this many times slower than normal.
-    DiskSlowed { node: NodeId, factor: u32 },
+    LinkDisturbed {
+        /// The node whose messages are disturbed.
+        from: NodeId,
+        /// The node that they are for.
+        to: NodeId,
+        /// Delay added to each of them from now on; 0: they may still be lost or doubled.
+        extra: Span,
+    },
+    /// The disk became slower, or has its normal speed again.
+    DiskSlowed {
+        /// Whose disk it is.
+        node: NodeId,
+        /// How many times as long as normal a flush takes from now on; 1 is normal.
+        factor: u32,
+    },
     /// The disk ran full, or has room again.
-    DiskFull { node: NodeId, full: bool },
-    /// A node's clock was set: it is so far ahead now.
-    ClockSet { node: NodeId, skew_us: i64 },
+    DiskFull {
+        /// Whose disk it is.
+        node: NodeId,
+        /// `true`: it takes no more bytes; `false`: it takes them again.
+        full: bool,
+    },
+    /// A node's clock was set.
+    ClockSet {
+        /// Whose clock it is.
+        node: NodeId,
+        /// How far it is ahead now, in microseconds; negative: behind.
+        skew_us: i64,
+    },
     /// An administrator gave an order.
-    Ordered { node: NodeId, promote: bool },
+    Ordered {
+        /// Whom it was given to.
+        node: NodeId,
+        /// `true`: to lead; `false`: to throw its data away and copy it afresh.
+        promote: bool,
+    },
     /// A reader changed the fate of a message in flight.
-    Meddled { message: EventId },
+    Meddled {
+        /// The event of its sending, which names it.
+        message: EventId,
+    },
     /// The clients fell silent, or went on.
-    ClientsQuiet { quiet: bool },
-    /// An action could not be done. `line`: its place in the script, counted from 0.
-    ActionRefused { node: Option<NodeId>, why: Refused, line: u32 },
+    ClientsQuiet {
+        /// `true`: they begin no more operations; `false`: they begin them again.
+        quiet: bool,
+    },
+    /// An action could not be done. It changed nothing.
+    ActionRefused {
+        /// Whom it was for; none if there is no such node, or it was for none.
+        node: Option<NodeId>,
+        /// What stood in its way.
+        why: Refused,
+        /// Its place in the script, counted from 0.
+        line: u32,
+    },
     /// A limit of the run was reached.
     LimitReached(Limit),
 }

@@ -11,38 +11,105 @@ pub enum Pending<P: Protocol> {
     /// A message arrives.
     Message(InFlight<P>),
     /// A node learns that another's process died.
-    PeerClosed { from: NodeId, to: NodeId, cause: EventId },
+    PeerClosed {
+        /// The node whose process died.
+        from: NodeId,
+        /// The node that learns it.
+        to: NodeId,
+        /// The event of the crash.
+        cause: EventId,
+    },
     /// A request arrives.
-    Request { node: NodeId, request: Request, sent: SimTime, cause: EventId, served: bool },
+    Request {
+        /// Whom it is for.
+        node: NodeId,
+        /// What is asked, by whom, and which sending it is.
+        request: Request,
+        /// When it left its client.
+        sent: SimTime,
+        /// The event of its sending.
+        cause: EventId,
+        /// Whether the node's processor has done its work on it.
+        served: bool,
+    },
     /// An answer arrives.
     Answer {
+        /// Who answered.
         node: NodeId,
+        /// Whom it is for.
         client: ClientId,
+        /// Which operation it answers, and which sending of it.
         id: RequestId,
+        /// What it says.
         outcome: Outcome,
+        /// When it left the node.
         sent: SimTime,
+        /// The event of its sending.
         cause: EventId,
     },
     /// A client is told whom to ask.
     Directions {
+        /// Who tells it.
         node: NodeId,
+        /// Who is told.
         client: ClientId,
+        /// Whom to ask, and the epoch that this belongs to.
         directions: Directions,
+        /// When they left the node.
         sent: SimTime,
+        /// The event that led the node to tell it.
         cause: EventId,
     },
     /// A client's connection to a node is closed or refused by the node's system.
-    Closed { node: NodeId, client: ClientId, id: RequestId, cause: EventId },
+    Closed {
+        /// The node whose process died or did not run.
+        node: NodeId,
+        /// Whose connection it is.
+        client: ClientId,
+        /// The sending that it carries; if its client no longer waits for that, nothing happens.
+        id: RequestId,
+        /// The crash that closed it, or the sending of the request that was refused.
+        cause: EventId,
+    },
     /// A flush is done, if the process that asked for it still runs.
-    Flushed { node: NodeId, incarnation: u32, cause: EventId },
+    Flushed {
+        /// Whose disk it is.
+        node: NodeId,
+        /// Which process of the node asked for it, counted from 1.
+        incarnation: u32,
+        /// The event after which it was asked for; if it had to wait, the flush before it.
+        cause: EventId,
+    },
     /// A record is applied, if the process that asked for it still runs.
-    Applied { node: NodeId, incarnation: u32, turn: u32 },
+    Applied {
+        /// Whose applier it is.
+        node: NodeId,
+        /// Which process of the node asked for it, counted from 1.
+        incarnation: u32,
+        /// Which work of the applier ends, counted from 1; any but the latest no longer counts.
+        turn: u32,
+    },
     /// An open-loop client asks for its next operation.
-    Arrival { client: ClientId },
+    Arrival {
+        /// Who asks.
+        client: ClientId,
+    },
     /// A client asks again after a pause.
-    Again { op: OpId, attempt: u16, cause: EventId },
-    /// A closed-loop client has thought long enough.
-    Thought { client: ClientId, cause: EventId },
+    Again {
+        /// The operation that it asks for.
+        op: OpId,
+        /// The sending that was refused, counted from 1; after a later one nothing happens.
+        attempt: u16,
+        /// The event at which its client was told of the refusal.
+        cause: EventId,
+    },
+    /// A closed-loop client, or one that measures staleness, begins its next operation.
+    Thought {
+        /// Who begins it.
+        client: ClientId,
+        /// The event that ended what it did before; none where it starts afresh.
+        cause: EventId,
+    },
 }
 
 /// A message on a link.

@@ -168,10 +168,20 @@ pub struct Probe {
 /// How a client decides when to ask.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Pace {
-    /// Poisson arrivals, whatever becomes of earlier requests: writes and reads per second.
-    Open { writes_per_s: f64, reads_per_s: f64 },
-    /// One operation at a time, with a pause after each; this share of them are writes.
-    Closed { update_fraction: f64, think: Span },
+    /// Poisson arrivals, whatever becomes of earlier requests. If both are 0 it never asks.
+    Open {
+        /// Writes of each client per second, on average; of compare-and-sets there are fewer.
+        writes_per_s: f64,
+        /// Reads of each client per second, on average; with compare-and-sets there are more.
+        reads_per_s: f64,
+    },
+    /// One operation at a time, with a pause after each.
+    Closed {
+        /// Share of operations that are writes, from 0 to 1; of compare-and-sets there are fewer.
+        update_fraction: f64,
+        /// How long it waits after the end of one before it begins the next; 0: not at all.
+        think: Span,
+    },
 }
 
 /// What a client's writes are.

@@ -2,7 +2,6 @@
 
 use super::Options;
 use crate::{Lab, SimTime, Span};
-use view;
 use view::number::{clock, micros};
 use view::picture::{self, Caption, Scene, Stretch};
 

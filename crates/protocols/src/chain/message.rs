@@ -23,56 +23,150 @@ use engine::protocol::{FrameRef, MessageFacts, MessageKind, RecordRef, Records, 
 /// A message. What nodes say to each other carries the epoch of their configuration: what belongs
 /// to another is turned away, which is the whole of fencing between them.
 ///
-/// `attempt` is when the successor began its present attempt to attach itself: it names the attempt,
-/// as a connection would. What belongs to an earlier one means nothing any more.
+/// `attempt` is when the successor began its present attempt to attach itself, by its own clock: it
+/// names the attempt, as a connection would. What belongs to an earlier one means nothing any more.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Message {
-    /// Records that follow position `prev`, sent at `sent`; the end of the chain has everything up to
-    /// `stable`. Without records it asks how far the successor is.
-    Forward { epoch: Epoch, prev: Position, records: Batch, stable: Position, sent: SimTime },
-    /// "The end has everything up to here"; without `end`, from a backup or a node that joins: "I
-    /// have".
-    Ack { epoch: Epoch, attempt: SimTime, position: Position, end: bool, receipt: Receipt },
-    /// "This request is for the write at `position`, which was taken before."
-    Again { epoch: Epoch, id: RequestId, position: Position },
-    /// "My log ends at `last`; I know that everything up to `committed` is at the end."
-    Report { epoch: Epoch, attempt: SimTime, last: Position, committed: Position },
-    /// "Mine has this digest at `at`: cut yours back to there if it agrees, else begin anew."
-    Welcome {
+    /// Records for the successor's log, or the question how far it is.
+    Forward {
+        /// Epoch of the sender's configuration; a receiver in another takes no notice.
         epoch: Epoch,
-        attempt: SimTime,
-        at: Position,
-        chain: u64,
+        /// Position that the first of the records follows; it means nothing without records.
+        prev: Position,
+        /// In order and without a gap; none: the successor is to say how far it is.
+        records: Batch,
+        /// Up to here the sender knows the records to be committed.
         stable: Position,
+        /// When it left, by the sender's clock; the answers name the latest that was taken in.
         sent: SimTime,
     },
-    /// Bytes of a snapshot at `position`, from `offset` on, of `total`; without bytes it asks how much
-    /// is there.
-    Piece {
+    /// "The end of the chain has everything up to here", or: "I have".
+    Ack {
+        /// Epoch of the sender's configuration; a receiver in another takes no notice.
         epoch: Epoch,
+        /// The sender's attempt in which its log was found to agree.
         attempt: SimTime,
+        /// Position of the last record that is acknowledged; 0: none.
         position: Position,
-        bytes: FrameRef,
-        offset: u32,
-        total: u32,
+        /// Whether the end of the chain has it; if not, the sender has it on its own disk.
+        end: bool,
+        /// What the sender has received, whether acknowledged or not.
+        receipt: Receipt,
+    },
+    /// "A client asks again for that write, which was taken before."
+    Again {
+        /// Epoch of the sender's configuration; a receiver in another takes no notice.
+        epoch: Epoch,
+        /// The sending that the client waits for: the end of the chain answers it.
+        id: RequestId,
+        /// Position of the record that the write became.
+        position: Position,
+    },
+    /// "This is how far my log reaches: send me what I miss."
+    Report {
+        /// Epoch of the sender's configuration; a receiver in another takes no notice.
+        epoch: Epoch,
+        /// The sender's present attempt; of an earlier one the receiver takes no notice.
+        attempt: SimTime,
+        /// The sender's log ends here; 0: it is empty.
+        last: Position,
+        /// Up to here the sender knows its records to be committed; 0: none.
+        committed: Position,
+    },
+    /// "Cut your log back to `at` if it agrees with mine up to there, else begin anew."
+    Welcome {
+        /// Epoch of the sender's configuration; a receiver in another takes no notice.
+        epoch: Epoch,
+        /// The receiver's attempt that this answers, as its `Report` named it.
+        attempt: SimTime,
+        /// Where the shorter of the two logs ends; what follows it in the sender's is on its way.
+        at: Position,
+        /// Digest of the sender's log up to `at`: with the same digest the receiver's agrees.
+        chain: u64,
+        /// Up to here the sender knows the records to be committed.
+        stable: Position,
+        /// When it left, by the sender's clock; the answers name the latest that was taken in.
         sent: SimTime,
     },
-    /// "I have the snapshot at `position` up to byte `upto`, having taken in the piece of `echo`."
-    PieceConfirm { epoch: Epoch, attempt: SimTime, position: Position, upto: u32, echo: SimTime },
-    /// "I am alive"; sent at `sent` by the process that started at `since`.
-    Alive { epoch: Epoch, since: SimTime, sent: SimTime },
-    /// "I heard what you sent at `sent`; this is the chain."
-    AliveHeard { chain: Rc<Configuration>, sent: SimTime },
+    /// A piece of a snapshot, or the question how much of it is there.
+    Piece {
+        /// Epoch of the sender's configuration; a receiver in another takes no notice.
+        epoch: Epoch,
+        /// The receiver's attempt that this answers, as its `Report` named it.
+        attempt: SimTime,
+        /// The snapshot holds the data as of this position.
+        position: Position,
+        /// The bytes of this piece; none: the successor is to say how much it has.
+        bytes: FrameRef,
+        /// Bytes of the snapshot that stand before this piece.
+        offset: u32,
+        /// Bytes of the whole snapshot.
+        total: u32,
+        /// When it left, by the sender's clock; the answer names it.
+        sent: SimTime,
+    },
+    /// "So much of the snapshot is here."
+    PieceConfirm {
+        /// Epoch of the sender's configuration; a receiver in another takes no notice.
+        epoch: Epoch,
+        /// The sender's attempt in which the snapshot is copied.
+        attempt: SimTime,
+        /// Position of the data in the snapshot: it tells this one from another.
+        position: Position,
+        /// Bytes that are here without a gap, counted from the first.
+        upto: u32,
+        /// When the piece that this answers left, by the receiver's clock.
+        echo: SimTime,
+    },
+    /// "I am alive."
+    Alive {
+        /// Epoch of the sender's configuration; 0: it knows of none. The service hears it in any.
+        epoch: Epoch,
+        /// When the sender's process started, by its own clock: a later one is another life.
+        since: SimTime,
+        /// When it left, by the sender's clock; the answer names it.
+        sent: SimTime,
+    },
+    /// "I heard you; this is the chain."
+    AliveHeard {
+        /// The latest that is told; of epoch 0: since the service started, none is on its disk yet.
+        chain: Rc<Configuration>,
+        /// When the sign of life that this answers left, by the receiver's clock.
+        sent: SimTime,
+    },
     /// "This is the chain from now on."
-    Configure { chain: Rc<Configuration> },
+    Configure {
+        /// The chain of a later epoch, or of the same one now that somebody joins.
+        chain: Rc<Configuration>,
+    },
     /// "The node that joins has everything that the end of the chain has."
-    Ready { epoch: Epoch },
+    Ready {
+        /// Epoch in which the node joins; in another the service takes no notice.
+        epoch: Epoch,
+    },
     /// "Leave me out, I want to be copied afresh."
-    Leave { epoch: Epoch },
+    Leave {
+        /// Epoch of the sender's configuration; in another the service takes no notice.
+        epoch: Epoch,
+    },
     /// "Which version of this key is committed?"
-    VersionQuery { epoch: Epoch, id: RequestId, key: Key },
+    VersionQuery {
+        /// Epoch of the sender's configuration; a receiver in another takes no notice.
+        epoch: Epoch,
+        /// The read that waits for the answer.
+        id: RequestId,
+        /// The key that is read.
+        key: Key,
+    },
     /// "This one."
-    VersionAnswer { epoch: Epoch, id: RequestId, version: Position },
+    VersionAnswer {
+        /// Epoch of the sender's configuration; a receiver in another takes no notice.
+        epoch: Epoch,
+        /// The read that waits for it.
+        id: RequestId,
+        /// Position of the last committed record that changed the key; 0: none did.
+        version: Position,
+    },
 }
 
 /// What a successor has received, by which its predecessor finds out what was lost.

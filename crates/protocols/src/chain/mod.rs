@@ -89,11 +89,24 @@ pub enum Timer {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mark {
     /// The log up to here, if nothing was cut off since.
-    Log { position: Position, era: u32 },
-    /// A received snapshot at this position.
-    Snapshot { position: Position, era: u32 },
-    /// An own snapshot that stands for the front of the log; extents before this may go.
-    Front { first_extent: u32 },
+    Log {
+        /// Where the log ended when the flush was asked for.
+        position: Position,
+        /// How often records had left the log's end by then; if more did since, the mark is void.
+        era: u32,
+    },
+    /// A received snapshot.
+    Snapshot {
+        /// The snapshot holds the data as of this position.
+        position: Position,
+        /// How often records had left the log's end by then; if more did since, the mark is void.
+        era: u32,
+    },
+    /// A snapshot that stands for the front of the log.
+    Front {
+        /// The first disk extent that is still needed, as this process counts them from 0.
+        first_extent: u32,
+    },
     /// The chain of this epoch.
     Chain(Epoch),
 }

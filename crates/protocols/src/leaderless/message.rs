@@ -6,39 +6,100 @@ use engine::base::{Epoch, Key, NodeId, Position};
 use engine::protocol::parts::Siblings;
 use engine::protocol::{MessageFacts, MessageKind, RecordRef, Records, Request};
 
-/// A message. `call` is the coordinator's number for the operation that it belongs to.
+/// A message. `call` is the coordinator's number, counted from 1, for the operation that it belongs
+/// to.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Message {
     /// "Keep these versions of the key."
-    Put { call: u32, key: Key, versions: Siblings },
+    Put {
+        /// Number of the write; `Stored` names it.
+        call: u32,
+        /// The key that is written.
+        key: Key,
+        /// What the coordinator has of the key, this write taken in.
+        versions: Siblings,
+    },
     /// "Keep them for this node until it answers again."
-    Hint { call: u32, owner: NodeId, key: Key, versions: Siblings },
+    Hint {
+        /// Number of the write; `Stored` names it.
+        call: u32,
+        /// Whose they are: it shall hold the key and does not answer the coordinator.
+        owner: NodeId,
+        /// The key that is written.
+        key: Key,
+        /// What the coordinator has of the key, this write taken in.
+        versions: Siblings,
+    },
     /// "They are on my disk."
-    Stored { call: u32 },
+    Stored {
+        /// Number that came with the `Put`, the `Hint` or the `Repair`; never 0.
+        call: u32,
+    },
     /// "What do you have of the key?"
-    Get { call: u32, key: Key },
+    Get {
+        /// Number of the read; `Versions` names it.
+        call: u32,
+        /// The key that is read.
+        key: Key,
+    },
     /// "These versions."
-    Versions { call: u32, key: Key, versions: Siblings },
-    /// "You answered a read with less than these." Confirmed like a write if `call` is not 0.
-    Repair { call: u32, key: Key, versions: Siblings },
+    Versions {
+        /// Number of the read that this answers.
+        call: u32,
+        /// The key that is read.
+        key: Key,
+        /// All that the sender has of it, what it keeps for others too; none: nothing there.
+        versions: Siblings,
+    },
+    /// "You answered a read with less than these."
+    Repair {
+        /// Number of the read that waits for a `Stored`; 0: none waits, and nothing is answered.
+        call: u32,
+        /// The key that was read.
+        key: Key,
+        /// What all answers to the read so far had together.
+        versions: Siblings,
+    },
     /// "I kept these for you."
-    HandOff { versions: Rc<[(Key, RecordRef)]> },
+    HandOff {
+        /// Versions with their keys, some at a time: the rest follows when these are confirmed.
+        versions: Rc<[(Key, RecordRef)]>,
+    },
     /// "They are on my disk."
-    HandedOff { versions: Rc<[(Key, RecordRef)]> },
+    HandedOff {
+        /// What the `HandOff` brought: who kept it may forget it.
+        versions: Rc<[(Key, RecordRef)]>,
+    },
     /// A client's request, for a node that holds its key.
-    Forward { request: Request },
+    Forward {
+        /// As the client sent it; whoever it is passed on to answers the client.
+        request: Request,
+    },
     /// "Are you there?"
     Knock,
     /// "I am."
     Here,
-    /// "These are my hashes of the keys that we both hold": places in the tree and hashes.
-    Hashes { hashes: Rc<[(u16, u64)]> },
-    /// "In these ranges I have these versions." `answer`: tell me yours.
-    Exchange { leaves: Rc<[u16]>, versions: Rc<[(Key, RecordRef)]>, answer: bool },
+    /// "These are my hashes of the keys that we both hold."
+    Hashes {
+        /// Places in the tree (0: the root) and the hash at each (0: no keys there).
+        hashes: Rc<[(u16, u64)]>,
+    },
+    /// "In these ranges I have these versions."
+    Exchange {
+        /// The ranges whose hashes differ: numbers of leaves of the tree, counted from 0.
+        leaves: Rc<[u16]>,
+        /// Versions with their keys, which both shall hold; an answer leaves out what was told.
+        versions: Rc<[(Key, RecordRef)]>,
+        /// Whether the receiver is to tell what else it has there; not in an answer.
+        answer: bool,
+    },
     /// "Give me what I shall hold."
     Fetch,
     /// "That is all."
-    Fetched { versions: Rc<[(Key, RecordRef)]> },
+    Fetched {
+        /// All that the sender has of the keys that the receiver shall hold; there may be none.
+        versions: Rc<[(Key, RecordRef)]>,
+    },
 }
 
 /// Bytes of a message besides what it carries: addresses, call, key.

@@ -10,15 +10,31 @@ use engine::protocol::{MessageFacts, MessageKind, Records, Request};
 /// A message.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Message {
-    /// "These were written." In the order in which the sender took them in. `answers`: they are
-    /// what the receiver asked for; `more`: there are more of those. An empty list that is no answer
-    /// asks the receiver to say again what it has.
-    Updates { list: Rc<[Update]>, answers: bool, more: bool, sent: SimTime },
-    /// "Of each leader I have everything up to here: send me what I miss." `copying`: answer even
-    /// if that is nothing. `echo`: the latest message that came from the receiver was sent then.
-    Have { seen: Rc<VersionVector>, copying: bool, echo: SimTime },
+    /// "These were written", or the question what the receiver has.
+    Updates {
+        /// In an order in which they can be taken in; none, unasked: "say again what you have".
+        list: Rc<[Update]>,
+        /// Whether they are what the receiver asked for; else they come unasked.
+        answers: bool,
+        /// Whether the sender has more of what was asked for; unasked it means nothing.
+        more: bool,
+        /// When it left, by the sender's clock; `echo` names the latest that came.
+        sent: SimTime,
+    },
+    /// "This is what I have: send me what I miss."
+    Have {
+        /// Of each leader, the number up to which the sender has all its updates.
+        seen: Rc<VersionVector>,
+        /// Whether it waits for all its data: then it is answered even if it misses nothing.
+        copying: bool,
+        /// When the latest `Updates` left that came from the receiver, by its clock; 0: none came.
+        echo: SimTime,
+    },
     /// A client's request, for the home leader of its key.
-    Forward { request: Request },
+    Forward {
+        /// As the client sent it; the home leader answers the client.
+        request: Request,
+    },
 }
 
 /// Bytes of a message besides what it carries.

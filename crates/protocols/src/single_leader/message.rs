@@ -22,81 +22,213 @@ use std::rc::Rc;
 use engine::base::{Epoch, NodeId, Position, SimTime};
 use engine::protocol::{FrameRef, MessageFacts, MessageKind, RecordRef, Records};
 
-/// A message. All carry their sender's epoch.
+/// A message. All carry an epoch: their sender's, where the field says nothing else.
 ///
-/// `since` is when the follower began its present attempt to attach itself: it names the attempt,
-/// as a connection would. What belongs to an earlier one means nothing any more, for the follower
-/// may have restarted, cut its log back or been emptied in between.
+/// `since` is when the follower began its present attempt to attach itself, by its own clock: it
+/// names the attempt, as a connection would. What belongs to an earlier one means nothing any more,
+/// for the follower may have restarted, cut its log back or been emptied in between.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Message {
-    /// Records that follow position `prev`; the leader has committed up to `committed`.
-    Append { epoch: Epoch, prev: Position, records: Batch, committed: Position },
-    /// The follower's log agrees with the leader's up to here: in memory, durable, visible.
-    Confirm {
+    /// Records for the follower's log, which it confirms.
+    Append {
+        /// Epoch in which the sender leads.
         epoch: Epoch,
+        /// Position that the first of the records follows; 0: the log begins with it.
+        prev: Position,
+        /// In order and without a gap; none: the follower is asked to confirm what it has.
+        records: Batch,
+        /// Up to here the leader has committed; that may lie beyond the follower's log.
+        committed: Position,
+    },
+    /// How far the follower's log agrees with the leader's.
+    Confirm {
+        /// Epoch in which the sender takes the receiver for the leader.
+        epoch: Epoch,
+        /// The attempt in which the logs were found to agree; the leader ignores any other.
         since: SimTime,
+        /// Its log ends here: up to here the records are in its memory.
         received: Position,
+        /// Up to here the records are flushed to its disk.
         flushed: Position,
+        /// Up to here the records are applied: readers of the follower see them.
         applied: Position,
     },
-    /// "I am alive"; sent at `sent` by the leader's own clock, which names it, when its time of day
-    /// was `stamp`. With `greet`, the leader does not know how far the follower's log reaches and
-    /// asks for a `Hello`.
-    Heartbeat { epoch: Epoch, committed: Position, sent: SimTime, stamp: i64, greet: bool },
-    /// "I heard the heartbeat that you sent at `sent`, and my log ended at `last` then"; a `since` of
-    /// no attempt: "I am not attached".
-    Alive { epoch: Epoch, sent: SimTime, since: SimTime, last: Position },
-    /// "At `at`, at or before the end of my log, I have a record of epoch `of` with this chain."
-    /// With `fresh`, the follower has thrown its data away or never had any.
-    Hello {
+    /// "I am alive", in every heartbeat interval, or to who surveys while the leader lives.
+    Heartbeat {
+        /// Epoch in which the sender leads.
         epoch: Epoch,
+        /// Up to here the leader has committed.
+        committed: Position,
+        /// When it left, by the time elapsed on the leader's own clock; the answer names it.
+        sent: SimTime,
+        /// The leader's time of day then, in microseconds; it may be wrong, and it may jump.
+        stamp: i64,
+        /// Whether the leader does not know how far that log reaches and asks for a `Hello`.
+        greet: bool,
+    },
+    /// "I heard that heartbeat."
+    Alive {
+        /// Epoch in which the sender takes the receiver for the leader.
+        epoch: Epoch,
+        /// When the heartbeat left, by the leader's clock.
+        sent: SimTime,
+        /// The sender's present attempt; `SimTime::NEVER`: it is not attached.
         since: SimTime,
+        /// Its log ended here when it heard the heartbeat; not all of that need be flushed.
+        last: Position,
+    },
+    /// "I want to be fed, and this is what I have."
+    Hello {
+        /// Epoch in which the sender takes the receiver for the leader.
+        epoch: Epoch,
+        /// The sender's present attempt; of an earlier one the leader takes no notice.
+        since: SimTime,
+        /// Where its log ends, or where the logs were compared last; 0: before its first record.
         at: Position,
+        /// Epoch of its record at `at`; 0 if `at` is 0.
         of: Epoch,
+        /// Digest of its log up to `at`: if the leader's is the same, the logs agree up to there.
         chain: u64,
+        /// Up to here its log is flushed; at most `at`.
         flushed: Position,
+        /// Whether it has thrown its data away or never had any: it is copied to at once.
         fresh: bool,
     },
-    /// "Ours differ there. What do you have at or before `at`, not later than epoch `of`?"
-    Compare { epoch: Epoch, since: SimTime, at: Position, of: Epoch },
-    /// "Ours agree up to `from`; what follows is on its way."
-    Continue { epoch: Epoch, since: SimTime, from: Position },
-    /// "My log begins with `first`: you must be copied."
-    Gone { epoch: Epoch, first: Position },
-    /// Bytes of a snapshot at `position`, from `offset` on, of `total`.
-    Piece {
+    /// "Our logs part before there. What do you have at or before this?"
+    Compare {
+        /// Epoch in which the sender leads.
         epoch: Epoch,
+        /// The follower's attempt that this answers, as its `Hello` named it.
         since: SimTime,
+        /// The last position of the leader's log at which the two may still agree.
+        at: Position,
+        /// Epoch of the leader's record at `at`, 0 if `at` is 0; the answer is of no later one.
+        of: Epoch,
+    },
+    /// "Our logs agree."
+    Continue {
+        /// Epoch in which the sender leads.
+        epoch: Epoch,
+        /// The follower's attempt that this answers, as its `Hello` named it.
+        since: SimTime,
+        /// Position of the last record that both logs share, 0: none; what follows is on its way.
+        from: Position,
+    },
+    /// "I no longer have the records that you need": an administrator must order a copy.
+    Gone {
+        /// Epoch in which the sender leads.
+        epoch: Epoch,
+        /// The first position that the leader's log still has.
+        first: Position,
+    },
+    /// A piece of a snapshot.
+    Piece {
+        /// Epoch in which the sender leads.
+        epoch: Epoch,
+        /// The follower's attempt that this answers, as its `Hello` named it.
+        since: SimTime,
+        /// The snapshot holds the data as of this position.
         position: Position,
+        /// The bytes of this piece.
         bytes: FrameRef,
+        /// Bytes of the snapshot that stand before this piece.
         offset: u32,
+        /// Bytes of the whole snapshot.
         total: u32,
     },
-    /// "I have the snapshot at `position` up to byte `upto`."
-    PieceConfirm { epoch: Epoch, since: SimTime, position: Position, upto: u32 },
-    /// A page of the data files, of `of`, read when the leader stood at `at`; the one after the last
-    /// holds what is kept beside them.
-    Page { epoch: Epoch, since: SimTime, number: u32, of: u32, at: Position, bytes: FrameRef },
-    /// "I have the pages up to this one."
-    PageConfirm { epoch: Epoch, since: SimTime, upto: u32 },
-    /// "Would you vote for me in this epoch, which I have not begun? My log ends at `last` with a
-    /// record of epoch `of`."
-    PreVoteRequest { epoch: Epoch, last: Position, of: Epoch },
-    /// The answer: given, for the epoch asked about; refused, with the highest epoch that who
-    /// refuses has had a part in.
-    PreVote { epoch: Epoch, given: bool },
-    /// "Vote for me in this epoch; my log ends at `last` with a record of epoch `of`."
-    VoteRequest { epoch: Epoch, last: Position, of: Epoch },
-    /// A vote, given or refused.
-    Vote { epoch: Epoch, given: bool },
-    /// "I take the leader for dead and choose one for this epoch: how far does your log reach?"
-    Survey { epoch: Epoch },
+    /// "So much of the snapshot is here."
+    PieceConfirm {
+        /// Epoch in which the sender takes the receiver for the leader.
+        epoch: Epoch,
+        /// The attempt in which the snapshot is copied.
+        since: SimTime,
+        /// Position of the data in the snapshot: it tells this one from another.
+        position: Position,
+        /// Bytes that are here without a gap, counted from the first.
+        upto: u32,
+    },
+    /// A page of the data files; each is of the moment in which it was read.
+    Page {
+        /// Epoch in which the sender leads.
+        epoch: Epoch,
+        /// The follower's attempt that this answers, as its `Hello` named it.
+        since: SimTime,
+        /// Which page, counted from 0; the one after the last holds what is kept beside them.
+        number: u32,
+        /// How many pages there are, without what is kept beside them.
+        of: u32,
+        /// Up to here the leader had applied when it read the page.
+        at: Position,
+        /// The bytes of this page.
+        bytes: FrameRef,
+    },
+    /// "So many pages are here."
+    PageConfirm {
+        /// Epoch in which the sender takes the receiver for the leader.
+        epoch: Epoch,
+        /// The attempt in which the files are copied.
+        since: SimTime,
+        /// How many are here without a gap; what is kept beside the pages counts as one more.
+        upto: u32,
+    },
+    /// "Would you vote for me in this epoch, which I have not begun?"
+    PreVoteRequest {
+        /// The epoch in which the sender would ask for votes; its own is an earlier one.
+        epoch: Epoch,
+        /// The sender's log ends here; 0: it is empty.
+        last: Position,
+        /// Epoch of its last record; 0 if it has none.
+        of: Epoch,
+    },
+    /// The answer, which binds nobody.
+    PreVote {
+        /// The epoch asked about; if refused, the highest that the sender has had a part in.
+        epoch: Epoch,
+        /// Whether the sender would vote for who asked.
+        given: bool,
+    },
+    /// "Vote for me"; the candidate's own vote is flushed.
+    VoteRequest {
+        /// The epoch that the candidate has begun and wants to lead in.
+        epoch: Epoch,
+        /// Position of the last record that the candidate would keep if it led; 0: none.
+        last: Position,
+        /// Epoch of that record; 0 if there is none.
+        of: Epoch,
+    },
     /// The answer.
-    Standing { epoch: Epoch, last: Position, of: Epoch },
-    /// "You lead in this epoch."
-    Appoint { epoch: Epoch },
-    /// "Your epoch is over; I know this one, led by that node."
-    Fence { epoch: Epoch, leader: Option<NodeId> },
+    Vote {
+        /// The epoch in which the vote counts.
+        epoch: Epoch,
+        /// Whether it is for the candidate; then it was flushed before it was sent.
+        given: bool,
+    },
+    /// "I take the leader for dead and choose one: how far does your log reach?"
+    Survey {
+        /// The epoch in which the one chosen shall lead; the sender's own is an earlier one.
+        epoch: Epoch,
+    },
+    /// The answer.
+    Standing {
+        /// The epoch of the survey; the sender's own is an earlier one.
+        epoch: Epoch,
+        /// Position of the last record that the sender would keep if it led; 0: none.
+        last: Position,
+        /// Epoch of that record; 0 if there is none.
+        of: Epoch,
+    },
+    /// "You lead."
+    Appoint {
+        /// The epoch in which the receiver shall lead: that of the survey.
+        epoch: Epoch,
+    },
+    /// "Your epoch is over", to who leads or asks for votes in an older one.
+    Fence {
+        /// The sender's epoch, later than that of the message that is turned away.
+        epoch: Epoch,
+        /// Whom the sender takes for its leader; `None`: it knows of none.
+        leader: Option<NodeId>,
+    },
 }
 
 /// One record or several, by number.
@@ -104,7 +236,7 @@ pub enum Message {
 pub enum Batch {
     /// The usual case, without an allocation.
     One(RecordRef),
-    /// Several, in order of position.
+    /// Several in order of position, or none.
     Many(Rc<[RecordRef]>),
 }
 
@@ -124,7 +256,7 @@ impl Batch {
 const ENVELOPE: u32 = 32;
 
 impl Message {
-    /// Its sender's epoch.
+    /// The epoch that it carries.
     #[must_use]
     #[inline]
     pub fn epoch(&self) -> Epoch {

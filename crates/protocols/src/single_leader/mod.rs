@@ -111,17 +111,30 @@ pub enum Timer {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mark {
     /// The log up to here, if nothing was cut off since.
-    Log { position: Position, era: u32 },
+    Log {
+        /// Where the log ended when the flush was asked for.
+        position: Position,
+        /// How often records had left the log's end by then; if more did since, the mark is void.
+        era: u32,
+    },
     /// The own candidacy in this epoch.
     Candidacy(Epoch),
     /// The vote for this node in this epoch.
     Vote(NodeId, Epoch),
     /// A new epoch that was heard of.
     Reign,
-    /// A received snapshot at this position.
-    Snapshot { position: Position, era: u32 },
-    /// An own snapshot that stands for the front of the log; extents before this may go.
-    Front { first_extent: u32 },
+    /// A snapshot that was received, or made of copied files.
+    Snapshot {
+        /// The snapshot holds the data as of this position.
+        position: Position,
+        /// How often records had left the log's end by then; if more did since, the mark is void.
+        era: u32,
+    },
+    /// A snapshot that stands for the front of the log.
+    Front {
+        /// The first disk extent that is still needed, as this process counts them from 0.
+        first_extent: u32,
+    },
 }
 
 impl scenario::Offered for SingleLeader {

@@ -36,35 +36,96 @@ pub enum Mistake {
     /// No format is recognised.
     NoFormat,
     /// It is not JSON, or not EDN, whatever it looked like.
-    Unreadable { format: &'static str, column: u32, what: &'static str },
+    Unreadable {
+        /// What it was read as, `JSON` or `EDN`.
+        format: &'static str,
+        /// The column, counted from 1; in the first line of a record in JSON, from its beginning.
+        column: u32,
+        /// What is wrong there, in a few words.
+        what: &'static str,
+    },
     /// A line of a table that tells of no operation.
     NoRow,
     /// A field that must be there is not.
-    MissingField { name: &'static str },
-    /// A field that nothing reads.
-    UnknownField { name: String },
+    MissingField {
+        /// What it would be called.
+        name: &'static str,
+    },
+    /// A field that nothing reads, where one of a similar name is missing.
+    UnknownField {
+        /// What it is called.
+        name: String,
+    },
     /// A value of the wrong kind.
-    WrongType { name: &'static str, found: &'static str, wanted: &'static str },
+    WrongType {
+        /// The field, or words for it such as `the record`.
+        name: &'static str,
+        /// What kind of value stands there, such as `a list`.
+        found: &'static str,
+        /// What kind of value must stand there.
+        wanted: &'static str,
+    },
     /// An operation that returns before it is called.
     EndsBefore,
-    /// Some invocations have a key, others have none.
-    MixedKeys { line: u32 },
+    /// An invocation does not give its key in the way in which the first one does.
+    MixedKeys {
+        /// The line of the first invocation, counted from 1.
+        line: u32,
+    },
     /// A `type` that does not exist.
-    UnknownType { found: String },
+    UnknownType {
+        /// The type as written, without a colon.
+        found: String,
+    },
     /// A function that the model does not know.
-    UnknownFunction { found: String, known: Vec<&'static str> },
+    UnknownFunction {
+        /// The function as written, without a colon.
+        found: String,
+        /// The functions of the model that was asked for; of all models, if none was.
+        known: Vec<&'static str>,
+    },
     /// A function of something that is no register and no key-value store.
-    OutOfScope { found: String, of: &'static str, tool: &'static str },
+    OutOfScope {
+        /// The function as written, without a colon.
+        found: String,
+        /// What such functions are about, such as `sets`.
+        of: &'static str,
+        /// What judges histories of that.
+        tool: &'static str,
+    },
     /// A function of another model than those before.
-    MixedModels { found: &'static str, known: &'static [&'static str] },
+    MixedModels {
+        /// The function, which is one of another model.
+        found: &'static str,
+        /// The functions of the model of those before.
+        known: &'static [&'static str],
+    },
     /// An end without a beginning.
-    NoInvocation { process: String, kind: String },
+    NoInvocation {
+        /// The process that has no operation open.
+        process: String,
+        /// The type of the end: `ok`, `fail` or `info`.
+        kind: String,
+    },
     /// A second beginning before an end.
-    AlreadyOpen { process: String, line: u32 },
+    AlreadyOpen {
+        /// The process that has an operation open.
+        process: String,
+        /// The line of that operation's invocation, counted from 1.
+        line: u32,
+    },
     /// An end that tells of another operation than the beginning.
-    OtherOperation { name: &'static str, line: u32 },
+    OtherOperation {
+        /// The field that differs: `f`, `key` or `value`.
+        name: &'static str,
+        /// The line of the invocation, counted from 1.
+        line: u32,
+    },
     /// More mistakes than are listed.
-    More { count: usize },
+    More {
+        /// How many are not listed, at least 1.
+        count: usize,
+    },
 }
 
 /// Functions of what is not judged here: of what, and who judges it.

@@ -29,12 +29,31 @@ pub struct Knob {
 /// How a knob is set.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Control {
-    /// One of several: (JSON text to put into the document, what readers see), and which is.
-    Choice { options: &'static [(&'static str, &'static str)], chosen: usize },
-    /// A number; the range is what a slider offers, the document takes more.
-    Number { value: f64, unit: &'static str, min: f64, max: f64, step: f64 },
+    /// One of several.
+    Choice {
+        /// What can be chosen: (JSON text to put into the document, what readers see).
+        options: &'static [(&'static str, &'static str)],
+        /// Which of them the document holds, counted from 0.
+        chosen: usize,
+    },
+    /// A number.
+    Number {
+        /// What the document holds; it may lie beyond what the slider offers.
+        value: f64,
+        /// What it counts or is measured in, such as `ms`; empty: nothing.
+        unit: &'static str,
+        /// The least that a slider offers; the document may take less.
+        min: f64,
+        /// The most that a slider offers; the document may take more.
+        max: f64,
+        /// From one value of the slider to the next.
+        step: f64,
+    },
     /// On or off.
-    Switch { on: bool },
+    Switch {
+        /// Whether it is on.
+        on: bool,
+    },
 }
 
 /// How a knob is set, without its state.

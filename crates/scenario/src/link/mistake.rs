@@ -6,21 +6,52 @@ pub enum LinkMistake {
     /// It was cut short, or letters changed on the way.
     Damaged,
     /// A later version of the playground wrote it.
-    Later { version: String },
+    Later {
+        /// The version as the link has it, up to five digits.
+        version: String,
+    },
     /// It is too long to be one of ours.
-    TooLong { letters: usize, most: usize },
+    TooLong {
+        /// How long it is, in bytes.
+        letters: usize,
+        /// How long it may be, in bytes; a file may be longer than a link.
+        most: usize,
+    },
     /// It names a scenario that is not built in.
-    UnknownScenario { found: String, known: Vec<&'static str> },
+    UnknownScenario {
+        /// The name in the link, at most its first 60 characters.
+        found: String,
+        /// The names of the scenarios that are built in.
+        known: Vec<&'static str>,
+    },
     /// It has a part that means nothing.
-    UnknownPart { found: String, known: Vec<&'static str> },
+    UnknownPart {
+        /// The name of the part, at most its first 60 characters.
+        found: String,
+        /// The names of the parts that a typed link may have.
+        known: Vec<&'static str>,
+    },
     /// A part stands in it twice.
-    Twice { part: String },
+    Twice {
+        /// The name of the part.
+        part: String,
+    },
     /// A part does not say what it must.
-    BadValue { found: String, wanted: &'static str },
+    BadValue {
+        /// What the part says, at most its first 60 characters.
+        found: String,
+        /// What it must say, in a few words.
+        wanted: &'static str,
+    },
     /// It asks for a lesson.
     Lesson,
     /// It is about a future that it does not hold.
-    NoFuture { found: u32, futures: u32 },
+    NoFuture {
+        /// The place of the future, counted from 0; `u32::MAX` if it is no such number.
+        found: u32,
+        /// How many futures the link holds.
+        futures: u32,
+    },
 }
 
 impl LinkMistake {

@@ -30,8 +30,15 @@ pub struct Field {
 /// What a field can be set to.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Control {
-    /// A number within bounds; whole where it says so.
-    Number { min: f64, max: f64, whole: bool },
+    /// A number.
+    Number {
+        /// The least that it may be; 0 if the schema does not say.
+        min: f64,
+        /// The most that it may be; `f64::MAX` if the schema does not say.
+        max: f64,
+        /// Whether it must have no decimals.
+        whole: bool,
+    },
     /// On or off.
     Switch,
     /// One of several words, each with what it means.
@@ -40,10 +47,22 @@ pub enum Control {
     Text(Vec<String>),
     /// An object with fields of its own: see [`form`].
     Group,
-    /// A list; what a further element is.
-    List { blank: Json, most: usize },
-    /// One of several kinds: what each is called and begins as, which it is, and its control.
-    Choice { kinds: Vec<(String, Json)>, chosen: usize, within: Box<Control> },
+    /// A list.
+    List {
+        /// What a further element begins as.
+        blank: Json,
+        /// How many elements it may have; 1000 if the schema does not say.
+        most: usize,
+    },
+    /// One of several kinds.
+    Choice {
+        /// What each kind is called, and what it begins as.
+        kinds: Vec<(String, Json)>,
+        /// Which of them the value is, counted from 0.
+        chosen: usize,
+        /// The control for the value as that kind.
+        within: Box<Control>,
+    },
     /// Nothing: `null`, or a word that cannot be another.
     Fixed,
 }

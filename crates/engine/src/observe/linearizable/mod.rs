@@ -51,8 +51,15 @@ pub enum Action {
     Read(u64),
     /// A write or put of this value.
     Write(u64),
-    /// A compare-and-set; `applied` is its answer and means nothing without one.
-    Swap { expected: u64, new: u64, applied: bool },
+    /// A compare-and-set.
+    Swap {
+        /// The value that the key must have for it to be done.
+        expected: u64,
+        /// The value that the key has after it if it was done.
+        new: u64,
+        /// What it was answered: whether it was done; without an answer it means nothing.
+        applied: bool,
+    },
     /// An append of this piece of text; the values are then what [`Texts`] calls them.
     Append(u64),
 }

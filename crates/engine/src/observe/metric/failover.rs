@@ -66,15 +66,32 @@ pub struct Deposed {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Began {
     /// An administrator ordered it.
-    Ordered { event: EventId },
+    Ordered {
+        /// The event of the order.
+        event: EventId,
+    },
     /// It asked for votes in the epoch that it leads.
-    Elected { event: EventId },
-    /// This node asked the others how far their logs reach, and chose it.
-    Chosen { by: NodeId, event: EventId },
+    Elected {
+        /// The event with which it asked, the last if it did so more than once.
+        event: EventId,
+    },
+    /// A node asked the others how far their logs reach, and chose it.
+    Chosen {
+        /// The node that asked and chose; it may have chosen itself.
+        by: NodeId,
+        /// The event with which it began to ask.
+        event: EventId,
+    },
     /// The configuration service changed the row of nodes.
-    Configured { event: EventId },
+    Configured {
+        /// The event with which it left a node out or took one in, for this epoch.
+        event: EventId,
+    },
     /// Its process started and leads on.
-    Restarted { event: EventId },
+    Restarted {
+        /// The event of its process's start.
+        event: EventId,
+    },
     /// No event tells.
     Untold,
 }

@@ -27,8 +27,13 @@ pub enum Frame<'a> {
     Version(Box<(Record, Version)>),
     /// Something of a protocol's own, with its number.
     Own(u8, &'a [u8]),
-    /// Who is in a row of nodes in an epoch, in order.
-    Members { epoch: Epoch, nodes: Vec<NodeId> },
+    /// Who is in a row of nodes.
+    Members {
+        /// The epoch in which they are.
+        epoch: Epoch,
+        /// The nodes from the first to the last, without one that is only being fed.
+        nodes: Vec<NodeId>,
+    },
 }
 
 /// What a node must not forget about epochs.
