@@ -3,9 +3,9 @@
 //! **The one law.** A node is changed only by `step(now, input) -> effects`. It asks, the world
 //! does. Same inputs, same effects.
 //!
-//! The engine knows nothing of pages, clocks, files or ambient randomness; it could be lifted
-//! into a crate of its own. Time is integer microseconds, events are ordered by (time, sequence),
-//! every random number comes from a named stream of the run's seed.
+//! The engine knows nothing of pages, clocks, files or ambient randomness. Time is integer
+//! microseconds, events are ordered by (time, sequence), every random number comes from a named
+//! stream of the run's seed.
 #![doc = include_str!("../README.md")]
 
 pub mod base;

@@ -1,6 +1,6 @@
 //! Numbers as readers see them: `12 ms`, `3.0 s`, `14.212 s`, `1,204 writes`, `n2 and n3`.
 //!
-//! Whole-number arithmetic only: the formatting of floating point costs the page seven kilobytes.
+//! Whole-number arithmetic only: what is rounded is rounded the same way everywhere.
 
 use core::fmt::Display;
 use engine::base::{NodeId, Position, SimTime, Span, node_set, thousands};

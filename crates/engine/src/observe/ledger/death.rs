@@ -70,7 +70,7 @@ pub struct Length(pub Span);
 
 impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Whole numbers only: the formatting of floating point costs the page seven kilobytes.
+        // Whole numbers only: rounded the same way everywhere.
         let tenths = |micros: u64| (micros / 10, micros % 10);
         match self.0.micros() {
             micros @ 0..19_950 => {
