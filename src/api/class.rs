@@ -13,10 +13,10 @@ use super::session::{Limit, Session, TOPICS};
 use super::source::opened;
 use super::values::{given, taken, told};
 use lab::export::{EXPORTS, Export};
+use lab::plain::Plain;
 use lab::plain::{BranchLine, Passed};
 use lab::{Advanced, Looking, SimTime, TooLong};
 use scenario::{Json, action_of};
-use view::plain::Plain;
 
 /// Rows that `trace` and `history` return, at most, unless a script says otherwise.
 const ROWS: u32 = 100_000;

@@ -7,9 +7,9 @@ use super::served;
 use super::source::unknown;
 use super::values::given;
 use lab::export::EXPORTS;
+use lab::plain::Plain;
 use scenario::schema::schema as schema_of;
 use scenario::{Json, preset, presets};
-use view::plain::Plain;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");

@@ -5,8 +5,8 @@ use js_sys::{JSON, JsString};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::mistake::Mistake;
+use lab::plain::Plain;
 use scenario::{self, Json};
-use view::plain::Plain;
 
 /// Letters of a document, a link or an option, at most.
 pub const MOST_TEXT: u32 = 4_000_000;

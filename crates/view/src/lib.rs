@@ -22,7 +22,6 @@ pub mod operation_line;
 pub mod overview;
 pub mod pace;
 pub mod picture;
-pub mod plain;
 mod reach;
 mod reason;
 mod ring;

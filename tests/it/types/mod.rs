@@ -10,10 +10,10 @@ use std::path::Path;
 use replicarium::engine::protocol::Card;
 use replicarium::lab::export::Kind;
 use replicarium::lab::plain::{BranchLine, Passed, Reached};
+use replicarium::lab::plain::{Plain, Shape, ShapeKind, Shapes};
 use replicarium::lab::{Comparison, report::Report};
 use replicarium::protocols::PROTOCOLS;
 use replicarium::scenario::Preset;
-use replicarium::view::plain::{Plain, Shape, ShapeKind, Shapes};
 use replicarium::view::{
     Chip, Inspector, Ledger, LogLine, OperationLine, Overview, Sentence, Stage, Timeline,
     TraceLine, VerdictView,

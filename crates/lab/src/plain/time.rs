@@ -1,7 +1,6 @@
 //! What lies along the axis of time, as plain values: diagrams, events, operations.
 
 use super::plain;
-use crate as view;
 
 plain! {
     TraceEvent = view::TraceLine { event, at_ms, cause, sort, from, to, operation, text }

@@ -1,10 +1,10 @@
 //! The page's panels as plain values, and what can be done to a cluster.
 
 use super::{Plain, Shapes, plain};
-use crate::{self as view, End};
 use engine::protocol::Card;
 use engine::world::{Action, Scripted};
 use scenario::{Json, Preset, action_json, scripted_json};
+use view::End;
 
 plain! {
     Sentence = view::Sentence { parts, why, reasons }

@@ -1,10 +1,10 @@
 //! What the lab itself tells scripts, as plain values: how far a call came, branches, comparisons.
 
-use super::export::Kind;
-use super::{Advanced, BranchFacts, Comparison, Difference, Figure, VerdictPair};
+use super::plain;
+use crate::export::Kind;
+use crate::{Advanced, BranchFacts, Comparison, Difference, Figure, VerdictPair};
 use engine::world::Scripted;
 use view::TraceLine;
-use view::plain::plain;
 
 /// How far a call came.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -5,11 +5,13 @@
 //! TypeScript declaration beside it. The compiler refuses a list that leaves a field out. Nothing
 //! here knows JavaScript.
 
+mod lab;
 mod panels;
 mod report;
 mod shapes;
 mod time;
 
+pub use lab::{BranchLine, Fork, Passed, Reached};
 pub use shapes::{Shape, ShapeKind, Shapes};
 
 pub use scenario::Json;
@@ -200,7 +202,7 @@ pub fn kebab(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Tally, Tone};
+    use view::{Tally, Tone};
 
     #[test]
     fn names_are_written_as_scripts_write_them() {
