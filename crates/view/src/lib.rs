@@ -16,7 +16,6 @@ pub mod layout;
 pub mod ledger;
 pub mod log;
 pub mod moments;
-pub mod number;
 pub mod offers;
 pub mod operation_line;
 pub mod overview;
@@ -36,6 +35,7 @@ pub mod verdicts;
 pub mod words;
 
 pub use chips::chips;
+pub use engine::base::number;
 pub use ledger::ledger;
 pub use log::log;
 pub use moments::{hop, moments};

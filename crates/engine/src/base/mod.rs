@@ -5,9 +5,9 @@
 pub mod chunked;
 pub mod delay;
 pub mod digest;
-pub mod figures;
 pub mod ids;
 pub mod node_set;
+pub mod number;
 pub mod random;
 pub mod sorted;
 pub mod time;
@@ -15,7 +15,6 @@ pub mod time;
 pub use chunked::Chunked;
 pub use delay::{Delay, DelayPart};
 pub use digest::Digest;
-pub use figures::{seconds, thousands};
 pub use ids::{ClientId, Epoch, EventId, Key, NodeId, OpId, Position};
 pub use node_set::NodeSet;
 pub use random::Stream;

@@ -18,7 +18,8 @@
 
 use super::reads::write;
 use super::{Audit, Case, Verdict, Witness};
-use crate::base::{EventId, OpId, seconds, thousands};
+use crate::base::number;
+use crate::base::{EventId, OpId};
 use crate::observe::ledger::LostWrite;
 use crate::observe::ledger::store::Overwritten;
 use crate::observe::lineage;
@@ -77,8 +78,8 @@ fn lost(case: &Case<'_>, acknowledged: u32) -> Option<Verdict> {
     let became = match (first.came_back, lost.len()) {
         (None, 1) => "is gone".to_owned(),
         (None, _) => "are gone".to_owned(),
-        (Some(at), 1) => format!("was gone until {}", seconds(at)),
-        (Some(at), _) => format!("were gone, the first until {}", seconds(at)),
+        (Some(at), 1) => format!("was gone until {}", number::clock(at)),
+        (Some(at), _) => format!("were gone, the first until {}", number::clock(at)),
     };
     // A reason speaks of one write.
     let which = match lost.len() {
@@ -87,8 +88,8 @@ fn lost(case: &Case<'_>, acknowledged: u32) -> Option<Verdict> {
     };
     let sentence = format!(
         "{} of {} acknowledged writes {became}: {}; {which}{}",
-        thousands(lost.len() as u64),
-        thousands(acknowledged.into()),
+        number::count(lost.len() as u64),
+        number::count(acknowledged.into()),
         names(case, &operations),
         first.why.sentence(),
     );
@@ -108,8 +109,8 @@ fn overwritten(case: &Case<'_>, acknowledged: u32) -> Option<Verdict> {
     };
     let sentence = format!(
         "{} of {} acknowledged writes overwritten unseen: {}; {which}{}",
-        thousands(all.len() as u64),
-        thousands(acknowledged.into()),
+        number::count(all.len() as u64),
+        number::count(acknowledged.into()),
         names(case, &operations),
         first.sentence(&write(case, first.by)),
     );
@@ -122,6 +123,6 @@ fn names(case: &Case<'_>, operations: &[OpId]) -> String {
     let rest = operations.len() - named.len();
     match rest {
         0 => named.join(", "),
-        rest => format!("{} and {} more", named.join(", "), thousands(rest as u64)),
+        rest => format!("{} and {} more", named.join(", "), number::count(rest as u64)),
     }
 }

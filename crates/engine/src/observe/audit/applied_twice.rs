@@ -18,7 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::reads::write as named;
 use super::{Audit, Case, Verdict, Witness};
-use crate::base::{EventId, Key, NodeId, NodeSet, OpId, sort, thousands};
+use crate::base::number;
+use crate::base::{EventId, Key, NodeId, NodeSet, OpId, sort};
 use crate::observe::history::End;
 use crate::protocol::parts::Conflicts;
 use crate::protocol::{Promise, RecordRef, Records, Shape};
@@ -61,7 +62,8 @@ impl Audit for AppliedTwice {
                 },
                 match operations.len() {
                     1 => String::new(),
-                    more => format!("; {} writes happened twice in all", thousands(more as u64)),
+                    more =>
+                        format!("; {} writes happened twice in all", number::count(more as u64)),
                 },
             );
             let events = operation.map(|op| vec![op.invoked_event, op.taken.event]);

@@ -15,7 +15,8 @@
 
 use super::reads::write;
 use super::{Audit, Case, Verdict, Witness};
-use crate::base::{EventId, Key, OpId, seconds};
+use crate::base::number;
+use crate::base::{EventId, Key, OpId};
 use crate::observe::history::Operation;
 use crate::observe::linearizable::recorded::{OnKey, by_key};
 use crate::observe::linearizable::zones::{Quick, quick};
@@ -139,7 +140,7 @@ fn witness(case: &Case<'_>, on_key: &OnKey, proof: &linearizable::Witness) -> Wi
             )
         },
     );
-    let sentence = format!("at {} {client} read {says}{ends}", seconds(at));
+    let sentence = format!("at {} {client} read {says}{ends}", number::clock(at));
     let ended = |op: OpId| history.get(op).map(|operation| operation.ended_event);
     let events = [Some(told), last.and_then(ended), source.and_then(ended)];
     Witness {

@@ -14,8 +14,9 @@
 //! otherwise. A window found is never longer than the real one.
 
 use super::{Audit, Case, Verdict, Witness};
+use crate::base::number;
 use crate::base::sort_by_key;
-use crate::base::{Epoch, EventId, NodeId, OpId, SimTime, Span, seconds};
+use crate::base::{Epoch, EventId, NodeId, OpId, SimTime, Span};
 use crate::observe::history::Taken;
 use crate::protocol::{Promise, Shape};
 
@@ -201,8 +202,8 @@ impl Audit for OneLeader {
                 old.epoch,
                 new.node,
                 new.epoch,
-                seconds(first.from),
-                seconds(first.to),
+                number::clock(first.from),
+                number::clock(first.to),
             );
             return Verdict::Broken(Witness {
                 events: vec![new.first_answer, old.last_answer],

@@ -16,7 +16,8 @@
 //! in the report, the marks on the timeline and these verdicts are one.
 
 use super::{Case, Verdict, Witness};
-use crate::base::{Key, OpId, thousands};
+use crate::base::number;
+use crate::base::{Key, OpId};
 use crate::observe::ledger::{Length, LostWrite};
 use crate::observe::sessions::{Anomaly, Slip};
 
@@ -35,8 +36,8 @@ pub(super) fn judge(
         1 => String::new(),
         count => format!(
             "; {} of {} reads in all",
-            thousands(count.into()),
-            thousands(sessions.reads().into())
+            number::count(count.into()),
+            number::count(sessions.reads().into())
         ),
     };
     let history = case.recorder.history();

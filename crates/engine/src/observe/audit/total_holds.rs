@@ -8,7 +8,8 @@
 //! Evidence: the data of the nodes. A node that copies its data shows nothing yet and is not looked at.
 
 use super::{Audit, Case, Verdict, Witness};
-use crate::base::{EventId, NodeId, SimTime, seconds, thousands};
+use crate::base::number;
+use crate::base::{EventId, NodeId, SimTime};
 use crate::observe::lineage::Sample;
 use crate::protocol::facts::Accounts;
 use crate::protocol::{NodeFacts, Promise, Role};
@@ -96,10 +97,10 @@ impl Audit for TotalHolds {
                 operations: Vec::new(),
                 sentence: format!(
                     "at {} the {} accounts on {node} added up to {} instead of {}",
-                    seconds(at),
-                    thousands(accounts.rows.into()),
-                    thousands(accounts.total),
-                    thousands(accounts.opened_with()),
+                    number::clock(at),
+                    number::count(accounts.rows.into()),
+                    number::count(accounts.total),
+                    number::count(accounts.opened_with()),
                 ),
             }),
         }

@@ -3,7 +3,8 @@
 //! Whole-number arithmetic only: what is rounded is rounded the same way everywhere.
 
 use core::fmt::Display;
-use engine::base::{NodeId, Position, SimTime, Span, node_set, thousands};
+
+use super::{NodeId, Position, SimTime, Span, node_set};
 
 /// A length of time, to two digits or so: `40 µs`, `1.4 ms`, `12 ms`, `3.0 s`, `2 min 5 s`, `4 h 22 min`.
 #[must_use]
@@ -83,7 +84,15 @@ pub fn micros(ms: f64) -> u64 {
 /// A whole number, its thousands set apart: `1,204`.
 #[must_use]
 pub fn count(number: u64) -> String {
-    thousands(number)
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.char_indices() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A number of things: `1 write`, `1,204 writes`.
