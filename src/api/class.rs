@@ -122,9 +122,9 @@ impl Lab {
     ) -> Result<(), JsValue> {
         let json = taken(action, "action")?.unwrap_or(Json::Null);
         let mut lab = self.0.lab.borrow_mut();
-        let nodes = lab.run().view().nodes.count();
-        let action =
-            action_of(&json, nodes).map_err(|problems| Mistake::from(problems).within("action"))?;
+        let (nodes, faults) = (lab.run().view().nodes.count(), lab.run().faults());
+        let action = action_of(&json, nodes, faults)
+            .map_err(|problems| Mistake::from(problems).within("action"))?;
         lab.act(action);
         Ok(())
     }

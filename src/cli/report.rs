@@ -6,7 +6,6 @@ use lab::report::{
     StalenessRow, SuspicionRow, VerdictRow,
 };
 use scenario::Json;
-use view::words;
 
 /// The report, with what the page says about the run and what was done to it.
 #[must_use]
@@ -27,7 +26,7 @@ pub fn told(lab: &Lab, report: &Report) -> Json {
     });
     document.put("promises", Json::List(promises.collect()));
     let script = lab.run().script().iter().zip(0..).map(|(line, number)| {
-        let does = Json::text(words::action(&line.action));
+        let does = Json::text(line.action.order());
         let refused = report.refused.iter().find(|row| row.line == number);
         let refused = word(refused.map(|row| &*row.why));
         Json::object([

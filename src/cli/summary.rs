@@ -6,7 +6,6 @@ use lab::Lab;
 use lab::report::{LatencyMs, Replica, Report};
 use scenario::action_text;
 use view::number::{bytes, clock_ms, count, span_ms};
-use view::words;
 
 /// Lost writes that are listed; the JSON report has them all.
 const LISTED: usize = 20;
@@ -120,7 +119,7 @@ fn script(out: &mut String, lab: &Lab, report: &Report) {
     }
     for row in &report.refused {
         let line = lab.run().script().get(row.line as usize);
-        let does = line.map_or_else(String::new, |line| words::action(&line.action));
+        let does = line.map_or_else(String::new, |line| line.action.order());
         let _ = writeln!(out, "  {does} at {} was refused: {}", clock_ms(row.at_ms), row.why);
     }
 }

@@ -1,9 +1,9 @@
 //! Every key, in one table: what the page listens to is what the list shows.
 
 use super::intent::{Intent, Sheet};
-use super::session::Action;
 use super::share::Wish;
 use super::words;
+use engine::world::fault;
 use yew::prelude::*;
 
 /// One key and what it does.
@@ -43,7 +43,7 @@ pub const KEYS: [Key; 17] = [
         key: "a",
         shown: "a",
         does: "add a follower",
-        intent: || Intent::Act(Action::AddFollower),
+        intent: || Intent::Act(fault::add_follower()),
     },
     Key { key: "[", shown: "[", does: "look closer at the timeline", intent: || Intent::Zoom(-1) },
     Key { key: "]", shown: "]", does: "look at more of the timeline", intent: || Intent::Zoom(1) },

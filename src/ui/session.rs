@@ -7,10 +7,11 @@ mod opening;
 use lab::{Lab, NodeId, Scripted, SimTime, Span};
 use scenario::knobs::{self, Control, Knob};
 use scenario::{Entry, Json, Protocols, presets};
+use view::VerdictView;
 use view::pace::{self, Plan};
 use view::{Chip, Inspector, Ledger, LogLine, Overview, Sentence, Stage, Timeline};
-use view::{VerdictView, words};
 
+use engine::world::fault;
 use lab::Target;
 pub use lab::{Action, EventId, Looking, OpId, Selection, Shared, TooLong};
 pub use opening::Begun;
@@ -91,7 +92,7 @@ impl Session {
     /// All its mistakes.
     #[inline(never)]
     pub fn action(&self, json: &Json) -> Result<Action, Vec<Problem>> {
-        scenario::action_of(json, self.lab.run().view().nodes.count())
+        scenario::action_of(json, self.lab.run().view().nodes.count(), self.lab.run().faults())
     }
 
     /// Plays the same with another seed.
@@ -218,10 +219,10 @@ impl Session {
     pub fn act(&mut self, action: &Action) {
         self.target = None;
         self.lab.take_over();
-        if self.lab.at_end() && !matches!(action, Action::Prolong(_)) {
-            self.lab.act(Action::Prolong(LONGER));
+        if self.lab.at_end() && !action.is("prolong") {
+            self.lab.act(fault::prolong(LONGER));
         }
-        self.lab.act(action.clone());
+        self.lab.act(*action);
         self.lab.foresee(FIRST_FORESIGHT);
     }
 
@@ -235,7 +236,7 @@ impl Session {
 
     /// What became of the end of the scenario: what is left out of its script, and whether the run is over.
     pub fn rest(&self) -> Rest {
-        let line = |line: Scripted| (line.at.as_millis_f64(), words::action(&line.action));
+        let line = |line: Scripted| (line.at.as_millis_f64(), line.action.order());
         let left_out = self.lab.left_out_of_script().into_iter().map(line).collect();
         Rest { left_out, over: self.lab.at_end() }
     }
@@ -253,7 +254,7 @@ impl Session {
             number,
             label: super::words::branch(
                 branch.from.map(|(_, at)| at.as_millis_f64()),
-                branch.actions.last().map(|done| words::action(&done.action)),
+                branch.actions.last().map(|done| done.action.order()),
             ),
             shown: branch.current,
         };
@@ -334,10 +335,10 @@ pub fn scenarios(protocols: Protocols) -> Vec<Group> {
 
 /// Cuts a link.
 pub fn cut(from: u8, to: u8, both: bool) -> Action {
-    Action::Cut { from: Target::Node(NodeId(from)), to: Target::Node(NodeId(to)), both }
+    fault::cut(Target::Node(NodeId(from)), Target::Node(NodeId(to)), both)
 }
 
 /// Mends a link.
 pub fn heal(from: u8, to: u8) -> Action {
-    Action::Heal { from: Target::Node(NodeId(from)), to: Target::Node(NodeId(to)) }
+    fault::heal(Target::Node(NodeId(from)), Target::Node(NodeId(to)))
 }

@@ -3,7 +3,7 @@
 
 use replicarium::engine::base::SimTime;
 use replicarium::engine::observe::Recorder;
-use replicarium::engine::world::{Action, Run, Target, World};
+use replicarium::engine::world::{Run, Target, World, fault};
 use replicarium::lab::Lab;
 use replicarium::protocols::PROTOCOLS;
 use replicarium::protocols::single_leader::SingleLeader;
@@ -67,7 +67,7 @@ fn what_goes_on_from_a_checkpoint_is_the_same_run_and_leaves_the_checkpoint_alon
         let mut world = start(seed);
         world.advance(SimTime::from_millis(3_000), u32::MAX);
         let checkpoint = world.clone();
-        world.act(Action::PowerOff(Target::Leader));
+        world.act(fault::power_off(Target::Leader));
         world.advance(END, u32::MAX);
         let mut again = checkpoint;
         again.advance(END, u32::MAX);
@@ -80,7 +80,7 @@ fn an_action_is_part_of_the_script_and_of_every_replay() {
     for seed in 0..SEEDS {
         let mut world = start(seed);
         world.advance(SimTime::from_millis(3_000), u32::MAX);
-        world.act(Action::Crash(Target::Follower(1)));
+        world.act(fault::crash(Target::Follower(1)));
         world.advance(END, u32::MAX);
         let mut replay = start(seed);
         replay.set_script(Run::script(&world).clone());

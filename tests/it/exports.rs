@@ -246,7 +246,7 @@ fn the_exported_scenario_plays_the_same_run_with_what_the_reader_did() {
     let preset = presets(PROTOCOLS).find(|preset| preset.name == "semi-sync-leader-crash");
     let mut lab = Lab::load(&preset.expect("it is built in").document(), PROTOCOLS).expect("loads");
     lab.advance(Span::from_millis(700), u32::MAX);
-    lab.act(replicarium::lab::Action::PowerOff(replicarium::lab::Target::Leader));
+    lab.act(replicarium::engine::world::fault::power_off(replicarium::lab::Target::Leader));
     lab.finish();
     let text = lab.export(Export::Scenario, &Options::default());
     let again = played(&parse(&text).expect("JSON"), 1.0);

@@ -1,7 +1,7 @@
 //! Scenarios: what is typed is what is meant, written again as it was, and described truly.
 
 use replicarium::engine::base::{NodeId, SimTime, Span};
-use replicarium::engine::world::{Action, Setup, Target};
+use replicarium::engine::world::{FAULTS, Setup, Target, fault};
 use replicarium::protocols::PROTOCOLS;
 use replicarium::protocols::single_leader::SingleLeader;
 use replicarium::protocols::single_leader::knobs::{ConfirmOn, Knobs, Mode, WhenSilent};
@@ -86,8 +86,8 @@ fn the_document_of_the_design_means_what_it_says() {
     let slow = setup.network.of(NodeId(0), NodeId(2));
     assert!((slow.delay.mean_micros() - 40_000.0).abs() < 1e-9);
     assert_eq!(slow.buffer_bytes, 4_194_304, "what a link leaves out is as for all links");
-    assert_eq!(setup.script[0].action, Action::Crash(Target::Leader));
-    let pause = Action::Pause(Target::Node(NodeId(3)));
+    assert_eq!(setup.script[0].action, fault::crash(Target::Leader));
+    let pause = fault::pause(Target::Node(NodeId(3)));
     assert_eq!(setup.script[4].action, pause, "n4 exists once it was added");
 }
 
@@ -123,11 +123,11 @@ fn actions_are_documents_too() {
     let meant = setup_of(EVERYTHING);
     for line in &meant.script {
         let json = scenario::action_json(&line.action);
-        assert_eq!(scenario::action_of(&json, 6), Ok(line.action.clone()), "{json}");
+        assert_eq!(scenario::action_of(&json, 6, FAULTS), Ok(line.action), "{json}");
     }
     let cut = &meant.script[5].action;
     assert_eq!(scenario::action_text(cut), "cut from=n1 to=leader both=true");
-    assert_eq!(scenario::action_text(&Action::PowerOff(Target::Leader)), "power-off leader");
+    assert_eq!(scenario::action_text(&fault::power_off(Target::Leader)), "power-off leader");
 }
 
 #[test]

@@ -12,7 +12,6 @@ use replicarium::lab::{Lab, SimTime, Span};
 use replicarium::protocols::PROTOCOLS;
 use replicarium::scenario::{Json, Preset, presets};
 use replicarium::view::number::{clock_ms, count};
-use replicarium::view::words::action;
 use replicarium::view::{Sentence, Tone};
 
 use crate::support::parallel::each;
@@ -35,7 +34,7 @@ fn played(preset: &Preset) -> Lab {
 /// happened, in order.
 fn moments(lab: &Lab) -> Vec<(SimTime, String)> {
     let run = lab.run();
-    let done = run.script().iter().map(|line| (line.at + JUST_AFTER, action(&line.action)));
+    let done = run.script().iter().map(|line| (line.at + JUST_AFTER, line.action.order()));
     let led = run.observer().failovers().promotions();
     let led = led.map(|change| (change.promoted, format!("{} leads", change.new)));
     let mut all: Vec<(SimTime, String)> = done.chain(led).collect();

@@ -8,7 +8,7 @@ use replicarium::engine::base::{NodeId, SimTime, Span};
 use replicarium::engine::observe::audit::{AUDITS, Case};
 use replicarium::engine::observe::{Recorder, Report};
 use replicarium::engine::protocol::Protocol;
-use replicarium::engine::world::{Action, NodeStatus, Run, Setup, Target, World};
+use replicarium::engine::world::{NodeStatus, Run, Setup, Target, World, fault};
 use replicarium::protocols::PROTOCOLS;
 use replicarium::protocols::chain::Chain;
 use replicarium::protocols::leaderless::Leaderless;
@@ -132,15 +132,15 @@ fn built_in_scenarios_take_no_verdict_back() {
 }
 
 fn mend(run: &mut dyn Run<Recorder>) {
-    run.act(Action::HealAll);
+    run.act(fault::heal_all());
     for node in (0..run.view().nodes.count()).map(NodeId) {
         let target = Target::Node(node);
-        run.act(Action::SlowDisk { node: target, factor: 1 });
-        run.act(Action::FullDisk { node: target, full: false });
+        run.act(fault::slow_disk(target, 1));
+        run.act(fault::full_disk(target, false));
         match run.view().nodes.status(node) {
             NodeStatus::Up => {}
-            NodeStatus::Paused => run.act(Action::Resume(target)),
-            NodeStatus::Crashed | NodeStatus::PoweredOff => run.act(Action::Restart(target)),
+            NodeStatus::Paused => run.act(fault::resume(target)),
+            NodeStatus::Crashed | NodeStatus::PoweredOff => run.act(fault::restart(target)),
         }
     }
 }
@@ -152,7 +152,7 @@ fn check<P: Protocol>(setup: &Setup<P::Knobs>) -> Result<(), String> {
     found.until(&mut world, plan::HEALED, Span::from_millis(487))?;
     mend(&mut world);
     found.until(&mut world, SimTime::from_millis(12_000), Span::from_millis(1_011))?;
-    world.act(Action::QuietClients(true));
+    world.act(fault::quiet_clients(true));
     found.until(&mut world, SimTime::from_millis(44_000), Span::from_millis(3_877))
 }
 

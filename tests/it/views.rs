@@ -3,7 +3,8 @@
 
 use std::path::PathBuf;
 
-use replicarium::lab::{Action, EventId, Lab, NodeId, OpId, Selection, SimTime, Span, Target};
+use replicarium::engine::world::fault;
+use replicarium::lab::{EventId, Lab, NodeId, OpId, Selection, SimTime, Span, Target};
 use replicarium::protocols::PROTOCOLS;
 use replicarium::scenario::{preset, presets};
 use replicarium::view::number::{clock_ms, span};
@@ -267,10 +268,10 @@ fn what_is_foreseen_is_what_happens_and_leaves_no_trace() {
     seer.foresee(20_000);
     seek(&mut seer, 4_000);
     seer.foresee(u32::MAX);
-    seer.act(Action::PowerOff(Target::Leader));
+    seer.act(fault::power_off(Target::Leader));
     assert_eq!(seer.branches().len(), 1, "what nobody saw is no future to keep");
     seek(&mut blind, 4_000);
-    blind.act(Action::PowerOff(Target::Leader));
+    blind.act(fault::power_off(Target::Leader));
     seer.foresee(u32::MAX);
     let foreseen = seer.moments();
     blind.finish();

@@ -166,7 +166,8 @@ fn figures(report: &Report) -> Vec<(&'static str, Option<f64>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Action, Span, Target};
+    use crate::{Span, Target};
+    use engine::world::fault;
     use protocols::PROTOCOLS;
     use scenario::{Json, preset};
 
@@ -190,7 +191,7 @@ mod tests {
     fn the_first_difference_is_where_a_reader_acted() {
         let (mut one, mut other) = (lab(|_| ()), lab(|_| ()));
         one.advance(Span::from_millis(2_000), u32::MAX);
-        one.act(Action::Pause(Target::Leader));
+        one.act(fault::pause(Target::Leader));
         one.advance(Span::from_millis(1_000), u32::MAX);
         other.advance(Span::from_millis(4_000), u32::MAX);
         let compared = one.compare(&other);

@@ -39,7 +39,8 @@ impl Lab {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Action, BUDGET, Target, opened};
+    use crate::{BUDGET, Target, opened};
+    use engine::world::fault;
     use protocols::PROTOCOLS;
     use scenario::preset;
 
@@ -71,7 +72,7 @@ mod tests {
         }
         // In the middle of an instant, where one is left.
         lab.step();
-        lab.act(Action::Crash(Target::Follower(1)));
+        lab.act(fault::crash(Target::Follower(1)));
         lab.finish();
         let mut again = opened(&lab.link(), PROTOCOLS).unwrap().lab;
         again.finish();

@@ -1,6 +1,7 @@
 //! Seeking, branching and replaying give exactly what was there.
 
 use super::*;
+use engine::world::fault;
 
 fn lab() -> Lab {
     let text = r#"{ "format": 1, "seed": 5, "until_ms": 12000,
@@ -64,7 +65,7 @@ fn acting_in_the_past_begins_a_branch_and_keeps_the_old_future() {
     lab.finish();
     let end = digest(&lab);
     lab.seek(at(2_000));
-    lab.act(Action::Crash(Target::Follower(1)));
+    lab.act(fault::crash(Target::Follower(1)));
     lab.finish();
     assert_ne!(digest(&lab), end);
     let facts = lab.branches();
@@ -79,9 +80,9 @@ fn acting_in_the_past_begins_a_branch_and_keeps_the_old_future() {
 fn an_action_is_still_there_after_seeking_behind_it_and_in_a_replay() {
     let mut lab = lab();
     lab.seek(at(1_000));
-    lab.act(Action::Pause(Target::Follower(2)));
+    lab.act(fault::pause(Target::Follower(2)));
     lab.seek(at(5_000));
-    lab.act(Action::Resume(Target::Node(NodeId(2))));
+    lab.act(fault::resume(Target::Node(NodeId(2))));
     lab.finish();
     let end = digest(&lab);
     for stop in [200, 4_000, 900, 11_000] {

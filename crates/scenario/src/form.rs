@@ -6,6 +6,7 @@
 //! document, `Describing` lists what there is, for the schema and the page's knobs.
 
 use engine::base::SimTime;
+use engine::world::Faults;
 
 use super::json::Json;
 use super::mistake::{Mistake, Problem};
@@ -142,6 +143,8 @@ pub struct Place {
     pub now: Option<SimTime>,
     /// The names of the protocols that there are.
     pub protocols: Vec<&'static str>,
+    /// What can be done to a cluster.
+    pub faults: Faults,
 }
 
 /// How many nodes a cluster has, and when.
@@ -175,7 +178,7 @@ impl Place {
     #[must_use]
     pub fn new(cluster: Growth) -> Self {
         let (path, problems, protocols) = (String::new(), Vec::new(), Vec::new());
-        Self { path, problems, cluster, now: None, protocols }
+        Self { path, problems, cluster, now: None, protocols, faults: &[] }
     }
 
     /// Says that something is wrong here.

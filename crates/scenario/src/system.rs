@@ -12,7 +12,7 @@ use engine::base::ids::MAX_NODES;
 use engine::base::sort_by_key;
 use engine::observe::Recorder;
 use engine::protocol::{Card, Promise, Protocol};
-use engine::world::{Run, Scripted, Setup, World};
+use engine::world::{FAULTS, Faults, Run, Scripted, Setup, World};
 
 use super::fields::action::Script;
 use super::fields::{Frame, Knobbed};
@@ -41,18 +41,28 @@ pub struct Entry {
     pub card: &'static Card,
     /// Its scenarios.
     pub presets: &'static [presets::Preset],
-    usual: fn() -> Box<dyn System>,
+    /// What can be done to its clusters.
+    pub faults: Faults,
+    usual: fn(Faults) -> Box<dyn System>,
+}
+
+impl Entry {
+    /// The same protocol in a program that knows these faults.
+    #[must_use]
+    pub const fn with_faults(self, faults: Faults) -> Self {
+        Self { faults, ..self }
+    }
 }
 
 /// The entry of a protocol.
 #[must_use]
 pub const fn entry<P: Offered>() -> Entry {
-    Entry { card: const { &P::CARD }, presets: P::PRESETS, usual: usual::<P> }
+    Entry { card: const { &P::CARD }, presets: P::PRESETS, faults: FAULTS, usual: usual::<P> }
 }
 
-fn usual<P: Offered>() -> Box<dyn System> {
+fn usual<P: Offered>(faults: Faults) -> Box<dyn System> {
     let (title, about, card) = (String::new(), Vec::new(), const { &P::CARD });
-    Box::new(Of::<P>(Frame { title, about, card, setup: Setup::default() }))
+    Box::new(Of::<P>(Frame { title, about, card, setup: Setup { faults, ..Setup::default() } }))
 }
 
 /// What the world is given, whatever protocol runs in it.
@@ -71,6 +81,8 @@ pub trait System: Debug {
     fn script(&self) -> &[Scripted];
     /// The same, to be put in order.
     fn script_mut(&mut self) -> &mut Vec<Scripted>;
+    /// What can be done to its cluster.
+    fn faults(&self) -> Faults;
     /// Root of all chance.
     fn seed(&self) -> u64;
     /// The run before its first event, recorded.
@@ -116,6 +128,10 @@ impl<P: Offered> System for Of<P> {
         &mut self.0.setup.script
     }
 
+    fn faults(&self) -> Faults {
+        self.0.setup.faults
+    }
+
     fn seed(&self) -> u64 {
         self.0.setup.seed
     }
@@ -130,7 +146,8 @@ impl<P: Offered> System for Of<P> {
     }
 
     fn forget(&mut self) {
-        (self.0.title, self.0.about, self.0.setup) = (String::new(), Vec::new(), Setup::default());
+        let setup = Setup { faults: self.0.setup.faults, ..Setup::default() };
+        (self.0.title, self.0.about, self.0.setup) = (String::new(), Vec::new(), setup);
     }
 
     fn setup(&self) -> &dyn Any {
@@ -171,7 +188,7 @@ impl Scenario {
         let Some(entry) = found.or(protocols.first()) else { return Err(Vec::new()) };
         let mut place = Place::new(growth(document, entry.card));
         place.protocols = protocols.iter().map(|entry| entry.card.id).collect();
-        let mut system = (entry.usual)();
+        let mut system = (entry.usual)(entry.faults);
         read_into(system.fields(), document, &mut place);
         if found.is_none() {
             place.problems.retain(|problem| !problem.at.starts_with("cluster.knobs"));
@@ -221,6 +238,12 @@ impl Scenario {
         self.system.run()
     }
 
+    /// What can be done to the cluster.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        self.system.faults()
+    }
+
     /// Root of all chance.
     #[must_use]
     pub fn seed(&self) -> u64 {
@@ -256,7 +279,7 @@ pub fn deeds_of(
     let mut place = Place::new(growth(&whole, scenario.system.card()));
     let mut deeds = Vec::new();
     let lines = Json::List(lines.to_vec());
-    place.in_field("actions", |place| Script(&mut deeds).read(&lines, place));
+    place.in_field("actions", |place| Script(&mut deeds, scenario.faults()).read(&lines, place));
     sort_by_key(&mut deeds, |line: &Scripted| line.at);
     if place.problems.is_empty() { Ok(deeds) } else { Err(place.problems) }
 }
@@ -264,7 +287,7 @@ pub fn deeds_of(
 /// Every field of a document about this protocol, described.
 #[must_use]
 pub fn rows(entry: &Entry) -> Vec<Row> {
-    described((entry.usual)().fields())
+    described((entry.usual)(entry.faults).fields())
 }
 
 fn count(joins: &[SimTime]) -> u32 {

@@ -3,9 +3,10 @@
 use super::landmark::landmark;
 use super::ledger::write_row;
 use super::number::{bytes, clock, count, range, span, span_ms, things};
+use super::offers::{self, LinkState, Seen};
 use super::stage::{awaited_words, stage};
-use super::types::{CauseStep, Inspector, Offer, Reason};
-use super::{offers, words};
+use super::types::{CauseStep, Inspector, Reason};
+use super::words;
 use engine::base::{EventId, NodeId, OpId, Position, SimTime};
 use engine::observe::{End, Operation, Recorder};
 use engine::protocol::facts::{Feeding, FollowerFacts};
@@ -154,9 +155,11 @@ fn party(party: Party) -> String {
 fn in_flight(run: &dyn Run<Recorder>, flight: &Flight) -> Inspector {
     let command = |op: OpId| run.operation(op).map(|operation| operation.command);
     let (what, mut rows, offers) = match &flight.what {
-        Cargo::Message(message) => {
-            (words::message(message), of_message(message), offers::for_message(flight.event))
-        }
+        Cargo::Message(message) => (
+            words::message(message),
+            of_message(message),
+            offers::of(run, Seen::Message(flight.event)),
+        ),
         Cargo::Request(request) => (words::command(Some(request.command)), Vec::new(), Vec::new()),
         Cargo::Answer(op, outcome) => {
             (format!("“{}”", words::outcome(*outcome, command(*op))), Vec::new(), Vec::new())
@@ -286,7 +289,9 @@ pub fn link(run: &dyn Run<Recorder>, a: NodeId, b: NodeId) -> Inspector {
         rows.push(row("Ends", format!("{a} {}, {b} {}", status(a), status(b))));
     }
     let title = format!("link between {a} and {b}");
-    let offers: Vec<Offer> = offers::for_link(a, b, (link.cut_ab, link.cut_ba), link.disturbed);
+    let state =
+        LinkState { a, b, cut_ab: link.cut_ab, cut_ba: link.cut_ba, disturbed: link.disturbed };
+    let offers = offers::of(run, Seen::Link(state));
     Inspector { title, rows, causes: Vec::new(), reason: None, offers }
 }
 

@@ -1,5 +1,7 @@
 //! The structs of the page, panel by panel. Times are in milliseconds of simulated time.
 
+pub use engine::world::fault::Offer;
+
 pub use super::axis::{MarkShape, Overview, TimeBand, TimeLine, TimeMark, Timeline};
 pub use super::bars::{Bar, Bars, Part};
 pub use super::reason::{Reason, Sentence};
@@ -364,21 +366,6 @@ pub struct CauseStep {
     pub text: String,
     /// The event, to seek to.
     pub event: u32,
-}
-
-/// Something that a reader can do to a node, link or message.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Offer {
-    /// "Crash the process".
-    pub label: &'static str,
-    /// One line of help.
-    pub help: &'static str,
-    /// Its key when the thing is focused, if one.
-    pub key: Option<char>,
-    /// What happens.
-    pub action: engine::world::Action,
-    /// Whether it breaks something (drawn as such).
-    pub breaks: bool,
 }
 
 /// A line for the live region and the text log: one state change.

@@ -1,9 +1,10 @@
 //! The row below the stage: the one large action, and what follows from it.
 
 use crate::ui::intent::{Intent, Sheet};
-use crate::ui::session::{Action, LONGER, Rest};
+use crate::ui::session::{LONGER, Rest};
 use crate::ui::shared::Shared;
 use crate::ui::words;
+use engine::world::fault;
 use yew::prelude::*;
 
 /// What the row shows.
@@ -27,11 +28,11 @@ pub fn deeds(props: &Props) -> Html {
                     onclick={send.reform(|_: MouseEvent| Intent::Deed)}>{ label }</button>
             }
             <button type="button" class="button follow-up" data-testid="add-follower"
-                onclick={send.reform(|_: MouseEvent| Intent::Act(Action::AddFollower))}>{
+                onclick={send.reform(|_: MouseEvent| Intent::Act(fault::add_follower()))}>{
                     props.stage.adds }</button>
             if props.rest.over {
                 <button type="button" class="button follow-up" id="go-on"
-                    onclick={send.reform(|_: MouseEvent| Intent::Act(Action::Prolong(LONGER)))}>{
+                    onclick={send.reform(|_: MouseEvent| Intent::Act(fault::prolong(LONGER)))}>{
                         words::go_on(LONGER.as_millis_f64()) }</button>
             }
             <span class="hint">{ words::HINT }<button type="button" class="button"

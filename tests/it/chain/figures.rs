@@ -5,8 +5,8 @@
 use replicarium::engine::base::{ClientId, Delay, OpId, SimTime, Span};
 use replicarium::engine::protocol::{Command, Note};
 use replicarium::engine::world::{
-    Action, ClientSetup, DiskSetup, Event, LinkSetup, NetworkSetup, Observer, Pace, ReadFrom,
-    ServiceSetup, Setup, Target, What, World, WorldView,
+    ClientSetup, DiskSetup, Event, LinkSetup, NetworkSetup, Observer, Pace, ReadFrom, ServiceSetup,
+    Setup, Target, What, World, WorldView, fault,
 };
 use replicarium::protocols::chain::Chain;
 use replicarium::protocols::chain::knobs::{Knobs, Variant};
@@ -242,7 +242,7 @@ fn outage(variant: Variant, dies: Target, share: f64) -> World<Chain, Ends> {
         (Span::from_millis(500), Span::from_millis(50));
     let mut world = start(setup);
     world.advance(SimTime::from_millis(5_000), u32::MAX);
-    world.act(Action::PowerOff(dies));
+    world.act(fault::power_off(dies));
     world.advance(SimTime::from_millis(8_000), u32::MAX);
     world
 }
@@ -322,7 +322,7 @@ fn read_latency(dirty: bool) -> f64 {
     let mut setup = alike(3, Variant::Craq, clients);
     setup.service = ServiceSetup::default();
     let mut world = start(setup);
-    world.act(Action::Cut { from: Target::Head, to: Target::Middle(1), both: false });
+    world.act(fault::cut(Target::Head, Target::Middle(1), false));
     world.advance(SimTime::from_millis(20_000), u32::MAX);
     world.observer().slowest_read.as_millis_f64()
 }

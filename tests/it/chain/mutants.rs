@@ -11,7 +11,7 @@ use replicarium::engine::protocol::{
     Promise, Protocol, RecordRef, Records, Request, RequestId,
 };
 use replicarium::engine::world::{
-    Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Scripted, Setup, Target, World,
+    Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Scripted, Setup, Target, World, fault,
 };
 use replicarium::protocols::chain::knobs::{Knobs, Variant};
 use replicarium::protocols::chain::{Chain, Mark, Message, Timer};
@@ -181,7 +181,7 @@ impl Fault for HastyHead {
 #[test]
 fn a_head_that_acknowledges_by_itself_is_caught_when_its_power_goes() {
     check::<HastyHead>(
-        &setup(&[(5_060, Action::PowerOff(Target::Head))]),
+        &setup(&[(5_060, fault::power_off(Target::Head))]),
         Promise::AcknowledgedWritesSurvive,
         "1 of 1,249 acknowledged writes is gone: k3 = 211; n1 lost power 5.1 ms after sending it to n2, and it never \
          arrived",
@@ -208,7 +208,7 @@ impl Fault for DeafTail {
 
 #[test]
 fn a_tail_that_answers_although_it_may_be_replaced_shows_old_data() {
-    let apart = Action::Isolate { node: Target::Node(NodeId(2)), clients: false };
+    let apart = fault::isolate(Target::Node(NodeId(2)), false);
     let mut setup = setup(&[(5_000, apart)]);
     setup.clients.push(ClientSetup {
         pace: Pace::Open { writes_per_s: 0.0, reads_per_s: 50.0 },
@@ -252,7 +252,7 @@ impl Fault for LazyMiddle {
 
 #[test]
 fn a_middle_node_that_passes_nothing_on_lets_no_write_through() {
-    let setup = setup(&[(15_000, Action::QuietClients(true))]);
+    let setup = setup(&[(15_000, fault::quiet_clients(true))]);
     assert_eq!(verdict::<Chain>(&setup, Promise::ReplicasConverge).0, Verdict::Holds);
     let recorder = Recorder::new(&setup.limits);
     let mut world: World<Mutant<LazyMiddle>, Recorder> = World::new(setup.clone(), recorder);

@@ -7,7 +7,9 @@ use replicarium::engine::observe::Anomaly;
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Verdict};
 use replicarium::engine::protocol::{Promise, Protocol, Role};
-use replicarium::engine::world::{Action, Limits, NodeStatus, ReadFrom, Setup, Target, World};
+use replicarium::engine::world::{
+    FAULTS, Limits, NodeStatus, ReadFrom, Setup, Target, World, fault,
+};
 use replicarium::protocols::chain::Chain;
 use replicarium::protocols::chain::knobs::{CatchUp, Detect, Knobs, Variant};
 
@@ -89,6 +91,7 @@ pub fn plan(seed: u64) -> Setup<Knobs> {
         script: faults::script(dice, nodes, any_office),
         until: SimTime::NEVER,
         limits: Limits::default(),
+        faults: FAULTS,
     }
 }
 
@@ -104,7 +107,7 @@ fn run(world: &mut Swarm, setup: &Setup<Knobs>) -> Result<(), String> {
     mend(world);
     demand_service(world)?;
     demand_promises(world, setup, "after mending")?;
-    world.act(Action::QuietClients(true));
+    world.act(fault::quiet_clients(true));
     demand_equal_data(world)?;
     demand_promises(world, setup, "at the end")
 }
@@ -134,16 +137,16 @@ fn nodes(world: &Swarm) -> impl Iterator<Item = NodeId> + use<> {
 
 /// Everything that is broken is mended at once.
 fn mend(world: &mut Swarm) {
-    world.act(Action::HealAll);
+    world.act(fault::heal_all());
     for node in nodes(world) {
         let target = Target::Node(node);
-        world.act(Action::SlowDisk { node: target, factor: 1 });
-        world.act(Action::ResumeApplying(target));
-        world.act(Action::FullDisk { node: target, full: false });
+        world.act(fault::slow_disk(target, 1));
+        world.act(fault::resume_applying(target));
+        world.act(fault::full_disk(target, false));
         match world.view().nodes.status(node) {
             NodeStatus::Up => {}
-            NodeStatus::Paused => world.act(Action::Resume(target)),
-            NodeStatus::Crashed | NodeStatus::PoweredOff => world.act(Action::Restart(target)),
+            NodeStatus::Paused => world.act(fault::resume(target)),
+            NodeStatus::Crashed | NodeStatus::PoweredOff => world.act(fault::restart(target)),
         }
     }
 }

@@ -3,7 +3,7 @@
 use replicarium::engine::base::EventId;
 use replicarium::engine::observe::Milestones;
 use replicarium::engine::protocol::{MessageKind, Note, Outcome};
-use replicarium::engine::world::{Event, What};
+use replicarium::engine::world::{Event, FAULTS, What};
 use replicarium::scenario::{Json, action_of};
 
 use crate::support::cluster::Cluster;
@@ -50,7 +50,7 @@ fn perform(t: &mut Cluster, name: &str, command: &str) {
         (Some(_), _) => {
             let json = action_json(command);
             let nodes = t.run().view().nodes.count();
-            let action = action_of(&json, nodes).unwrap_or_else(|problems| {
+            let action = action_of(&json, nodes, FAULTS).unwrap_or_else(|problems| {
                 let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
                 panic!("{name}: {command}\n{}", problems.join("\n"))
             });

@@ -11,6 +11,7 @@ use replicarium::engine::observe::{Case, Recorder, Verdict};
 use replicarium::engine::protocol::{Promise, Protocol};
 use replicarium::engine::world::{
     Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Scripted, Setup, Target, Workload, World,
+    fault,
 };
 use replicarium::protocols::single_leader::SingleLeader;
 use replicarium::protocols::single_leader::knobs::{Knobs, Mode};
@@ -76,7 +77,7 @@ fn check<F: Fault>(setup: &Setup<Knobs>, promise: Promise, proof: &str, operatio
 
 #[test]
 fn who_acknowledges_before_a_follower_has_it_is_caught_when_the_power_goes() {
-    let setup = setup(vec![at(5_060, Action::PowerOff(Target::Leader))]);
+    let setup = setup(vec![at(5_060, fault::power_off(Target::Leader))]);
     check::<Hasty>(
         &setup,
         Promise::AcknowledgedWritesSurvive,
@@ -88,8 +89,8 @@ fn who_acknowledges_before_a_follower_has_it_is_caught_when_the_power_goes() {
 
 #[test]
 fn an_old_leader_that_goes_on_accepting_is_caught() {
-    let isolated = Action::Isolate { node: Target::Leader, clients: true };
-    let mut setup = setup(vec![at(5_000, isolated), at(12_000, Action::HealAll)]);
+    let isolated = fault::isolate(Target::Leader, true);
+    let mut setup = setup(vec![at(5_000, isolated), at(12_000, fault::heal_all())]);
     setup.knobs.acknowledge.mode = Mode::Asynchronous;
     setup.clients.push(ClientSetup { at_leader: true, ..writers(1) });
     check::<Stubborn>(
@@ -131,7 +132,7 @@ fn a_replica_that_rewrites_a_committed_record_is_caught() {
 
 #[test]
 fn a_replica_that_stops_taking_records_is_caught_when_all_is_quiet() {
-    let setup = setup(vec![at(15_000, Action::QuietClients(true))]);
+    let setup = setup(vec![at(15_000, fault::quiet_clients(true))]);
     check::<Deaf>(
         &setup,
         Promise::ReplicasConverge,
@@ -143,7 +144,7 @@ fn a_replica_that_stops_taking_records_is_caught_when_all_is_quiet() {
 
 #[test]
 fn a_replica_that_holds_another_value_is_caught_when_all_is_quiet() {
-    let setup = setup(vec![at(15_000, Action::QuietClients(true))]);
+    let setup = setup(vec![at(15_000, fault::quiet_clients(true))]);
     check::<Forger>(
         &setup,
         Promise::ReplicasConverge,
@@ -155,8 +156,8 @@ fn a_replica_that_holds_another_value_is_caught_when_all_is_quiet() {
 
 #[test]
 fn who_forgets_what_a_client_has_asked_before_is_caught() {
-    let apart = [2, 3].map(|follower| at(5_000, Action::Pause(n(follower))));
-    let again = [2, 3].map(|follower| at(7_000, Action::Resume(n(follower))));
+    let apart = [2, 3].map(|follower| at(5_000, fault::pause(n(follower))));
+    let again = [2, 3].map(|follower| at(7_000, fault::resume(n(follower))));
     let setup = setup(apart.into_iter().chain(again).collect());
     check::<Forgetful>(
         &setup,

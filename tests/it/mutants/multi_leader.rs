@@ -11,6 +11,7 @@ use replicarium::engine::protocol::{
 };
 use replicarium::engine::world::{
     Action, ClientSetup, LinkSetup, NetworkSetup, Pace, Retry, Scripted, Setup, Target, World,
+    fault,
 };
 use replicarium::protocols::multi_leader::knobs::{Data, Knobs, Resolve};
 use replicarium::protocols::multi_leader::{Mark, Message, MultiLeader, Timer};
@@ -256,7 +257,7 @@ fn at(millis: u64, action: Action) -> Scripted {
 #[test]
 fn a_leader_that_misses_updates_for_good_is_caught_when_all_is_quiet() {
     check::<Deaf>(
-        &setup(vec![at(5_000, Action::QuietClients(true))]),
+        &setup(vec![at(5_000, fault::quiet_clients(true))]),
         Promise::ReplicasConverge,
         "n1 and n2 hold different versions of k0 10.0 s after the last write",
     );
@@ -264,8 +265,8 @@ fn a_leader_that_misses_updates_for_good_is_caught_when_all_is_quiet() {
 
 #[test]
 fn a_leader_that_answers_before_its_disk_has_the_write_is_caught_when_the_power_goes() {
-    let off = Action::PowerOff(Target::Node(NodeId(0)));
-    let on = Action::Restart(Target::Node(NodeId(0)));
+    let off = fault::power_off(Target::Node(NodeId(0)));
+    let on = fault::restart(Target::Node(NodeId(0)));
     check::<Hasty>(
         &setup(vec![at(5_060, off), at(6_000, on)]),
         Promise::AcknowledgedWritesSurvive,

@@ -9,7 +9,7 @@ use replicarium::engine::protocol::{
     Promise, Protocol, RecordRef, Records, Request,
 };
 use replicarium::engine::world::{
-    Action, ClientSetup, Pace, Retry, Scripted, Setup, Target, World,
+    Action, ClientSetup, Pace, Retry, Scripted, Setup, Target, World, fault,
 };
 use replicarium::protocols::leaderless::knobs::Knobs;
 use replicarium::protocols::leaderless::{Leaderless, Mark, Message, Timer};
@@ -189,7 +189,7 @@ fn check<const F: usize>(setup: &Setup<Knobs>, promise: Promise, says: &str) {
 
 fn power_cycle(node: u8) -> [Scripted; 2] {
     let node = Target::Node(NodeId(node));
-    [at(4_000, Action::PowerOff(node)), at(4_300, Action::Restart(node))]
+    [at(4_000, fault::power_off(node)), at(4_300, fault::restart(node))]
 }
 
 #[test]
@@ -202,8 +202,7 @@ fn versions_that_were_never_written_down_are_missed_after_a_power_outage() {
 #[test]
 fn a_node_that_takes_nothing_from_others_stays_apart() {
     let node = Target::Node(NodeId(2));
-    let script =
-        vec![at(3_000, Action::Isolate { node, clients: true }), at(7_900, Action::HealAll)];
+    let script = vec![at(3_000, fault::isolate(node, true)), at(7_900, fault::heal_all())];
     let mut setup = setup(script);
     setup.clients[0].keys = 60;
     check::<2>(&setup, Promise::ReplicasConverge, "hold different versions");

@@ -4,8 +4,8 @@
 use replicarium::engine::base::{ClientId, Delay, NodeId, OpId, SimTime, Span};
 use replicarium::engine::protocol::{Command, Outcome, Protocol};
 use replicarium::engine::world::{
-    Action, ClientSetup, Event, Observer, Pace, ReadFrom, Scripted, Setup, Target, What, World,
-    WorldView,
+    ClientSetup, Event, Observer, Pace, ReadFrom, Scripted, Setup, Target, What, World, WorldView,
+    fault,
 };
 use replicarium::protocols::chain::Chain;
 use replicarium::protocols::chain::knobs::Variant;
@@ -100,7 +100,7 @@ fn is_served(figure: &Figure, up: u32) -> bool {
 
 fn played<P: Protocol>(mut setup: Setup<P::Knobs>, up: u32) -> bool {
     for node in (0..setup.nodes).filter(|node| up >> node & 1 == 0) {
-        let action = Action::PowerOff(Target::Node(NodeId(node)));
+        let action = fault::power_off(Target::Node(NodeId(node)));
         setup.script.push(Scripted { at: DOWN, action });
     }
     let mut world: World<P, Served> = World::new(setup, Served::default());

@@ -4,7 +4,7 @@
 use replicarium::engine::base::{ClientId, Delay, NodeId, OpId, SimTime, Span};
 use replicarium::engine::protocol::{Command, MessageKind, Note};
 use replicarium::engine::world::{
-    Action, ClientSetup, Event, LinkSetup, Observer, Pace, Setup, What, World, WorldView,
+    ClientSetup, Event, LinkSetup, Observer, Pace, Setup, What, World, WorldView, fault,
 };
 use replicarium::protocols::single_leader::SingleLeader;
 use replicarium::protocols::single_leader::knobs::{Knobs, Mode};
@@ -94,7 +94,7 @@ fn growing(bandwidth: u64, writes_per_s: f64) -> Setup<Knobs> {
 fn add_a_follower(setup: Setup<Knobs>, patience: Span) -> Way {
     let mut world: World<SingleLeader, Way> = World::new(setup, Way::default());
     world.advance(FILLED, u32::MAX);
-    world.act(Action::AddFollower);
+    world.act(fault::add_follower());
     let end = FILLED + patience;
     while world.observer().caught_up.is_none() && world.step(end) {}
     world.observer().clone()

@@ -7,7 +7,7 @@ use replicarium::engine::base::{ClientId, Delay, NodeId, OpId, SimTime, Span};
 use replicarium::engine::protocol::parts::phi::{Gaps, Phi};
 use replicarium::engine::protocol::{Command, MessageKind, Note};
 use replicarium::engine::world::{
-    Action, Event, Observer, Scripted, Setup, Target, What, World, WorldView,
+    Event, Observer, Scripted, Setup, Target, What, World, WorldView, fault,
 };
 use replicarium::protocols::single_leader::SingleLeader;
 use replicarium::protocols::single_leader::knobs::{Detect, Knobs, Mode};
@@ -124,7 +124,7 @@ fn noticed_after(mut setup: Setup<Knobs>, heartbeats: u64) -> Span {
     let leader = Target::Node(NodeId(0));
     let period = setup.knobs.failover.heartbeat;
     let at = SimTime::ZERO + period.times(heartbeats) + Span::from_micros(period.micros() / 2);
-    setup.script.push(Scripted { at, action: Action::Crash(leader) });
+    setup.script.push(Scripted { at, action: fault::crash(leader) });
     let mut world: World<SingleLeader, Doubts> = World::new(setup, Doubts::default());
     world.advance(at + period.times(1_000), u32::MAX);
     let doubts = world.observer();
@@ -146,7 +146,7 @@ fn normal(figure: &Figure) -> f64 {
     let (from, to) = (Target::Node(NodeId(0)), Target::Node(NodeId(1)));
     for beat in 0..HEARTBEATS {
         let extra = Span::from_millis(10 * (beat % 2));
-        let action = Action::Disturb { from, to, loss: 0.0, duplicate: 0.0, extra };
+        let action = fault::disturb(from, to, 0.0, 0.0, extra);
         let at = SimTime::ZERO + period.times(beat) + Span::from_millis(50);
         setup.script.push(Scripted { at, action });
     }

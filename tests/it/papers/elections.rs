@@ -5,7 +5,7 @@ use replicarium::engine::base::delay::DelayPart;
 use replicarium::engine::base::{ClientId, Delay, Epoch, NodeId, OpId, SimTime, Span};
 use replicarium::engine::protocol::{Command, Note};
 use replicarium::engine::world::{
-    Action, Event, Observer, Scripted, Setup, Target, What, World, WorldView,
+    Event, Observer, Scripted, Setup, Target, What, World, WorldView, fault,
 };
 use replicarium::protocols::single_leader::SingleLeader;
 use replicarium::protocols::single_leader::knobs::{Knobs, Mode, Promote};
@@ -67,8 +67,8 @@ fn election(
 ) -> (f64, bool) {
     let mut setup = voters(nodes, seed, timeouts, delay);
     let all = || (0..nodes).map(|node| Target::Node(NodeId(node)));
-    let crashes = all().map(Action::Crash);
-    let restarts = all().skip(usize::from(nodes - live)).map(Action::Restart);
+    let crashes = all().map(fault::crash);
+    let restarts = all().skip(usize::from(nodes - live)).map(fault::restart);
     setup.script = crashes.chain(restarts).map(|action| Scripted { at: START, action }).collect();
     let (at, epoch) = first_won(setup);
     (at.since(START).as_millis_f64(), epoch == Epoch(2))
@@ -140,7 +140,7 @@ fn without_a_leader(timeouts: (u64, u64)) -> Vec<f64> {
         let into = Span::from_micros((share * beat.micros() as f64) as u64);
         // The first heartbeats are heard before any time-out can have passed.
         let died = SimTime::ZERO + beat.times(2) + into;
-        let action = Action::Crash(Target::Node(NodeId(0)));
+        let action = fault::crash(Target::Node(NodeId(0)));
         setup.script.push(Scripted { at: died, action });
         first_won(setup).0.since(died).as_millis_f64()
     });

@@ -7,7 +7,7 @@
 use replicarium::engine::base::{ClientId, Delay, NodeId, OpId, SimTime, Span};
 use replicarium::engine::protocol::{Command, MessageKind, Note};
 use replicarium::engine::world::{
-    Action, Event, Observer, Scripted, Setup, Target, What, World, WorldView,
+    Event, Observer, Scripted, Setup, Target, What, World, WorldView, fault,
 };
 use replicarium::protocols::single_leader::SingleLeader;
 use replicarium::protocols::single_leader::knobs::{Knobs, Mode};
@@ -117,9 +117,9 @@ fn detections(spec: &Spec, seed: u64) -> Vec<f64> {
         let share = f64::from(crash) * 0.618_033_988_749_895 % 1.0;
         let into = Span::from_micros((share * spec.period.micros() as f64) as u64);
         let at = start + spec.period.times(WARM_PERIODS) + into;
-        setup.script.push(Scripted { at, action: Action::Crash(leader) });
+        setup.script.push(Scripted { at, action: fault::crash(leader) });
         start = at + spec.timeout + spec.period.times(3);
-        setup.script.push(Scripted { at: start, action: Action::Restart(leader) });
+        setup.script.push(Scripted { at: start, action: fault::restart(leader) });
     }
     let mut world: World<SingleLeader, Doubts> = World::new(setup, Doubts::default());
     world.advance(start, u32::MAX);

@@ -11,8 +11,8 @@ use replicarium::engine::base::{ClientId, Delay, DelayPart, NodeId, OpId, SimTim
 use replicarium::engine::observe::Recorder;
 use replicarium::engine::protocol::{Command, MessageKind};
 use replicarium::engine::world::{
-    Action, ClientSetup, Dropped, Event, Limits, Observer, Pace, Scripted, Setup, Target, What,
-    World, WorldView,
+    ClientSetup, Dropped, Event, Limits, Observer, Pace, Scripted, Setup, Target, What, World,
+    WorldView, fault,
 };
 use replicarium::protocols::single_leader::SingleLeader;
 use replicarium::protocols::single_leader::knobs::{Knobs, Mode};
@@ -91,8 +91,8 @@ fn crash<O: Observer>(
     let end = dies + delay.times(60);
     setup.clients[0].until = dies;
     setup.script = vec![
-        Scripted { at: dies, action: Action::PowerOff(Target::Node(NodeId(0))) },
-        Scripted { at: end, action: Action::Promote(Target::Node(NodeId(1))) },
+        Scripted { at: dies, action: fault::power_off(Target::Node(NodeId(0))) },
+        Scripted { at: end, action: fault::promote(Target::Node(NodeId(1))) },
     ];
     let mut world = World::new(setup, observer);
     world.advance(end + Span::from_millis(1), u32::MAX);

@@ -5,7 +5,7 @@
 use replicarium::engine::base::{ClientId, Delay, NodeId, OpId, SimTime, Span};
 use replicarium::engine::protocol::{Command, Note};
 use replicarium::engine::world::{
-    Action, ClientSetup, Event, Observer, Pace, ServiceSetup, Setup, Target, What, World, WorldView,
+    ClientSetup, Event, Observer, Pace, ServiceSetup, Setup, Target, What, World, WorldView, fault,
 };
 use replicarium::protocols::single_leader::SingleLeader;
 use replicarium::protocols::single_leader::knobs::{Knobs, Mode};
@@ -123,7 +123,7 @@ fn a_dead_backup_holds_an_update_up_for_one_message_delay_after_its_detection() 
     setup.knobs.failover.heartbeat = Span::from_millis(100);
     let mut world: World<SingleLeader, Ends> = World::new(setup, Ends::default());
     world.advance(SimTime::from_millis(5_000), u32::MAX);
-    world.act(Action::PowerOff(Target::Node(NodeId(1))));
+    world.act(fault::power_off(Target::Node(NodeId(1))));
     while world.observer().gave_up.is_none() {
         assert!(world.step(SimTime::from_millis(20_000)), "the dead backup is never given up");
     }

@@ -6,7 +6,7 @@ use replicarium::engine::base::{NodeId, OpId, SimTime, Span};
 use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Operation, Recorder, Report, Verdict, WriteCounts};
 use replicarium::engine::protocol::{NodeFacts, Promise};
-use replicarium::engine::world::{Action, Event, NodeStatus, Run};
+use replicarium::engine::world::{Action, Event, NodeStatus, Run, fault};
 
 pub use replicarium::engine::world::Target;
 
@@ -100,55 +100,55 @@ impl Cluster {
 
     #[track_caller]
     pub fn crash(&mut self, node: Target) -> &mut Self {
-        self.act(Action::Crash(node))
+        self.act(fault::crash(node))
     }
 
     #[track_caller]
     pub fn power_off(&mut self, node: Target) -> &mut Self {
-        self.act(Action::PowerOff(node))
+        self.act(fault::power_off(node))
     }
 
     #[track_caller]
     pub fn freeze(&mut self, node: Target) -> &mut Self {
-        self.act(Action::Pause(node))
+        self.act(fault::pause(node))
     }
 
     #[track_caller]
     pub fn restart(&mut self, node: Target) -> &mut Self {
-        self.act(Action::Restart(node))
+        self.act(fault::restart(node))
     }
 
     /// Cuts the link between two nodes, both ways.
     #[track_caller]
     pub fn cut(&mut self, from: Target, to: Target) -> &mut Self {
-        self.act(Action::Cut { from, to, both: true })
+        self.act(fault::cut(from, to, true))
     }
 
     #[track_caller]
     pub fn heal_all(&mut self) -> &mut Self {
-        self.act(Action::HealAll)
+        self.act(fault::heal_all())
     }
 
     #[track_caller]
     pub fn promote(&mut self, node: Target) -> &mut Self {
-        self.act(Action::Promote(node))
+        self.act(fault::promote(node))
     }
 
     #[track_caller]
     pub fn copy_afresh(&mut self, node: Target) -> &mut Self {
-        self.act(Action::CopyAfresh(node))
+        self.act(fault::copy_afresh(node))
     }
 
     /// The clients fall silent.
     #[track_caller]
     pub fn hush(&mut self) -> &mut Self {
-        self.act(Action::QuietClients(true))
+        self.act(fault::quiet_clients(true))
     }
 
     /// The clients go on.
     #[track_caller]
     pub fn speak(&mut self) -> &mut Self {
-        self.act(Action::QuietClients(false))
+        self.act(fault::quiet_clients(false))
     }
 
     /// The node that a target means now.

@@ -5,7 +5,7 @@ use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Verdict};
 use replicarium::engine::protocol::facts::Feeding;
 use replicarium::engine::protocol::{Promise, Role};
-use replicarium::engine::world::{Action, NodeStatus, Setup, Target, World};
+use replicarium::engine::world::{NodeStatus, Setup, Target, World, fault};
 use replicarium::protocols::single_leader::SingleLeader;
 use replicarium::protocols::single_leader::knobs::{Knobs, Promote};
 
@@ -41,7 +41,7 @@ fn run(world: &mut Swarm, setup: &Setup<Knobs>) -> Result<(), String> {
     if must_recover(&setup.knobs) && !all_emptied(world) {
         demand_service(world, &setup.knobs)?;
         demand_promises(world, setup, "after mending")?;
-        world.act(Action::QuietClients(true));
+        world.act(fault::quiet_clients(true));
         demand_equal_data(world, &setup.knobs)?;
     } else {
         let end = world.now() + PATIENCE;
@@ -72,16 +72,16 @@ fn all_emptied(world: &Swarm) -> bool {
 
 /// Everything that is broken is mended at once.
 fn mend(world: &mut Swarm) {
-    world.act(Action::HealAll);
+    world.act(fault::heal_all());
     for node in nodes(world) {
         let target = Target::Node(node);
-        world.act(Action::SlowDisk { node: target, factor: 1 });
-        world.act(Action::ResumeApplying(target));
-        world.act(Action::FullDisk { node: target, full: false });
+        world.act(fault::slow_disk(target, 1));
+        world.act(fault::resume_applying(target));
+        world.act(fault::full_disk(target, false));
         match world.view().nodes.status(node) {
             NodeStatus::Up => {}
-            NodeStatus::Paused => world.act(Action::Resume(target)),
-            NodeStatus::Crashed | NodeStatus::PoweredOff => world.act(Action::Restart(target)),
+            NodeStatus::Paused => world.act(fault::resume(target)),
+            NodeStatus::Crashed | NodeStatus::PoweredOff => world.act(fault::restart(target)),
         }
     }
 }
@@ -124,7 +124,7 @@ fn help(world: &mut Swarm, knobs: &Knobs) {
                 .filter(|(facts, _)| facts.role != Role::CatchingUp)
                 .max_by_key(|(facts, node)| (facts.epoch, facts.last, std::cmp::Reverse(*node)));
             if let Some((_, node)) = longest {
-                world.act(Action::Promote(Target::Node(node)));
+                world.act(fault::promote(Target::Node(node)));
             }
         }
         return;
@@ -138,7 +138,7 @@ fn help(world: &mut Swarm, knobs: &Knobs) {
     };
     let waiting: Vec<NodeId> = nodes(world).filter(|node| waits(*node)).collect();
     for node in waiting {
-        world.act(Action::CopyAfresh(Target::Node(node)));
+        world.act(fault::copy_afresh(Target::Node(node)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Random scripts of faults, and the order that ends them all.
 
 use replicarium::engine::base::{NodeId, SimTime};
-use replicarium::engine::world::{Action, Scripted, Target};
+use replicarium::engine::world::{Action, Scripted, Target, fault};
 
 use super::plan::{Dice, HEALED};
 
@@ -44,37 +44,31 @@ fn fault(dice: &mut Dice, nodes: u8, target: Pick) -> (Action, Option<Action>) {
     let other = target(dice, nodes);
     let named = Target::Node(NodeId(dice.below(u64::from(nodes)) as u8));
     match dice.below(16) {
-        0 | 1 => (Action::Crash(node), Some(Action::Restart(node))),
-        2 | 3 => (Action::PowerOff(node), Some(Action::Restart(node))),
-        4 => (Action::PowerOff(named), Some(Action::Restart(named))),
-        5 | 6 => (Action::Pause(named), Some(Action::Resume(named))),
-        7 => (Action::Pause(Target::Leader), None),
+        0 | 1 => (fault::crash(node), Some(fault::restart(node))),
+        2 | 3 => (fault::power_off(node), Some(fault::restart(node))),
+        4 => (fault::power_off(named), Some(fault::restart(named))),
+        5 | 6 => (fault::pause(named), Some(fault::resume(named))),
+        7 => (fault::pause(Target::Leader), None),
         8 => {
             let both = dice.chance(50);
-            (Action::Cut { from: node, to: other, both }, Some(Action::HealAll))
+            (fault::cut(node, other, both), Some(fault::heal_all()))
         }
         9 | 10 => {
             let clients = dice.chance(50);
-            (Action::Isolate { node, clients }, Some(Action::HealAll))
+            (fault::isolate(node, clients), Some(fault::heal_all()))
         }
         11 => {
             let factor = dice.within(2, 200) as u32;
-            (
-                Action::SlowDisk { node: named, factor },
-                Some(Action::SlowDisk { node: named, factor: 1 }),
-            )
+            (fault::slow_disk(named, factor), Some(fault::slow_disk(named, 1)))
         }
-        12 => (
-            Action::FullDisk { node: named, full: true },
-            Some(Action::FullDisk { node: named, full: false }),
-        ),
+        12 => (fault::full_disk(named, true), Some(fault::full_disk(named, false))),
         13 => {
             let (loss, duplicate) = (dice.below(90) as f64 / 100.0, dice.below(90) as f64 / 100.0);
             let extra = dice.millis(0, 400);
-            let disturb = Action::Disturb { from: node, to: other, loss, duplicate, extra };
-            (disturb, Some(Action::HealAll))
+            let disturb = fault::disturb(node, other, loss, duplicate, extra);
+            (disturb, Some(fault::heal_all()))
         }
-        14 => (Action::Promote(Target::Follower(dice.within(1, 3) as u8)), None),
-        _ => (dice.one_of(&[Action::AddFollower, Action::CopyAfresh(node)]), None),
+        14 => (fault::promote(Target::Follower(dice.within(1, 3) as u8)), None),
+        _ => (dice.one_of(&[fault::add_follower(), fault::copy_afresh(node)]), None),
     }
 }

@@ -10,7 +10,7 @@ use replicarium::engine::observe::audit::Case;
 use replicarium::engine::observe::{Recorder, Verdict};
 use replicarium::engine::protocol::Promise;
 use replicarium::engine::world::{
-    Action, ClientSetup, ClockSetup, NodeStatus, Pace, Setup, Target, World,
+    ClientSetup, ClockSetup, NodeStatus, Pace, Setup, Target, World, fault,
 };
 use replicarium::protocols::leaderless::Leaderless;
 use replicarium::protocols::leaderless::knobs::{Knobs, ReadRepair};
@@ -67,7 +67,7 @@ pub fn plan(seed: u64) -> Setup<Knobs> {
     };
     let script = faults::script(dice, nodes, faults::leader_or_other)
         .into_iter()
-        .filter(|s| !matches!(s.action, Action::CopyAfresh(_)))
+        .filter(|s| !s.action.is("copy-afresh"))
         .collect();
     let skew = ClockSetup { node: NodeId(0), skew_us: 500_000, drift_ppm: 300 };
     Setup {
@@ -95,16 +95,16 @@ fn demand(world: &Swarm, promises: &[Promise], when: &str) -> Result<(), String>
 }
 
 fn mend(world: &mut Swarm) {
-    world.act(Action::HealAll);
+    world.act(fault::heal_all());
     for node in (0..world.view().nodes.count()).map(NodeId) {
         let target = Target::Node(node);
-        world.act(Action::SlowDisk { node: target, factor: 1 });
-        world.act(Action::ResumeApplying(target));
-        world.act(Action::FullDisk { node: target, full: false });
+        world.act(fault::slow_disk(target, 1));
+        world.act(fault::resume_applying(target));
+        world.act(fault::full_disk(target, false));
         match world.view().nodes.status(node) {
             NodeStatus::Up => {}
-            NodeStatus::Paused => world.act(Action::Resume(target)),
-            NodeStatus::Crashed | NodeStatus::PoweredOff => world.act(Action::Restart(target)),
+            NodeStatus::Paused => world.act(fault::resume(target)),
+            NodeStatus::Crashed | NodeStatus::PoweredOff => world.act(fault::restart(target)),
         }
     }
 }
@@ -132,7 +132,7 @@ fn run(world: &mut Swarm) -> Result<(), String> {
     mend(world);
     demand_service(world)?;
     demand(world, KEPT, "after mending")?;
-    world.act(Action::QuietClients(true));
+    world.act(fault::quiet_clients(true));
     let end = world.now() + SETTLED;
     world.advance(end, u32::MAX);
     demand(world, &[KEPT[0], Promise::ReplicasConverge], "at the end")

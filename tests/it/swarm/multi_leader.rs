@@ -12,7 +12,7 @@ use replicarium::engine::protocol::parts::Context;
 use replicarium::engine::protocol::policy::Topology;
 use replicarium::engine::protocol::{Note, Promise};
 use replicarium::engine::world::{
-    Action, ClientSetup, ClockSetup, NodeStatus, Pace, Setup, Target, What, World,
+    ClientSetup, ClockSetup, NodeStatus, Pace, Setup, Target, What, World, fault,
 };
 use replicarium::protocols::multi_leader::MultiLeader;
 use replicarium::protocols::multi_leader::knobs::{Data, Knobs, Resolve};
@@ -111,16 +111,16 @@ fn demand(world: &Swarm, promises: &[Promise], when: &str) -> Result<(), String>
 }
 
 fn mend(world: &mut Swarm) {
-    world.act(Action::HealAll);
+    world.act(fault::heal_all());
     for node in (0..world.view().nodes.count()).map(NodeId) {
         let target = Target::Node(node);
-        world.act(Action::SlowDisk { node: target, factor: 1 });
-        world.act(Action::ResumeApplying(target));
-        world.act(Action::FullDisk { node: target, full: false });
+        world.act(fault::slow_disk(target, 1));
+        world.act(fault::resume_applying(target));
+        world.act(fault::full_disk(target, false));
         match world.view().nodes.status(node) {
             NodeStatus::Up => {}
-            NodeStatus::Paused => world.act(Action::Resume(target)),
-            NodeStatus::Crashed | NodeStatus::PoweredOff => world.act(Action::Restart(target)),
+            NodeStatus::Paused => world.act(fault::resume(target)),
+            NodeStatus::Crashed | NodeStatus::PoweredOff => world.act(fault::restart(target)),
         }
     }
 }
@@ -169,7 +169,7 @@ fn run(world: &mut Swarm, setup: &Setup<Knobs>) -> Result<(), String> {
     mend(world);
     demand_service(world)?;
     demand(world, kept, "after mending")?;
-    world.act(Action::QuietClients(true));
+    world.act(fault::quiet_clients(true));
     let end = world.now() + SETTLED;
     world.advance(end, u32::MAX);
     demand(world, kept, "at the end")?;

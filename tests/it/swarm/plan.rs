@@ -9,8 +9,8 @@
 use replicarium::engine::base::random::StreamName;
 use replicarium::engine::base::{Delay, NodeId, SimTime, Span, Stream};
 use replicarium::engine::world::{
-    Action, ApplierSetup, ClientSetup, ClockSetup, DiskSetup, Limits, LinkSetup, NetworkSetup,
-    Pace, ReadFrom, Retry, Scripted, ServiceSetup, Setup, Target,
+    ApplierSetup, ClientSetup, ClockSetup, DiskSetup, FAULTS, Limits, LinkSetup, NetworkSetup,
+    Pace, ReadFrom, Retry, Scripted, ServiceSetup, Setup, Target, fault,
 };
 use replicarium::protocols::single_leader::knobs::{
     Acknowledge, CatchUp, Choose, ConfirmOn, Detect, Failover, Knobs, Method, Mode, Promote,
@@ -86,6 +86,7 @@ pub fn plan(seed: u64) -> Setup<Knobs> {
         script: faults::script(dice, nodes, faults::leader_or_other),
         until: SimTime::NEVER,
         limits: Limits::default(),
+        faults: FAULTS,
     }
 }
 
@@ -236,8 +237,8 @@ pub fn with_appliers<K>(mut setup: Setup<K>) -> Setup<K> {
     for _ in 0..dice.within(0, 2) {
         let (target, at) = (Target::Node(node(dice)), SimTime::ZERO + dice.millis(500, 6_000));
         let later = at + dice.millis(10, 2_000);
-        setup.script.push(Scripted { at, action: Action::PauseApplying(target) });
-        setup.script.push(Scripted { at: later, action: Action::ResumeApplying(target) });
+        setup.script.push(Scripted { at, action: fault::pause_applying(target) });
+        setup.script.push(Scripted { at: later, action: fault::resume_applying(target) });
     }
     setup.script.sort_by_key(|scripted| scripted.at);
     setup

@@ -56,9 +56,8 @@ fn leases_hold(setup: &Setup<Knobs>) -> bool {
 /// An administrator promoted somebody over the voters' heads, threw a copy away, or changed who
 /// votes.
 fn overruled(setup: &Setup<Knobs>) -> bool {
-    let overrules = |action: &Action| {
-        matches!(action, Action::Promote(_) | Action::CopyAfresh(_) | Action::AddFollower)
-    };
+    let overrules =
+        |action: &Action| ["promote", "copy-afresh", "add-follower"].contains(&action.fault.word);
     setup.script.iter().any(|scripted| overrules(&scripted.action))
 }
 

@@ -153,6 +153,17 @@ pub fn any_name(nodes: &[NodeId]) -> String {
     node_set::names(nodes, "or")
 }
 
+/// A clause with a large first letter.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut text = text.to_owned();
+    // Our sentences begin with plain letters; the tables for all others would weigh kilobytes.
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,13 +7,12 @@ use crate::base::random::StreamName;
 use crate::base::{Delay, EventId, NodeId, Position, SimTime, Span, Stream};
 use crate::protocol::{Applying, Input, Protocol};
 
-use super::action::Target;
 use super::event::{Refused, What};
-use super::faults::Done;
+use super::fault::Done;
 use super::pending::Pending;
 use super::setup::{ApplierSetup, ServiceSetup};
 use super::state::World;
-use super::watch::{NodeStatus, Observer};
+use super::watch::Observer;
 
 /// The applier of one node.
 #[derive(Clone, Debug)]
@@ -159,8 +158,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     }
 
     /// Pauses a node's applier, or lets it go on.
-    pub(super) fn pause_applying(&mut self, target: Target, paused: bool) -> Done {
-        let node = self.target(target, &[NodeStatus::Up, NodeStatus::Paused])?;
+    pub(super) fn set_applying(&mut self, node: NodeId, paused: bool) -> Done {
         let applier = &mut self.cluster.node_mut(node).applier;
         if Some(node) == self.service {
             return Err((Some(node), Refused::HasNoApplier));

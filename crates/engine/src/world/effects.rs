@@ -61,7 +61,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
                         // A database that cannot write its log ends itself: PostgreSQL's PANIC
                         // "could not write to file: No space left on device".
                         self.emit(What::DiskFull { node, full: true }, cause);
-                        self.crash(node, cause);
+                        self.process_dies(node, cause);
                         break;
                     }
                 }

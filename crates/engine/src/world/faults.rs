@@ -1,13 +1,13 @@
-//! What scripts and readers do to a cluster, done.
+//! The world as faults lay hands on it. What each fault is stands in a file of its own (`fault`).
 //!
 //! An action that cannot be done changes nothing and says why.
 
-use crate::base::{EventId, NodeId, Span};
+use crate::base::{EventId, NodeId, SimTime, Span};
 use crate::protocol::{Admin, Input, Protocol, RequestId};
 
-use super::action::{Action, Scripted, Target};
+use super::action::{Scripted, Target};
 use super::event::{Dropped, Refused, What};
-use super::meddle::Meddling;
+use super::fault::{Action, Done, Machinery, Meddling, Refusal};
 use super::pending::Pending;
 use super::state::World;
 use super::watch::{NodeStatus, Nodes, Observer};
@@ -29,55 +29,14 @@ impl<P: Protocol, O: Observer> World<P, O> {
     }
 
     pub(super) fn perform(&mut self, action: &Action) {
-        let done = match *action {
-            Action::Crash(target) => self.crash_target(target),
-            Action::PowerOff(target) => self.power_off(target),
-            Action::Pause(target) => self.pause(target),
-            Action::Resume(target) => self.resume(target),
-            Action::Restart(target) => self.restart(target),
-            Action::Cut { from, to, both } => self.cut_between(from, to, both),
-            Action::Heal { from, to } => self.heal_between(from, to),
-            Action::Isolate { node, clients } => self.isolate(node, clients),
-            Action::HealAll => self.heal_all(),
-            Action::SlowDisk { node, factor } => self.slow_disk(node, factor),
-            Action::FullDisk { node, full } => self.fill_disk(node, full),
-            Action::Disturb { from, to, loss, duplicate, extra } => {
-                self.disturb(from, to, loss, duplicate, extra)
-            }
-            Action::SkewClock { node, skew_us } => self.skew_clock(node, skew_us),
-            Action::PauseApplying(target) => self.pause_applying(target, true),
-            Action::ResumeApplying(target) => self.pause_applying(target, false),
-            Action::Promote(target) => self.order(target, Admin::Promote),
-            Action::CopyAfresh(target) => self.order(target, Admin::CopyAfresh),
-            Action::AddFollower => self.add_follower(),
-            Action::DropMessage(message) => self.meddle(message, Meddling::Drop),
-            Action::DelayMessage(message, by) => self.meddle(message, Meddling::Delay(by)),
-            Action::DuplicateMessage(message, by) => self.meddle(message, Meddling::Double(by)),
-            Action::DeliverNow(message) => self.meddle(message, Meddling::DeliverNow),
-            Action::QuietClients(quiet) => {
-                self.clients.quiet = quiet;
-                self.emit(What::ClientsQuiet { quiet }, EventId::NONE);
-                Ok(())
-            }
-            Action::Prolong(by) => {
-                self.prolong(by);
-                Ok(())
-            }
-        };
-        if let Err((node, why)) = done {
+        if let Err((node, why)) = (action.fault.perform)(&action.with, self) {
             let line = u32::try_from(self.next_action.saturating_sub(1)).unwrap_or(u32::MAX);
             self.emit(What::ActionRefused { node, why, line }, EventId::NONE);
         }
     }
 
-    fn crash_target(&mut self, target: Target) -> Done {
-        let node = self.target(target, &[NodeStatus::Up, NodeStatus::Paused])?;
-        self.crash(node, EventId::NONE);
-        Ok(())
-    }
-
     /// The process of a node dies; its system closes its connections.
-    pub(super) fn crash(&mut self, node: NodeId, cause: EventId) {
+    pub(super) fn process_dies(&mut self, node: NodeId, cause: EventId) {
         let event = self.emit(What::Crashed { node }, cause);
         self.end_process(node, NodeStatus::Crashed, event);
         self.cluster.node_mut(node).disk.process_died();
@@ -96,20 +55,6 @@ impl<P: Protocol, O: Observer> World<P, O> {
         for (client, id) in waiting {
             self.close_connection(node, client, id, event);
         }
-    }
-
-    fn power_off(&mut self, target: Target) -> Done {
-        let running = [NodeStatus::Up, NodeStatus::Paused, NodeStatus::Crashed];
-        let node = self.target(target, &running)?;
-        let outage = self.cluster.node_mut(node).disk.power_lost();
-        let (lost_bytes, torn) = (outage.lost_bytes, outage.torn);
-        let event = self.emit(What::PoweredOff { node, lost_bytes, torn }, EventId::NONE);
-        self.end_process(node, NodeStatus::PoweredOff, event);
-        self.cluster.node_mut(node).torn = torn;
-        for (_, pending) in self.queue.take_all(|pending| pending.sender() == Some(node)) {
-            self.never_arrives(pending, Dropped::SenderLostPower, event);
-        }
-        Ok(())
     }
 
     /// What a process had in memory is gone.
@@ -152,23 +97,69 @@ impl<P: Protocol, O: Observer> World<P, O> {
             | Pending::Thought { .. } => {}
         }
     }
+}
 
-    fn pause(&mut self, target: Target) -> Done {
-        let node = self.target(target, &[NodeStatus::Up])?;
-        self.cluster.node_mut(node).status = NodeStatus::Paused;
-        self.cluster.timers_changed(node);
-        self.emit(What::Paused { node }, EventId::NONE);
-        Ok(())
+impl<P: Protocol, O: Observer> Machinery for World<P, O> {
+    fn now(&self) -> SimTime {
+        self.now
     }
 
-    fn resume(&mut self, target: Target) -> Done {
-        let node = self.target(target, &[NodeStatus::Paused])?;
+    fn nodes(&self) -> u8 {
+        self.cluster_size()
+    }
+
+    fn named(&self, target: Target) -> Result<NodeId, Refusal> {
+        self.resolve(target).ok_or((None, Refused::NoSuchNode))
+    }
+
+    fn in_state(&self, target: Target, wanted: &[NodeStatus]) -> Result<NodeId, Refusal> {
+        let node = self.named(target)?;
+        let status = self.cluster.status(node);
+        if wanted.contains(&status) {
+            return Ok(node);
+        }
+        let why = match status {
+            NodeStatus::PoweredOff if wanted.contains(&NodeStatus::Crashed) => Refused::HasNoPower,
+            NodeStatus::PoweredOff | NodeStatus::Crashed => Refused::DoesNotRun,
+            NodeStatus::Paused => Refused::IsPaused,
+            NodeStatus::Up if wanted.contains(&NodeStatus::Paused) => Refused::IsNotPaused,
+            NodeStatus::Up => Refused::RunsAlready,
+        };
+        Err((Some(node), why))
+    }
+
+    fn tell(&mut self, what: What) -> EventId {
+        self.emit(what, EventId::NONE)
+    }
+
+    fn crash(&mut self, node: NodeId) {
+        self.process_dies(node, EventId::NONE);
+    }
+
+    fn power_off(&mut self, node: NodeId) {
+        let outage = self.cluster.node_mut(node).disk.power_lost();
+        let (lost_bytes, torn) = (outage.lost_bytes, outage.torn);
+        let event = self.emit(What::PoweredOff { node, lost_bytes, torn }, EventId::NONE);
+        self.end_process(node, NodeStatus::PoweredOff, event);
+        self.cluster.node_mut(node).torn = torn;
+        for (_, pending) in self.queue.take_all(|pending| pending.sender() == Some(node)) {
+            self.never_arrives(pending, Dropped::SenderLostPower, event);
+        }
+    }
+
+    fn pause(&mut self, node: NodeId) {
+        self.cluster.node_mut(node).status = NodeStatus::Paused;
+        self.cluster.timers_changed(node);
+        self.tell(What::Paused { node });
+    }
+
+    fn resume(&mut self, node: NodeId) {
         let machine = self.cluster.node_mut(node);
         machine.status = NodeStatus::Up;
         let inbox = std::mem::take(&mut machine.inbox);
         let joins = std::mem::take(&mut machine.joins);
         let waited = u32::try_from(inbox.len()).unwrap_or(u32::MAX);
-        let event = self.emit(What::Resumed { node, waited }, EventId::NONE);
+        let event = self.tell(What::Resumed { node, waited });
         for joined in joins {
             self.input(node, Input::Admin(Admin::Join(joined)), event);
         }
@@ -180,30 +171,13 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let late = self.sequence.at(self.now);
         self.cluster.node_mut(node).postpone_due(late);
         self.cluster.timers_changed(node);
-        Ok(())
     }
 
-    fn restart(&mut self, target: Target) -> Done {
-        let node = self.target(target, &[NodeStatus::Crashed, NodeStatus::PoweredOff])?;
+    fn restart(&mut self, node: NodeId) {
         self.start(node, false, EventId::NONE);
         if std::mem::take(&mut self.cluster.node_mut(node).torn) {
             self.cluster.node_mut(node).disk.drop_torn_end();
         }
-        Ok(())
-    }
-
-    fn pair(&self, from: Target, to: Target) -> Result<(NodeId, NodeId), Refusal> {
-        let (from, to) = (self.named(from)?, self.named(to)?);
-        if from == to { Err((Some(from), Refused::OneNode)) } else { Ok((from, to)) }
-    }
-
-    fn cut_between(&mut self, from: Target, to: Target, both: bool) -> Done {
-        let (from, to) = self.pair(from, to)?;
-        self.cut(from, to);
-        if both {
-            self.cut(to, from);
-        }
-        Ok(())
     }
 
     fn cut(&mut self, from: NodeId, to: NodeId) {
@@ -211,7 +185,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         if std::mem::replace(&mut link.cut, true) {
             return;
         }
-        let event = self.emit(What::LinkCut { from, to }, EventId::NONE);
+        let event = self.tell(What::LinkCut { from, to });
         let on_it = |pending: &Pending<P>| match pending {
             Pending::Message(flight) => (flight.from, flight.to) == (from, to),
             Pending::PeerClosed { from: a, to: b, .. } => (*a, *b) == (from, to),
@@ -222,85 +196,70 @@ impl<P: Protocol, O: Observer> World<P, O> {
         }
     }
 
-    fn heal_between(&mut self, from: Target, to: Target) -> Done {
-        let (from, to) = self.pair(from, to)?;
-        self.heal(from, to);
-        self.heal(to, from);
-        Ok(())
-    }
-
     fn heal(&mut self, from: NodeId, to: NodeId) {
         let link = &mut self.links[from.index()][to.index()];
         let disturbed = link.disturb_end(&self.setup.network, from, to);
         if std::mem::replace(&mut link.cut, false) || disturbed {
-            self.emit(What::LinkHealed { from, to }, EventId::NONE);
+            self.tell(What::LinkHealed { from, to });
         }
     }
 
-    fn isolate(&mut self, node: Target, clients: bool) -> Done {
-        let node = self.named(node)?;
-        for other in self.cluster.ids().filter(|other| *other != node) {
-            self.cut(node, other);
-            self.cut(other, node);
-        }
-        if clients && !self.clients.cut_from.contains(&node) {
-            self.clients.cut_from.push(node);
-            self.emit(What::ClientsCut { node, cut: true }, EventId::NONE);
-        }
-        Ok(())
-    }
-
-    fn heal_all(&mut self) -> Done {
-        for from in self.cluster.ids() {
-            for to in self.cluster.ids().filter(|to| *to != from) {
-                self.heal(from, to);
-            }
-        }
-        for node in std::mem::take(&mut self.clients.cut_from) {
-            self.emit(What::ClientsCut { node, cut: false }, EventId::NONE);
-        }
-        Ok(())
-    }
-
-    fn slow_disk(&mut self, node: Target, factor: u32) -> Done {
-        let node = self.named(node)?;
-        self.cluster.node_mut(node).disk.slow = factor.max(1);
-        self.emit(What::DiskSlowed { node, factor: factor.max(1) }, EventId::NONE);
-        Ok(())
-    }
-
-    fn fill_disk(&mut self, node: Target, full: bool) -> Done {
-        let node = self.named(node)?;
-        self.cluster.node_mut(node).disk.full = full;
-        self.emit(What::DiskFull { node, full }, EventId::NONE);
-        Ok(())
-    }
-
-    fn skew_clock(&mut self, node: Target, skew_us: i64) -> Done {
-        let node = self.named(node)?;
-        let now = self.now;
-        self.cluster.node_mut(node).clock.set(now, skew_us);
-        self.emit(What::ClockSet { node, skew_us }, EventId::NONE);
-        Ok(())
-    }
-
-    fn disturb(
-        &mut self,
-        from: Target,
-        to: Target,
-        loss: f64,
-        duplicate: f64,
-        extra: Span,
-    ) -> Done {
-        let (from, to) = self.pair(from, to)?;
+    fn disturb(&mut self, from: NodeId, to: NodeId, loss: f64, duplicate: f64, extra: Span) {
         self.links[from.index()][to.index()].disturb(loss, duplicate, extra);
-        self.emit(What::LinkDisturbed { from, to, extra }, EventId::NONE);
-        Ok(())
+        self.tell(What::LinkDisturbed { from, to, extra });
+    }
+
+    fn cut_clients(&mut self, node: NodeId) {
+        if !self.clients.cut_from.contains(&node) {
+            self.clients.cut_from.push(node);
+            self.tell(What::ClientsCut { node, cut: true });
+        }
+    }
+
+    fn heal_clients(&mut self) {
+        for node in std::mem::take(&mut self.clients.cut_from) {
+            self.tell(What::ClientsCut { node, cut: false });
+        }
+    }
+
+    fn slow_disk(&mut self, node: NodeId, factor: u32) {
+        self.cluster.node_mut(node).disk.slow = factor;
+        self.tell(What::DiskSlowed { node, factor });
+    }
+
+    fn fill_disk(&mut self, node: NodeId, full: bool) {
+        self.cluster.node_mut(node).disk.full = full;
+        self.tell(What::DiskFull { node, full });
+    }
+
+    fn set_clock(&mut self, node: NodeId, ahead_us: i64) {
+        let now = self.now;
+        self.cluster.node_mut(node).clock.set(now, ahead_us);
+        self.tell(What::ClockSet { node, skew_us: ahead_us });
+    }
+
+    fn pause_applying(&mut self, node: NodeId, paused: bool) -> Done {
+        self.set_applying(node, paused)
+    }
+
+    fn order(&mut self, node: NodeId, admin: Admin) -> Done {
+        self.give_order(node, admin)
+    }
+
+    fn add_node(&mut self) -> Done {
+        self.add_follower()
+    }
+
+    fn meddle(&mut self, message: EventId, how: Meddling) -> Done {
+        self.change_fate(message, how)
+    }
+
+    fn quiet_clients(&mut self, quiet: bool) {
+        self.clients.quiet = quiet;
+        self.tell(What::ClientsQuiet { quiet });
+    }
+
+    fn prolong(&mut self, by: Span) {
+        self.run_on(by);
     }
 }
-
-/// Whom an action was for, and why it cannot be done.
-pub(super) type Refusal = (Option<NodeId>, Refused);
-
-/// Done, or refused.
-pub(super) type Done = Result<(), Refusal>;

@@ -1,30 +1,17 @@
-//! A reader's hand on a message in flight: drop it, delay it, double it, deliver it now.
+//! The fate of a message in flight, changed by somebody's hand.
 
-use crate::base::{EventId, SimTime, Span};
+use crate::base::{EventId, SimTime};
 use crate::protocol::Protocol;
 
 use super::event::{Dropped, Refused, What};
-use super::faults::Done;
+use super::fault::{Done, Meddling};
 use super::pending::Pending;
 use super::state::World;
 use super::watch::Observer;
 
-/// What a reader does to a message in flight.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Meddling {
-    /// Lose it.
-    Drop,
-    /// Let it arrive so much later.
-    Delay(Span),
-    /// Let it arrive a second time, so much after the first.
-    Double(Span),
-    /// Let it arrive now.
-    DeliverNow,
-}
-
 impl<P: Protocol, O: Observer> World<P, O> {
     /// Changes the fate of the message that the event `message` sent.
-    pub(super) fn meddle(&mut self, message: EventId, how: Meddling) -> Done {
+    pub(super) fn change_fate(&mut self, message: EventId, how: Meddling) -> Done {
         let named =
             |pending: &Pending<P>| matches!(pending, Pending::Message(f) if f.sent_by == message);
         let mut found = self.queue.take_all(named);

@@ -1,19 +1,17 @@
 //! What an administrator orders: that a node leads, that it copies everything afresh, that a new one
 //! joins.
 
-use crate::base::EventId;
 use crate::base::ids::MAX_NODES;
+use crate::base::{EventId, NodeId};
 use crate::protocol::{Admin, Input, Protocol};
 
-use super::action::Target;
 use super::event::{Limit, Refused, What};
-use super::faults::Done;
+use super::fault::Done;
 use super::state::World;
 use super::watch::{NodeStatus, Nodes, Observer};
 
 impl<P: Protocol, O: Observer> World<P, O> {
-    pub(super) fn order(&mut self, target: Target, admin: Admin) -> Done {
-        let node = self.target(target, &[NodeStatus::Up])?;
+    pub(super) fn give_order(&mut self, node: NodeId, admin: Admin) -> Done {
         let promote = admin == Admin::Promote;
         if promote && !P::CARD.promotes {
             return Err((Some(node), Refused::NobodyIsPromoted));

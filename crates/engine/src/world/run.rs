@@ -3,10 +3,11 @@
 use crate::base::sort_by_key;
 use std::rc::Rc;
 
-use super::action::{Action, Scripted, Target};
+use super::action::{Scripted, Target};
 use super::applier::ApplierFacts;
 use super::client::{Client, Operation};
 use super::event::Party;
+use super::fault::{Action, Faults};
 use super::node::Countdown;
 use super::pending::{Cargo, Flight, Pending};
 use super::state::{Counts, World};
@@ -71,6 +72,8 @@ pub trait Run<O: Observer> {
     fn policy(&self) -> Policy;
     /// The machine that runs the configuration service, if there is one.
     fn service(&self) -> Option<NodeId>;
+    /// What can be done to the cluster.
+    fn faults(&self) -> Faults;
 }
 
 /// A disk, for readers.
@@ -214,6 +217,10 @@ impl<P: Protocol, O: Observer + 'static> Run<O> for World<P, O> {
 
     fn service(&self) -> Option<NodeId> {
         self.service
+    }
+
+    fn faults(&self) -> Faults {
+        self.setup.faults
     }
 }
 

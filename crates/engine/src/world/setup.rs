@@ -4,6 +4,7 @@
 
 use super::action::Scripted;
 use super::clock::ClockSetup;
+use super::fault::{FAULTS, Faults};
 use crate::base::{Delay, NodeId, SimTime, Span};
 
 /// A run: the same setup gives the same events, everywhere.
@@ -31,6 +32,8 @@ pub struct Setup<K> {
     pub until: SimTime,
     /// Bounds on what is kept.
     pub limits: Limits,
+    /// What can be done to the cluster.
+    pub faults: Faults,
 }
 
 /// All links.
@@ -283,6 +286,7 @@ impl<K: Default> Default for Setup<K> {
             script: Vec::new(),
             until: SimTime::from_millis(60_000),
             limits: Limits::default(),
+            faults: FAULTS,
         }
     }
 }

@@ -50,7 +50,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
     }
 
     /// The run ends later, and clients whose time was over ask again.
-    pub(super) fn prolong(&mut self, by: Span) {
+    pub(super) fn run_on(&mut self, by: Span) {
         self.until += by;
         self.clients.prolonged = true;
         let mut any = false;

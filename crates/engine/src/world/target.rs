@@ -4,10 +4,8 @@ use crate::base::NodeId;
 use crate::protocol::Protocol;
 
 use super::action::Target;
-use super::event::Refused;
-use super::faults::Refusal;
 use super::state::World;
-use super::watch::{NodeStatus, Nodes, Observer};
+use super::watch::{Nodes, Observer};
 
 impl<P: Protocol, O: Observer> World<P, O> {
     /// The node that a target means now.
@@ -49,26 +47,5 @@ impl<P: Protocol, O: Observer> World<P, O> {
             .filter_map(|node| Some((leads(&node)?.epoch, node)))
             .max_by_key(|(e, _)| *e)
             .map(|(_, n)| n)
-    }
-
-    pub(super) fn named(&self, target: Target) -> Result<NodeId, Refusal> {
-        self.resolve(target).ok_or((None, Refused::NoSuchNode))
-    }
-
-    /// The node that a target means, if it is in one of these states; otherwise why not.
-    pub(super) fn target(&self, target: Target, wanted: &[NodeStatus]) -> Result<NodeId, Refusal> {
-        let node = self.named(target)?;
-        let status = self.cluster.status(node);
-        if wanted.contains(&status) {
-            return Ok(node);
-        }
-        let why = match status {
-            NodeStatus::PoweredOff if wanted.contains(&NodeStatus::Crashed) => Refused::HasNoPower,
-            NodeStatus::PoweredOff | NodeStatus::Crashed => Refused::DoesNotRun,
-            NodeStatus::Paused => Refused::IsPaused,
-            NodeStatus::Up if wanted.contains(&NodeStatus::Paused) => Refused::IsNotPaused,
-            NodeStatus::Up => Refused::RunsAlready,
-        };
-        Err((Some(node), why))
     }
 }

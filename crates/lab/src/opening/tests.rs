@@ -2,7 +2,7 @@
 
 use super::*;
 use engine::base::{Span, Stream, random::StreamName};
-use engine::world::{Action, Target};
+use engine::world::{Action, Target, fault};
 use protocols::PROTOCOLS;
 
 fn started(name: &str) -> Lab {
@@ -23,14 +23,14 @@ fn again(lab: &Lab, looking: &Looking) -> Opened {
 fn deed(chance: &mut Stream, nodes: u64) -> Action {
     let node = |chance: &mut Stream| Target::Node(NodeId(chance.below(nodes) as u8));
     match chance.below(8) {
-        0 => Action::Crash(Target::Leader),
-        1 => Action::PowerOff(node(chance)),
-        2 => Action::Pause(node(chance)),
-        3 => Action::Resume(node(chance)),
-        4 => Action::Restart(node(chance)),
-        5 => Action::Cut { from: Target::Node(NodeId(0)), to: Target::Node(NodeId(1)), both: true },
-        6 => Action::HealAll,
-        _ => Action::SlowDisk { node: node(chance), factor: 20 },
+        0 => fault::crash(Target::Leader),
+        1 => fault::power_off(node(chance)),
+        2 => fault::pause(node(chance)),
+        3 => fault::resume(node(chance)),
+        4 => fault::restart(node(chance)),
+        5 => fault::cut(Target::Node(NodeId(0)), Target::Node(NodeId(1)), true),
+        6 => fault::heal_all(),
+        _ => fault::slow_disk(node(chance), 20),
     }
 }
 
@@ -94,10 +94,10 @@ fn a_link_leads_to_the_same_run_with_actions_futures_and_playhead() {
 fn another_future_of_an_opened_run_can_be_played() {
     let mut lab = started("async-leader-crash");
     lab.advance(Span::from_millis(4_000), u32::MAX);
-    lab.act(Action::Pause(Target::Follower(1)));
+    lab.act(fault::pause(Target::Follower(1)));
     lab.advance(Span::from_millis(2_000), u32::MAX);
     lab.seek(SimTime::from_millis(3_000));
-    lab.act(Action::Crash(Target::Leader));
+    lab.act(fault::crash(Target::Leader));
     lab.advance(Span::from_millis(500), u32::MAX);
     let mut other = again(&lab, &Looking::default()).lab;
     for lab in [&mut lab, &mut other] {
@@ -111,10 +111,10 @@ fn another_future_of_an_opened_run_can_be_played() {
 fn acting_before_what_was_done_begins_a_future_in_an_opened_run_too() {
     let mut lab = started("async-leader-crash");
     lab.advance(Span::from_millis(4_000), u32::MAX);
-    lab.act(Action::Pause(Target::Follower(1)));
+    lab.act(fault::pause(Target::Follower(1)));
     lab.seek(SimTime::from_millis(1_000));
     let mut other = again(&lab, &Looking::default()).lab;
-    other.act(Action::Crash(Target::Leader));
+    other.act(fault::crash(Target::Leader));
     assert_eq!(other.branches().len(), 2);
     assert_eq!(other.branches()[1].actions.len(), 1, "what was done later is not done in it");
 }
@@ -163,7 +163,7 @@ fn a_run_of_three_dozen_actions_has_a_link_that_every_program_passes_on() {
         for round in 0..36_u8 {
             lab.advance(Span::from_micros(123_457), 20_000);
             let node = Target::Node(NodeId(round % 3));
-            lab.act(if round % 2 == 0 { Action::Pause(node) } else { Action::Resume(node) });
+            lab.act(if round % 2 == 0 { fault::pause(node) } else { fault::resume(node) });
         }
         let shared = lab.share(&Looking { dark: Some(true), ..Looking::default() });
         assert!(
@@ -181,7 +181,7 @@ fn futures_that_have_no_room_are_left_out_and_a_longer_run_is_a_file() {
     let busy = |lab: &mut Lab, actions: u8| {
         for round in 0..actions {
             lab.advance(Span::from_micros(12_345), 20_000);
-            lab.act(if round % 2 == 0 { Action::Pause(Target::Leader) } else { Action::HealAll });
+            lab.act(if round % 2 == 0 { fault::pause(Target::Leader) } else { fault::heal_all() });
         }
     };
     busy(&mut lab, 80);

@@ -59,7 +59,9 @@ impl<K: Knobbed> Fields for Frame<K> {
             script,
             until,
             limits,
+            faults,
         } = &mut self.setup;
+        let faults = *faults;
         form.field(
             "seed",
             "Root of all chance: the same seed gives the same run.",
@@ -110,7 +112,7 @@ impl<K: Knobbed> Fields for Frame<K> {
              these times after the acknowledgement, and does nothing else; null: it does not.",
             &mut ProbeOf(clients, given),
         );
-        form.field("script", "What is done to the cluster, and when.", &mut Script(script));
+        form.field("script", "What is done to the cluster, and when.", &mut Script(script, faults));
         form.field("limits", "Bounds on what is kept.", &mut Part(limits));
     }
 }

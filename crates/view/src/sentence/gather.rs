@@ -10,7 +10,7 @@ use engine::observe::{End, Reason, Recorder, Why};
 use engine::protocol::facts::{Feeding, WaitingFacts};
 use engine::protocol::policy::{Copies, Leads};
 use engine::protocol::{NodeFacts, Note, Policy, Role};
-use engine::world::{Action, NodeStatus, Run, What};
+use engine::world::{NodeStatus, Run, What};
 
 /// At most so many of the newest losses are looked at for their story.
 const LOSSES: usize = 2_000;
@@ -199,8 +199,7 @@ fn refused(run: &dyn Run<Recorder>) -> Option<RefusedPromotion> {
     let newest = recorder.milestones().refused().iter().rev();
     let mut orders = newest.take_while(|event| event.id > led_since).filter_map(|event| {
         let What::ActionRefused { node, why, line } = event.what else { return None };
-        let promotes =
-            run.script().get(line as usize).map(|line| matches!(line.action, Action::Promote(_)));
+        let promotes = run.script().get(line as usize).map(|line| line.action.is("promote"));
         promotes?.then_some(RefusedPromotion { at: event.at, node, why, event: event.id })
     });
     orders.next()

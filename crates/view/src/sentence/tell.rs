@@ -4,7 +4,9 @@ use super::changes::{refused, took_over};
 use super::losses::{OTHERS_TOLD, other_losses, story, why_lost};
 use super::policy::InWords as _;
 use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Situation, Told};
-use crate::number::{agree, any_name, bytes, count, names, span, things, things_do, who};
+use crate::number::{
+    agree, any_name, bytes, capitalised, count, names, span, things, things_do, who,
+};
 use crate::types::{Reason, Sentence, Tone};
 use engine::base::{NodeId, Span};
 use engine::observe::metric::Failover;
@@ -213,15 +215,6 @@ fn absent(s: &Situation, absence: &Absence, policy: &Leads) -> Trouble {
     let order = s.refused.filter(|_| policy.takeover == Takeover::ByHand);
     let told = order.map(|order| Reason::of("refused-order", [order.event]));
     Trouble { clause, more: until_takeover(s, absence, policy), told }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut text = text.to_owned();
-    // Our sentences begin with plain letters; the tables for all others would weigh kilobytes.
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }
 
 /// "3 of them are on no running node:": what is gone unless the leader comes back.

@@ -12,12 +12,13 @@ mod ways;
 pub use faces::MAX_FACES;
 pub use node::awaited_words;
 
+use super::number::capitalised;
 use super::offers;
 use super::types::{Deed, LinkView, NodeCard, NodeLook, Stage};
 use engine::base::NodeId;
 use engine::observe::Recorder;
 use engine::protocol::{Policy, Shape};
-use engine::world::{Action, NodeStatus, Run};
+use engine::world::{NodeStatus, Run};
 
 /// The stage.
 #[must_use]
@@ -49,17 +50,13 @@ fn row(run: &dyn Run<Recorder>, all: &[NodeId]) -> Vec<u8> {
 fn deed(run: &dyn Run<Recorder>, cards: &[NodeCard]) -> Option<Deed> {
     let offer = offers::headline(run.card());
     if cards.iter().any(|card| card.look == NodeLook::Leader) {
-        let (label, action) = (offer.label.to_owned(), offer.action.clone());
+        let (label, action) = (offer.label.to_owned(), offer.action);
         return Some(Deed { label, action, breaks: true });
     }
     let back = cards.iter().find_map(|card| {
-        let back = |action: &Action| matches!(action, Action::Restart(_) | Action::Resume(_));
-        let action = card.offers.iter().map(|offer| &offer.action).find(|action| back(action))?;
-        let label = match action {
-            Action::Resume(_) => format!("Let {} go on", card.name),
-            _ => format!("Restart {}", card.name),
-        };
-        Some(Deed { label, action: action.clone(), breaks: false })
+        let action = card.offers.iter().map(|offer| offer.action);
+        let action = action.into_iter().find(|action| action.fault.brings_back)?;
+        Some(Deed { label: capitalised(&action.order()), action, breaks: false })
     });
     // Where all nodes are alike, one of them will do.
     let alike = run.view().shape == Shape::Store;

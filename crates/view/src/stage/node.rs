@@ -3,7 +3,7 @@
 use super::cells::Log;
 use super::store::hash_tree;
 use crate::number::{any_name, bytes, count, names, span, things};
-use crate::offers::{self, NodeState};
+use crate::offers::{self, NodeState, Seen};
 use crate::sentence::awaited;
 use crate::types::{NodeCard, NodeLook, Offer, PAGES, PageView, Positions, Ring};
 use crate::words;
@@ -360,6 +360,7 @@ fn offers(
     let promotes = run.card().promotes;
     let replica = run.service() != Some(node);
     let applies = !run.applier(node).paused;
-    let state = NodeState { node, status, role, disk, cut_off, promotes, replica, applies };
-    offers::for_node(&state)
+    let leads = role.map(|role| role.leads());
+    let state = NodeState { node, status, leads, disk, cut_off, promotes, replica, applies };
+    offers::of(run, Seen::Node(state))
 }

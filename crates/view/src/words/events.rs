@@ -5,7 +5,7 @@ use crate::number::{bytes, span, things};
 use engine::base::{ClientId, NodeId, OpId, Span};
 use engine::protocol::note::NodeLimit;
 use engine::protocol::{Command, TimerKind};
-use engine::world::{Dropped, Limit, What};
+use engine::world::{Dropped, Limit, What, fault};
 
 /// Looks up what a client wanted.
 pub type Commands<'a> = &'a dyn Fn(OpId) -> Option<Command>;
@@ -66,7 +66,9 @@ pub fn clause(what: &What, commands: Commands<'_>) -> String {
         What::DiskSlowed { node, factor } => format!("{node}'s disk becomes {factor} times slower"),
         What::DiskFull { node, full: true } => format!("{node}'s disk is full"),
         What::DiskFull { node, full: false } => format!("{node}'s disk has room again"),
-        What::ClockSet { node, skew_us } => format!("{node}'s clock is {}", wrong_by(skew_us)),
+        What::ClockSet { node, skew_us } => {
+            format!("{node}'s clock is {}", fault::wrong_by(skew_us))
+        }
         What::Ordered { node, promote: true } => format!("{node} is ordered to lead"),
         What::Ordered { node, promote: false } => {
             format!("{node} is ordered to copy everything afresh")
@@ -185,17 +187,6 @@ fn disturbed(from: NodeId, to: NodeId, extra: Span) -> String {
         format!("the link from {from} to {to} is disturbed")
     } else {
         format!("the link from {from} to {to} is disturbed: {} longer", span(extra))
-    }
-}
-
-/// How wrong a clock is: "right", "120 ms ahead".
-#[must_use]
-pub fn wrong_by(skew_us: i64) -> String {
-    let by = span(Span::from_micros(skew_us.unsigned_abs()));
-    match skew_us {
-        0 => "right".to_owned(),
-        1.. => format!("{by} ahead"),
-        _ => format!("{by} behind"),
     }
 }
 

@@ -4,15 +4,13 @@
 //! Clauses begin with a name and have no full stop: they stand in lists, labels and longer
 //! sentences. No wildcard arms: what is new in the engine does not compile without its words.
 
-mod actions;
 pub mod cards;
 mod events;
 mod notes;
 mod refusals;
 mod slips;
 
-pub use actions::{action, target};
-pub use events::{Commands, clause, limit, limited, node_limit, whom_to_ask, wrong_by};
+pub use events::{Commands, clause, limit, limited, node_limit, whom_to_ask};
 pub use notes::note;
 pub use refusals::{brief_refusal, refusal};
 pub use slips::{anomaly, brief_anomaly, slip};
