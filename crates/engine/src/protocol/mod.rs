@@ -163,6 +163,12 @@ pub trait Protocol: Clone + Debug + 'static {
     /// What a reader may see of the node. Never read back by a protocol.
     fn facts(&self) -> NodeFacts;
 
+    /// Whether the node takes the cluster's writes, as one of its kind that does so at a time. Asked after each step.
+    #[must_use]
+    fn leads(&self) -> bool {
+        false
+    }
+
     /// How far the node is; the same as its facts say, for those who ask often.
     fn extent(&self) -> facts::Extent {
         facts::Extent::of(&self.facts())

@@ -31,6 +31,10 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let mut list = std::mem::take(&mut self.effects);
         let mut out = Effects::new(&mut list, &mut self.records).at(clock).applying(applying);
         process.step(now, input, &mut out);
+        let leads = process.leads();
+        if std::mem::replace(&mut machine.leads, leads) != leads && leads {
+            self.last_leader = node;
+        }
         if !list.is_empty() {
             self.carry_out(node, &mut list, cause);
         }
@@ -72,9 +76,6 @@ impl<P: Protocol, O: Observer> World<P, O> {
                 Effect::Reply { id, outcome } => self.answer(node, id, outcome, cause),
                 Effect::Direct(directions) => self.direct(node, directions, cause),
                 Effect::Note(note) => {
-                    if note.promotion().is_some() {
-                        self.last_leader = node;
-                    }
                     self.emit(What::Noted { node, note }, cause);
                 }
             }

@@ -63,6 +63,7 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let machine = self.cluster.node_mut(node);
         machine.applied = applied.unwrap_or(machine.applied);
         machine.process = None;
+        machine.leads = false;
         machine.status = status;
         machine.asked.clear();
         machine.disarm_all();

@@ -22,6 +22,8 @@ pub struct Node<P: Protocol> {
     pub process: Option<P>,
     /// Whether it runs.
     pub status: NodeStatus,
+    /// Whether its process took the cluster's writes after its last step.
+    pub leads: bool,
     /// How often the process was started: what was meant for an earlier one does not reach it.
     pub incarnation: u32,
     /// Its disk.
@@ -100,6 +102,7 @@ impl<P: Protocol> Node<P> {
     pub fn new(seed: u64, node: NodeId, clock: Clock, applier: Applier) -> Self {
         Self {
             process: None,
+            leads: false,
             status: NodeStatus::Crashed,
             incarnation: 0,
             disk: Disk::new(seed, node),

@@ -166,7 +166,12 @@ impl<P: Protocol, O: Observer> World<P, O> {
         let boot = Boot { me, nodes, now, knobs, disk: &disk, added, applied, service };
         let mut out = Effects::new(&mut list, &mut self.records).at(clock).applying(applying);
         let process = P::boot(&boot, &mut out);
-        self.cluster.node_mut(node).process = Some(process);
+        let machine = self.cluster.node_mut(node);
+        machine.leads = process.leads();
+        if machine.leads {
+            self.last_leader = node;
+        }
+        machine.process = Some(process);
         let started = self.emit(What::Started { node }, cause);
         self.carry_out(node, &mut list, started);
         self.effects = list;

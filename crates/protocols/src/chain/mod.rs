@@ -194,6 +194,13 @@ impl Protocol for Chain {
         }
     }
 
+    fn leads(&self) -> bool {
+        match self {
+            Self::Replica(replica) => replica.place().is_first(),
+            Self::Service(_) => false,
+        }
+    }
+
     fn extent(&self) -> Extent {
         match self {
             Self::Replica(replica) => replica.extent(),

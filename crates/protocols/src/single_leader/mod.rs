@@ -208,6 +208,10 @@ impl Protocol for SingleLeader {
         self.describe_node()
     }
 
+    fn leads(&self) -> bool {
+        matches!(self.role, Role::Leader(_))
+    }
+
     fn extent(&self) -> Extent {
         let leads = matches!(self.role, Role::Leader(_));
         Extent {
