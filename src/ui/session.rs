@@ -6,7 +6,7 @@ mod opening;
 
 use lab::{Lab, NodeId, Scripted, SimTime, Span};
 use scenario::knobs::{self, Control, Knob};
-use scenario::{Entry, Json, Protocols, presets};
+use scenario::{Entry, Filed, Json, Protocols};
 use view::pace::{self, Plan};
 use view::{Chip, Inspector, Ledger, LogLine, Overview, Sentence, Stage, Timeline};
 use view::{VerdictView, words};
@@ -65,6 +65,8 @@ pub struct Session {
     protocols: Protocols,
     lab: Lab,
     document: Json,
+    /// The built-in scenario that it began as.
+    filed: Option<Filed>,
     name: String,
     /// Where the playhead is on its way to, if one frame was not enough.
     target: Option<SimTime>,
@@ -73,10 +75,9 @@ pub struct Session {
 impl Session {
     /// The text of the document that is played: of a built-in scenario, as its file has it.
     pub fn text(&self) -> String {
-        let preset = presets(self.protocols).find(|preset| preset.name == self.name);
-        match preset.filter(|preset| preset.document() == self.document) {
-            Some(preset) => preset.text.to_owned(),
-            None => self.document.pretty(),
+        match &self.filed {
+            Some(filed) if filed.document == self.document => filed.preset.text.to_owned(),
+            _ => self.document.pretty(),
         }
     }
 

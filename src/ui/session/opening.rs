@@ -3,7 +3,7 @@
 use super::{FIRST_FORESIGHT, Looking, Problem, Session, Shared, TooLong};
 use lab::export::{Export, Options};
 use lab::{Lab, Opened, opened, opened_file};
-use scenario::{Json, Opening, Preset, Protocols, presets};
+use scenario::{Opening, Protocols, presets};
 
 /// A run that begins on the page.
 pub struct Begun {
@@ -28,22 +28,21 @@ impl Session {
     /// The first preset. Every preset can be read: a test loads them all.
     fn first(protocols: Protocols) -> Begun {
         let Some(preset) = presets(protocols).next() else { panic!("there are no presets") };
-        match Lab::load(&preset.document(), protocols) {
-            Ok(lab) => {
-                let looking = Looking::default();
-                Self::of(protocols, Opened { lab, preset: Some(preset), at: None, looking })
-            }
+        match opened(preset.name, protocols) {
+            Ok(run) => Self::of(protocols, run),
             Err(_) => panic!("the first preset cannot be read"),
         }
     }
 
     fn of(protocols: Protocols, run: Opened) -> Begun {
-        let Opened { lab, preset, at, looking } = run;
+        let Opened { lab, filed, at, looking } = run;
+        let scenario = lab.scenario();
         let name =
-            preset.map_or_else(|| lab.scenario().title.clone(), |preset| preset.name.to_owned());
-        let document =
-            preset.map_or_else(|| lab.scenario().short(), |preset| as_filed(preset, &lab));
-        let mut session = Self { protocols, lab, document, name, target: None };
+            filed.as_ref().map_or(scenario.title.as_str(), |filed| filed.preset.name).to_owned();
+        let document = filed
+            .as_ref()
+            .map_or_else(|| scenario.short(), |filed| filed.with_seed(scenario.seed()));
+        let mut session = Self { protocols, lab, document, filed, name, target: None };
         session.lab.foresee(FIRST_FORESIGHT);
         if let Some(at) = at {
             session.seek_to(at);
@@ -83,10 +82,9 @@ impl Session {
     /// The shortest part of an address that leads to the start of this run, with all that the reader did.
     pub fn address(&self) -> String {
         let untouched = self.lab.branches().iter().all(|branch| branch.actions.is_empty());
-        let preset = presets(self.protocols).find(|preset| preset.name == self.name);
-        match preset {
-            Some(preset) if untouched && preset.document() == self.document => self.name.clone(),
-            Some(preset) if untouched && as_filed(preset, &self.lab) == self.document => {
+        match &self.filed {
+            Some(filed) if untouched && filed.document == self.document => self.name.clone(),
+            Some(filed) if untouched && filed.with_seed(self.seed()) == self.document => {
                 format!("scenario={}&seed={}", self.name, self.seed())
             }
             _ => self.link(),
@@ -139,15 +137,4 @@ impl Session {
     pub fn opening(&self, looking: &Looking) -> Opening {
         self.lab.opening(looking)
     }
-}
-
-/// The document of a built-in scenario as its file has it, with the seed that it is played with.
-#[expect(clippy::cast_precision_loss, reason = "seeds are below 2^53")]
-fn as_filed(preset: &Preset, lab: &Lab) -> Json {
-    let mut document = preset.document();
-    let seed = Json::Number(lab.scenario().seed() as f64);
-    if document.field("seed") != Some(&seed) {
-        document.put("seed", seed);
-    }
-    document
 }
