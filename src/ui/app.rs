@@ -1,88 +1,55 @@
-//! The page: one state, one reducer, and the frame in which things move.
+//! The page: the run, its panels' states, and the frame in which things move. It hands each wish to its panel and joins
+//! what concerns several.
 //!
 //! Panels, diagram and clock show one instant: they are built and drawn together, a few times a second while time
 //! passes and at once after a reader's act. Between two such instants only messages and countdowns move, in place.
 
 use super::editor::Kept;
 use super::editor::files::Drops;
-use super::editor::notice::Notice;
-use super::embed::Embed;
+use super::embed::{self, Embed, Step, Watched};
 use super::frames::Frames;
+use super::header::{self, Group};
 use super::intent::{Intent, Sheet};
-use super::layout::{Place, Plan};
+use super::layout::Plan;
 use super::log::Voice;
-use super::pace::Pace;
-use super::parts::placed;
-use super::session::{Begun, Group, KnobValue, Problem, Selection, Session};
+use super::modes::{self, Draft};
+use super::player::Player;
+use super::session::Begun;
 use super::shared::Shared;
-use super::timeline::axis::Window;
+use super::sheet::Sheets;
 use super::views::{Open, Views};
-use super::{browser, header, page, stage, timeline};
-use lab::SimTime;
-use scenario::Protocols;
+use super::{Start, browser, keys, page, stage, timeline};
+use lab::Looking;
+use scenario::embed::{Message, Order};
+use scenario::{Problem, Protocols};
 use yew::prelude::*;
 
-/// What the page is started with.
-#[derive(Clone, Copy, Properties)]
-pub struct Start {
-    /// The protocols that it has.
-    pub protocols: Protocols,
-}
-
-impl PartialEq for Start {
-    fn eq(&self, other: &Self) -> bool {
-        core::ptr::eq(self.protocols, other.protocols)
-    }
-}
-
-/// The page's state.
+/// The page's state, by panel.
 pub struct App {
-    pub(super) session: Session,
-    pub(super) scenarios: Shared<Vec<Group>>,
+    pub(super) player: Player,
     pub(super) views: Views,
-    pub(super) pace: Pace,
-    pub(super) window: Window,
-    pub(super) plan: Shared<Plan>,
-    pub(super) selected: Option<Selection>,
-    pub(super) menu: Option<(Selection, Place)>,
-    pub(super) draft: Option<(&'static str, KnobValue, String)>,
+    pub(super) scenarios: Shared<Vec<Group>>,
+    pub(super) stage: stage::State,
+    pub(super) timeline: timeline::State,
+    pub(super) draft: Option<Draft>,
+    pub(super) sheets: Sheets,
+    pub(super) voice: Voice,
+    /// Mistakes in what was asked for.
     pub(super) problems: Vec<Problem>,
     /// In somebody else's page: how it looks there, and what that page is told.
     pub(super) embed: Option<Embed>,
-    pub(super) sheet: Option<Sheet>,
-    pub(super) handed_on: Option<super::share::State>,
-    pub(super) notice: Option<Notice>,
-    pub(super) dragging: bool,
-    // What the editor goes on with, and the file that it is to open.
-    pub(super) kept: Kept,
-    pub(super) arrived: Shared<Option<String>>,
-    pub(super) listening: bool,
-    pub(super) still: bool,
-    pub(super) voice: Voice,
-    pub(super) width: f64,
-    pub(super) timeline_width: f64,
-    pub(super) send: Callback<Intent>,
-    frames: Frames,
-    placed: (Option<(Selection, Place)>, Option<Sheet>),
-    /// The open menu has the focus: whoever closes it does so by keys.
-    keyed: bool,
-    stage_painter: stage::paint::Painter,
-    pub(super) timeline_painter: timeline::paint::Painter,
-    rendered_wall_ms: f64,
-    // The painters are to find their elements again after the next rendering.
-    find: bool,
     /// What the address says of the run, as the page would write it.
     pub(super) address: String,
     /// The theme of the link that opened the page.
     linked_dark: Option<bool>,
-    /// The one instant that panels, diagram and clock show, and the pace and the window with which they show it.
-    pub(super) shown: (SimTime, f64, Window),
-    _listeners: browser::Listeners,
-    _drops: Drops,
+    pub(super) send: Callback<Intent>,
+    frames: Frames,
+    rendered_wall_ms: f64,
+    // The painters are to find their elements again after the next rendering.
+    find: bool,
+    _listeners: (browser::Listeners, Drops),
 }
 
-/// The width of drawings before the first measure.
-const UNMEASURED: f64 = 960.0;
 /// Another instant is shown this often while time passes, in wall time.
 const RENDER_MS: f64 = 115.0;
 
@@ -91,54 +58,34 @@ impl Component for App {
     type Properties = Start;
 
     fn create(context: &Context<Self>) -> Self {
-        let (begun, mut problems) =
-            Session::open(context.props().protocols, browser::link().as_deref());
-        let Begun { mut session, looking, at_a_moment } = begun;
+        let protocols = context.props().protocols;
+        let link = browser::link().unwrap_or_default();
+        let (begun, mut problems) = Begun::link_or_first(&link, protocols);
+        let Looking { selected, dark, .. } = begun.looking;
         let send = context.link().callback(|intent| intent);
         let still = browser::prefers_stillness();
-        let mut pace = Pace::starting(!still && !at_a_moment);
+        let mut player = Player::new(begun, still);
         let mut embed = Embed::open(&send);
         if let Some(embed) = &mut embed {
-            embed.begin(&mut session, &mut pace, &mut problems, still);
+            embed.begin(&mut player, &mut problems);
         }
-        let mut window = Window::looking(&looking);
-        window.show(session.now_ms(), session.until_ms());
-        let session_address = session.address();
         Self {
-            views: Views::new(&session),
-            session,
-            scenarios: super::session::scenarios(context.props().protocols).into(),
-            pace,
-            window,
-            plan: Shared::default(),
-            selected: looking.selected,
-            menu: None,
+            views: Views::new(&player.session),
+            address: player.session.address(),
+            player,
+            scenarios: header::scenarios(protocols).into(),
+            stage: stage::State::new(selected, still),
+            timeline: timeline::State::default(),
             draft: None,
+            sheets: Sheets::default(),
+            voice: Voice::default(),
             problems,
             embed,
-            sheet: None,
-            handed_on: None,
-            notice: None,
-            dragging: false,
-            kept: Kept::default(),
-            arrived: Shared::default(),
-            listening: true,
-            still,
-            voice: Voice::default(),
-            width: UNMEASURED,
-            timeline_width: UNMEASURED,
+            linked_dark: dark,
             frames: Frames::new(send.reform(Intent::Frame)),
-            stage_painter: stage::paint::Painter::new(still),
-            timeline_painter: timeline::paint::Painter::default(),
-            placed: (None, None),
-            keyed: false,
             rendered_wall_ms: 0.0,
             find: true,
-            linked_dark: looking.dark,
-            address: session_address,
-            shown: (SimTime::ZERO, 1.0, Window::default()),
-            _listeners: browser::Listeners::new(&send),
-            _drops: Drops::new(&send),
+            _listeners: (browser::Listeners::new(&send), Drops::new(&send)),
             send,
         }
     }
@@ -150,20 +97,23 @@ impl Component for App {
         if self.embed.as_ref().is_some_and(|embed| embed.forbids(&intent)) {
             return false;
         }
-        self.keyed = self.menu.is_some() && placed::has_focus(stage::menu::MENU);
+        self.stage.note_focus();
         let measured = matches!(intent, Intent::Resized);
         let opened = if let Intent::Open(link) = &intent { Some(link.clone()) } else { None };
-        let changed = match intent {
-            Intent::Embed(wish) => self.embedded(wish),
-            intent => self.reduce(intent),
-        };
+        let changed = self.reduce(intent);
         self.find = true;
         if changed {
             self.refresh();
-            self.views.refresh_settings(&self.session);
+            self.views.refresh_settings(&self.player.session);
             // The first view is measured without a reader's doing anything: it carries no links.
             if !measured {
-                self.leave_traces(opened.as_deref());
+                // A run is packed once, for the address and for the last screen.
+                let address = self.player.session.address();
+                browser::leave_trace(&address);
+                if address != self.address && self.embed.is_none() {
+                    browser::keep_address(&address, opened.as_deref());
+                }
+                self.address = address;
             }
         }
         self.tell(None);
@@ -172,7 +122,7 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        if self.embed.is_some() { super::embed::page(self) } else { page::page(self) }
+        if self.embed.is_some() { embed::page(self) } else { page::page(self) }
     }
 
     fn rendered(&mut self, _: &Context<Self>, first: bool) {
@@ -187,38 +137,192 @@ impl Component for App {
             }
         }
         if std::mem::take(&mut self.find) {
-            self.stage_painter.find(&document);
-            self.timeline_painter.find(&document);
+            self.stage.painter.find(&document, &self.views.stage);
+            self.timeline.painter.find(&document);
         }
         if self.embed.is_none() {
-            header::show_choice(&self.scenarios, self.session.scenario());
+            header::show_choice(&self.scenarios, self.player.session.name());
         }
-        self.place_what_opened();
-        self.paint(true);
-        if self.timeline_painter.is_stale() {
-            self.timeline_painter.paint(&page::timeline_props(self));
+        self.stage.place();
+        self.sheets.place();
+        self.stage.paint(&self.player, &self.views.stage, true);
+        if self.timeline.painter.is_stale() {
+            self.timeline.painter.paint(&page::timeline_props(self));
         }
         if first {
             self.send.emit(Intent::Resized);
         }
-        self.tell_height();
+        if let Some(embed) = &mut self.embed {
+            embed.tell_height(self.stage.width, &self.views.stage);
+        }
     }
 }
 
 impl App {
-    /// Keeps the address leading to this run, and what the last screen would say of it. `opened`: the link that was
-    /// followed just now. A run is packed once for both.
-    fn leave_traces(&mut self, opened: Option<&str>) {
-        let address = self.session.address();
-        browser::leave_trace(&address);
-        if address == self.address {
-            return;
+    /// Hands a wish to its panel. Tells whether anything is to be drawn anew.
+    fn reduce(&mut self, intent: Intent) -> bool {
+        match intent {
+            Intent::Frame(_) => return false,
+            Intent::Embed(wish) => return self.embedded(wish),
+            Intent::Key(key) => return self.key(&key),
+            Intent::Escape => return self.escape(),
+            Intent::Resized => self.measure(),
+            Intent::Time(wish) => self.player.update(wish),
+            Intent::Stage(wish) => self.stage.update(wish, &mut self.player, &self.views.stage),
+            Intent::Setting(wish) => {
+                let (knobs, session) = (&self.views.knobs, &mut self.player.session);
+                if let Some(result) = modes::update(&mut self.draft, wish, knobs, session) {
+                    self.begin(result);
+                }
+            }
+            Intent::Seed(text) => {
+                let result =
+                    header::seed_of(&text).and_then(|seed| self.player.session.reseed(seed));
+                self.begin(result);
+            }
+            Intent::Open(link) => self.open(Begun::link(&link, self.protocols())),
+            Intent::File(wish) => {
+                let Sheets { files, open, .. } = &mut self.sheets;
+                if let Some((text, edit)) = files.update(wish, open) {
+                    self.play(text, edit);
+                }
+            }
+            Intent::Sharing(wish) => {
+                let looking = self.player.looking(self.stage.selected);
+                self.sheets.share(wish, &self.player, &looking, &self.send);
+            }
+            Intent::Theme => {
+                browser::other_theme();
+                self.timeline.painter.forget_ink();
+            }
+            Intent::Sheet(sheet) => self.sheets.open = sheet,
+            Intent::ToggleKeys => self.sheets.listening = !self.sheets.listening,
+            Intent::Dismiss => self.problems.clear(),
         }
-        let followed = opened.is_some() && opened == browser::hash().as_deref();
-        if self.embed.is_none() && !followed {
-            browser::keep_address(&address, opened.is_some());
+        true
+    }
+
+    /// The protocols that there are.
+    pub(super) fn protocols(&self) -> Protocols {
+        self.player.session.lab().scenario().protocols
+    }
+
+    /// A key that nothing else wanted.
+    fn key(&mut self, key: &str) -> bool {
+        match keys::intent(key) {
+            Some(Intent::Escape) => self.escape(),
+            Some(intent) if self.sheets.listening && self.sheets.open.is_none() => {
+                self.reduce(intent)
+            }
+            _ => false,
         }
-        self.address = address;
+    }
+
+    /// Closes what lies on top, else deselects.
+    fn escape(&mut self) -> bool {
+        self.sheets.close()
+            || self.stage.close()
+            || self.draft.take().is_some()
+            || self.stage.selected.take().is_some()
+    }
+
+    /// Plays what the text of a file holds. `edit`: the editor shows what is wrong with it, at its line.
+    fn play(&mut self, text: String, edit: bool) {
+        self.sheets.open = None;
+        match Begun::file(&text, self.protocols()) {
+            Err(_) if edit => {
+                self.problems.clear();
+                self.sheets.files.kept = Kept::holding(text);
+                self.sheets.open = Some(Sheet::Editor);
+            }
+            result => self.open(result),
+        }
+    }
+
+    /// Another run takes the place of this one, and is shown as whoever handed it on saw it.
+    fn open(&mut self, result: Result<Begun, Vec<Problem>>) {
+        let begun = match result {
+            Ok(begun) => begun,
+            Err(problems) => return self.problems = problems,
+        };
+        let Looking { selected, dark, .. } = begun.looking;
+        self.player.open(begun);
+        self.reset();
+        self.stage.selected = selected;
+        browser::show_theme(dark);
+    }
+
+    /// The run begins again: from its start, playing.
+    fn begin(&mut self, result: Result<(), Vec<Problem>>) {
+        match result {
+            Ok(()) => {
+                self.player.begin();
+                self.reset();
+            }
+            Err(problems) => self.problems = problems,
+        }
+    }
+
+    /// What was open belonged to the run before.
+    fn reset(&mut self) {
+        self.problems.clear();
+        self.draft = None;
+        self.stage.begin();
+    }
+
+    /// Carries out a wish from outside. Tells whether anything is to be drawn anew.
+    fn embedded(&mut self, wish: embed::Wish) -> bool {
+        let Some(embed) = &mut self.embed else { return false };
+        match wish {
+            embed::Wish::Seen(seen) => {
+                let came = embed.seen(seen, &mut self.player);
+                if came {
+                    // Nothing could be measured while it was out of sight.
+                    self.measure();
+                }
+                came
+            }
+            embed::Wish::Heard(Message { id, order }) => {
+                let done =
+                    order.map_err(|problem| vec![problem]).and_then(|order| self.obey(order));
+                self.refresh();
+                if let Some(embed) = &self.embed {
+                    embed.answer(id.as_ref(), &done.err().unwrap_or_default(), &self.watched());
+                }
+                true
+            }
+        }
+    }
+
+    fn obey(&mut self, order: Order) -> Result<(), Vec<Problem>> {
+        let Some(embed) = &mut self.embed else { return Ok(()) };
+        match embed.obey(order, &mut self.player)? {
+            Step::Show => {}
+            Step::Look => {
+                self.timeline.painter.forget_ink();
+                self.send.emit(Intent::Resized);
+            }
+            Step::Do(intent) => drop(self.reduce(intent)),
+            Step::Open(begun, playing) => {
+                self.open(Ok(*begun));
+                if let Some(embed) = &self.embed {
+                    embed.opened(&mut self.player, playing);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn watched(&self) -> Watched<'_> {
+        Watched { player: &self.player, views: &self.views, selected: self.stage.selected }
+    }
+
+    /// Tells the page around a frame what is new; `frame`: the wall time, if time passes and this may wait.
+    fn tell(&mut self, frame: Option<f64>) {
+        if let Some(mut embed) = self.embed.take() {
+            embed.tell(&self.watched(), &self.problems, frame);
+            self.embed = Some(embed);
+        }
     }
 
     /// One frame: time passes and what flies moves, or another instant is shown. No frame does both: in one that shows
@@ -235,7 +339,7 @@ impl App {
             changed |= self.voice.hear(&self.views.log, wall_ms);
         }
         if !changed {
-            self.paint(false);
+            self.stage.paint(&self.player, &self.views.stage, false);
         }
         self.tell(Some(wall_ms));
         changed
@@ -243,96 +347,50 @@ impl App {
 
     /// Lets time pass since the last frame. Tells whether the run came to its end.
     fn pass(&mut self, wall_ms: f64) -> bool {
-        let now = self.session.now();
-        let to = self.pace.elapse(wall_ms, now, self.session.is_going());
-        if self.pace.playing && (to > now || self.session.is_going()) {
-            self.session.go(to);
-            let end = self.session.until_ms();
-            self.window.follow(self.session.now_ms(), self.pace.speed, end, self.still);
-        }
-        let over = self.session.now() >= self.session.until();
-        if over && self.pace.playing && !self.starts_over(wall_ms) {
-            self.pace.playing = false;
-            self.pace.stand_still();
-            self.frames.want(false);
+        let over = self.player.pass(wall_ms);
+        if over && self.player.pace.playing {
+            let embed = self.embed.as_mut();
+            if !embed.is_some_and(|embed| embed.starts_over(wall_ms, &mut self.player)) {
+                self.player.pace.playing = false;
+                self.player.pace.stand_still();
+                self.frames.want(false);
+            }
         }
         over
     }
 
     /// Whether time passes: somebody plays, and somebody can see it.
     fn runs(&self) -> bool {
-        self.pace.playing && self.embed.as_ref().is_none_or(Embed::is_seen)
+        self.player.pace.playing && self.embed.as_ref().is_none_or(Embed::is_seen)
     }
 
     /// Builds every view for the present instant. Tells whether anything is to be rendered.
-    pub(super) fn refresh(&mut self) -> bool {
-        let menu = self.menu.map(|(what, _)| what);
-        let open = Open { selected: self.selected, menu };
-        let mut changed = self.views.refresh(&self.session, open);
-        let (from, to) = (self.window.from_ms, self.window.to_ms);
-        let spare = (to - from) / 2.0;
-        changed |=
-            self.views.timeline.renew(self.session.timeline((from - spare).max(0.0), to + spare));
-        self.pace.plan = self.session.plan();
-        let shown = (self.session.now(), self.pace.speed, self.window);
-        changed |= shown != self.shown;
-        self.shown = shown;
+    fn refresh(&mut self) -> bool {
+        let Player { session, pace, window, .. } = &mut self.player;
+        let open = Open { selected: self.stage.selected, menu: self.stage.menu() };
+        let mut changed = self.views.refresh(session, open, window);
+        pace.plan = session.plan();
+        changed |= self.timeline.show(session.lab().now(), pace.speed, *window);
         // The elements that are changed in every frame stand in what is rendered with these.
         self.find = true;
         let stage = &self.views.stage;
         let (nodes, clients) = (stage.nodes.len(), stage.clients.len());
-        let plan = match &self.embed {
-            Some(embed) => embed.plan(self.width, nodes, clients, stage.service),
-            None => Plan::new(self.width, nodes, clients, stage.service),
-        };
-        self.plan.renew(plan);
+        let width = self.stage.width;
+        self.stage.plan.renew(match &self.embed {
+            Some(embed) => embed.plan(width, nodes, clients, stage.service),
+            None => Plan::new(width, nodes, clients, stage.service),
+        });
         changed
     }
 
     /// Measures the room for the drawings.
-    pub(super) fn measure(&mut self) {
-        self.timeline_painter.forget();
-        self.width = browser::width_of("stage");
-        self.timeline_width = browser::width_of("timeline");
+    fn measure(&mut self) {
+        self.timeline.painter.forget();
+        self.stage.width = browser::width_of("stage");
+        self.timeline.width = browser::width_of("timeline");
         if let Some(embed) = &mut self.embed {
-            self.timeline_width = browser::width_of("scrubber");
+            self.timeline.width = browser::width_of("scrubber");
             embed.measure();
         }
-    }
-
-    /// A menu or sheet that has just opened is put at its place and takes the focus.
-    fn place_what_opened(&mut self) {
-        let opened = (self.menu, self.sheet);
-        if opened == self.placed {
-            return;
-        }
-        if let (Some((_, place)), Some(menu)) = (self.menu, browser::html_of(stage::menu::MENU)) {
-            placed::beside(&menu, place);
-            placed::focus_first(&menu);
-        }
-        if let Some(sheet) = browser::html_of(super::sheet::SHEET) {
-            placed::focus_first(&sheet);
-        }
-        // What was opened from a thing gives the focus back to it, unless a pointer closed it: then it is the page's.
-        match (self.placed.0, opened.0, self.placed.1, opened.1) {
-            (Some((what, _)), None, ..) if self.keyed => placed::focus_on(&stage::selector(what)),
-            (.., Some(Sheet::Keys), None) => placed::focus_on("#keys"),
-            (.., Some(Sheet::Share), None) => placed::focus_on("#share"),
-            (.., Some(Sheet::Editor | Sheet::Notice { .. }), None) => placed::focus_on("#edit"),
-            _ => {}
-        }
-        self.placed = opened;
-    }
-
-    /// Moves what flies and the countdowns; `rendered`: with figures, as all that was just rendered.
-    fn paint(&mut self, rendered: bool) {
-        let Some(document) = browser::document() else { return };
-        let now_ms = self.session.now_ms();
-        let mut chips = self.session.chips();
-        if self.pace.playing {
-            self.pace.keep_visible(&mut chips);
-        }
-        self.stage_painter.chips(&document, &chips, &self.plan, now_ms);
-        self.stage_painter.rings(&self.views.stage, now_ms, rendered);
     }
 }

@@ -3,7 +3,8 @@
 use super::figures::px;
 use super::intent::Intent;
 use super::parts::roving::walk;
-use super::session::{OpId, Selection};
+use super::stage::Wish;
+use lab::{OpId, Selection};
 use view::{Bar, Bars, Part};
 use yew::prelude::*;
 
@@ -75,7 +76,7 @@ fn fault(row: usize, x: f64, label: &str, bottom: f64) -> Html {
 
 #[expect(clippy::cast_precision_loss, reason = "a few figures")]
 fn bar(bar: &Bar, (x, y, width): (f64, f64, f64), first: bool, send: &Callback<Intent>) -> Html {
-    let wish = Intent::Select(Some(Selection::Write(OpId(bar.op))));
+    let wish = Intent::Stage(Wish::Select(Some(Selection::Write(OpId(bar.op)))));
     let keyed = {
         let (send, wish) = (send.clone(), wish.clone());
         Callback::from(move |event: KeyboardEvent| {

@@ -7,7 +7,7 @@ use super::share::Wish;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
+use web_sys::{Document, Element, HtmlElement, HtmlSelectElement, KeyboardEvent, Window};
 use yew::Callback;
 
 /// Where the page's own link leads to: the stage, and no run.
@@ -25,6 +25,21 @@ pub fn html_of(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// The element that an event comes from, if it is one of this kind.
+#[must_use]
+pub fn target<T: JsCast>(event: &web_sys::Event) -> Option<T> {
+    event.target()?.dyn_into().ok()
+}
+
+/// The place of what was chosen in the list that an event comes from.
+#[must_use]
+pub fn chosen_place(event: &web_sys::Event) -> Option<usize> {
+    usize::try_from(target::<HtmlSelectElement>(event)?.selected_index()).ok()
+}
+
+/// The width of drawings before the first measure.
+pub const UNMEASURED: f64 = 960.0;
+
 /// The inner width of an element, in pixels; a guess while it is not there or not laid out.
 #[must_use]
 pub fn width_of(id: &str) -> f64 {
@@ -32,7 +47,7 @@ pub fn width_of(id: &str) -> f64 {
     element
         .map(|element| f64::from(element.client_width()))
         .filter(|width| *width > 0.0)
-        .unwrap_or(960.0)
+        .unwrap_or(UNMEASURED)
 }
 
 /// What stands behind the hash of the address, or nothing.
@@ -195,16 +210,16 @@ pub fn leave_trace(link: &str) {
     }
 }
 
-/// Keeps the address leading to this run, so that loading the page again loses nothing. `another`: another run was
-/// opened, and the browser's way back leads to the one before.
-pub fn keep_address(link: &str, another: bool) {
+/// Keeps the address leading to this run, so that loading the page again loses nothing. `opened`: what another run was
+/// opened by; the browser's way back leads to the one before. If that was the address itself, it stays as it was typed.
+pub fn keep_address(link: &str, opened: Option<&str>) {
     let Some(window) = web_sys::window() else { return };
-    if hash().as_deref() == Some(link) {
+    if hash().is_some_and(|hash| hash == link || opened == Some(&hash)) {
         return;
     }
     let Ok(history) = window.history() else { return };
     let (state, address) = (wasm_bindgen::JsValue::NULL, address(&window, link));
-    let _ = if another {
+    let _ = if opened.is_some() {
         history.push_state_with_url(&state, "", Some(&address))
     } else {
         history.replace_state_with_url(&state, "", Some(&address))
@@ -232,8 +247,8 @@ impl Listeners {
             }
         });
         let key = Closure::new(move |event: KeyboardEvent| {
-            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            let nothing = target.is_none_or(|target| target.tag_name() == "BODY");
+            let nothing =
+                target::<Element>(&event).is_none_or(|target| target.tag_name() == "BODY");
             if nothing && !event.ctrl_key() && !event.meta_key() && !event.alt_key() {
                 if event.key() == " " {
                     event.prevent_default();

@@ -1,13 +1,32 @@
 //! The bar: name, scenario, seed, link, theme.
 
 use super::intent::{Intent, Sheet};
-use super::session::Group;
 use super::share::Wish;
 use super::shared::Shared;
 use super::{browser, words};
+use scenario::{Entry, Mistake, Problem, Protocols};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
+
+/// The built-in scenarios of a protocol: its title, and name and title of each.
+pub type Group = (&'static str, Vec<(&'static str, &'static str)>);
+
+/// The built-in scenarios of these protocols, grouped by protocol.
+pub fn scenarios(protocols: Protocols) -> Vec<Group> {
+    let group = |entry: &Entry| {
+        (entry.card.title, entry.presets.iter().map(|preset| (preset.name, preset.title)).collect())
+    };
+    protocols.iter().map(group).collect()
+}
+
+/// The seed that somebody typed.
+pub fn seed_of(text: &str) -> Result<u32, Vec<Problem>> {
+    text.trim().parse().map_err(|_| {
+        let mistake = Mistake::WrongType { found: "a text", wanted: words::SEED_IS.to_owned() };
+        vec![Problem { mistake, at: "seed".to_owned() }]
+    })
+}
 
 /// What the bar shows.
 #[derive(PartialEq)]
@@ -49,9 +68,7 @@ pub fn header(props: &Props) -> Html {
     let pick = {
         let send = send.clone();
         Callback::from(move |event: Event| {
-            if let Some(select) =
-                event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
-            {
+            if let Some(select) = browser::target::<HtmlSelectElement>(&event) {
                 // Chosen by a pointer: the keys are the page's again.
                 if !select.matches(":focus-visible").unwrap_or(true) {
                     let _ = select.blur();
@@ -63,9 +80,7 @@ pub fn header(props: &Props) -> Html {
     let sow = {
         let send = send.clone();
         Callback::from(move |event: Event| {
-            if let Some(input) =
-                event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
-            {
+            if let Some(input) = browser::target::<HtmlInputElement>(&event) {
                 send.emit(Intent::Seed(input.value()));
             }
         })

@@ -1,9 +1,9 @@
 //! The inspector: the selected node, message or write, and the chain of its causes.
 
 use super::intent::Intent;
-use super::session::EventId;
 use super::shared::Shared;
-use super::words;
+use super::{player, stage, words};
+use lab::EventId;
 use view::number::clock_ms;
 use view::{self, CauseStep, Offer};
 use yew::prelude::*;
@@ -49,7 +49,7 @@ pub fn inspector(props: &Props) -> Html {
 }
 
 fn cause(step: &CauseStep, send: &Callback<Intent>) -> Html {
-    let wish = Intent::SeekEvent(EventId(step.event));
+    let wish = Intent::Time(player::Wish::SeekEvent(EventId(step.event)));
     html! {
         <button type="button" data-event={step.event.to_string()} title={words::SEEK_HERE}
             onclick={send.reform(move |_: MouseEvent| wish.clone())}>
@@ -59,7 +59,7 @@ fn cause(step: &CauseStep, send: &Callback<Intent>) -> Html {
 }
 
 fn offer(offer: &Offer, send: &Callback<Intent>) -> Html {
-    let wish = Intent::Act(offer.action.clone());
+    let wish = Intent::Stage(stage::Wish::Act(offer.action.clone()));
     html! {
         <button type="button" class={classes!("button", offer.breaks.then_some("tone-lost"))}
             title={offer.help}

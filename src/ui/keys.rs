@@ -1,8 +1,9 @@
 //! Every key, in one table: what the page listens to is what the list shows.
 
-use super::intent::{Intent, Sheet};
-use super::share::Wish;
-use super::words;
+use super::intent::Intent::{self, Sharing, Stage, Time};
+use super::intent::Sheet;
+use super::player::Wish;
+use super::{share, stage, words};
 use engine::world::fault;
 use yew::prelude::*;
 
@@ -18,45 +19,34 @@ pub struct Key {
     pub intent: fn() -> Intent,
 }
 
+const fn key(
+    key: &'static str,
+    shown: &'static str,
+    does: &'static str,
+    intent: fn() -> Intent,
+) -> Key {
+    Key { key, shown, does, intent }
+}
+
 /// The keys of the whole page.
 pub const KEYS: [Key; 17] = [
-    Key { key: " ", shown: "Space", does: "play or pause", intent: || Intent::TogglePlay },
-    Key { key: ".", shown: ".", does: "step to the next event", intent: || Intent::Step },
-    Key { key: ",", shown: ",", does: "step back", intent: || Intent::StepBack },
-    Key { key: "+", shown: "+", does: "faster", intent: || Intent::Faster(1) },
-    Key { key: "-", shown: "−", does: "slower", intent: || Intent::Faster(-1) },
-    Key {
-        key: "p",
-        shown: "p",
-        does: "automatic pace on or off",
-        intent: || Intent::ToggleAutomatic,
-    },
-    Key { key: "0", shown: "0", does: "to the start", intent: || Intent::ToStart },
-    Key { key: "9", shown: "9", does: "to the end of what is known", intent: || Intent::ToEnd },
-    Key {
-        key: "x",
-        shown: "x",
-        does: "the one large action: power off the leader",
-        intent: || Intent::Deed,
-    },
-    Key {
-        key: "a",
-        shown: "a",
-        does: "add a follower",
-        intent: || Intent::Act(fault::add_follower()),
-    },
-    Key { key: "[", shown: "[", does: "look closer at the timeline", intent: || Intent::Zoom(-1) },
-    Key { key: "]", shown: "]", does: "look at more of the timeline", intent: || Intent::Zoom(1) },
-    Key {
-        key: "e",
-        shown: "e",
-        does: "edit the scenario",
-        intent: || Intent::Sheet(Some(Sheet::Editor)),
-    },
-    Key { key: "s", shown: "s", does: "share this run", intent: || Intent::Sharing(Wish::Open) },
-    Key { key: "t", shown: "t", does: "light or dark", intent: || Intent::Theme },
-    Key { key: "?", shown: "?", does: "this list", intent: || Intent::Sheet(Some(Sheet::Keys)) },
-    Key { key: "Escape", shown: "Esc", does: "close, deselect", intent: || Intent::Escape },
+    key(" ", "Space", "play or pause", || Time(Wish::TogglePlay)),
+    key(".", ".", "step to the next event", || Time(Wish::Step)),
+    key(",", ",", "step back", || Time(Wish::StepBack)),
+    key("+", "+", "faster", || Time(Wish::Faster(1))),
+    key("-", "−", "slower", || Time(Wish::Faster(-1))),
+    key("p", "p", "automatic pace on or off", || Time(Wish::ToggleAutomatic)),
+    key("0", "0", "to the start", || Time(Wish::ToStart)),
+    key("9", "9", "to the end of what is known", || Time(Wish::ToEnd)),
+    key("x", "x", "the one large action: power off the leader", || Stage(stage::Wish::Deed)),
+    key("a", "a", "add a follower", || Stage(stage::Wish::Act(fault::add_follower()))),
+    key("[", "[", "look closer at the timeline", || Time(Wish::Zoom(-1))),
+    key("]", "]", "look at more of the timeline", || Time(Wish::Zoom(1))),
+    key("e", "e", "edit the scenario", || Intent::Sheet(Some(Sheet::Editor))),
+    key("s", "s", "share this run", || Sharing(share::Wish::Open)),
+    key("t", "t", "light or dark", || Intent::Theme),
+    key("?", "?", "this list", || Intent::Sheet(Some(Sheet::Keys))),
+    key("Escape", "Esc", "close, deselect", || Intent::Escape),
 ];
 
 /// Keys that belong to one panel: shown in the list, handled there.
@@ -76,17 +66,8 @@ pub fn intent(key: &str) -> Option<Intent> {
         .map(|entry| (entry.intent)())
 }
 
-/// What the list shows.
-#[derive(PartialEq)]
-pub struct Props {
-    /// Whether single keys are listened to.
-    pub listening: bool,
-    /// Told every wish.
-    pub send: Callback<Intent>,
-}
-
-/// The list of keys.
-pub fn key_list(props: &Props) -> Html {
+/// The list of keys, and whether single ones are listened to.
+pub fn key_list(listening: bool, send: &Callback<Intent>) -> Html {
     let row = |shown: &str, does: &str| {
         html! { <tr><th scope="row"><kbd>{ shown }</kbd></th>
         <td>{ does }</td></tr> }
@@ -101,8 +82,8 @@ pub fn key_list(props: &Props) -> Html {
                 </tbody>
             </table>
             <div class="actions">
-                <button type="button" class="button" aria-pressed={props.listening.to_string()}
-                    onclick={props.send.reform(|_: MouseEvent| Intent::ToggleKeys)}>{
+                <button type="button" class="button" aria-pressed={listening.to_string()}
+                    onclick={send.reform(|_: MouseEvent| Intent::ToggleKeys)}>{
                         words::SINGLE_KEYS }</button>
             </div>
         </>

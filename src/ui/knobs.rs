@@ -1,13 +1,14 @@
 //! The other settings, in the order in which people need them, each with a sentence.
 
+use super::browser::{chosen_place, target};
 use super::figures::decimals;
 use super::intent::Intent;
+use super::modes::Wish;
 use super::session::KnobValue;
 use super::shared::Shared;
 use super::words;
 use scenario::knobs::{Control, Knob};
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// What the panel shows.
@@ -45,9 +46,8 @@ fn field(knob: &Knob, id: String, send: &Callback<Intent>) -> Html {
     match &knob.control {
         Control::Choice { options, chosen } => {
             let onchange = Callback::from(move |event: Event| {
-                let select = event.target().and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
-                if let Some(place) = select.and_then(|select| select.value().parse().ok()) {
-                    send.emit(Intent::Draft(path, KnobValue::Choice(place)));
+                if let Some(place) = chosen_place(&event) {
+                    send.emit(drafted(path, KnobValue::Choice(place)));
                 }
             });
             html! {
@@ -61,11 +61,11 @@ fn field(knob: &Knob, id: String, send: &Callback<Intent>) -> Html {
         }
         Control::Number { value, unit, min, max, step } => {
             let onchange = Callback::from(move |event: Event| {
-                let value = input(&event)
+                let value = target::<HtmlInputElement>(&event)
                     .map(|input| input.value_as_number())
                     .filter(|value| !value.is_nan());
                 if let Some(value) = value {
-                    send.emit(Intent::Draft(path, KnobValue::Number(value)));
+                    send.emit(drafted(path, KnobValue::Number(value)));
                 }
             });
             html! {
@@ -79,8 +79,8 @@ fn field(knob: &Knob, id: String, send: &Callback<Intent>) -> Html {
         }
         Control::Switch { on } => {
             let onchange = Callback::from(move |event: Event| {
-                if let Some(input) = input(&event) {
-                    send.emit(Intent::Draft(path, KnobValue::On(input.checked())));
+                if let Some(input) = target::<HtmlInputElement>(&event) {
+                    send.emit(drafted(path, KnobValue::On(input.checked())));
                 }
             });
             html! { <input {id} type="checkbox" checked={*on} {onchange} /> }
@@ -88,6 +88,6 @@ fn field(knob: &Knob, id: String, send: &Callback<Intent>) -> Html {
     }
 }
 
-fn input(event: &Event) -> Option<HtmlInputElement> {
-    event.target()?.dyn_into().ok()
+fn drafted(path: &'static str, value: KnobValue) -> Intent {
+    Intent::Setting(Wish::Draft(path, value))
 }

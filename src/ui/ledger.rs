@@ -1,10 +1,11 @@
 //! The ledger: what every client was told, and what became of it.
 
 use super::intent::Intent;
-use super::session::{OpId, Selection};
 use super::shape::{sign_of_write, tone};
 use super::shared::Shared;
+use super::stage::Wish;
 use super::words;
+use lab::{OpId, Selection};
 use view::number::{clock_ms, count, span_ms};
 use view::{self, LedgerRow, Tally};
 use yew::prelude::*;
@@ -77,7 +78,7 @@ fn toned(count: u32, tone: &'static str) -> &'static str {
 }
 
 fn row(entry: &LedgerRow, chosen: bool, send: &Callback<Intent>) -> Html {
-    let wish = Intent::Select(Some(Selection::Write(OpId(entry.op))));
+    let wish = Intent::Stage(Wish::Select(Some(Selection::Write(OpId(entry.op)))));
     let colour = format!("tone-{}", tone(entry.tone));
     html! {
         <button type="button" class="row" data-op={entry.op.to_string()}

@@ -2,10 +2,11 @@
 //! change.
 
 use super::intent::Intent;
-use super::session::EventId;
+use super::player::Wish;
 use super::shape::tone;
 use super::shared::Shared;
 use super::words;
+use lab::EventId;
 use view::LogLine;
 use view::number::clock_ms;
 use yew::prelude::*;
@@ -36,7 +37,7 @@ fn line(line: &LogLine, send: &Callback<Intent>) -> Html {
     let event = line.event;
     html! {
         <button type="button" key={event} data-event={event.to_string()}
-            onclick={send.reform(move |_: MouseEvent| Intent::SeekEvent(EventId(event)))}>
+            onclick={send.reform(move |_: MouseEvent| Intent::Time(Wish::SeekEvent(EventId(event))))}>
             <time>{ clock_ms(line.at_ms) }</time><span
                 class={format!("tone-{}", tone(line.tone))}>{ &line.text }</span>
         </button>

@@ -18,7 +18,7 @@ mod modes;
 mod pace;
 mod page;
 mod parts;
-mod reduce;
+mod player;
 mod sentence;
 mod session;
 mod share;
@@ -33,6 +33,18 @@ mod words;
 use scenario::Protocols;
 use view::{figures, layout, shape};
 
+/// What the page is started with.
+#[derive(Clone, Copy, yew::Properties)]
+pub struct Start {
+    protocols: Protocols,
+}
+
+impl PartialEq for Start {
+    fn eq(&self, other: &Self) -> bool {
+        core::ptr::eq(self.protocols, other.protocols)
+    }
+}
+
 /// Opens the page with these protocols where the document has room for it. Without a window (in Node, in a worker) it
 /// does nothing: the same program serves scripts there.
 pub fn mount(protocols: Protocols) {
@@ -41,7 +53,7 @@ pub fn mount(protocols: Protocols) {
         return;
     };
     yew::set_custom_panic_hook(Box::new(last_words));
-    let start = app::Start { protocols };
+    let start = Start { protocols };
     yew::Renderer::<app::App>::with_root_and_props(root, start).render();
 }
 

@@ -139,7 +139,7 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::session::Session;
+    use crate::ui::session::Begun;
 
     #[test]
     fn slower_and_faster_walk_the_scale() {
@@ -166,19 +166,17 @@ mod tests {
 
     #[test]
     fn the_opening_scenario_tells_its_story_in_under_twenty_seconds_without_a_click() {
-        let (begun, problems) = Session::open(protocols::PROTOCOLS, None);
-        let mut session = begun.session;
-        assert!(problems.is_empty());
+        let mut session = Begun::link("", protocols::PROTOCOLS).expect("built in").session;
         let mut pace = Pace::starting(true);
         let mut wall_ms = 0.0;
-        while session.now() < session.until() {
+        while !session.lab().at_end() {
             if libm::fmod(wall_ms, 112.0) < 16.0 {
                 pace.plan = session.plan();
             }
-            let to = pace.elapse(wall_ms, session.now(), session.is_going());
+            let to = pace.elapse(wall_ms, session.lab().now(), session.is_going());
             session.go(to);
             wall_ms += 16.0;
-            assert!(wall_ms < 20_000.0, "only at {:?} after twenty seconds", session.now());
+            assert!(wall_ms < 20_000.0, "only at {:?} after twenty seconds", session.lab().now());
         }
         assert!(wall_ms > 10_000.0, "nobody can follow {wall_ms} ms");
         assert!(!pace.skips.is_empty());

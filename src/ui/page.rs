@@ -1,6 +1,7 @@
 //! How the panels lie on the page.
 
 use super::app::App;
+use super::browser::target;
 use super::editor::{self, Editor};
 use super::intent::{Intent, Sheet};
 use super::parts::panel::panel;
@@ -13,27 +14,24 @@ use yew::prelude::*;
 /// From this pace on, in simulated time for watched time, a log moves on by more than it shows between two looks.
 const HURRIED: f64 = 0.5;
 
-pub fn hurried(app: &App) -> bool {
-    app.pace.playing && app.pace.speed >= HURRIED
+fn hurried(app: &App) -> bool {
+    app.player.pace.playing && app.player.pace.speed >= HURRIED
 }
 
 /// The whole page.
 pub fn page(app: &App) -> Html {
-    let (send, views) = (&app.send, &app.views);
+    let (send, views, files) = (&app.send, &app.views, &app.sheets.files);
     html! {
         <div class="page" onkeydown={on_key(app)} onclick={give_back_focus()}>
             <a class="skip-link" href="#stage">{ words::SKIP_LINK }</a>
             { panel(header::Props {
-                scenario: app.session.scenario().to_owned().into(),
+                scenario: app.player.session.name().to_owned().into(),
                 scenarios: app.scenarios.clone(),
-                seed: app.session.seed(),
+                seed: app.player.session.lab().scenario().seed(),
                 send: send.clone(),
             }, header::header) }
             <main>
-                { sheet::problems(&sheet::ProblemsProps {
-                    problems: app.problems.clone(),
-                    send: send.clone(),
-                }) }
+                { sheet::problems(&app.problems, send) }
                 <div class="promise">
                     { panel(sentence::Props { sentence: views.sentence.clone() },
                         sentence::sentence) }
@@ -49,19 +47,12 @@ pub fn page(app: &App) -> Html {
             </main>
             <div class="hidden-text" role="status" aria-live="polite"
                 id="voice">{ &app.voice.text }</div>
-            if app.dragging { { editor::code::target(send) } }
-            if app.sheet == Some(Sheet::Editor) {
-                <Editor running={app.session.text()} arrived={app.arrived.clone()}
-                    kept={app.kept.clone()} protocols={app.session.protocols()}
-                    send={send.clone()} />
-            } else if let Some(sheet) = app.sheet {
-                { sheet::sheet(&sheet::Props {
-                    sheet,
-                    share: app.handed_on.clone(),
-                    notice: app.notice.clone(),
-                    listening: app.listening,
-                    send: send.clone(),
-                }) }
+            if files.dragging { { editor::code::drop_target(send) } }
+            if app.sheets.open == Some(Sheet::Editor) {
+                <Editor running={app.player.session.text()} arrived={files.arrived.clone()}
+                    kept={files.kept.clone()} protocols={app.protocols()} send={send.clone()} />
+            } else if app.sheets.open.is_some() {
+                { sheet::sheet(&app.sheets, send) }
             }
         </div>
     }
@@ -72,22 +63,27 @@ fn columns(app: &App) -> Html {
     let (send, views) = (&app.send, &app.views);
     html! {
         <div class="columns">
-            { panel(stage::Props {
-                stage: views.stage.clone(),
-                plan: app.plan.clone(),
-                selected: app.selected,
-                menu: app.menu.and(views.menu.clone()),
-                rest: views.rest.clone(),
-                hurried: hurried(app),
-                send: send.clone(),
-            }, stage::stage) }
+            { panel(stage_props(app), stage::stage) }
             { panel(ledger::Props {
                 ledger: views.ledger.clone(),
-                selected: app.selected,
+                selected: app.stage.selected,
                 hurried: hurried(app),
                 send: send.clone(),
             }, ledger::ledger) }
         </div>
+    }
+}
+
+/// What the stage shows.
+pub fn stage_props(app: &App) -> stage::Props {
+    stage::Props {
+        stage: app.views.stage.clone(),
+        plan: app.stage.plan.clone(),
+        selected: app.stage.selected,
+        menu: app.stage.menu().and(app.views.menu.clone()),
+        rest: app.views.rest.clone(),
+        hurried: hurried(app),
+        send: app.send.clone(),
     }
 }
 
@@ -122,19 +118,20 @@ fn timeline_of(app: &App) -> Html {
 
 /// What the timeline shows.
 pub fn timeline_props(app: &App) -> timeline::Props {
-    let (now, speed, window) = app.shown;
+    let (now, speed, window) = app.timeline.shown;
+    let pace = &app.player.pace;
     timeline::Props {
         overview: app.views.overview.clone(),
         diagram: app.views.timeline.clone(),
-        painter: app.timeline_painter.clone(),
+        painter: app.timeline.painter.clone(),
         window,
-        width: app.timeline_width,
+        width: app.timeline.width,
         now_ms: now.as_millis_f64(),
-        playing: app.pace.playing,
-        automatic: app.pace.automatic,
+        playing: pace.playing,
+        automatic: pace.automatic,
         speed,
-        skips: app.pace.skips.clone(),
-        skipped: app.pace.last_skip(now).map(Skip::label),
+        skips: pace.skips.clone(),
+        skipped: pace.last_skip(now).map(Skip::label),
         branches: app.views.branches.clone(),
         send: app.send.clone(),
     }
@@ -142,7 +139,8 @@ pub fn timeline_props(app: &App) -> timeline::Props {
 
 /// Single keys, unless somebody types.
 pub fn on_key(app: &App) -> Callback<KeyboardEvent> {
-    let (send, listening, sheet) = (app.send.clone(), app.listening, app.sheet.is_some());
+    let (send, listening, sheet) =
+        (app.send.clone(), app.sheets.listening, app.sheets.open.is_some());
     Callback::from(move |event: KeyboardEvent| {
         let key = event.key();
         if key == "Escape" {
@@ -168,8 +166,8 @@ pub fn on_key(app: &App) -> Callback<KeyboardEvent> {
 pub fn give_back_focus() -> Callback<MouseEvent> {
     Callback::from(|event: MouseEvent| {
         let by_pointer = event.detail() > 0;
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let button = target.and_then(|target| target.closest("button").ok().flatten());
+        let button = target::<web_sys::Element>(&event)
+            .and_then(|target| target.closest("button").ok().flatten());
         let inside =
             |button: &web_sys::Element| button.closest("[role=dialog]").ok().flatten().is_some();
         if let Some(button) = button.filter(|button| by_pointer && !inside(button))
@@ -182,10 +180,9 @@ pub fn give_back_focus() -> Callback<MouseEvent> {
 
 /// Whether the focused thing needs the key itself. A slider has no use for Space.
 fn wants_key(event: &KeyboardEvent, key: &str) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let slides =
         |target: &web_sys::Element| target.get_attribute("type").as_deref() == Some("range");
-    target.is_some_and(|target| match target.tag_name().as_str() {
+    target::<web_sys::Element>(event).is_some_and(|target| match target.tag_name().as_str() {
         "INPUT" if slides(&target) => key != " ",
         "INPUT" | "SELECT" | "TEXTAREA" => true,
         "BUTTON" | "SUMMARY" | "A" => key == " " || key == "Enter",

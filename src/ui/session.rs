@@ -1,21 +1,14 @@
-//! The lab as the page uses it: times in milliseconds, a scenario by name, knobs that are turned.
+//! A run as the page plays it: the lab, the document that it is a run of, and where the playhead is on its way to.
 //!
-//! It knows what is loaded and asks the lab for everything else.
-
-mod opening;
-
-use lab::{Lab, NodeId, Scripted, SimTime, Span};
-use scenario::knobs::{self, Control, Knob};
-use scenario::{Entry, Json, Protocols, presets};
-use view::VerdictView;
-use view::pace::{self, Plan};
-use view::{Chip, Inspector, Ledger, LogLine, Overview, Sentence, Stage, Timeline};
+//! Panels ask the lab itself. Here is what takes more than a question: a frame's share of work, a knob that is turned, a
+//! link that is followed, the address that leads back.
 
 use engine::world::fault;
-use lab::Target;
-pub use lab::{Action, EventId, Looking, OpId, Selection, Shared, TooLong};
-pub use opening::Begun;
-pub use scenario::Problem;
+use lab::{Action, EventId, Lab, Looking, Opened, Scripted, SimTime, Span, opened, opened_file};
+use scenario::knobs::{self, Control, Knob};
+use scenario::{Filed, Json, Problem, Protocols, presets};
+use view::LogLine;
+use view::pace::{self, Plan};
 
 /// What a knob was set to.
 #[derive(Clone, PartialEq, Debug)]
@@ -57,42 +50,112 @@ const JUMP_BUDGET: u32 = 200_000;
 /// Happenings that one frame foresees at most.
 const FORESIGHT: u32 = 1_000;
 /// Happenings foreseen before anything is watched, at the start and after an action.
-const FIRST_FORESIGHT: u32 = 8_000;
+pub const FIRST_FORESIGHT: u32 = 8_000;
 /// Lines of the log that the page keeps in sight.
 const LOG_LINES: usize = 120;
 
 /// A scenario being played on the page.
 pub struct Session {
-    protocols: Protocols,
     lab: Lab,
     document: Json,
-    name: String,
+    /// The built-in scenario that it began as.
+    filed: Option<Filed>,
     /// Where the playhead is on its way to, if one frame was not enough.
     target: Option<SimTime>,
 }
 
-impl Session {
-    /// The text of the document that is played: of a built-in scenario, as its file has it.
-    pub fn text(&self) -> String {
-        let preset = presets(self.protocols).find(|preset| preset.name == self.name);
-        match preset.filter(|preset| preset.document() == self.document) {
-            Some(preset) => preset.text.to_owned(),
-            None => self.document.pretty(),
+/// A run that begins on the page.
+pub struct Begun {
+    /// The run.
+    pub session: Session,
+    /// What is looked at.
+    pub looking: Looking,
+    /// Whether it was opened at a moment to be looked at, and so stands still.
+    pub at_a_moment: bool,
+}
+
+impl Begun {
+    /// What a link, or the name of a built-in scenario, leads to; an empty one leads to the first scenario.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn link(link: &str, protocols: Protocols) -> Result<Self, Vec<Problem>> {
+        let first = presets(protocols).next().map_or("", |preset| preset.name);
+        opened(if link.is_empty() { first } else { link }, protocols).map(Self::of)
+    }
+
+    /// What the text of a file holds: a whole run, or the document of a scenario.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn file(text: &str, protocols: Protocols) -> Result<Self, Vec<Problem>> {
+        opened_file(text, protocols).map(Self::of)
+    }
+
+    /// What a link leads to, or the first scenario and what is wrong with the link. The first one can be read: a test
+    /// reads them all.
+    pub fn link_or_first(link: &str, protocols: Protocols) -> (Self, Vec<Problem>) {
+        match (Self::link(link, protocols), link) {
+            (Ok(begun), _) => (begun, Vec::new()),
+            (Err(_), "") => panic!("the first scenario cannot be read"),
+            (Err(problems), _) => (Self::link_or_first("", protocols).0, problems),
         }
     }
 
-    /// The protocols that there are.
-    pub fn protocols(&self) -> Protocols {
-        self.protocols
+    /// A run that was opened, foreseen and where its playhead belongs.
+    pub fn of(run: Opened) -> Self {
+        let Opened { lab, filed, at, looking } = run;
+        let scenario = lab.scenario();
+        let document = filed
+            .as_ref()
+            .map_or_else(|| scenario.short(), |filed| filed.with_seed(scenario.seed()));
+        let mut session = Session { lab, document, filed, target: None };
+        session.lab.foresee(FIRST_FORESIGHT);
+        if let Some(at) = at {
+            session.seek(at);
+        }
+        let there = looking.selected.filter(|selected| session.lab.inspect(*selected).is_some());
+        let looking = Looking { selected: there, ..looking };
+        Self { session, looking, at_a_moment: at.is_some() }
+    }
+}
+
+impl Session {
+    /// The lab, to be asked.
+    pub fn lab(&self) -> &Lab {
+        &self.lab
     }
 
-    /// Reads an action as scripts write it, without its time.
-    ///
-    /// # Errors
-    /// All its mistakes.
-    #[inline(never)]
-    pub fn action(&self, json: &Json) -> Result<Action, Vec<Problem>> {
-        scenario::action_of(json, self.lab.run().view().nodes.count(), self.lab.run().faults())
+    /// The lab, to be changed: the playhead stays where that puts it.
+    pub fn at_rest(&mut self) -> &mut Lab {
+        self.target = None;
+        &mut self.lab
+    }
+
+    /// The built-in scenario's name, or the title of what a link held.
+    pub fn name(&self) -> &str {
+        self.filed.as_ref().map_or(&self.lab.scenario().title, |filed| filed.preset.name)
+    }
+
+    /// The text of the document that is played: of a built-in scenario, as its file has it.
+    pub fn text(&self) -> String {
+        match &self.filed {
+            Some(filed) if filed.document == self.document => filed.preset.text.to_owned(),
+            _ => self.document.pretty(),
+        }
+    }
+
+    /// The shortest part of an address that leads to the start of this run, with all that the reader did.
+    pub fn address(&self) -> String {
+        let touched = self.lab.branches().iter().any(|branch| !branch.actions.is_empty());
+        let (name, seed) = (self.name(), self.lab.scenario().seed());
+        match &self.filed {
+            Some(filed) if !touched && filed.document == self.document => name.to_owned(),
+            Some(filed) if !touched && filed.with_seed(seed) == self.document => {
+                format!("scenario={name}&seed={seed}")
+            }
+            _ => self.lab.link(),
+        }
     }
 
     /// Plays the same with another seed.
@@ -131,39 +194,14 @@ impl Session {
         Ok(())
     }
 
-    /// The playhead.
-    pub fn now(&self) -> SimTime {
-        self.lab.now()
-    }
-
     /// The playhead in milliseconds.
     pub fn now_ms(&self) -> f64 {
         self.lab.now().as_millis_f64()
     }
 
-    /// The end of the run.
-    pub fn until(&self) -> SimTime {
-        self.lab.until()
-    }
-
     /// The end of the run in milliseconds.
     pub fn until_ms(&self) -> f64 {
         self.lab.until().as_millis_f64()
-    }
-
-    /// How far the run is known, in milliseconds.
-    pub fn known_ms(&self) -> f64 {
-        self.lab.known().as_millis_f64()
-    }
-
-    /// The seed.
-    pub fn seed(&self) -> u64 {
-        self.lab.scenario().seed()
-    }
-
-    /// The preset's name, or the title of what a link held.
-    pub fn scenario(&self) -> &str {
-        &self.name
     }
 
     /// Lets the playhead move to `to`, as far as one frame's work goes; the next frames go on.
@@ -182,56 +220,30 @@ impl Session {
     }
 
     /// Puts the playhead at an instant.
-    pub fn seek(&mut self, ms: f64) {
-        self.seek_to(SimTime::from_millis_f64(ms));
-    }
-
-    fn seek_to(&mut self, to: SimTime) {
-        self.target = None;
-        let to = to.min(self.lab.until());
-        self.lab.seek(to);
-        let left = to.since(self.lab.now());
-        self.lab.advance(left, JUMP_BUDGET);
+    pub fn seek(&mut self, to: SimTime) {
+        let lab = self.at_rest();
+        let to = to.min(lab.until());
+        lab.seek(to);
+        lab.advance(to.since(lab.now()), JUMP_BUDGET);
     }
 
     /// Puts the playhead where an event just happened.
     pub fn seek_event(&mut self, event: EventId) {
         if let Some(at) = self.lab.furthest().observer().trace().get(event).map(|event| event.at) {
-            self.target = None;
-            self.lab.seek(at);
+            self.at_rest().seek(at);
         }
-    }
-
-    /// To the next event.
-    pub fn step(&mut self) {
-        self.target = None;
-        self.lab.step();
-    }
-
-    /// To the event before.
-    pub fn step_back(&mut self) {
-        self.target = None;
-        self.lab.step_back();
     }
 
     /// Does something to the cluster, now or in the past. From a reader's first act on, the world is the reader's: what
     /// the scenario's script would still do is left out, and a run that has ended goes on.
     pub fn act(&mut self, action: &Action) {
-        self.target = None;
-        self.lab.take_over();
-        if self.lab.at_end() && !action.is("prolong") {
-            self.lab.act(fault::prolong(LONGER));
+        let lab = self.at_rest();
+        lab.take_over();
+        if lab.at_end() && !action.is("prolong") {
+            lab.act(fault::prolong(LONGER));
         }
-        self.lab.act(*action);
-        self.lab.foresee(FIRST_FORESIGHT);
-    }
-
-    /// Begins a future in which the scenario's script happens as well, from where the reader began to act.
-    pub fn keep_script(&mut self) {
-        self.target = None;
-        if self.lab.keep_script() {
-            self.lab.foresee(FIRST_FORESIGHT);
-        }
+        lab.act(*action);
+        lab.foresee(FIRST_FORESIGHT);
     }
 
     /// What became of the end of the scenario: what is left out of its script, and whether the run is over.
@@ -239,12 +251,6 @@ impl Session {
         let line = |line: Scripted| (line.at.as_millis_f64(), line.action.order());
         let left_out = self.lab.left_out_of_script().into_iter().map(line).collect();
         Rest { left_out, over: self.lab.at_end() }
-    }
-
-    /// Shows another future.
-    pub fn switch(&mut self, branch: u32) {
-        self.target = None;
-        self.lab.switch(branch as usize);
     }
 
     /// The futures, each by what began it.
@@ -266,53 +272,6 @@ impl Session {
         pace::plan(&self.lab.moments(), self.lab.foreseen(), self.lab.hop())
     }
 
-    /// The sentence.
-    pub fn sentence(&self) -> Sentence {
-        self.lab.sentence()
-    }
-
-    /// The cluster.
-    pub fn stage(&self) -> Stage {
-        self.lab.stage()
-    }
-
-    /// Messages in flight.
-    pub fn chips(&self) -> Vec<Chip> {
-        self.lab.chips()
-    }
-
-    /// Every write.
-    pub fn ledger(&self, selected: Option<OpId>) -> Ledger {
-        self.lab.ledger(selected)
-    }
-
-    /// A stretch of time.
-    pub fn timeline(&self, from_ms: f64, to_ms: f64) -> Timeline {
-        self.lab.timeline(SimTime::from_millis_f64(from_ms), SimTime::from_millis_f64(to_ms))
-    }
-
-    /// The whole run.
-    pub fn overview(&self) -> Overview {
-        self.lab.overview()
-    }
-
-    /// The promises.
-    #[inline(never)]
-    pub fn verdicts(&self) -> Vec<VerdictView> {
-        self.lab.verdicts()
-    }
-
-    /// What is selected, explained.
-    #[inline(never)]
-    pub fn inspect(&self, what: Selection) -> Option<Inspector> {
-        self.lab.inspect(what)
-    }
-
-    /// The settings.
-    pub fn knobs(&self) -> Vec<Knob> {
-        knobs::knobs(self.lab.scenario())
-    }
-
     /// The run in words.
     #[inline(never)]
     pub fn log(&self) -> Vec<LogLine> {
@@ -320,25 +279,4 @@ impl Session {
         lines.drain(..lines.len().saturating_sub(LOG_LINES));
         lines
     }
-}
-
-/// The built-in scenarios of a protocol: its title, and name and title of each.
-pub type Group = (&'static str, Vec<(&'static str, &'static str)>);
-
-/// The built-in scenarios of these protocols, grouped by protocol.
-pub fn scenarios(protocols: Protocols) -> Vec<Group> {
-    let group = |entry: &Entry| {
-        (entry.card.title, entry.presets.iter().map(|preset| (preset.name, preset.title)).collect())
-    };
-    protocols.iter().map(group).collect()
-}
-
-/// Cuts a link.
-pub fn cut(from: u8, to: u8, both: bool) -> Action {
-    fault::cut(Target::Node(NodeId(from)), Target::Node(NodeId(to)), both)
-}
-
-/// Mends a link.
-pub fn heal(from: u8, to: u8) -> Action {
-    fault::heal(Target::Node(NodeId(from)), Target::Node(NodeId(to)))
 }

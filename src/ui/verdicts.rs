@@ -2,10 +2,11 @@
 
 use super::bars;
 use super::intent::Intent;
-use super::session::EventId;
+use super::player::Wish;
 use super::shape::{sign, tone};
 use super::shared::Shared;
 use super::words;
+use lab::EventId;
 use view::{Tone, VerdictView};
 use yew::prelude::*;
 
@@ -54,7 +55,7 @@ fn verdict(verdict: &VerdictView, send: &Callback<Intent>) -> Html {
                     { " " }
                     <button type="button"
                         onclick={send.reform(move |_: MouseEvent|
-                            Intent::SeekEvent(EventId(event)))}>{
+                            Intent::Time(Wish::SeekEvent(EventId(event))))}>{
                             words::SEE_WITNESS }</button>
                 }
             </span>

@@ -1,9 +1,11 @@
 //! What the panels show: all of it built from the session at one instant, a few times a second, and kept where
 //! nothing changed. No panel is ever built without the others, so that no two of them can tell of different moments.
 
-use super::session::{BranchView, Rest, Selection, Session};
+use super::session::{BranchView, Rest, Session};
 use super::shared::Shared;
-use scenario::knobs::Knob;
+use super::timeline::axis::Window;
+use lab::{Selection, SimTime};
+use scenario::knobs::{self, Knob};
 use view::{Inspector, Ledger, LogLine, Offer, Overview, Sentence, Stage, Timeline, VerdictView};
 
 /// What an open menu is about, and what can be done.
@@ -57,13 +59,13 @@ impl Views {
     #[must_use]
     pub fn new(session: &Session) -> Self {
         Self {
-            sentence: session.sentence().into(),
-            stage: session.stage().into(),
-            ledger: session.ledger(None).into(),
-            overview: session.overview().into(),
+            sentence: session.lab().sentence().into(),
+            stage: session.lab().stage().into(),
+            ledger: session.lab().ledger(None).into(),
+            overview: session.lab().overview().into(),
             timeline: Shared::default(),
-            verdicts: session.verdicts().into(),
-            knobs: session.knobs().into(),
+            verdicts: session.lab().verdicts().into(),
+            knobs: knobs::knobs(session.lab().scenario()).into(),
             log: session.log().into(),
             branches: session.branches().into(),
             rest: session.rest().into(),
@@ -72,37 +74,41 @@ impl Views {
         }
     }
 
-    /// Builds everything for the session's present instant; each view that says the same is kept. Tells whether any
+    /// Builds everything for the session's present instant, with as much time as `window` shows; each view that says the same is kept. Tells whether any
     /// says anything new.
-    pub fn refresh(&mut self, session: &Session, open: Open) -> bool {
+    pub fn refresh(&mut self, session: &Session, open: Open, window: &Window) -> bool {
         let selected_write = match open.selected {
             Some(Selection::Write(op)) => Some(op),
             _ => None,
         };
-        let mut changed = self.stage.renew(session.stage());
+        let mut changed = self.stage.renew(session.lab().stage());
         changed |= self.branches.renew(session.branches());
         changed |= self.rest.renew(session.rest());
         changed |= self.open(session, open);
-        changed |= self.ledger.renew(session.ledger(selected_write));
-        changed |= self.sentence.renew(session.sentence());
-        changed |= self.overview.renew(session.overview());
-        changed |= self.verdicts.renew(session.verdicts());
+        changed |= self.ledger.renew(session.lab().ledger(selected_write));
+        changed |= self.sentence.renew(session.lab().sentence());
+        changed |= self.overview.renew(session.lab().overview());
+        changed |= self.verdicts.renew(session.lab().verdicts());
         changed |= self.log.renew(session.log());
-        changed
+        // A window that glides on has something to show until the next instant.
+        let spare = window.width() / 2.0;
+        let (from, to) = ((window.from_ms - spare).max(0.0), window.to_ms + spare);
+        let (from, to) = (SimTime::from_millis_f64(from), SimTime::from_millis_f64(to));
+        changed | self.timeline.renew(session.lab().timeline(from, to))
     }
 
     /// Builds the settings anew: they change with what a reader does, never as time passes.
     pub fn refresh_settings(&mut self, session: &Session) {
-        self.knobs.renew(session.knobs());
+        self.knobs.renew(knobs::knobs(session.lab().scenario()));
     }
 
     /// What is selected, and what the open menu offers. Tells whether there is anything.
     fn open(&mut self, session: &Session, Open { selected, menu }: Open) -> bool {
-        let inspected = selected.and_then(|what| session.inspect(what));
+        let inspected = selected.and_then(|what| session.lab().inspect(what));
         self.inspector = keep(self.inspector.take(), inspected);
         let offered = menu.map(|what| match what {
             Selection::Node(node) => self.node_menu(node.0),
-            other => session.inspect(other).map_or_else(Default::default, |found| Offered {
+            other => session.lab().inspect(other).map_or_else(Default::default, |found| Offered {
                 title: found.title,
                 offers: found.offers,
             }),

@@ -8,7 +8,7 @@ use engine::base::{EventId, NodeId, OpId, SimTime, sort_by_key};
 use engine::world::Scripted;
 use scenario::link::{self, Future, SHORT};
 use scenario::{
-    Json, Opening, Preset, Problem, Protocols, Scenario, deeds_of, presets, scripted_json,
+    Filed, Json, Opening, Problem, Protocols, Scenario, deeds_of, presets, scripted_json,
 };
 
 /// What a reader looks at, besides the run.
@@ -26,8 +26,8 @@ pub struct Looking {
 pub struct Opened {
     /// The run.
     pub lab: Lab,
-    /// The built-in scenario that it is a run of.
-    pub preset: Option<&'static Preset>,
+    /// The built-in scenario that it is a run of, perhaps with another seed.
+    pub filed: Option<Filed>,
     /// Where the playhead belongs; `None`: the run begins.
     pub at: Option<SimTime>,
     /// What is looked at.
@@ -78,10 +78,10 @@ impl Lab {
             let own = deeds_of(&opening.document, &future.actions, &scenario)?;
             branches.push(begun(&scenario, future.from, own, future.script_until));
         }
-        let preset = preset_of(&scenario);
+        let filed = opening.filed.clone().or_else(|| filed(&scenario));
         let lab = Self { scenario, branches, current: opening.future };
         let looking = looking_of(&opening.view);
-        Ok(Opened { lab, preset, at: opening.at, looking })
+        Ok(Opened { lab, filed, at: opening.at, looking })
     }
 
     /// This run as something to hand on.
@@ -94,6 +94,7 @@ impl Lab {
         };
         Opening {
             document: self.scenario.short(),
+            filed: None,
             futures: self.branches.iter().map(future).collect(),
             future: self.current,
             at: Some(self.now()).filter(|at| *at > SimTime::ZERO),
@@ -155,18 +156,18 @@ pub(super) fn begun(
     Branch::new(run, from, own).with_script_until(script_until)
 }
 
-/// The built-in scenario that says the same, perhaps with another seed.
-fn preset_of(scenario: &Scenario) -> Option<&'static Preset> {
+/// The built-in scenario that says the same, perhaps with another seed. No two of them have one title, so that at most
+/// one is read.
+fn filed(scenario: &Scenario) -> Option<Filed> {
     let seedless = |scenario: &Scenario| {
         let mut document = scenario.short();
         document.remove("seed");
         document
     };
-    let document = seedless(scenario);
-    presets(scenario.protocols).find(|preset| {
-        let read = Scenario::read(&preset.document(), scenario.protocols);
-        preset.protocol == scenario.protocol() && read.is_ok_and(|read| seedless(&read) == document)
-    })
+    let preset = presets(scenario.protocols).find(|preset| preset.title == scenario.title)?;
+    let filed = Filed::new(preset);
+    let read = Scenario::read(&filed.document, scenario.protocols).ok()?;
+    (seedless(&read) == seedless(scenario)).then_some(filed)
 }
 
 fn view_of(looking: &Looking) -> Json {

@@ -24,7 +24,7 @@ pub use fields::action::{action_json, action_of, action_text, scripted_json};
 pub use json::{Json, Misprint};
 pub use link::Opening;
 pub use mistake::{Mistake, Problem};
-pub use presets::{Preset, preset, presets};
+pub use presets::{Filed, Preset, preset, presets};
 pub use system::{Entry, Offered, Protocols, Scenario, System, deeds_of, entry};
 
 /// Reads the text of a document.

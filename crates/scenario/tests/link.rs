@@ -7,7 +7,7 @@ use protocols::PROTOCOLS;
 use replicarium_scenario as scenario;
 use scenario::Json;
 use scenario::link::*;
-use scenario::presets;
+use scenario::{Filed, preset, presets};
 
 fn preset_document(name: &str) -> Json {
     scenario::preset(PROTOCOLS, name).expect("built in").document()
@@ -79,7 +79,9 @@ fn people_can_type_links() {
     for name in
         ["async-leader-crash", "scenario=async-leader-crash", "#scenario=async-leader-crash"]
     {
-        assert_eq!(read(name, PROTOCOLS), Ok(Opening::of(preset_document("async-leader-crash"))));
+        let filed = Filed::new(preset(PROTOCOLS, "async-leader-crash").unwrap());
+        let opening = Opening::of(filed.document.clone());
+        assert_eq!(read(name, PROTOCOLS), Ok(Opening { filed: Some(filed), ..opening }));
     }
     let opening =
         read("scenario=async-leader-crash&seed=12&at=12.5s&theme=dark", PROTOCOLS).expect("good");

@@ -1,6 +1,7 @@
 //! The text area as a thing of the browser: where its caret is, and how a piece of its text is
 //! replaced so that its own undo takes it back.
 
+use crate::ui::browser::document;
 use scenario::text::{Edit, byte_of, spot_at, unit_of};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlElement, HtmlTextAreaElement};
@@ -23,7 +24,7 @@ fn unit(text: &str, byte: usize) -> u32 {
 /// Replaces a piece of the text as if it had been typed; the caret stands behind so many bytes of
 /// what is new. The focus stays where it was.
 pub fn replace(area: &HtmlTextAreaElement, text: &str, edit: &Edit, caret: usize) {
-    let page = web_sys::window().and_then(|window| window.document());
+    let page = document();
     let before = page.as_ref().and_then(|page| page.active_element());
     let elsewhere = before.filter(|before| before != area.unchecked_ref::<web_sys::Element>());
     if elsewhere.is_some() {

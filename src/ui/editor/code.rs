@@ -3,11 +3,11 @@
 
 use super::typing::{OFFERS, offer_id, scroll};
 use super::{Editor, Happening, files, forms};
+use crate::ui::browser::target;
 use crate::ui::intent::Intent;
 use crate::ui::parts::panel::panel;
 use crate::ui::words::editor as words;
 use crate::ui::{sheet, words as page_words};
-use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -47,8 +47,7 @@ impl Editor {
         };
         let send = context.props().send.clone();
         let opened = Callback::from(move |event: Event| {
-            let input = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
-            let Some(input) = input else { return };
+            let Some(input) = target::<HtmlInputElement>(&event) else { return };
             if let Some(file) = input.files().and_then(|files| files.get(0)) {
                 files::read(file, send.clone());
             }
@@ -86,7 +85,7 @@ impl Editor {
         });
         let code = self.code.clone();
         let scrolled = Callback::from(move |event: Event| {
-            let area = event.target().and_then(|it| it.dyn_into::<HtmlTextAreaElement>().ok());
+            let area = target::<HtmlTextAreaElement>(&event);
             if let (Some(code), Some(area)) = (code.cast::<HtmlElement>(), area) {
                 scroll(&code, &area);
             }
@@ -184,7 +183,7 @@ impl Editor {
 }
 
 /// Where files can be dropped, while one is held over the page.
-pub fn target(send: &Callback<Intent>) -> Html {
-    let leave = send.reform(|_: MouseEvent| Intent::Dragging(false));
+pub fn drop_target(send: &Callback<Intent>) -> Html {
+    let leave = send.reform(|_: MouseEvent| Intent::File(files::Wish::Dragging(false)));
     html! { <div class="veil drop" id="drop" onclick={leave}><p>{ words::DROP }</p></div> }
 }

@@ -1,47 +1,87 @@
-//! Files in the browser: read when dropped or chosen, and saved. None is read that is too large.
+//! Files in the browser: read when dropped or chosen. None is read that is too large.
 
+use super::Kept;
 use super::notice::Notice;
-use crate::ui::browser;
-use crate::ui::intent::Intent;
+use crate::ui::intent::{Intent, Sheet};
+use crate::ui::shared::Shared;
 use crate::ui::words::editor as words;
-use lab::dropped::MOST_BYTES;
+use lab::dropped::{self, Dropped, MOST_BYTES};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, DragEvent, File, HtmlAnchorElement, Url};
+use web_sys::{DragEvent, File};
 use yew::Callback;
+
+/// What became of a file.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Wish {
+    /// Files are held over the page, or not any more.
+    Dragging(bool),
+    /// A file was opened; its text.
+    Opened(String),
+    /// Say something about a file.
+    Notice(Notice),
+    /// Play the document that this text is.
+    Run(String),
+}
+
+/// What files and the editor leave on the page.
+#[derive(Default)]
+pub struct Files {
+    /// Files are held over the page.
+    pub dragging: bool,
+    /// What the editor goes on with.
+    pub kept: Kept,
+    /// The file that the open editor is to take.
+    pub arrived: Shared<Option<String>>,
+    /// What is said about a file.
+    pub notice: Option<Notice>,
+}
+
+impl Files {
+    /// Does what a file asks for, where this sheet is `open`. Tells the text that is to be played, and whether the
+    /// editor is to show what is wrong with it.
+    pub fn update(&mut self, wish: Wish, open: &mut Option<Sheet>) -> Option<(String, bool)> {
+        match wish {
+            Wish::Dragging(over) => self.dragging = over,
+            Wish::Notice(notice) => {
+                self.notice = Some(notice);
+                *open = Some(Sheet::Notice { back: *open == Some(Sheet::Editor) });
+            }
+            Wish::Opened(text) => {
+                let kind = dropped::sort(&text);
+                if let Some(notice) = Notice::of(kind, &text) {
+                    return self.update(Wish::Notice(notice), open);
+                }
+                if kind == Dropped::Run || *open != Some(Sheet::Editor) {
+                    return Some((text, kind == Dropped::Document));
+                }
+                self.arrived = Some(text).into();
+            }
+            Wish::Run(text) => {
+                self.kept = Kept::default();
+                return Some((text, false));
+            }
+        }
+        None
+    }
+}
 
 /// Reads a file and tells what was in it, or why it is not read.
 pub fn read(file: File, send: Callback<Intent>) {
     #[expect(clippy::cast_precision_loss, reason = "a few megabytes")]
     let too_large = file.size() > MOST_BYTES as f64;
     if too_large {
-        send.emit(Intent::Notice(Notice::foreign(words::TOO_LARGE)));
+        send.emit(Intent::File(Wish::Notice(Notice::foreign(words::TOO_LARGE))));
         return;
     }
     yew::platform::spawn_local(async move {
         let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-        send.emit(match text {
-            Some(text) => Intent::Opened(text),
-            None => Intent::Notice(Notice::foreign(words::UNREADABLE)),
-        });
+        send.emit(Intent::File(match text {
+            Some(text) => Wish::Opened(text),
+            None => Wish::Notice(Notice::foreign(words::UNREADABLE)),
+        }));
     });
-}
-
-/// Offers a text as a file to be saved.
-pub fn save(name: &str, text: &str) {
-    let parts = js_sys::Array::of1(&text.into());
-    let kind = BlobPropertyBag::new();
-    kind.set_type("application/json");
-    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &kind) else { return };
-    let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
-    let link = browser::document().and_then(|document| document.create_element("a").ok());
-    if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
-        link.set_href(&address);
-        link.set_download(name);
-        link.click();
-    }
-    let _ = Url::revoke_object_url(&address);
 }
 
 /// The text at an address beside the page; `None` if it does not come.
@@ -83,12 +123,13 @@ fn heard(event: &DragEvent, send: &Callback<Intent>) {
         return;
     }
     event.prevent_default();
+    let dragging = |over| send.emit(Intent::File(Wish::Dragging(over)));
     match event.type_().as_str() {
-        "dragenter" => send.emit(Intent::Dragging(true)),
+        "dragenter" => dragging(true),
         // Into nothing: out of the window.
-        "dragleave" if event.related_target().is_none() => send.emit(Intent::Dragging(false)),
+        "dragleave" if event.related_target().is_none() => dragging(false),
         "drop" => {
-            send.emit(Intent::Dragging(false));
+            dragging(false);
             if let Some(file) = data.files().and_then(|files| files.get(0)) {
                 read(file, send.clone());
             }

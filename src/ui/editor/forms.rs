@@ -1,6 +1,7 @@
 //! The document as a form: every field of the schema with the control that fits, in groups that fold.
 
 use super::{Happening, Wrong};
+use crate::ui::browser::{chosen_place, target};
 use crate::ui::shared::Shared;
 use crate::ui::words;
 use crate::ui::words::editor as said;
@@ -9,8 +10,7 @@ use scenario::text::Guide;
 use scenario::text::edit::one_line;
 use scenario::text::form::{Control, Field, form};
 use std::collections::BTreeSet;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// What the form shows.
@@ -155,7 +155,7 @@ fn control(props: &Props, field: &Field, control: &Control, id: &str, told: &str
         }
         Control::Switch => {
             let onchange = Callback::from(move |event: Event| {
-                if let Some(input) = input(&event) {
+                if let Some(input) = target::<HtmlInputElement>(&event) {
                     set(Json::Bool(input.checked()));
                 }
             });
@@ -172,7 +172,7 @@ fn control(props: &Props, field: &Field, control: &Control, id: &str, told: &str
         }
         Control::Text(offers) => {
             let onchange = Callback::from(move |event: Event| {
-                if let Some(input) = input(&event) {
+                if let Some(input) = target::<HtmlInputElement>(&event) {
                     set(Json::text(input.value()));
                 }
             });
@@ -210,7 +210,7 @@ fn number(
 ) -> Html {
     let (send, path, free) = (props.send.clone(), field.path.clone(), field.free);
     let onchange = Callback::from(move |event: Event| {
-        let Some(input) = input(&event) else { return };
+        let Some(input) = target::<HtmlInputElement>(&event) else { return };
         let number = input.value_as_number();
         if !number.is_nan() {
             send.emit(Happening::Set(path.clone(), Json::Number(number)));
@@ -238,9 +238,7 @@ fn select(
 ) -> Html {
     let values: Vec<Json> = options.iter().map(|(_, value)| value.clone()).collect();
     let onchange = Callback::from(move |event: Event| {
-        let select = event.target().and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
-        let place = select.and_then(|select| select.value().parse::<usize>().ok());
-        if let Some(value) = place.and_then(|place| values.get(place)) {
+        if let Some(value) = chosen_place(&event).and_then(|place| values.get(place)) {
             set(value.clone());
         }
     });
@@ -274,8 +272,4 @@ fn add(props: &Props, field: &Field, blank: &Json, most: usize) -> Html {
     });
     html! { <button type="button" class="button" disabled={count >= most} {onclick}
     aria-label={format!("{} {}", said::ADD, field.path)}>{ said::ADD }</button> }
-}
-
-fn input(event: &Event) -> Option<HtmlInputElement> {
-    event.target()?.dyn_into().ok()
 }

@@ -12,6 +12,7 @@ mod typing;
 
 use super::intent::{Intent, Sheet};
 use super::parts::placed;
+use super::share;
 use super::shared::Shared;
 use super::words::editor as words;
 use scenario::text::form::set;
@@ -182,11 +183,13 @@ impl Component for Editor {
                 }
                 return self.folds.renew(folds);
             }
-            Happening::Save => files::save("scenario.json", &self.text),
+            Happening::Save => {
+                share::files::save(&self.text, "application/json", "scenario.json");
+            }
             Happening::Run => {
                 self.check(context.props().protocols);
                 if self.wrongs.is_empty() {
-                    context.props().send.emit(Intent::Run(self.text.clone()));
+                    context.props().send.emit(Intent::File(files::Wish::Run(self.text.clone())));
                 } else if let Some(first) = self.wrongs.first() {
                     self.show(first.spot.offset);
                 }

@@ -31,9 +31,9 @@ impl Notice {
         Self { heading: words::FOREIGN, lines, kind: "foreign" }
     }
 
-    /// What is to be said of a text; `None`: it is a document or a run, which is opened.
-    pub fn of(text: &str) -> Option<Self> {
-        match lab::dropped::sort(text) {
+    /// What is to be said of a text of this kind; `None`: it is a document or a run, which is opened.
+    pub fn of(kind: Dropped, text: &str) -> Option<Self> {
+        match kind {
             Dropped::Document | Dropped::Run => None,
             Dropped::History => Some(judged(text)),
             Dropped::Foreign(why) => Some(Self::foreign(why)),

@@ -3,7 +3,7 @@
 use super::{Controls, Embed};
 use crate::ui::app::App;
 use crate::ui::browser::full_link;
-use crate::ui::page::{give_back_focus, hurried, on_key, timeline_props};
+use crate::ui::page::{give_back_focus, on_key, stage_props, timeline_props};
 use crate::ui::parts::panel::panel;
 use crate::ui::timeline::overview::overview;
 use crate::ui::timeline::pace_bar::pace_bar;
@@ -24,37 +24,18 @@ pub fn page(app: &App) -> Html {
             onclick={give_back_focus()}>
             { head(app) }
             // The page around has a main part of its own.
-            <main aria-label={Embed::title(&app.session)}>
-                { sheet::problems(&sheet::ProblemsProps {
-                    problems: app.problems.clone(),
-                    send: send.clone(),
-                }) }
+            <main aria-label={Embed::title(&app.player.session)}>
+                { sheet::problems(&app.problems, send) }
                 <div class="promise">
                     { panel(sentence::Props { sentence: views.sentence.clone() },
                         sentence::sentence) }
                 </div>
-                { panel(stage::Props {
-                    stage: views.stage.clone(),
-                    plan: app.plan.clone(),
-                    selected: app.selected,
-                    menu: app.menu.and(views.menu.clone()),
-                    rest: views.rest.clone(),
-                    hurried: hurried(app),
-                    send: send.clone(),
-                }, stage::stage) }
+                { panel(stage_props(app), stage::stage) }
                 if controls != Controls::None { { panel(timeline_props(app), time) } }
             </main>
             <div class="hidden-text" role="status" aria-live="polite"
                 id="voice">{ &app.voice.text }</div>
-            if let Some(sheet) = app.sheet {
-                { sheet::sheet(&sheet::Props {
-                    sheet,
-                    share: app.handed_on.clone(),
-                    notice: app.notice.clone(),
-                    listening: app.listening,
-                    send: send.clone(),
-                }) }
-            }
+            if app.sheets.open.is_some() { { sheet::sheet(&app.sheets, send) } }
         </div>
     }
 }
@@ -63,7 +44,7 @@ pub fn page(app: &App) -> Html {
 fn head(app: &App) -> Html {
     html! {
         <header class="embed-head">
-            <span>{ Embed::title(&app.session) }</span>
+            <span>{ Embed::title(&app.player.session) }</span>
             <a href={full_link(&app.address)} target="_blank" rel="noopener">{
                 words::OPEN_PAGE }</a>
         </header>

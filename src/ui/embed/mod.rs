@@ -9,13 +9,18 @@ mod obey;
 mod tell;
 
 pub use layout::page;
+pub use obey::Step;
+pub use tell::Watched;
 
 use super::intent::{Intent, Sheet};
 use super::layout::Plan;
 use super::pace::Pace;
-use super::session::{Problem, Session};
-use super::{browser, words};
+use super::player::Player;
+use super::session::Session;
+use super::{browser, stage, words};
 use hear::Ears;
+use lab::SimTime;
+use scenario::Problem;
 use scenario::embed::{Controls, Look, Message};
 use tell::Told;
 use yew::Callback;
@@ -60,26 +65,25 @@ impl Embed {
         Some(Self { look, mistakes, seen, room, ended_wall_ms, told, _ears: ears })
     }
 
-    /// Begins the run as the attributes say. `still`: the reader's machine asks for stillness.
+    /// Begins the run as the attributes say.
     #[inline(never)]
-    pub fn begin(
-        &mut self,
-        session: &mut Session,
-        pace: &mut Pace,
-        problems: &mut Vec<Problem>,
-        still: bool,
-    ) {
-        let mut mistakes = std::mem::take(&mut self.mistakes);
+    pub fn begin(&mut self, player: &mut Player, problems: &mut Vec<Problem>) {
+        problems.append(&mut self.mistakes);
         if let Some(seed) = self.look.seed {
-            mistakes.extend(session.reseed(seed).err().into_iter().flatten());
+            problems.extend(player.session.reseed(seed).err().into_iter().flatten());
         }
         if let Some(ms) = self.look.start_ms {
-            session.seek(ms.min(session.until_ms()));
+            player.session.seek(SimTime::from_millis_f64(ms));
         }
-        problems.extend(mistakes);
-        *pace = Pace::starting(self.look.play || self.look.autoplay && !still);
+        player.show_now();
+        self.pace(player, self.look.play || self.look.autoplay && !player.still);
+    }
+
+    /// Plays from here on, or stands still, as fast as the attributes say.
+    fn pace(&self, player: &mut Player, playing: bool) {
+        player.pace = Pace::starting(playing);
         if let Some(speed) = self.look.speed {
-            pace.set(speed);
+            player.pace.set(speed);
         }
     }
 
@@ -100,13 +104,21 @@ impl Embed {
             Intent::Frame(_)
                 | Intent::Resized
                 | Intent::Embed(_)
-                | Intent::Select(_)
+                | Intent::Stage(stage::Wish::Select(_))
                 | Intent::Dismiss
                 | Intent::Escape
         );
         let sheet = matches!(intent, Intent::Sheet(Some(Sheet::Share)));
         let share = sheet || matches!(intent, Intent::Sharing(_) | Intent::Theme | Intent::Open(_));
-        let acts = matches!(intent, Intent::Act(_) | Intent::Deed | Intent::Menu(Some(_)));
+        let acts = matches!(
+            intent,
+            Intent::Stage(
+                stage::Wish::Act(_)
+                    | stage::Wish::Deed
+                    | stage::Wish::Menu(..)
+                    | stage::Wish::Touch(_)
+            )
+        );
         match (self.look.controls, intent) {
             // What the key stands for is asked again when it is known.
             (_, Intent::Key(key)) => {
@@ -133,6 +145,7 @@ impl Embed {
     }
 
     fn title(session: &Session) -> String {
-        format!("{} · {} {}", session.title(), words::SEED, session.seed())
+        let scenario = session.lab().scenario();
+        format!("{} · {} {}", scenario.title, words::SEED, scenario.seed())
     }
 }

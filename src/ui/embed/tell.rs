@@ -2,12 +2,14 @@
 
 use super::hear::parent;
 use super::{Embed, fit, layout};
-use crate::ui::app::App;
 use crate::ui::browser;
-use crate::ui::session::Problem;
+use crate::ui::player::Player;
+use crate::ui::views::Views;
 use js_sys::{Object, Reflect};
+use lab::Selection;
+use scenario::Problem;
 use scenario::embed::Id;
-use view::VerdictView;
+use view::{Stage, VerdictView};
 use wasm_bindgen::JsValue;
 
 /// While time passes, it is told at most this often, in wall time.
@@ -73,83 +75,76 @@ impl From<Note> for JsValue {
     }
 }
 
-impl App {
+/// What is told about.
+pub struct Watched<'a> {
+    /// The run.
+    pub player: &'a Player,
+    /// What the panels show of it.
+    pub views: &'a Views,
+    /// What is selected.
+    pub selected: Option<Selection>,
+}
+
+impl Watched<'_> {
+    /// Which run it is.
+    fn run(&self, note: Note) -> Note {
+        let (session, scenario) = (&self.player.session, self.player.session.lab().scenario());
+        note.with("scenario", session.name())
+            .with("title", scenario.title.as_str())
+            .with("seed", scenario.seed() as f64)
+            .with("untilMs", session.until_ms())
+    }
+
+    /// Where the run stands, in full.
+    pub fn state(&self) -> Note {
+        let (sentence, lab) = (&self.views.sentence, self.player.session.lab());
+        let large = sentence.parts.iter().map(|(_, text)| text.as_str());
+        let link = lab.share(&self.player.looking(self.selected));
+        self.run(Note(Object::new()))
+            .with("ms", self.player.session.now_ms())
+            .with("playing", self.player.pace.playing)
+            .with("sentence", large.collect::<Vec<_>>().join(" "))
+            .with("why", sentence.why.as_str())
+            .with("link", link.map_or_else(|_| lab.link(), |shared| shared.link))
+            .with("digest", format!("{:016x}", lab.digest()))
+    }
+}
+
+impl Embed {
     /// Tells what is new; `frame`: the wall time, if time passes and this may wait.
     #[inline(never)]
-    pub fn tell(&mut self, frame: Option<f64>) {
-        if self.embed.is_none() {
-            return;
+    pub fn tell(&mut self, watched: &Watched<'_>, problems: &[Problem], frame: Option<f64>) {
+        let (ms, playing) = (watched.player.session.now_ms(), watched.player.pace.playing);
+        let told = &mut self.told;
+        if !std::mem::replace(&mut told.ready, true) {
+            watched.run(Note::new("ready")).send();
         }
-        let (ms, playing) = (self.session.now_ms(), self.pace.playing);
-        let until_ms = self.session.until_ms();
-        let ready = self.ready();
-        let Some(Embed { told, .. }) = &mut self.embed else { return };
-        if let Some(ready) = ready.filter(|_| !told.ready) {
-            told.ready = true;
-            ready.send();
+        if told.problems != problems {
+            problems.iter().for_each(|problem| Note::new("error").with_problem(problem).send());
+            told.problems = problems.to_vec();
         }
-        if told.problems != self.problems {
-            let say = |problem: &Problem| Note::new("error").with_problem(problem).send();
-            self.problems.iter().for_each(say);
-            told.problems.clone_from(&self.problems);
-        }
-        told.verdicts(&self.views.verdicts, ms);
+        told.verdicts(&watched.views.verdicts, ms);
         let due = frame.is_none_or(|wall_ms| wall_ms - told.wall_ms >= OFTEN_MS);
         let moved = (ms - told.ms).abs() > 1e-6 || playing != told.playing;
         if moved && (due || playing != told.playing) {
             (told.ms, told.playing) = (ms, playing);
             told.wall_ms = frame.unwrap_or(told.wall_ms);
+            let until_ms = watched.player.session.until_ms();
             let note = Note::new("time").with("ms", ms).with("untilMs", until_ms);
             note.with("playing", playing).send();
         }
     }
 
-    /// That the run is there and orders are obeyed, once.
-    fn ready(&self) -> Option<Note> {
-        let told = self.embed.as_ref().is_some_and(|embed| embed.told.ready);
-        (!told).then(|| {
-            let note = Note::new("ready").with("scenario", self.session.scenario());
-            note.with("title", self.session.title())
-                .with("seed", self.session.seed() as f64)
-                .with("untilMs", self.session.until_ms())
-        })
-    }
-
-    /// Where the run stands, in full.
-    pub fn state(&self) -> Note {
-        let sentence = &self.views.sentence;
-        let large = sentence.parts.iter().map(|(_, text)| text.as_str());
-        let session = &self.session;
-        Note(Object::new())
-            .with("scenario", session.scenario())
-            .with("title", session.title())
-            .with("seed", session.seed() as f64)
-            .with("ms", session.now_ms())
-            .with("untilMs", session.until_ms())
-            .with("playing", self.pace.playing)
-            .with("sentence", large.collect::<Vec<_>>().join(" "))
-            .with("why", sentence.why.as_str())
-            .with(
-                "link",
-                self.session
-                    .share(&self.looking())
-                    .map_or_else(|_| session.link(), |shared| shared.link),
-            )
-            .with("digest", session.digest())
-    }
-
     /// Tells how high the frame would like to be, if that is new.
     #[inline(never)]
-    pub fn tell_height(&mut self) {
-        let Some(embed) = &mut self.embed else { return };
-        let stage = &self.views.stage;
+    pub fn tell_height(&mut self, width: f64, stage: &Stage) {
         let (nodes, clients) = (stage.nodes.len(), stage.clients.len());
-        let natural = fit::natural(self.width, nodes, clients, stage.service);
+        let natural = fit::natural(width, nodes, clients, stage.service);
         let height_of = |id| browser::html_of(id).map_or(0.0, |it| f64::from(it.scroll_height()));
         let room = browser::html_of("stage").map_or(0.0, |it| f64::from(it.client_height()));
         let height = libm::ceil(height_of(layout::FRAME) - room + natural);
-        if (height - embed.told.height).abs() > SAME_PX {
-            embed.told.height = height;
+        if (height - self.told.height).abs() > SAME_PX {
+            self.told.height = height;
             Note::new("height").with("height", height).send();
         }
     }

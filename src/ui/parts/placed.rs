@@ -2,6 +2,7 @@
 //! attributes; properties set by script are allowed.
 
 use super::roving::focus;
+use crate::ui::browser::document;
 use crate::ui::figures::px;
 use crate::ui::layout::Place;
 use wasm_bindgen::JsCast;
@@ -43,7 +44,7 @@ pub fn focus_first(body: &HtmlElement) {
 
 /// Gives the focus to the first element that a selector finds, else to the cluster's tab stop.
 pub fn focus_on(selector: &str) {
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let Some(document) = document() else { return };
     let find = |selector: &str| document.query_selector(selector).ok().flatten();
     if let Some(found) = find(selector).or_else(|| find("#stage [tabindex='0']")) {
         focus(&found);
@@ -53,8 +54,7 @@ pub fn focus_on(selector: &str) {
 /// Whether something inside the element of this id has the focus.
 #[must_use]
 pub fn has_focus(id: &str) -> bool {
-    let page = web_sys::window().and_then(|window| window.document());
-    let active = page.and_then(|page| page.active_element());
+    let active = document().and_then(|page| page.active_element());
     active.is_some_and(|active| active.closest(&format!("#{id}")).ok().flatten().is_some())
 }
 
@@ -67,9 +67,7 @@ pub fn walk_inside(body: &web_sys::Element, event: &web_sys::KeyboardEvent) {
     };
     let all: Vec<web_sys::Element> =
         (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect();
-    let active = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|page| page.active_element());
+    let active = document().and_then(|page| page.active_element());
     let index = active.and_then(|active| all.iter().position(|one| *one == active));
     let (last, edge) = (
         all.len().saturating_sub(1),

@@ -3,6 +3,7 @@
 //! The group carries `data-walk` (an event names the root of the page as its current target, not
 //! the element that listens). Members carry `data-stop`; one has `tabindex="0"`, the others `-1`.
 
+use crate::ui::browser::target;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, SvgElement};
 
@@ -15,9 +16,7 @@ pub fn walk(event: &KeyboardEvent) -> bool {
         "End" => Step::Last,
         _ => return false,
     };
-    let Some(here) = event.target().and_then(|here| here.dyn_into::<Element>().ok()) else {
-        return false;
-    };
+    let Some(here) = target::<Element>(event) else { return false };
     let Ok(Some(group)) = here.closest("[data-walk]") else { return false };
     let stops = stops(&group);
     let Some(index) = stops.iter().position(|stop| stop == &here) else { return false };

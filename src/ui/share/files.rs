@@ -15,7 +15,7 @@ use web_sys::{
 const SCALE: f64 = 2.0;
 
 /// A text as a file of this media type.
-pub fn blob_of(text: &str, media_type: &str) -> Result<Blob, JsValue> {
+fn blob_of(text: &str, media_type: &str) -> Result<Blob, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
     Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)
@@ -36,6 +36,11 @@ pub fn download(blob: &Blob, name: &str) -> Result<(), JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     window.set_timeout_with_callback_and_timeout_and_arguments_0(let_go.unchecked_ref(), 10_000)?;
     Ok(())
+}
+
+/// Hands a text of this media type to the browser's downloads. Tells whether the browser took it.
+pub fn save(text: &str, media_type: &str, name: &str) -> bool {
+    blob_of(text, media_type).and_then(|blob| download(&blob, name)).is_ok()
 }
 
 /// Draws a picture on a canvas of its own size times `scale`.

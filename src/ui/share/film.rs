@@ -29,7 +29,7 @@ pub fn is_possible() -> bool {
 /// Records ten seconds of what happens from the playhead of `session` on.
 pub async fn film(mut session: Session, pace: Pace, options: Options) -> Result<Blob, JsValue> {
     let canvas = canvas()?;
-    draw(&session.export(Export::Stage, &options), &canvas, 1.0).await?;
+    draw(&session.lab().export(Export::Stage, &options), &canvas, 1.0).await?;
     let wanted = MediaRecorderOptions::new();
     wanted.set_mime_type(MEDIA_TYPE);
     let recorder = MediaRecorder::new_with_media_stream_and_media_recorder_options(
@@ -65,9 +65,10 @@ async fn play(
     pace.stand_still();
     for picture in 0..LENGTH_MS / PICTURE_MS {
         pace.plan = session.plan();
-        let to = pace.elapse(f64::from(picture * PICTURE_MS), session.now(), session.is_going());
+        let to =
+            pace.elapse(f64::from(picture * PICTURE_MS), session.lab().now(), session.is_going());
         session.go(to);
-        draw(&session.export(Export::Stage, options), canvas, 1.0).await?;
+        draw(&session.lab().export(Export::Stage, options), canvas, 1.0).await?;
         wait(PICTURE_MS).await?;
     }
     Ok(())

@@ -1,130 +1,111 @@
 //! What the wishes of the share sheet do.
 
-use super::super::app::App;
-use super::super::browser;
-use super::super::intent::{Intent, Sheet};
-use super::super::session::Looking;
-use super::super::words;
 use super::{State, Wish, files, film};
-use lab::export::{EXPORTS, Export, Options};
+use crate::ui::browser;
+use crate::ui::intent::Intent;
+use crate::ui::player::Player;
+use crate::ui::session::{Begun, Session};
+use crate::ui::words;
+use lab::export::{EXPORTS, Export, Kind, Options};
+use lab::{Lab, Looking};
 use view::picture::Theme;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use yew::{AttrValue, Callback};
 
-impl App {
-    /// What is looked at now.
-    pub(in crate::ui) fn looking(&self) -> Looking {
-        let window = self.window;
-        Looking {
-            selected: self.selected,
-            window_ms: window.fixed.map(|_| (window.from_ms, window.to_ms)),
-            dark: browser::chosen_theme(),
+impl State {
+    /// Does what is wished of the sheet. What takes a while reports to `send`.
+    pub fn update(
+        &mut self,
+        wish: Wish,
+        player: &Player,
+        looking: &Looking,
+        send: &Callback<Intent>,
+    ) {
+        let session = &player.session;
+        match wish {
+            Wish::Open => {
+                if let Ok(shared) = &self.link {
+                    browser::put_into_address(&shared.link);
+                }
+            }
+            Wish::Copied(well) => {
+                self.remark = (if well { words::COPIED } else { words::NOT_COPIED }).into();
+            }
+            Wish::FromHere(here) => self.lead(session, looking, here),
+            Wish::Copy(text) => browser::copy(&text, send),
+            Wish::HandOn => browser::hand_on(&self.title, &self.address),
+            Wish::Choose(choice) => self.choice = choice,
+            Wish::Preview(shown) => self.preview = shown,
+            Wish::Caption(caption) => self.caption = caption,
+            Wish::RunFile => {
+                let text = session.lab().opening(looking).file();
+                let name = file_name(session, "run.json");
+                self.made(files::save(&text, "application/json", &name));
+            }
+            Wish::File(export) => self.file(export, session),
+            Wish::Png(export) => self.png(export, session, send.clone()),
+            Wish::Film => self.film(player, send.clone()),
+            Wish::Made(well) => self.made(well),
         }
     }
 
-    /// Does what is wished of the share sheet.
-    pub(in crate::ui) fn sharing(&mut self, wish: Wish) -> bool {
-        let looking = self.looking();
-        if wish == Wish::Open {
-            self.open_share();
-        }
-        let Some(state) = &mut self.handed_on else { return false };
-        match wish {
-            Wish::Open => {}
-            Wish::Copied(well) => {
-                state.remark = (if well { words::COPIED } else { words::NOT_COPIED }).into()
-            }
-            Wish::FromHere(here) => state.lead(&self.session, &looking, here),
-            Wish::Copy(text) => browser::copy(&text, &self.send),
-            Wish::HandOn => browser::hand_on(&state.title, &state.address),
-            Wish::Choose(choice) => state.choice = choice,
-            Wish::Preview(shown) => state.preview = shown,
-            Wish::Caption(caption) => state.caption = caption,
-            Wish::RunFile => {
-                let text = self.session.opening(&looking).file();
-                self.hand_over(&text, "application/json", "run.json");
-            }
-            Wish::File(export) => self.file(export),
-            Wish::Png(export) => self.png(export),
-            Wish::Film => self.film(),
-            Wish::Made(well) => state.remark = (if well { "" } else { words::NOT_MADE }).into(),
-        }
-        true
+    fn made(&mut self, well: bool) {
+        self.remark = (if well { "" } else { words::NOT_MADE }).into();
     }
 
     fn options(&self) -> Options {
-        let of = |said: fn(&State) -> &AttrValue| {
-            self.handed_on.as_ref().map_or_else(String::new, |state| said(state).to_string())
-        };
-        let (link, caption) = (of(|state| &state.address), of(|state| &state.caption));
         let theme = if browser::is_dark() { Theme::Dark } else { Theme::Light };
-        Options { theme, caption, link }
+        Options { theme, caption: self.caption.to_string(), link: self.address.to_string() }
     }
 
-    fn file(&mut self, export: Export) {
-        let Some(kind) = EXPORTS.iter().find(|kind| kind.export == export) else { return };
-        let text = self.session.export(export, &self.options());
-        self.hand_over(&text, kind.media_type, &format!("{}.{}", kind.name, kind.extension));
-        if let Some(left_out) = self.session.left_out(export) {
-            self.remark(left_out);
+    fn file(&mut self, export: Export, session: &Session) {
+        let Some(kind) = kind_of(export) else { return };
+        let text = session.lab().export(export, &self.options());
+        let name = file_name(session, &format!("{}.{}", kind.name, kind.extension));
+        self.made(files::save(&text, kind.media_type, &name));
+        if let Some(left_out) = session.lab().left_out(export) {
+            self.remark = left_out.into();
         }
     }
 
-    fn hand_over(&mut self, text: &str, media_type: &str, ending: &str) {
-        let name = self.file_name(ending);
-        let handed =
-            files::blob_of(text, media_type).and_then(|blob| files::download(&blob, &name));
-        self.remark(if handed.is_ok() { "" } else { words::NOT_MADE });
-    }
-
-    fn png(&self, export: Export) {
-        let Some(kind) = EXPORTS.iter().find(|kind| kind.export == export) else { return };
-        let svg = self.session.export(export, &self.options());
-        let (name, send) = (self.file_name(&format!("{}.png", kind.name)), self.send.clone());
+    fn png(&self, export: Export, session: &Session, send: Callback<Intent>) {
+        let Some(kind) = kind_of(export) else { return };
+        let svg = session.lab().export(export, &self.options());
+        let name = file_name(session, &format!("{}.png", kind.name));
         spawn_local(async move {
             let made = files::png(&svg).await.and_then(|blob| files::download(&blob, &name));
-            tell(&send, made);
+            report(&send, made);
         });
     }
 
-    fn film(&mut self) {
-        let Some(copy) = self.session.copy() else { return self.remark(words::NOT_MADE) };
-        let (pace, options) = (self.pace.clone(), self.options());
-        let (name, send) = (self.file_name("film.webm"), self.send.clone());
-        self.remark(words::FILMING);
+    /// A film of a copy of the run, so that what the reader watches meanwhile is not disturbed.
+    fn film(&mut self, player: &Player, send: Callback<Intent>) {
+        let (lab, pace, options) = (player.session.lab(), player.pace.clone(), self.options());
+        let name = file_name(&player.session, "film.webm");
+        let copy = Lab::open(&lab.opening(&Looking::default()), lab.scenario().protocols);
+        let Ok(copy) = copy else { return self.made(false) };
+        self.remark = AttrValue::from(words::FILMING);
         spawn_local(async move {
-            let made = film::film(copy, pace, options).await;
-            tell(&send, made.and_then(|blob| files::download(&blob, &name)));
+            let made = film::film(Begun::of(copy).session, pace, options).await;
+            report(&send, made.and_then(|blob| files::download(&blob, &name)));
         });
-    }
-
-    fn remark(&mut self, text: impl Into<AttrValue>) {
-        if let Some(state) = &mut self.handed_on {
-            state.remark = text.into();
-        }
-    }
-
-    /// `replicarium-NAME-ENDING`, of letters that every file system takes.
-    fn file_name(&self, ending: &str) -> String {
-        let safe = |letter: char| {
-            if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' }
-        };
-        let name: String = self.session.scenario().chars().take(60).map(safe).collect();
-        format!("replicarium-{name}-{ending}")
-    }
-
-    /// Opens the sheet.
-    fn open_share(&mut self) {
-        let state = State::new(&self.session, &self.looking());
-        if let Ok(shared) = &state.link {
-            browser::put_into_address(&shared.link);
-        }
-        self.handed_on = Some(state);
-        self.sheet = Some(Sheet::Share);
     }
 }
 
-fn tell(send: &Callback<Intent>, made: Result<(), JsValue>) {
+fn kind_of(export: Export) -> Option<&'static Kind> {
+    EXPORTS.iter().find(|kind| kind.export == export)
+}
+
+/// `replicarium-NAME-ENDING`, of letters that every file system takes.
+fn file_name(session: &Session, ending: &str) -> String {
+    let safe = |letter: char| {
+        if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' }
+    };
+    let name: String = session.name().chars().take(60).map(safe).collect();
+    format!("replicarium-{name}-{ending}")
+}
+
+fn report(send: &Callback<Intent>, made: Result<(), JsValue>) {
     send.emit(Intent::Sharing(Wish::Made(made.is_ok())));
 }

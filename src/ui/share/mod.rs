@@ -2,7 +2,7 @@
 //!
 //! What is handed on is fixed when the sheet opens: time may go on behind it.
 
-mod files;
+pub mod files;
 mod film;
 mod make;
 mod qr;
@@ -12,9 +12,10 @@ mod snippets;
 use super::browser;
 use super::intent::Intent;
 use super::parts::panel::panel;
-use super::session::{Looking, Session, Shared, TooLong};
+use super::session::Session;
 use super::words;
 use lab::export::Export;
+use lab::{Lab, Looking, Shared, TooLong};
 use yew::prelude::*;
 
 pub use snippets::Choice;
@@ -83,14 +84,15 @@ impl State {
     /// The sheet for the run as it stands.
     #[must_use]
     pub fn new(session: &Session, looking: &Looking) -> Self {
-        let link = session.share(looking);
+        let lab = session.lab();
+        let link = lab.share(looking);
         Self {
             address: address(&link),
             link,
             from_here: true,
             now_ms: session.now_ms(),
-            digest: session.digest().into(),
-            title: session.title().to_owned().into(),
+            digest: format!("{:016x}", lab.digest()).into(),
+            title: lab.scenario().title.clone().into(),
             caption: AttrValue::default(),
             choice: Choice::default(),
             preview: false,
@@ -101,10 +103,11 @@ impl State {
     }
 
     /// The link leads to the moment, or to the start.
-    pub(super) fn lead(&mut self, session: &Session, looking: &Looking, from_here: bool) {
+    fn lead(&mut self, session: &Session, looking: &Looking, from_here: bool) {
         self.from_here = from_here;
-        let link = session.share(looking);
-        self.link = if from_here { link } else { session.share_from_start(looking) };
+        let (lab, share) =
+            (session.lab(), if from_here { Lab::share } else { Lab::share_from_start });
+        self.link = share(lab, looking);
         self.address = address(&self.link);
     }
 }

@@ -6,7 +6,6 @@ use super::super::parts::panel::panel;
 use super::super::words;
 use super::{Choice, Props, Wish, qr, snippets};
 use lab::export::{EXPORTS, Kind};
-use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 fn wish<E: 'static>(props: &Props, wish: Wish) -> Callback<E> {
@@ -99,10 +98,7 @@ pub fn embed(props: &Props) -> Html {
 fn choose_controls(props: &Props) -> Callback<Event> {
     let (send, choice) = (props.send.clone(), props.state.choice);
     Callback::from(move |event: Event| {
-        let select =
-            event.target().and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok());
-        let place = select.and_then(|select| select.value().parse().ok());
-        if let Some(controls) = place.filter(|place: &usize| *place < words::CONTROLS_OF.len()) {
+        if let Some(controls) = browser::chosen_place(&event) {
             send.emit(Intent::Sharing(Wish::Choose(Choice { controls, ..choice })));
         }
     })
@@ -111,9 +107,7 @@ fn choose_controls(props: &Props) -> Callback<Event> {
 fn take_caption(props: &Props) -> Callback<Event> {
     let send = props.send.clone();
     Callback::from(move |event: Event| {
-        if let Some(input) =
-            event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok())
-        {
+        if let Some(input) = browser::target::<web_sys::HtmlInputElement>(&event) {
             send.emit(Intent::Sharing(Wish::Caption(input.value().into())));
         }
     })

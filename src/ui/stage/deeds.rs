@@ -1,5 +1,6 @@
 //! The row below the stage: the one large action, and what follows from it.
 
+use super::Wish;
 use crate::ui::intent::{Intent, Sheet};
 use crate::ui::session::{LONGER, Rest};
 use crate::ui::shared::Shared;
@@ -25,14 +26,14 @@ pub fn deeds(props: &Props) -> Html {
         <div class="stage-actions" role="group" aria-label={words::ACTIONS}>
             if let Some(view::Deed { label, breaks, .. }) = &props.stage.deed {
                 <button type="button" id="deed" class={deed_class(*breaks)}
-                    onclick={send.reform(|_: MouseEvent| Intent::Deed)}>{ label }</button>
+                    onclick={send.reform(|_: MouseEvent| Intent::Stage(Wish::Deed))}>{ label }</button>
             }
             <button type="button" class="button follow-up" data-testid="add-follower"
-                onclick={send.reform(|_: MouseEvent| Intent::Act(fault::add_follower()))}>{
+                onclick={send.reform(|_: MouseEvent| Intent::Stage(Wish::Act(fault::add_follower())))}>{
                     props.stage.adds }</button>
             if props.rest.over {
                 <button type="button" class="button follow-up" id="go-on"
-                    onclick={send.reform(|_: MouseEvent| Intent::Act(fault::prolong(LONGER)))}>{
+                    onclick={send.reform(|_: MouseEvent| Intent::Stage(Wish::Act(fault::prolong(LONGER))))}>{
                         words::go_on(LONGER.as_millis_f64()) }</button>
             }
             <span class="hint">{ words::HINT }<button type="button" class="button"
@@ -42,7 +43,7 @@ pub fn deeds(props: &Props) -> Html {
                 <p class="left-out" data-testid="left-out">
                     { words::script_left_out(&props.rest.left_out) }
                     <button type="button" class="button" id="keep-script"
-                        onclick={send.reform(|_: MouseEvent| Intent::KeepScript)}>{
+                        onclick={send.reform(|_: MouseEvent| Intent::Stage(Wish::KeepScript))}>{
                             words::KEEP_SCRIPT }</button>
                 </p>
             }

@@ -1,16 +1,17 @@
 //! The reader's hands on the stage: clicks, keys, and strokes drawn through links.
 
+use super::Wish;
 use super::menu::offered;
-use crate::ui::browser::document;
+use crate::ui::browser::{document, target};
 use crate::ui::figures::px;
 use crate::ui::intent::Intent;
 use crate::ui::layout::{Lane, Place, Plan, Point};
 use crate::ui::parts::roving;
-use crate::ui::session::{Action, EventId, Selection, cut, heal};
 use crate::ui::shared::Shared;
-use lab::NodeId;
+use engine::world::fault;
+use lab::{Action, NodeId, Selection, Target};
 use std::cell::Cell;
-use view::{End, LinkView, Stage};
+use view::{End, LinkView, Offer, Stage};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, SvgGraphicsElement};
 use yew::prelude::*;
@@ -24,48 +25,73 @@ thread_local! {
 pub const STRIKE: &str = "strike";
 
 /// What the handlers need to know.
-#[derive(Clone)]
-pub struct Hands {
+pub struct Hands<'a> {
     /// The cluster.
-    pub stage: Shared<Stage>,
+    pub stage: &'a Shared<Stage>,
     /// Where everything is.
-    pub plan: Shared<Plan>,
+    pub plan: &'a Shared<Plan>,
     /// Told every wish.
-    pub send: Callback<Intent>,
+    pub send: &'a Callback<Intent>,
 }
 
 /// A stroke shorter than this is a click.
 const CLICK: f64 = 12.0;
 
-impl Hands {
-    /// A click on whatever lies under the pointer.
+impl Hands<'_> {
+    /// A click on what nothing drawn here has taken: a message, or nothing.
     pub fn on_click(&self) -> Callback<MouseEvent> {
-        let hands = self.clone();
+        let send = self.send.clone();
         Callback::from(move |event: MouseEvent| {
-            if let Some(target) =
-                event.target().and_then(|target| target.dyn_into::<Element>().ok())
-            {
-                hands.touch(&target);
+            if let Some(target) = target(&event) {
+                send.emit(Intent::Stage(Wish::Touch(target)));
             }
         })
     }
 
-    /// Enter and space touch; arrows walk; letters do what the thing offers under them.
-    pub fn on_key(&self) -> Callback<KeyboardEvent> {
-        let hands = self.clone();
+    /// A click that opens the menu of a thing.
+    pub fn opens(&self, what: Selection) -> Callback<MouseEvent> {
+        let send = self.send.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            open(&send, what, &event);
+        })
+    }
+
+    /// A click that does something.
+    pub fn acts(&self, action: Action) -> Callback<MouseEvent> {
+        let send = self.send.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            send.emit(Intent::Stage(Wish::Act(action.clone())));
+        })
+    }
+
+    /// Enter and space touch; arrows walk; letters do what the thing offers under them. `thing`: `None` for what is not
+    /// drawn here.
+    pub fn on_key(&self, thing: Option<(Selection, &[Offer])>) -> Callback<KeyboardEvent> {
+        let send = self.send.clone();
+        let thing = thing.map(|(what, offers)| (what, offers.to_vec()));
         Callback::from(move |event: KeyboardEvent| {
-            let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok())
-            else {
-                return;
-            };
             let key = event.key();
-            let done = match key.as_str() {
-                "Enter" | " " => {
-                    hands.touch(&target);
+            let offer = thing.as_ref().and_then(|(_, offers)| offered(offers, &key));
+            let done = match (key.as_str(), &thing) {
+                ("Enter" | " ", Some((what, _))) => {
+                    open(&send, *what, &event);
+                    true
+                }
+                ("Enter" | " ", None) => {
+                    let touched = target(&event).map(Wish::Touch);
+                    touched.into_iter().for_each(|wish| send.emit(Intent::Stage(wish)));
                     true
                 }
                 _ if event.ctrl_key() || event.meta_key() || event.alt_key() => false,
-                _ => roving::walk(&event) || hands.offered(&target, &key),
+                _ => match offer {
+                    Some(offer) => {
+                        send.emit(Intent::Stage(Wish::Act(offer.action.clone())));
+                        true
+                    }
+                    None => roving::walk(&event),
+                },
             };
             if done {
                 event.prevent_default();
@@ -74,76 +100,44 @@ impl Hands {
         })
     }
 
-    /// The letter of an offer of the focused node.
-    fn offered(&self, target: &Element, key: &str) -> bool {
-        let node = number::<u8>(target, "data-index");
-        let card = self.stage.nodes.iter().find(|card| Some(card.node) == node);
-        let offer = card.and_then(|card| offered(&card.offers, key));
-        if let Some(offer) = offer {
-            self.send.emit(Intent::Act(offer.action.clone()));
-        }
-        offer.is_some()
-    }
-
-    fn touch(&self, target: &Element) {
-        if let Some(chip) =
-            above(target, "data-chip").and_then(|chip| number::<u32>(&chip, "data-chip"))
-        {
-            self.send.emit(Intent::Menu(Some((Selection::Message(EventId(chip)), anchor(target)))));
-        } else if let Some(link) = above(target, "data-link") {
-            if let Some((a, b)) = ends(&link, "data-link") {
-                let what = Selection::Link(NodeId(a), NodeId(b));
-                self.send.emit(Intent::Menu(Some((what, anchor(&link)))));
-            }
-        } else if let Some(way) = above(target, "data-way") {
-            self.cut_or_heal(&way);
-        } else if let Some(card) = above(target, "data-node") {
-            if let Some(node) = number::<u8>(&card, "data-index") {
-                self.send.emit(Intent::Menu(Some((Selection::Node(NodeId(node)), anchor(&card)))));
-            }
-        } else {
-            self.send.emit(Intent::Menu(None));
-        }
-    }
-
-    /// A click on one way of a link cuts it; on a cut one, mends the link.
-    fn cut_or_heal(&self, way: &Element) {
-        if let Some((from, to)) = ends(way, "data-way") {
-            let is_cut = way.get_attribute("data-cut").as_deref() == Some("true");
-            let action = if is_cut { heal(from, to) } else { cut(from, to, false) };
-            self.send.emit(Intent::Act(action));
-        }
-    }
-
     /// A stroke ends: every link that it crossed is cut.
     pub fn on_up(&self) -> Callback<PointerEvent> {
-        let hands = self.clone();
+        let (stage, plan, send) = (self.stage.clone(), self.plan.clone(), self.send.clone());
         Callback::from(move |event: PointerEvent| {
             if let (Some(from), Some(to)) = (STROKE.take(), point(&event)) {
                 draw_stroke(Point::default(), Point::default());
                 if (from.x - to.x).abs() + (from.y - to.y).abs() > CLICK {
-                    for action in hands.struck(Lane { from, to }) {
-                        hands.send.emit(Intent::Act(action));
+                    for action in struck(&stage, &plan, Lane { from, to }) {
+                        send.emit(Intent::Stage(Wish::Act(action)));
                     }
                 }
             }
         })
     }
+}
 
-    fn struck(&self, stroke: Lane) -> Vec<Action> {
-        let crossed = |link: &&LinkView| {
-            let lane = self.plan.lane(End::Node(link.a), End::Node(link.b));
-            lane.is_some_and(|lane| lane.crosses(&stroke)) && !(link.cut_ab && link.cut_ba)
-        };
-        self.stage.links.iter().filter(crossed).map(|link| cut(link.a, link.b, true)).collect()
-    }
+fn struck(stage: &Stage, plan: &Plan, stroke: Lane) -> Vec<Action> {
+    let crossed = |link: &&LinkView| {
+        let lane = plan.lane(End::Node(link.a), End::Node(link.b));
+        lane.is_some_and(|lane| lane.crosses(&stroke)) && !(link.cut_ab && link.cut_ba)
+    };
+    stage.links.iter().filter(crossed).map(|link| cut(link.a, link.b, true)).collect()
+}
+
+/// Cuts a link, one way or both.
+pub fn cut(from: u8, to: u8, both: bool) -> Action {
+    fault::cut(Target::Node(NodeId(from)), Target::Node(NodeId(to)), both)
+}
+
+/// Mends a link.
+pub fn heal(from: u8, to: u8) -> Action {
+    fault::heal(Target::Node(NodeId(from)), Target::Node(NodeId(to)))
 }
 
 /// A stroke begins on empty paper.
 pub fn on_down() -> Callback<PointerEvent> {
     Callback::from(move |event: PointerEvent| {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let empty = target.is_some_and(|target| target.tag_name() == "svg");
+        let empty = target::<Element>(&event).is_some_and(|target| target.tag_name() == "svg");
         if empty && event.pointer_type() == "mouse" {
             STROKE.set(point(&event));
         }
@@ -159,23 +153,17 @@ pub fn on_move() -> Callback<PointerEvent> {
     })
 }
 
-fn above(target: &Element, name: &str) -> Option<Element> {
-    target.closest(&format!("[{name}]")).ok().flatten()
-}
-
-fn number<T: core::str::FromStr>(element: &Element, name: &str) -> Option<T> {
-    element.get_attribute(name)?.parse().ok()
-}
-
-/// The two numbers of an attribute like "0-1".
-fn ends(element: &Element, name: &str) -> Option<(u8, u8)> {
-    let text = element.get_attribute(name)?;
-    let (from, to) = text.split_once('-')?;
-    Some((from.parse().ok()?, to.parse().ok()?))
+/// Opens the menu of a thing, beside the whole of it.
+fn open(send: &Callback<Intent>, what: Selection, event: &web_sys::Event) {
+    let thing =
+        target::<Element>(event).and_then(|target| target.closest("[data-stop]").ok().flatten());
+    if let Some(thing) = thing {
+        send.emit(Intent::Stage(Wish::Menu(what, anchor(&thing))));
+    }
 }
 
 /// The place of a thing, seen from the drawing that holds it.
-fn anchor(target: &Element) -> Place {
+pub fn anchor(target: &Element) -> Place {
     let rect = target.get_bounding_client_rect();
     match target.closest(".stage-drawing").ok().flatten() {
         Some(drawing) => {
@@ -188,7 +176,7 @@ fn anchor(target: &Element) -> Place {
 }
 
 fn point(event: &PointerEvent) -> Option<Point> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let target: Element = target(event)?;
     // A frame may show the drawing smaller than it is.
     let drawing = target.closest(".stage-drawing > svg").ok().flatten()?;
     let shown = drawing.dyn_into::<SvgGraphicsElement>().ok()?.get_screen_ctm()?;

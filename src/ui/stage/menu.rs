@@ -1,5 +1,6 @@
 //! What can be done to a thing, opened where the thing is.
 
+use super::Wish;
 use crate::ui::intent::Intent;
 use crate::ui::parts::roving;
 use crate::ui::shared::Shared;
@@ -28,12 +29,12 @@ pub fn menu(props: &Props) -> Html {
         Callback::from(move |event: KeyboardEvent| {
             event.stop_propagation();
             if event.key() == "Escape" || event.key() == "Tab" {
-                send.emit(Intent::Menu(None));
+                send.emit(Intent::Stage(Wish::Close));
                 event.prevent_default();
             } else if roving::walk(&event) {
                 event.prevent_default();
             } else if let Some(offer) = offered(&offers.offers, &event.key()) {
-                send.emit(Intent::Act(offer.action.clone()));
+                send.emit(Intent::Stage(Wish::Act(offer.action.clone())));
                 event.prevent_default();
             }
         })
@@ -59,7 +60,7 @@ pub fn offered<'a>(offers: &'a [Offer], key: &str) -> Option<&'a Offer> {
 }
 
 fn line(offer: &Offer, first: bool, send: &Callback<Intent>) -> Html {
-    let wish = Intent::Act(offer.action.clone());
+    let wish = Intent::Stage(Wish::Act(offer.action.clone()));
     html! {
         <button type="button" role="menuitem" data-stop="" tabindex={if first { "0" } else { "-1" }}
             data-breaks={offer.breaks.to_string()}

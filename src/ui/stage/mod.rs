@@ -1,8 +1,8 @@
 //! The stage: the cluster at the playhead. Nodes, links, clients, and the layer on which messages
 //! move.
 //!
-//! Everything on it is found by what it says of itself (`data-node`, `data-link`, `data-chip`), so
-//! one handler serves clicks and keys, on what is drawn here and on what moves.
+//! What is drawn here knows what it stands for and says so when it is touched. Messages are made and moved by the
+//! painter, in every frame and without a listener of their own: it knows which element is which.
 
 mod client;
 mod deeds;
@@ -11,16 +11,19 @@ mod link;
 pub mod menu;
 mod node;
 pub mod paint;
+mod state;
 mod store;
+
+pub use state::{State, Wish};
 
 use super::intent::Intent;
 use super::layout::Plan;
-use super::session::{Rest, Selection};
+use super::session::Rest;
 use super::shape::RING;
 use super::shared::Shared;
 use super::views::Offered;
 use super::{figures, words};
-use lab::NodeId;
+use lab::{NodeId, Selection};
 use yew::prelude::*;
 
 /// What the stage draws.
@@ -46,7 +49,7 @@ pub struct Props {
 /// the focus with it, stays with what it stands for when others come and go.
 pub fn stage(props: &Props) -> Html {
     let Props { stage, plan, selected, menu, rest, hurried, send } = props;
-    let hands = hands::Hands { stage: stage.clone(), plan: plan.clone(), send: send.clone() };
+    let hands = hands::Hands { stage, plan, send };
     let chosen = |node: u8| *selected == Some(Selection::Node(NodeId(node)));
     let (width, height) = (figures::px(plan.width), figures::px(plan.height));
     html! {
@@ -54,12 +57,12 @@ pub fn stage(props: &Props) -> Html {
             <div class="stage-drawing" id="stage">
                 <svg viewBox={format!("0 0 {width} {height}")} role="group" data-walk=""
                     aria-label={words::STAGE_HELP}
-                    onclick={hands.on_click()} onkeydown={hands.on_key()}
+                    onclick={hands.on_click()} onkeydown={hands.on_key(None)}
                     onpointerdown={hands::on_down()} onpointermove={hands::on_move()}
                     onpointerup={hands.on_up()}>
                     <g>{ for stage.clients.iter().take(plan.clients.len()).map(|face|
                         client::talk(face, plan)) }</g>
-                    <g>{ for stage.links.iter().map(|link| link::ways(link, stage, plan)) }</g>
+                    <g>{ for stage.links.iter().map(|link| link::ways(link, &hands)) }</g>
                     if let Some(ring) = &stage.ring {
                         { store::ring(ring, plan.centre(RING)) }
                     }
@@ -67,13 +70,13 @@ pub fn stage(props: &Props) -> Html {
                         (card, place))| {
                         let chosen = chosen(card.node);
                         let ways = node::Ways { chosen, first: index == 0, hurried: *hurried };
-                        node::card(card, place, plan.detail, ways)
+                        node::card(card, place, &hands, ways)
                     }) }</g>
                     <g>{ for stage.clients.iter().zip(&plan.clients).map(|(face, place)|
                         client::face(face, place)) }</g>
                     <g id={paint::CHIP_LAYER}></g>
                     // Above the messages: a busy link can still be taken hold of.
-                    <g>{ for stage.links.iter().map(|link| link::knob(link, stage, plan)) }</g>
+                    <g>{ for stage.links.iter().map(|link| link::knob(link, &hands)) }</g>
                     <line class="strike" id={hands::STRIKE} />
                 </svg>
                 if let Some(menu) = menu {

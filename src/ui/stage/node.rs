@@ -1,9 +1,11 @@
 //! A node as a card: role, epoch, the end of its log, its positions, its countdown.
 
+use super::hands::Hands;
 use crate::ui::figures::px;
 use crate::ui::layout::{Detail, Place, bar_and_words};
 use crate::ui::shape::{CELL_PITCH, PAGE_PITCH, cell_look, node_look, node_path};
 use crate::ui::words;
+use lab::{NodeId, Selection};
 use view::{Cell, CellLook, NodeCard, NodeLook, PageView, Positions};
 use yew::prelude::*;
 
@@ -18,11 +20,12 @@ pub struct Ways {
     pub hurried: bool,
 }
 
-/// Draws a card at its place. `first`: the stop of the tab key.
-pub fn card(node: &NodeCard, place: &Place, detail: Detail, ways: Ways) -> Html {
+/// Draws a card at its place.
+pub fn card(node: &NodeCard, place: &Place, hands: &Hands, ways: Ways) -> Html {
+    let what = Selection::Node(NodeId(node.node));
     let Ways { chosen, first, hurried } = ways;
     let down = matches!(node.look, NodeLook::Crashed | NodeLook::PoweredOff);
-    let full = detail == Detail::Full;
+    let full = hands.plan.detail == Detail::Full;
     let shown = if full { node.cells.len() } else { node.cells.len().min(8) };
     html! {
         <g class="node" key={node.node} role="button"
@@ -31,6 +34,7 @@ pub fn card(node: &NodeCard, place: &Place, detail: Detail, ways: Ways) -> Html 
             data-role={node.word} data-look={node_look(node.look)} data-down={down.to_string()}
             data-chosen={chosen.to_string()} aria-haspopup="menu" aria-expanded={chosen.to_string()}
             aria-label={words::node_label(node)}
+            onclick={hands.opens(what)} onkeydown={hands.on_key(Some((what, &node.offers)))}
             transform={format!("translate({} {})", px(place.x), px(place.y))}>
             <rect class="halo" x="-5" y="-5" width={px(place.w + 10.0)} height={px(place.h + 10.0)}
                 rx="16" />

@@ -4,6 +4,7 @@ use crate::ui::figures::px;
 use crate::ui::layout::Plan;
 use crate::ui::shape::{chip_look, chip_size};
 use crate::ui::words;
+use lab::EventId;
 use view::{Chip, ChipLook, Stage};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element};
@@ -42,7 +43,7 @@ impl Painter {
     }
 
     /// Finds the elements again after a rendering.
-    pub fn find(&mut self, document: &Document) {
+    pub fn find(&mut self, document: &Document, stage: &Stage) {
         let layer = document.get_element_by_id(CHIP_LAYER);
         if self.layer != layer {
             self.chips.clear();
@@ -50,19 +51,24 @@ impl Painter {
         }
         self.rings.clear();
         let Ok(found) = document.query_selector_all(".ring") else { return };
-        for index in 0..found.length() {
-            let Some(group) = found.item(index).and_then(|node| node.dyn_into::<Element>().ok())
-            else {
-                continue;
-            };
-            let node = group.get_attribute("data-ring").and_then(|text| text.parse().ok());
-            if let (Some(node), Ok(Some(left)), Ok(Some(text))) =
-                (node, group.query_selector(".left"), group.query_selector("text"))
+        let wearers = stage.nodes.iter().filter(|node| node.ring.is_some());
+        for (index, node) in (0..found.length()).zip(wearers) {
+            let group = found.item(index).and_then(|node| node.dyn_into::<Element>().ok());
+            let Some(group) = group else { continue };
+            if let (Ok(Some(left)), Ok(Some(text))) =
+                (group.query_selector(".left"), group.query_selector("text"))
             {
                 let shown = (String::new(), String::new(), false, false);
-                self.rings.push(RingElements { node, group, left, text, shown });
+                self.rings.push(RingElements { node: node.node, group, left, text, shown });
             }
         }
+    }
+
+    /// The message whose chip holds an element.
+    pub fn message_at(&self, element: &Element) -> Option<EventId> {
+        let group = element.closest(".chip").ok().flatten()?;
+        let slot = self.chips.iter().find(|slot| slot.group == group)?;
+        u32::try_from(slot.id).ok().map(EventId)
     }
 
     /// Moves every chip to where it is now.

@@ -4,6 +4,7 @@ use super::axis::Axis;
 use super::{Props, pointer};
 use crate::ui::figures::px;
 use crate::ui::intent::Intent;
+use crate::ui::player::Wish;
 use crate::ui::shape::tone;
 use crate::ui::words;
 use view::number::{clock_ms, span_ms};
@@ -85,16 +86,16 @@ fn keys(send: &Callback<Intent>) -> Callback<KeyboardEvent> {
     Callback::from(move |event: KeyboardEvent| {
         let fine = if event.shift_key() { 10 } else { 100 };
         let wish = match event.key().as_str() {
-            "ArrowRight" | "ArrowUp" => Intent::SeekBy(fine),
-            "ArrowLeft" | "ArrowDown" => Intent::SeekBy(-fine),
-            "PageUp" => Intent::SeekBy(1_000),
-            "PageDown" => Intent::SeekBy(-1_000),
-            "Home" => Intent::ToStart,
-            "End" => Intent::ToEnd,
+            "ArrowRight" | "ArrowUp" => Wish::SeekBy(fine),
+            "ArrowLeft" | "ArrowDown" => Wish::SeekBy(-fine),
+            "PageUp" => Wish::SeekBy(1_000),
+            "PageDown" => Wish::SeekBy(-1_000),
+            "Home" => Wish::ToStart,
+            "End" => Wish::ToEnd,
             _ => return,
         };
         event.prevent_default();
         event.stop_propagation();
-        send.emit(wish);
+        send.emit(Intent::Time(wish));
     })
 }

@@ -135,8 +135,8 @@ fn what_is_looked_at_is_looked_at_again() {
         let looking = Looking { selected: Some(selected), window_ms, dark: Some(true) };
         assert_eq!(again(&lab, &looking).looking, looking);
     }
-    let preset = again(&lab, &Looking::default()).preset.expect("a built-in scenario");
-    assert_eq!(preset.name, "async-leader-crash");
+    let filed = again(&lab, &Looking::default()).filed.expect("a built-in scenario");
+    assert_eq!(filed.preset.name, "async-leader-crash");
 }
 
 #[test]

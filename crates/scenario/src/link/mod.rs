@@ -18,6 +18,7 @@ pub use mistake::LinkMistake;
 
 use super::json::{Json, parse};
 use super::mistake::{Mistake, Problem};
+use super::presets::Filed;
 use super::system::Protocols;
 use super::unused::leave_out_unused;
 use engine::base::SimTime;
@@ -49,6 +50,8 @@ pub struct Future {
 pub struct Opening {
     /// The scenario's document.
     pub document: Json,
+    /// The built-in scenario that the link names; the document is its own, but for the seed.
+    pub filed: Option<Filed>,
     /// The futures, the first one first; there is always one.
     pub futures: Vec<Future>,
     /// Which of them is shown.
@@ -64,7 +67,8 @@ impl Opening {
     #[must_use]
     pub fn of(document: Json) -> Self {
         let view = Json::Object(Vec::new());
-        Self { document, futures: vec![Future::default()], future: 0, at: None, view }
+        let futures = vec![Future::default()];
+        Self { document, filed: None, futures, future: 0, at: None, view }
     }
 
     /// The link that opens this.

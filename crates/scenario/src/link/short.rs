@@ -4,7 +4,7 @@
 
 use super::{LinkMistake, Opening, problem};
 use crate::json::{Json, parse};
-use crate::{Problem, Protocols, preset, presets};
+use crate::{Filed, Problem, Protocols, preset, presets};
 use engine::base::SimTime;
 
 const PARTS: [&str; 4] = ["scenario", "seed", "at", "theme"];
@@ -38,7 +38,9 @@ pub fn read(text: &str, protocols: Protocols) -> Result<Opening, Vec<Problem>> {
         let mistake = LinkMistake::UnknownScenario { found: shown(name), known };
         problems.push(problem(mistake, "scenario"));
     }
-    let mut opening = Opening::of(found.map_or(Json::Null, |preset| preset.document()));
+    let filed = found.map(Filed::new);
+    let document = filed.as_ref().map_or(Json::Null, |filed| filed.document.clone());
+    let mut opening = Opening { filed, ..Opening::of(document) };
     if let Some(value) = part("seed") {
         match value.parse::<u64>().ok().filter(|seed| *seed < 1 << 53) {
             #[expect(clippy::cast_precision_loss, reason = "below 2^53")]

@@ -5,7 +5,7 @@ use super::json::{Json, parse};
 use super::system::Protocols;
 
 /// A scenario kept ready.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Preset {
     /// Its name on the command line, in links and in the picker.
     pub name: &'static str,
@@ -51,5 +51,33 @@ impl Preset {
     #[must_use]
     pub fn document(&self) -> Json {
         parse(self.text).unwrap_or(Json::Null)
+    }
+}
+
+/// A scenario kept ready whose document has been read.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Filed {
+    /// The scenario.
+    pub preset: &'static Preset,
+    /// Its document, as its file has it.
+    pub document: Json,
+}
+
+impl Filed {
+    /// Reads the document of a scenario kept ready.
+    #[must_use]
+    pub fn new(preset: &'static Preset) -> Self {
+        Self { preset, document: preset.document() }
+    }
+
+    /// The document with this seed, below 2^53.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+    pub fn with_seed(&self, seed: u64) -> Json {
+        let (mut document, seed) = (self.document.clone(), Json::Number(seed as f64));
+        if document.field("seed") != Some(&seed) {
+            document.put("seed", seed);
+        }
+        document
     }
 }
