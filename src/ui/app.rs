@@ -27,6 +27,8 @@ use yew::prelude::*;
 pub struct Start {
     /// The protocols that it has.
     pub protocols: Protocols,
+    /// The widths that stage and timeline will have, in pixels, if the opening picture tells.
+    pub widths: (f64, f64),
 }
 
 impl PartialEq for Start {
@@ -81,8 +83,6 @@ pub struct App {
     _drops: Drops,
 }
 
-/// The width of drawings before the first measure.
-const UNMEASURED: f64 = 960.0;
 /// Another instant is shown this often while time passes, in wall time.
 const RENDER_MS: f64 = 115.0;
 
@@ -104,7 +104,8 @@ impl Component for App {
         let mut window = Window::looking(&looking);
         window.show(session.now_ms(), session.until_ms());
         let session_address = session.address();
-        Self {
+        let (width, timeline_width) = context.props().widths;
+        let mut app = Self {
             views: Views::new(&session),
             session,
             scenarios: super::session::scenarios(context.props().protocols).into(),
@@ -125,8 +126,8 @@ impl Component for App {
             listening: true,
             still,
             voice: Voice::default(),
-            width: UNMEASURED,
-            timeline_width: UNMEASURED,
+            width,
+            timeline_width,
             frames: Frames::new(send.reform(Intent::Frame)),
             stage_painter: stage::paint::Painter::new(still),
             timeline_painter: timeline::paint::Painter::default(),
@@ -140,7 +141,10 @@ impl Component for App {
             _listeners: browser::Listeners::new(&send),
             _drops: Drops::new(&send),
             send,
-        }
+        };
+        app.refresh();
+        app.frames.want(app.runs());
+        app
     }
 
     fn update(&mut self, _: &Context<Self>, intent: Intent) -> bool {
@@ -177,11 +181,9 @@ impl Component for App {
 
     fn rendered(&mut self, _: &Context<Self>, first: bool) {
         let Some(document) = browser::document() else { return };
+        let expected = (self.width, self.timeline_width);
         if first {
             self.measure();
-            if self.embed.is_none() {
-                browser::restore_theme();
-            }
             if !self.embed.as_ref().is_some_and(Embed::chose_theme) {
                 browser::show_theme(self.linked_dark);
             }
@@ -198,7 +200,7 @@ impl Component for App {
         if self.timeline_painter.is_stale() {
             self.timeline_painter.paint(&page::timeline_props(self));
         }
-        if first {
+        if first && (self.embed.is_some() || (self.width, self.timeline_width) != expected) {
             self.send.emit(Intent::Resized);
         }
         self.tell_height();

@@ -41,7 +41,9 @@ pub fn mount(protocols: Protocols) {
         return;
     };
     yew::set_custom_panic_hook(Box::new(last_words));
-    let start = app::Start { protocols };
+    // The opening picture stands where the drawings will: it is measured before it goes.
+    let widths = (browser::width_of("stage"), browser::width_of("timeline"));
+    let start = app::Start { protocols, widths };
     yew::Renderer::<app::App>::with_root_and_props(root, start).render();
 }
 
