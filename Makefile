@@ -1,9 +1,9 @@
 # The project's commands. Each sets up what it needs; `make setup` alone only installs.
 
-.PHONY: help setup serve test check cases size bench shots dist package fmt clean
+.PHONY: help setup serve test check cases size lighthouse bench shots dist package fmt clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: ## installs what is missing, outside the checkout
 	@scripts/setup
@@ -29,8 +29,11 @@ package: ## the script API as an npm package, in target/package/
 	@scripts/setup wasm src bindgen node
 	@scripts/package
 
-size: dist ## what the page weighs, held against its budget
+size: dist ## what a reader waits for, in bytes over the wire, held against its budgets
 	@node scripts/size.mjs dist
+
+lighthouse: dist ## what Lighthouse gives four pages, as for a phone, held against what they should have
+	@node scripts/lighthouse.mjs dist
 
 bench: ## the engine's speed, natively and in wasm
 	@scripts/setup

@@ -45,6 +45,8 @@ const bare = text('index.html')
   .replace(/^\s*<link data-trunk[^>]*>\n/gm, '')
   .replace(/ nonce="[^"]*"/g, '')
   .replace(/^\s*<meta http-equiv="Content-Security-Policy"[^>]*>\n/gm, '')
+  // What is said to those who read the source.
+  .replace(/<!--[\s\S]*?-->/g, '')
   .replace(/^\s*\n/gm, '')
   // Before anything that it is to govern.
   .replace(

@@ -7,6 +7,10 @@ const WASM = './replicarium_bg.wasm';
 const OFFLINE = document.querySelector('script[data-offline]')?.dataset.offline;
 /** In the address of a page inside somebody else's. */
 const EMBED = 'embed';
+/** Where the page's own link leads: no run. */
+const STAGE = '#stage';
+/** The theme that a reader chose before. */
+const THEME = 'replicarium-theme';
 
 /** Replaces the page by a message: a heading, paragraphs, and what the machine said. */
 function show(heading, paragraphs, detail) {
@@ -95,13 +99,30 @@ function followGallery() {
   });
 }
 
+/** Before the first paint: whether the opening picture is what will follow, and in which theme. */
+function prepare(embedded) {
+  const { dataset } = document.documentElement;
+  if (embedded) dataset.embed = '';
+  else if (location.hash.length > 1 && location.hash !== STAGE) dataset.linked = '';
+  try {
+    const theme = embedded ? null : localStorage.getItem(THEME);
+    if (theme === 'light' || theme === 'dark') dataset.theme = theme;
+  } catch {
+    // No storage: the system's theme.
+  }
+}
+
+/** Lets the browser paint, and answer whoever waits, before the next piece of work. */
+const breath = () => new Promise((done) => setTimeout(done));
+
 async function start() {
   const embedded = new URLSearchParams(location.search).has(EMBED);
-  if (embedded) document.documentElement.dataset.embed = '';
+  prepare(embedded);
   try {
     const compiled = embedded ? (await import('./embed/frame.js')).compiled(WASM) : undefined;
     const program = await import(PROGRAM);
     const wasm = await program.default({ module_or_path: (await compiled) ?? new URL(WASM, import.meta.url) });
+    await breath();
     program.open();
     document.documentElement.dataset.state = 'running';
     keepForLater();

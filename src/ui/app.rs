@@ -69,13 +69,16 @@ impl Component for App {
         if let Some(embed) = &mut embed {
             embed.begin(&mut player, &mut problems);
         }
-        Self {
+        let (mut stage, mut timeline) =
+            (stage::State::new(selected, still), timeline::State::default());
+        (stage.width, timeline.width) = context.props().widths;
+        let mut app = Self {
             views: Views::new(&player.session),
             address: player.session.address(),
             player,
             scenarios: header::scenarios(protocols).into(),
-            stage: stage::State::new(selected, still),
-            timeline: timeline::State::default(),
+            stage,
+            timeline,
             draft: None,
             sheets: Sheets::default(),
             voice: Voice::default(),
@@ -87,7 +90,10 @@ impl Component for App {
             find: true,
             _listeners: (browser::Listeners::new(&send), Drops::new(&send)),
             send,
-        }
+        };
+        app.refresh();
+        app.frames.want(app.runs());
+        app
     }
 
     fn update(&mut self, _: &Context<Self>, intent: Intent) -> bool {
@@ -127,11 +133,9 @@ impl Component for App {
 
     fn rendered(&mut self, _: &Context<Self>, first: bool) {
         let Some(document) = browser::document() else { return };
+        let expected = (self.stage.width, self.timeline.width);
         if first {
             self.measure();
-            if self.embed.is_none() {
-                browser::restore_theme();
-            }
             if !self.embed.as_ref().is_some_and(Embed::chose_theme) {
                 browser::show_theme(self.linked_dark);
             }
@@ -149,7 +153,7 @@ impl Component for App {
         if self.timeline.painter.is_stale() {
             self.timeline.painter.paint(&page::timeline_props(self));
         }
-        if first {
+        if first && (self.embed.is_some() || (self.stage.width, self.timeline.width) != expected) {
             self.send.emit(Intent::Resized);
         }
         if let Some(embed) = &mut self.embed {

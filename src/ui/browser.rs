@@ -37,10 +37,10 @@ pub fn chosen_place(event: &web_sys::Event) -> Option<usize> {
     usize::try_from(target::<HtmlSelectElement>(event)?.selected_index()).ok()
 }
 
-/// The width of drawings before the first measure.
+/// The width of an element that is not there or not laid out: a guess.
 pub const UNMEASURED: f64 = 960.0;
 
-/// The inner width of an element, in pixels; a guess while it is not there or not laid out.
+/// The inner width of an element, in pixels, or [`UNMEASURED`].
 #[must_use]
 pub fn width_of(id: &str) -> f64 {
     let element = document().and_then(|document| document.get_element_by_id(id));
@@ -87,15 +87,6 @@ const THEME_ATTRIBUTE: &str = "data-theme";
 
 fn root() -> Option<Element> {
     document()?.document_element()
-}
-
-/// The theme that a reader chose before, if the browser remembers it.
-pub fn restore_theme() {
-    let stored = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-    let theme = stored.and_then(|storage| storage.get_item(THEME).ok().flatten());
-    if let (Some(root), Some(theme)) = (root(), theme) {
-        let _ = root.set_attribute(THEME_ATTRIBUTE, &theme);
-    }
 }
 
 /// The theme that somebody chose who handed this on, for this visit.

@@ -37,6 +37,8 @@ use view::{figures, layout, shape};
 #[derive(Clone, Copy, yew::Properties)]
 pub struct Start {
     protocols: Protocols,
+    /// The widths that stage and timeline will have, in pixels, if the opening picture tells.
+    widths: (f64, f64),
 }
 
 impl PartialEq for Start {
@@ -53,7 +55,9 @@ pub fn mount(protocols: Protocols) {
         return;
     };
     yew::set_custom_panic_hook(Box::new(last_words));
-    let start = Start { protocols };
+    // The opening picture stands where the drawings will: it is measured before it goes.
+    let widths = (browser::width_of("stage"), browser::width_of("timeline"));
+    let start = Start { protocols, widths };
     yew::Renderer::<app::App>::with_root_and_props(root, start).render();
 }
 

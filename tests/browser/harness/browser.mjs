@@ -17,7 +17,7 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 export const LIMIT = Number(process.env.REPLICARIUM_LIMIT_MS ?? 180_000);
 
 // Enough for a container and for root; no traffic of the browser's own.
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -28,7 +28,8 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-function executable() {
+/** The path of the machine's Chromium. */
+export function executable() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     for (const name of NAMES) {
