@@ -164,7 +164,7 @@ fn figures_are_those_of_the_report() {
             (" acknowledged additions count", report.writes.acknowledged),
             (" of them are lost", report.writes.lost),
             (" of them were overwritten unseen", report.writes.overwritten),
-            (" writes are stored in part", report.writes.partial),
+            (" writes are stored, though", report.writes.partial),
             (" reads showed the past", report.reads.total),
             (" missed what their own client had saved", report.reads.own_writes_missing),
             (" went back in time", report.reads.back_in_time),

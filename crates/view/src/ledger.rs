@@ -2,17 +2,18 @@
 //!
 //! It looks at the newest operations only; the counts come from the recorder.
 
-use super::number::names;
+use super::number::{names, who};
 use super::stage::awaited_words;
 use super::types::{LEDGER_ROWS, Ledger, LedgerRow, Reason, Tally, Tone};
 use super::words;
-use engine::base::sort;
-use engine::base::{NodeId, OpId, Position};
+use engine::base::{NodeId, OpId, Position, sort, sort_by_key};
 use engine::observe::history::Talk;
 use engine::observe::ledger::store::Overwritten;
 use engine::observe::{End, Fate, Operation, Recorder};
-use engine::protocol::{NodeFacts, Role};
+use engine::protocol::{NodeFacts, RecordRef, Role, Shape};
 use engine::world::{NodeStatus, Run};
+use std::cell::OnceCell;
+use std::cmp::Reverse;
 
 /// So many of the rows are for lost writes, if there are that many.
 const LOST_ROWS: usize = 16;
@@ -22,6 +23,8 @@ const LOOK_BACK: u32 = 400;
 const NEWEST: usize = 3;
 /// More nodes than these are counted, not named.
 const NAMED: usize = 4;
+/// What is told of a write that is saved and cannot be reached.
+const AWAY: &str = "saved, but on no node that runs";
 
 /// The ledger at the playhead; the write that a reader selected is among the rows.
 #[must_use]
@@ -47,8 +50,12 @@ pub fn ledger(run: &dyn Run<Recorder>, selected: Option<OpId>) -> Ledger {
     }
     sort(&mut shown);
     shown.dedup();
-    let newest_first = shown.iter().rev();
-    let rows = in_sight(newest_first.filter_map(|op| row(recorder, &holders, *op)).collect());
+    let mut rows: Vec<LedgerRow> =
+        shown.iter().filter_map(|op| row(recorder, &holders, *op)).collect();
+    // The newest first, by the times that stand beside them. The bits of numbers that are not
+    // negative stand in the order of the numbers.
+    sort_by_key(&mut rows, |row| Reverse((row.at_ms.to_bits(), row.op)));
+    let rows = in_sight(rows);
     let lost_rows = rows.iter().filter(|row| row.tone == Tone::Lost).count();
     let more_lost = (counts.lost + counts.overwritten)
         .saturating_sub(u32::try_from(lost_rows).unwrap_or(u32::MAX));
@@ -89,7 +96,7 @@ fn row(recorder: &Recorder, holders: &Holders<'_>, op: OpId) -> Option<LedgerRow
     let mut reason = None;
     let (fate, tone, why) = match recorder.fate(op) {
         Fate::Pending => (holders.waiting(op, operation), Tone::Wait, None),
-        Fate::Acknowledged => (holders.places(op, operation), Tone::Good, None),
+        Fate::Acknowledged => holders.places(op, operation),
         Fate::Failed if recorder.ledger().lineage().holds(op) => {
             let why = format!("{}; an earlier attempt of it had been done", refused(operation));
             ("refused, but done".to_owned(), Tone::Wait, Some(why))
@@ -111,7 +118,7 @@ fn row(recorder: &Recorder, holders: &Holders<'_>, op: OpId) -> Option<LedgerRow
             ("overwritten unseen".to_owned(), Tone::Lost, why)
         }
         Fate::Partial { failed } => {
-            let fate = if failed { "failed, but partly stored" } else { "unknown, partly stored" };
+            let fate = if failed { "failed, but stored" } else { "unknown, but stored" };
             let why = partial(operation, failed, "some node holds it, and a read may find it");
             (fate.to_owned(), Tone::Wait, Some(why))
         }
@@ -155,29 +162,102 @@ fn unknown(recorder: &Recorder, op: OpId) -> String {
 struct Holders<'a> {
     run: &'a dyn Run<Recorder>,
     nodes: Vec<(NodeId, NodeFacts)>,
+    // Every version that each node has, once that was asked.
+    holdings: OnceCell<Vec<Vec<RecordRef>>>,
 }
 
 impl<'a> Holders<'a> {
     fn of(run: &'a dyn Run<Recorder>) -> Self {
         let nodes = run.view().nodes;
         let all = (0..nodes.count()).map(NodeId);
-        Self { run, nodes: all.filter_map(|node| Some((node, nodes.facts(node)?))).collect() }
+        let nodes = all.filter_map(|node| Some((node, nodes.facts(node)?))).collect();
+        Self { run, nodes, holdings: OnceCell::new() }
     }
 
-    /// "on n1, n2 and n3"
-    fn places(&self, op: OpId, operation: &Operation) -> String {
-        let End::Written { position, .. } = operation.end else { return String::new() };
+    /// "on n1, n2 and n3"; that it is on no node that runs is not as it should be.
+    fn places(&self, op: OpId, operation: &Operation) -> (String, Tone, Option<String>) {
+        let End::Written { position, .. } = operation.end else {
+            return (String::new(), Tone::Good, None);
+        };
+        if self.run.view().shape == Shape::Store {
+            return self.places_of_versions(op);
+        }
         let has = |(node, facts): &(NodeId, NodeFacts)| {
             self.has(*node, facts, op, position).then_some(*node)
         };
         let on: Vec<NodeId> = self.nodes.iter().filter_map(has).collect();
         if on.is_empty() {
-            "on no node that runs".to_owned()
-        } else if on.len() <= NAMED {
-            format!("on {}", names(&on))
-        } else {
-            format!("on {} of {} nodes", on.len(), self.run.view().nodes.count())
+            let why = "a node that does not run may bring it back".to_owned();
+            return (AWAY.to_owned(), Tone::Wait, Some(why));
         }
+        (self.on(&on), Tone::Good, None)
+    }
+
+    fn on(&self, nodes: &[NodeId]) -> String {
+        match nodes.len() {
+            0..=NAMED => format!("on {}", names(nodes)),
+            many => format!("on {many} of {} nodes", self.run.view().nodes.count()),
+        }
+    }
+
+    /// "on n1 and n5; kept for n2 by n4": where data are versions per key, a write may be with nodes
+    /// that stand in for others.
+    fn places_of_versions(&self, op: OpId) -> (String, Tone, Option<String>) {
+        let view = self.run.view();
+        let mine: Vec<RecordRef> = self.run.observer().ledger().versions().of(op).collect();
+        let any_of = |at: &RecordRef| mine.contains(at);
+        let mut on = Vec::new();
+        let mut kept: Vec<(NodeId, Vec<NodeId>)> = Vec::new();
+        for (node, facts) in &self.nodes {
+            let hints = facts.store.iter().flat_map(|store| &store.hints);
+            let mut owners: Vec<NodeId> =
+                hints.filter(|(_, at)| any_of(at)).map(|(owner, _)| *owner).collect();
+            owners.dedup();
+            let shown = mine.iter().filter_map(|at| view.records.get(*at));
+            let shown =
+                { shown }.any(|record| view.nodes.stored(*node, record.key).iter().any(any_of));
+            if shown || owners.is_empty() && self.holds(*node, any_of) {
+                on.push(*node);
+            }
+            for owner in owners {
+                match kept.iter_mut().find(|(known, _)| *known == owner) {
+                    Some((_, by)) => by.push(*node),
+                    None => kept.push((owner, vec![*node])),
+                }
+            }
+        }
+        sort_by_key(&mut kept, |(owner, _)| *owner);
+        let kept: Vec<String> =
+            kept.iter().map(|(owner, by)| format!("for {owner} by {}", names(by))).collect();
+        let fate = match (on.is_empty(), kept.is_empty()) {
+            (false, true) => self.on(&on),
+            (false, false) => format!("{}; kept {}", self.on(&on), kept.join(", ")),
+            (true, false) => format!("kept {}", kept.join(", ")),
+            (true, true) => return self.on_none(any_of),
+        };
+        (fate, Tone::Good, None)
+    }
+
+    /// What no running node has: it is with nodes that do not run, or a deletion that has done its
+    /// work and was forgotten.
+    fn on_none(&self, any_of: impl Fn(&RecordRef) -> bool) -> (String, Tone, Option<String>) {
+        let all = (0..self.run.view().nodes.count()).map(NodeId);
+        let with: Vec<NodeId> = all.filter(|node| self.holds(*node, &any_of)).collect();
+        if with.is_empty() {
+            return ("done, and forgotten by every node".to_owned(), Tone::Good, None);
+        }
+        let why = format!("{}, not running", who(&with, "has it", "have it"));
+        (AWAY.to_owned(), Tone::Wait, Some(why))
+    }
+
+    /// Whether a node has one of these versions in any way; of one that does not run, on its disk.
+    fn holds(&self, node: NodeId, any_of: impl Fn(&RecordRef) -> bool) -> bool {
+        let all = self.holdings.get_or_init(|| {
+            let view = self.run.view();
+            let nodes = (0..view.nodes.count()).map(NodeId);
+            nodes.map(|node| view.nodes.holdings(node, view.records)).collect()
+        });
+        all.get(node.index()).is_some_and(|held| held.iter().any(any_of))
     }
 
     fn has(&self, node: NodeId, facts: &NodeFacts, op: OpId, position: Position) -> bool {

@@ -1,7 +1,7 @@
 //! The run in words: the state changes that are worth saying aloud.
 
 use super::landmark::landmark;
-use super::number::{span, things_do};
+use super::number::{count as number, span, things_do};
 use super::reach::CutOff;
 use super::timeline::{marks_of, slips};
 use super::types::{LogLine, TimeMark, Tone};
@@ -109,11 +109,17 @@ fn losses(recorder: &Recorder, since: EventId) -> Vec<LogLine> {
             _ => told.push((*lost, 1)),
         }
     }
+    let mut by_then = u32::try_from(recorder.ledger().ever_lost().count()).unwrap_or(u32::MAX);
     told.iter()
         .map(|(lost, count)| {
+            let more = by_then > *count;
+            let in_all =
+                if more { format!(", {} in all", number(by_then.into())) } else { String::new() };
+            by_then -= count;
+            let are = things_do(*count, "acknowledged write", "is", "are");
             let text = match lost.why.reason {
                 Reason::TooLate { .. } => too_late(&lost.why),
-                _ => format!("{} lost.", things_do(*count, "acknowledged write", "is", "are")),
+                _ => format!("{are} lost{in_all}."),
             };
             let (at_ms, event) = (lost.at.as_millis_f64(), lost.event.0);
             LogLine { at_ms, text, event, tone: Tone::Lost }

@@ -22,7 +22,7 @@ use super::trace::Trace;
 use crate::base::{ClientId, EventId, NodeId, OpId, SimTime};
 use crate::protocol::note::Resolution;
 use crate::protocol::parts::Conflicts;
-use crate::protocol::{Command, Note, Outcome, Shape};
+use crate::protocol::{Command, Note, Outcome, RecordRef, Shape};
 use crate::world::{Event, Limits, Observer, What, WorldView};
 
 /// Nodes and logs are looked at once in so many events.
@@ -55,6 +55,8 @@ pub struct Recorder {
     tally: Tally,
     // Where data are versions per key: the event from which on they are looked at again.
     next_look: u32,
+    // Who forgot a tombstone last, and when.
+    forgot: (NodeId, EventId),
     // Who leads may be another one from the next instant on than at this one.
     changed: Option<SimTime>,
 }
@@ -83,6 +85,7 @@ impl Recorder {
             parting: Parting::default(),
             tally: Tally::default(),
             next_look: LOOK_AT_STORES_EVERY,
+            forgot: (NodeId(0), EventId::NONE),
             changed: None,
         }
     }
@@ -164,6 +167,7 @@ impl Recorder {
             self.lines.told(spot);
         }
         let (end, writes, invoked) = (operation.end, operation.is_write(), operation.invoked);
+        let operation_key = operation.key();
         let served = matches!(end, End::Written { .. } | End::Value { .. });
         let served = served.then(|| event.at.since(invoked));
         if !writes {
@@ -174,6 +178,25 @@ impl Recorder {
         if self.ledger.is_suspect(op, end) {
             self.judge_with(&lineage::sample(world), (event.at, event.id), world);
         }
+        if let (End::Written { position, .. }, Shape::Store) = (end, world.shape) {
+            // What nobody shows when its client is told may be lost from the first: it is lost then,
+            // and not when somebody looks.
+            let (at, key) = (RecordRef::named(position), operation_key);
+            let mut nodes = (0..world.nodes.count()).map(NodeId);
+            if !nodes.any(|node| world.nodes.stored(node, key).contains(&at)) {
+                self.judge_with(&lineage::sample(world), (event.at, event.id), world);
+            }
+        }
+    }
+
+    /// With the last tombstone of a key its deletion may be lost: at that moment. A node forgets all
+    /// that are old enough in one step.
+    fn forgot(&mut self, node: NodeId, event: &Event, world: &WorldView<'_>) {
+        let before = EventId(event.id.0.saturating_sub(1));
+        if self.forgot != (node, before) {
+            self.judge_with(&lineage::sample(world), (event.at, event.id), world);
+        }
+        self.forgot = (node, event.id);
     }
 
     fn noted(&mut self, node: NodeId, note: &Note, event: &Event, world: &WorldView<'_>) {
@@ -194,6 +217,9 @@ impl Recorder {
                 self.reigns.interrupted(node, event.id);
             }
             What::Noted { node, ref note } => self.noted(node, note, event, world),
+            // A node that is told to copy its data afresh throws away what it has, in a step that
+            // comes next.
+            What::Ordered { .. } => self.next_look = event.id.0 + 1,
             _ => {}
         }
         if changes_logs(&event.what) {
@@ -208,9 +234,12 @@ impl Recorder {
             What::Noted { note: Note::Committed { .. }, .. } => {
                 self.look_if_a_log_parts(event, world);
             }
-            What::Noted { ref note, .. } => {
+            What::Noted { ref note, node } => {
                 self.tally.noted(note, event.id);
                 self.lag.look(world);
+                if matches!(note, Note::TombstoneDropped { .. }) {
+                    self.forgot(node, event, world);
+                }
             }
             What::Started { .. } => self.lag.look(world),
             _ => {}

@@ -6,6 +6,7 @@ pub use super::accounts::{Accounts, OPENING};
 pub use super::extent::Extent;
 use super::parts::phi::Accrual;
 use super::parts::{Conflicts, Ring};
+use super::record::RecordRef;
 use crate::base::{Epoch, NodeId, NodeSet, Position, SimTime};
 
 /// What a node is, for readers. Words and shapes, never a behaviour.
@@ -121,8 +122,8 @@ pub struct StoreFacts {
     pub copies: u8,
     /// Where each node stands on the ring of keys.
     pub ring: Ring,
-    /// Versions kept for others: for whom, how many.
-    pub hints: Vec<(NodeId, u32)>,
+    /// Versions kept for others: for whom, which.
+    pub hints: Vec<(NodeId, RecordRef)>,
     /// Nodes that do not answer, as this one sees it.
     pub unresponsive: NodeSet,
     /// The last comparison with another node.

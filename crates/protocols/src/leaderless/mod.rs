@@ -342,13 +342,6 @@ impl Leaderless {
     fn describe_node(&self) -> NodeFacts {
         let newest = self.store.all().into_iter().max();
         let last = newest.map_or(Position::ZERO, RecordRef::name);
-        let mut hints: Vec<(NodeId, u32)> = Vec::new();
-        for hint in &self.hints {
-            match hints.iter_mut().find(|(owner, _)| *owner == hint.owner) {
-                Some((_, count)) => *count += 1,
-                None => hints.push((hint.owner, 1)),
-            }
-        }
         NodeFacts {
             role: if self.fetching.is_empty() { Role::Replica } else { Role::CatchingUp },
             epoch: Epoch(0),
@@ -374,7 +367,7 @@ impl Leaderless {
                 conflicts: self.store.conflicts(),
                 copies: self.knobs.n.min(self.nodes),
                 ring: self.ring.clone(),
-                hints,
+                hints: self.hints.iter().map(|hint| (hint.owner, hint.record)).collect(),
                 unresponsive: self.unresponsive,
                 compared: self.compared.clone(),
                 unapplied: self.unapplied.count(),

@@ -2,7 +2,7 @@
 //! apart, what a client's "saved" means and what becomes of conflicts.
 
 use super::Parted;
-use super::quorums::{gone, saved, second_line};
+use super::quorums::{saved, second_line};
 use crate::number::{agree, names, things, who};
 use crate::types::{Sentence, Tone};
 use engine::base::NodeId;
@@ -15,8 +15,7 @@ use engine::world::Run;
 #[must_use]
 pub fn sentence(run: &dyn Run<Recorder>, policy: &Leaders) -> Sentence {
     let counts = run.observer().ledger().counts();
-    let mut parts = vec![saved(&counts, policy.conflicts)];
-    parts.extend(gone(&counts));
+    let mut parts = saved(run.observer().ledger(), policy.conflicts);
     let parted = Parted::of(run);
     parts.extend(parted.sentences().into_iter().map(|line| (Tone::Wait, line)));
     let now = apart(&leaders(run, policy), policy, &parted).or_else(|| held_back(run));

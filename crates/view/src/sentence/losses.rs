@@ -100,7 +100,10 @@ fn cause(losses: &Losses) -> String {
         Reason::NoReplica { holders } => {
             format!("only {} had {it}, and no node holds {it} any more.", holders.names("and"))
         }
-        Reason::Undeleted => "every node forgot the deletion, and the value is back.".to_owned(),
+        Reason::Undeleted { holders } => format!(
+            "every node forgot the deletion while {} still had the value.",
+            holders.names("and")
+        ),
         Reason::NotDelivered { to, why, .. } => {
             let to = to.names("and");
             let why = words::dropped(why, &took.to_string(), &to);
@@ -146,7 +149,7 @@ pub fn story(s: &Situation) -> String {
             | Reason::OlderLeader { .. }
             | Reason::NeverWritten
             | Reason::NoReplica { .. }
-            | Reason::Undeleted
+            | Reason::Undeleted { .. }
     );
     let led = s
         .failover

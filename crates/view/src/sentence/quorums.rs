@@ -3,10 +3,11 @@
 
 use super::{Outages, Parted};
 use crate::number::{agree, count, things, things_do};
+use crate::stage::store::differ;
 use crate::types::{Reason, Sentence, Tone};
-use engine::base::{NodeId, OpId, SimTime};
+use engine::base::{NodeId, NodeSet, OpId, SimTime};
 use engine::observe::Recorder;
-use engine::observe::ledger::WriteCounts;
+use engine::observe::ledger::{Ledger, WriteCounts};
 use engine::observe::metric::Outage;
 use engine::protocol::NodeFacts;
 use engine::protocol::parts::Conflicts;
@@ -22,12 +23,11 @@ pub fn sentence(run: &dyn Run<Recorder>, policy: &Quorums) -> Sentence {
     let ledger = run.observer().ledger();
     let counts = ledger.counts();
     let partial = ledger.partial_count();
-    let mut parts = vec![saved(&counts, policy.conflicts)];
-    parts.extend(gone(&counts));
+    let mut parts = saved(ledger, policy.conflicts);
     if partial > 0 {
         let are = things_do(partial, "write", "is", "are");
         let told = agree(partial, "its client was", "their clients were");
-        let text = format!("{are} stored in part, though {told} not told “saved”.");
+        let text = format!("{are} stored, though {told} not told “saved”.");
         parts.push((Tone::Wait, text));
     }
     let parted = Parted::of(run);
@@ -68,14 +68,22 @@ fn lasting(run: &dyn Run<Recorder>) -> Option<Outage> {
     run.observer().write_availability().lasting(run.now())
 }
 
-/// "All 30 acknowledged writes count: …"
-pub(super) fn saved(counts: &WriteCounts, conflicts: Conflicts) -> (Tone, String) {
-    let WriteCounts { acknowledged, lost, overwritten, .. } = *counts;
+/// "All 30 acknowledged writes count: …", or that some are gone or out of reach.
+pub(super) fn saved(ledger: &Ledger, conflicts: Conflicts) -> Vec<(Tone, String)> {
+    let (counts, away) = (ledger.counts(), ledger.out_of_reach());
+    let WriteCounts { acknowledged, lost, overwritten, .. } = counts;
     if acknowledged == 0 {
-        return (Tone::Plain, "No write was acknowledged yet.".to_owned());
+        return vec![(Tone::Plain, "No write was acknowledged yet.".to_owned())];
     }
-    if lost + overwritten > 0 {
-        return (Tone::Plain, format!("{} acknowledged.", things(acknowledged, "write")));
+    if lost + overwritten + away > 0 {
+        let mut parts =
+            vec![(Tone::Plain, format!("{} acknowledged.", things(acknowledged, "write")))];
+        parts.extend(gone(&counts));
+        if away > 0 {
+            let (number, are) = of_them(away, "is", "are");
+            parts.push((Tone::Lost, format!("{number} {are} on no running node.")));
+        }
+        return parts;
     }
     let adds = conflicts == Conflicts::Counter;
     let text = match (acknowledged, adds) {
@@ -88,26 +96,25 @@ pub(super) fn saved(counts: &WriteCounts, conflicts: Conflicts) -> (Tone, String
             count(n.into())
         ),
     };
-    (Tone::Good, text)
+    vec![(Tone::Good, text)]
 }
 
-pub(super) fn gone(counts: &WriteCounts) -> Vec<(Tone, String)> {
+fn gone(counts: &WriteCounts) -> Vec<(Tone, String)> {
     let mut parts = Vec::new();
     if counts.overwritten > 0 {
-        let (number, were) = of_them(counts.overwritten);
+        let (number, were) = of_them(counts.overwritten, "was", "were");
         parts.push((Tone::Lost, format!("{number} {were} overwritten unseen.")));
     }
     if counts.lost > 0 {
-        let (number, are) = of_them(counts.lost);
-        let are = are.replace("were", "are").replace("was", "is");
+        let (number, are) = of_them(counts.lost, "is", "are");
         parts.push((Tone::Lost, format!("{number} {are} lost.")));
     }
     parts
 }
 
 /// "5 of them were", "1 of them was"
-fn of_them(number: u32) -> (String, &'static str) {
-    (format!("{} of them", count(number.into())), agree(number, "was", "were"))
+fn of_them(number: u32, one: &'static str, many: &'static str) -> (String, &'static str) {
+    (format!("{} of them", count(number.into())), agree(number, one, many))
 }
 
 /// "c2 was told that k1 = 29 was saved", "c2 was told that k2 was deleted"
@@ -140,22 +147,41 @@ fn mending(run: &dyn Run<Recorder>) -> Option<String> {
     let nodes = run.view().nodes;
     let known: Vec<(NodeId, NodeFacts)> =
         (0..nodes.count()).map(NodeId).filter_map(|n| Some((n, nodes.facts(n)?))).collect();
-    let kept = known.iter().filter_map(|(node, facts)| {
-        let hints = facts.store.as_ref()?.hints.first()?;
-        Some((*node, hints.0, hints.1))
-    });
-    if let Some((node, owner, count)) = kept.clone().next() {
-        let versions = things(count, "version");
-        return Some(format!("{node} keeps {versions} for {owner} until it answers again."));
+    if let Some(kept) = kept_for_others(&known) {
+        return Some(kept);
     }
     let recent = |at: SimTime| run.now().since(at).micros() < RECENT_US;
     let differs = known.iter().find_map(|(node, facts)| {
         let compared = facts.store.as_ref()?.compared.as_ref()?;
         let found = !compared.differing.is_empty() && recent(compared.at);
+        let found = found && differ(run, *node, compared.with);
         found.then_some((*node, compared.with))
     });
     let (a, b) = differs?;
     Some(format!("{a} and {b} have compared hash trees and exchange the ranges that differ."))
+}
+
+/// "n1, n4 and n5 keep 101 versions for n2 and n3 until they can hand them over."
+fn kept_for_others(known: &[(NodeId, NodeFacts)]) -> Option<String> {
+    let (mut keepers, mut owners, mut versions) = (NodeSet::default(), NodeSet::default(), 0);
+    for (node, facts) in known {
+        for (owner, _) in facts.store.iter().flat_map(|store| &store.hints) {
+            keepers.insert(*node);
+            owners.insert(*owner);
+            versions += 1;
+        }
+    }
+    let they = if keepers.len() == 1 { "it" } else { "they" };
+    let them = agree(versions, "it", "them");
+    let keep = agree(keepers.len(), "keeps", "keep");
+    (versions > 0).then(|| {
+        format!(
+            "{} {keep} {} for {} until {they} can hand {them} over.",
+            keepers.names("and"),
+            things(versions, "version"),
+            owners.names("and"),
+        )
+    })
 }
 
 fn guarantee(run: &dyn Run<Recorder>, policy: &Quorums, whole: bool) -> String {

@@ -1,7 +1,7 @@
 //! One node's card.
 
 use super::cells::Log;
-use super::store::hash_tree;
+use super::store::{differ, hash_tree};
 use crate::number::{any_name, bytes, count, names, span, things};
 use crate::offers::{self, NodeState, Seen};
 use crate::sentence::awaited;
@@ -148,7 +148,7 @@ fn remark(
     let facts = facts?;
     of_disk(disk)
         .or_else(|| of_applier(run.applier(node), facts))
-        .or_else(|| of_store(run, facts))
+        .or_else(|| of_store(run, node, facts))
         .or_else(|| of_member(facts))
         .or_else(|| of_leader(facts, run.now()))
         .or_else(|| broken_total(facts, leader))
@@ -157,14 +157,15 @@ fn remark(
 }
 
 /// What a node keeps for others, or whom it does without.
-fn of_store(run: &dyn Run<Recorder>, facts: &NodeFacts) -> Option<String> {
+fn of_store(run: &dyn Run<Recorder>, node: NodeId, facts: &NodeFacts) -> Option<String> {
     let store = facts.store.as_ref()?;
     if facts.role == Role::CatchingUp {
         return Some("asks the others for its data".to_owned());
     }
     if let Some((owner, _)) = store.hints.first() {
-        let kept = store.hints.iter().map(|(_, count)| count).sum::<u32>();
-        let whom = if store.hints.len() > 1 { "others" } else { &owner.to_string() };
+        let kept = u32::try_from(store.hints.len()).unwrap_or(u32::MAX);
+        let one = store.hints.iter().all(|(other, _)| other == owner);
+        let whom = if one { &owner.to_string() } else { "others" };
         return Some(format!("keeps {} for {whom}", things(kept, "version")));
     }
     if store.unapplied > 0 {
@@ -178,7 +179,7 @@ fn of_store(run: &dyn Run<Recorder>, facts: &NodeFacts) -> Option<String> {
     }
     let compared = store.compared.as_ref()?;
     let recent = run.now().since(compared.at).micros() < DIFFERENCE_SHOWN;
-    let differs = recent && !compared.differing.is_empty();
+    let differs = recent && !compared.differing.is_empty() && differ(run, node, compared.with);
     differs.then(|| format!("differs from {}", compared.with))
 }
 

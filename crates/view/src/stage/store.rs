@@ -3,6 +3,8 @@
 
 use engine::base::NodeId;
 use engine::observe::Recorder;
+use engine::observe::lineage::sample;
+use engine::observe::settling::difference;
 use engine::protocol::NodeFacts;
 use engine::protocol::parts::merkle::{DEPTH, LEAVES};
 use engine::world::Run;
@@ -53,6 +55,15 @@ pub fn key_ring(run: &dyn Run<Recorder>) -> Option<KeyRing> {
     let copies = store.copies;
     let text = format!("the ring of keys: each key is held by the next {copies} nodes clockwise");
     Some(KeyRing { arcs, text })
+}
+
+/// Whether two nodes that run hold different data now, as the promise that they end up equal judges
+/// it. Trees that differed when they were compared tell of the past.
+#[must_use]
+pub fn differ(run: &dyn Run<Recorder>, one: NodeId, other: NodeId) -> bool {
+    let mut nodes = sample(&run.view());
+    nodes.retain(|sample| sample.node == one || sample.node == other);
+    nodes.len() == 2 && difference(&nodes, &run.view()).is_some()
 }
 
 /// The tree that a node has just compared.

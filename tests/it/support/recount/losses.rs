@@ -61,7 +61,7 @@ impl Recount<'_> {
                     "it had arrived there and was thrown away",
                 )
             }
-            Reason::OwnLog | Reason::NoReplica { .. } | Reason::Undeleted => Ok(()),
+            Reason::OwnLog | Reason::NoReplica { .. } | Reason::Undeleted { .. } => Ok(()),
             Reason::NotChosen { .. } | Reason::HoldersDown { .. } | Reason::NotKept { .. } => {
                 self.arrived(op, why, until)
             }

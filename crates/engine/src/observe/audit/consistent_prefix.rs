@@ -13,6 +13,10 @@ use super::{Audit, Case, Verdict};
 use crate::observe::sessions::Anomaly;
 use crate::protocol::{Promise, Shape};
 
+/// Why it is not judged where data are versions per key. It does not say that nothing was shown early.
+const NO_ORDER: &str =
+    "this is judged along one order of all writes, and versions per key have no such order";
+
 /// The audit.
 pub struct ConsistentPrefix;
 
@@ -31,7 +35,7 @@ impl Audit for ConsistentPrefix {
 
     fn verdict(&self, case: &Case<'_>) -> Verdict {
         if case.world.shape == Shape::Store {
-            return Verdict::NotExercised("its data follow no single log".to_owned());
+            return Verdict::NotExercised(NO_ORDER.to_owned());
         }
         judge(case, Anomaly::OutOfOrder, |case, slip| {
             let (missed, lost) = (write(case, slip.missed), lost(case, slip.missed));

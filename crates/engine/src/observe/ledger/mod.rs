@@ -8,6 +8,7 @@
 //! a promise is for the audits.
 
 mod death;
+mod held;
 mod kept;
 mod overwritten;
 mod search;

@@ -13,10 +13,11 @@ use std::rc::Rc;
 
 use core::cmp::Ordering;
 
+use super::held::Held;
 pub use super::overwritten::Overwritten;
 use super::why::{Reason, Why};
 use super::{Evidence, Ledger, LostWrite};
-use crate::base::{Chunked, EventId, Key, NodeId, NodeSet, OpId, sort};
+use crate::base::{Chunked, EventId, Key, NodeId, NodeSet, OpId};
 use crate::observe::history::{End, Operation};
 use crate::protocol::parts::Conflicts;
 use crate::protocol::{RecordRef, Records};
@@ -54,7 +55,9 @@ pub struct Versions {
     rows: BTreeMap<Key, Rc<Vec<RecordRef>>>,
     standing: Chunked<Standing>,
     // Operations whose standing may still change, with those that were seen to hold them.
-    open: Vec<(OpId, NodeSet)>,
+    pub(super) open: Vec<(OpId, NodeSet)>,
+    // Acknowledged writes that only nodes hold which do not run.
+    pub(super) out_of_reach: u32,
     overwritten: Chunked<Overwritten>,
     // So many different ones were held at the last look.
     held: u32,
@@ -157,33 +160,15 @@ impl Versions {
     }
 }
 
+fn is_deletion(versions: &[RecordRef], records: &Records) -> bool {
+    versions.iter().any(|own| records.version(*own).is_some_and(|version| version.deleted))
+}
+
 /// Whether a version would win over another where the last write wins.
 fn is_later(one: RecordRef, other: RecordRef, records: &Records) -> bool {
     match (records.version(one), records.version(other)) {
         (Some(one), Some(other)) => one.later(other) == Ordering::Greater,
         _ => false,
-    }
-}
-
-/// Who holds which versions now.
-struct Held {
-    by: BTreeMap<RecordRef, NodeSet>,
-}
-
-impl Held {
-    fn of(evidence: &Evidence<'_>) -> Self {
-        let mut by: BTreeMap<RecordRef, NodeSet> = BTreeMap::new();
-        let nodes = evidence.world.nodes;
-        for node in (0..nodes.count()).map(NodeId) {
-            for record in nodes.holdings(node, evidence.world.records) {
-                by.entry(record).or_default().insert(node);
-            }
-        }
-        Self { by }
-    }
-
-    fn holders(&self, record: RecordRef) -> NodeSet {
-        self.by.get(&record).copied().unwrap_or_default()
     }
 }
 
@@ -219,6 +204,7 @@ impl Ledger {
         self.versions.open.extend(ended.into_iter().map(|op| (op, NodeSet::default())));
         let doubtful: Vec<OpId> = self.doubtful.drain(..).collect();
         self.versions.open.extend(doubtful.into_iter().map(|op| (op, NodeSet::default())));
+        self.versions.out_of_reach = 0;
         let mut open = std::mem::take(&mut self.versions.open);
         open.retain_mut(|(op, holders)| self.judge_version(*op, holders, &held, evidence));
         self.versions.open = open;
@@ -254,6 +240,8 @@ impl Ledger {
         };
         if !now.is_empty() {
             *holders = now;
+            let runs = now.iter().any(|node| !evidence.milestones.down().contains(node));
+            self.versions.out_of_reach += u32::from(acknowledged && !runs);
         }
         self.versions.stands(op, standing);
         match (was, standing) {
@@ -261,13 +249,8 @@ impl Ledger {
             (Standing::Lost, Standing::Lost) => {}
             (_, Standing::Lost) => {
                 let by = operation.node.unwrap_or(operation.taken.node);
-                let deleted = mine.iter().any(|r| records.version(*r).is_some_and(|v| v.deleted));
-                let reason = match (mine.is_empty(), deleted) {
-                    (true, _) => Reason::NeverWritten,
-                    (false, true) => Reason::Undeleted,
-                    (false, false) => Reason::NoReplica { holders: *holders },
-                };
                 let taken = operation.taken;
+                let reason = self.gone(operation.key(), &mine, *holders, held, records);
                 let why = Why {
                     by,
                     took: taken.node,
@@ -332,10 +315,33 @@ impl Ledger {
         }
         // A tombstone that everybody has forgotten has done its work, unless what it took away is
         // there again.
-        let deleted = mine.iter().any(|own| records.version(*own).is_some_and(|v| v.deleted));
-        let undoes = |at: &RecordRef| is_held(*at) && mine.iter().any(|own| records.saw(*own, *at));
-        let undone = deleted && self.versions.of_key(key).iter().any(undoes);
-        if deleted && !undone { Standing::Kept } else { Standing::Lost }
+        let undone = !self.undone_by(key, mine, held, records).is_empty();
+        if is_deletion(mine, records) && !undone { Standing::Kept } else { Standing::Lost }
+    }
+
+    /// The nodes that hold what these versions took away.
+    fn undone_by(&self, key: Key, mine: &[RecordRef], held: &Held, records: &Records) -> NodeSet {
+        let taken = |at: &&RecordRef| mine.iter().any(|own| records.saw(*own, **at));
+        let all = self.versions.of_key(key).iter().filter(taken);
+        all.fold(NodeSet::default(), |holders, at| holders.or(held.holders(*at)))
+    }
+
+    /// Why an acknowledged write is gone that became these versions.
+    fn gone(
+        &self,
+        key: Key,
+        mine: &[RecordRef],
+        holders: NodeSet,
+        held: &Held,
+        records: &Records,
+    ) -> Reason {
+        if mine.is_empty() {
+            Reason::NeverWritten
+        } else if is_deletion(mine, records) {
+            Reason::Undeleted { holders: self.undone_by(key, mine, held, records) }
+        } else {
+            Reason::NoReplica { holders }
+        }
     }
 
     fn overwrite(&mut self, op: OpId, by: OpId, mine: &[RecordRef], evidence: &Evidence<'_>) {
@@ -361,21 +367,5 @@ impl Ledger {
             self.versions.overwritten.push(found);
             self.counts.overwritten += 1;
         }
-    }
-
-    /// Writes that were not acknowledged and are held by some node: they may come back.
-    #[must_use]
-    pub fn partial(&self) -> Vec<OpId> {
-        let partial = |(op, _): &&(OpId, NodeSet)| self.versions.standing(*op) == Standing::Partial;
-        let mut all: Vec<OpId> =
-            self.versions.open.iter().filter(partial).map(|(op, _)| *op).collect();
-        sort(&mut all);
-        all
-    }
-
-    /// How many of them there are.
-    #[must_use]
-    pub fn partial_count(&self) -> u32 {
-        u32::try_from(self.partial().len()).unwrap_or(u32::MAX)
     }
 }

@@ -137,8 +137,11 @@ pub enum Reason {
         /// The nodes that held it at the last look that found any; empty if none ever did.
         holders: NodeSet,
     },
-    /// It took a value away, everybody forgot it, and the value is back.
-    Undeleted,
+    /// It took a value away, and everybody forgot it while the value was still there.
+    Undeleted {
+        /// The nodes that held the value when the last one forgot.
+        holders: NodeSet,
+    },
 }
 
 impl Reason {
@@ -162,7 +165,7 @@ impl Reason {
             Self::NotDelivered { .. } => "not-delivered",
             Self::NeverSent { .. } => "never-sent",
             Self::NoReplica { .. } => "no-replica",
-            Self::Undeleted => "undeleted",
+            Self::Undeleted { .. } => "undeleted",
         }
     }
 
@@ -269,9 +272,10 @@ impl Why {
             ),
             Reason::NotDelivered { to, why, .. } => self.not_delivered(to, why),
             Reason::NoReplica { holders } => no_replica(holders),
-            Reason::Undeleted => {
-                "every node forgot that the value was taken away, and one still has it".to_owned()
-            }
+            Reason::Undeleted { holders } => format!(
+                "the last node that remembered the deletion forgot it while {} still had the value",
+                holders.names("and")
+            ),
             Reason::NeverSent { to } => match self.death {
                 Some(death) => format!(
                     "{by} {} {}, before it was sent to {}",

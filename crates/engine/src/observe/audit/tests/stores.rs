@@ -178,7 +178,9 @@ fn a_read_that_has_not_seen_what_its_client_knows_breaks_what_sessions_take_for_
     for ((promise, sentence), missed) in OF_SESSIONS.iter().zip(sentences).zip([op, op, fresh]) {
         check_broken(&paper, *promise, sentence, &[late, missed]);
     }
-    let no_order = Verdict::NotExercised("its data follow no single log".to_owned());
+    let no_order =
+        "this is judged along one order of all writes, and versions per key have no such order";
+    let no_order = Verdict::NotExercised(no_order.to_owned());
     assert_eq!(verdict(&paper, Promise::ConsistentPrefix), no_order);
 }
 
