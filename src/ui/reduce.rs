@@ -207,6 +207,7 @@ impl App {
             self.pace.playing = true;
             self.pace.stand_still();
         }
+        browser::show_answer();
         true
     }
 
