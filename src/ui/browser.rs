@@ -50,6 +50,16 @@ pub fn width_of(id: &str) -> f64 {
         .unwrap_or(UNMEASURED)
 }
 
+/// Brings the sentence back into sight where there is room for little else and it is above the edge: it
+/// answers what a reader has just done. It jumps, as still readers want it.
+pub fn show_answer() {
+    let sentence = document().and_then(|it| it.query_selector(".sentence").ok().flatten());
+    let above = |it: &web_sys::Element| it.get_bounding_client_rect().top() < 0.0;
+    if let Some(sentence) = sentence.filter(|it| matches("(max-width: 600px)") && above(it)) {
+        sentence.scroll_into_view();
+    }
+}
+
 /// What stands behind the hash of the address, or nothing.
 #[must_use]
 pub fn hash() -> Option<String> {

@@ -123,7 +123,7 @@ pub fn more_lost(count: u32, tally: &Tally) -> String {
         (0, _) => "overwritten",
         _ => "lost or overwritten",
     };
-    format!("and {count} more {word}")
+    format!("and {} more {word}", view::number::count(count.into()))
 }
 
 /// The inspector.

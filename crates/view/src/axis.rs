@@ -85,7 +85,7 @@ pub struct TimeBand {
     pub to_ms: f64,
     /// Its tone.
     pub tone: Tone,
-    /// "down", "silence", "paused", "snapshot".
+    /// "down", "no heartbeat", "paused", "snapshot".
     pub label: String,
 }
 

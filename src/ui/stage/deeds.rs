@@ -41,7 +41,7 @@ pub fn deeds(props: &Props) -> Html {
                     words::KEYS_BUTTON }</button></span>
             if !props.rest.left_out.is_empty() {
                 <p class="left-out" data-testid="left-out">
-                    { words::script_left_out(&props.rest.left_out) }
+                    { words::script_left_out(&props.rest.left_out) }{ " " }
                     <button type="button" class="button" id="keep-script"
                         onclick={send.reform(|_: MouseEvent| Intent::Stage(Wish::KeepScript))}>{
                             words::KEEP_SCRIPT }</button>

@@ -90,6 +90,7 @@ impl State {
     fn act(&mut self, action: &Action, player: &mut Player) {
         self.menu = None;
         player.act(action);
+        browser::show_answer();
     }
 
     fn open(&mut self, what: Selection, place: Place) {

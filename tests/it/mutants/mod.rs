@@ -180,22 +180,22 @@ fn who_answers_reads_with_the_past_breaks_every_promise_of_a_session() {
         (
             Promise::FreshReads,
             "c1 read nothing at k2 from n1, though k2 = 16 had been acknowledged 20 ms \
-             before; 213 of 464 reads in all",
+             before c1 asked; 213 of 464 reads in all",
         ),
         (
             Promise::ReadYourWrites,
-            "c1 read nothing at k2 from n1, 20 ms after it was told that its own k2 = 16 is \
+            "c1 read nothing at k2 from n1, asked for 20 ms after it was told that its own k2 = 16 is \
              saved; 213 of 464 reads in all",
         ),
         (
             Promise::MonotonicReads,
             "c1 read nothing at k7 from n1, and had read the newer 19 20 ms \
-             before; 192 of 464 reads in all",
+             before it asked; 192 of 464 reads in all",
         ),
         (
             Promise::ConsistentPrefix,
             "c1 read nothing at k8 from n1, and had read k2 = 66, written after k8 = 26, \
-             63 ms before; 206 of 464 reads in all",
+             63 ms before it asked; 206 of 464 reads in all",
         ),
     ];
     let found = proofs.map(|(promise, _)| {

@@ -77,10 +77,10 @@ pub enum WhenSilent {
 pub struct Failover {
     /// How a dead leader is told from a living one.
     pub detect: Detect,
-    /// Silence after which a follower takes the leader for dead; with another way to tell, until
+    /// Time without a heartbeat after which a follower takes the leader for dead; with another way to tell, until
     /// that one has heard enough. A leader's lease lasts no longer either.
     pub timeout: Span,
-    /// Majority promotion: the silence is drawn from this range instead, and so is the wait
+    /// Majority promotion: that time is drawn from this range instead, and so is the wait
     /// between two elections.
     pub election_timeout: (Span, Span),
     /// How often a leader says that it is alive.

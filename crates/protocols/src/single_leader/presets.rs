@@ -34,7 +34,7 @@ scenario::presets! { "single-leader":
     "power-outage-torn-record", "The power fails in the middle of a flush":
         "acknowledged from memory; the power fails within a flush, and the last record is torn",
     "timeout-30s", "The textbook's thirty seconds: a long outage":
-        "thirty seconds of silence before anybody takes over",
+        "thirty seconds without a heartbeat before anybody takes over",
     "follower-reads-stale", "Reads from any node: stale, back in time, out of order":
         "reads from any node: one shows the past, the next the present, the next the past again",
     "follower-reads-own-writes", "A client misses what it has just written":

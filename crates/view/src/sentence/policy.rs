@@ -18,8 +18,8 @@ pub trait InWords {
     /// Whom a leader that waits for followers in step no longer waits for, and what it refuses.
     #[must_use]
     fn in_step(&self, leader: NodeId) -> String;
-    /// When a silent leader is taken for dead: "After 3.0 s to 3.3 s of silence a follower takes n1
-    /// for dead."
+    /// When a silent leader is taken for dead: "After 3.0 s to 3.3 s without a heartbeat a follower
+    /// takes n1 for dead."
     #[must_use]
     fn notice(&self, leader: NodeId) -> String;
     /// Who may take over, for the time when nobody leads.
@@ -110,8 +110,10 @@ impl InWords for Leads {
             Detect::Freshness(shift) => {
                 format!("When the newest heartbeat's successor is {} overdue", span(shift))
             }
-            Detect::Timeout if least == most => format!("After {least} of silence"),
-            Detect::Timeout => format!("After {least} to {most} of silence"),
+            Detect::Timeout if least == most => format!("After {least} without a heartbeat"),
+            Detect::Timeout => {
+                format!("After {least} to {most} without a heartbeat")
+            }
         };
         format!("{when} a follower takes {leader} for dead.")
     }

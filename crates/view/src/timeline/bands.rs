@@ -32,7 +32,7 @@ pub fn bands(run: &dyn Run<Recorder>, from: SimTime, to: SimTime) -> Vec<TimeBan
         add(lane(Some(stop.node)), stop.from, stop.to, tone, label.to_owned());
     }
     for silence in silences(run) {
-        let label = format!("silence {}", span(silence.to.unwrap_or(end).since(silence.from)));
+        let label = format!("no heartbeat {}", span(silence.to.unwrap_or(end).since(silence.from)));
         add(lane(Some(silence.node)), silence.from, silence.to.or(Some(end)), Tone::Wait, label);
     }
     // What is done at once is not drawn as a stretch.

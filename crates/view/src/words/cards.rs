@@ -47,7 +47,14 @@ pub fn role_and_epoch(node: &NodeCard, full: bool) -> String {
         (true, 0) => word.to_owned(),
         (true, _) if crowded => word.to_owned(),
         (true, _) => format!("{word} · epoch {epoch}"),
-        (false, _) => shortened(word, 9),
+        (false, _) => {
+            let letters = match (&node.ring, node.name.len() > 2) {
+                (Some(_), _) => 9,
+                (None, true) => 12,
+                (None, false) => 14,
+            };
+            shortened(word, letters)
+        }
     }
 }
 /// Letters of a role that leave room for an epoch beside a countdown.

@@ -158,7 +158,10 @@ fn timed_out(client: ClientId, node: NodeId, wanted: Option<Command>, gave_up: b
 fn fired(node: NodeId, timer: TimerKind) -> String {
     match timer {
         TimerKind::Heartbeat => format!("{node}'s next heartbeat is due"),
-        TimerKind::Silence => format!("{node}'s time-out fires: it heard nothing from its leader"),
+        // Records that arrive say that the leader lives, but do not wind this countdown up.
+        TimerKind::Silence => {
+            format!("{node}'s time-out fires: no heartbeat of a leader came in time")
+        }
         TimerKind::NoSign => format!("{node}'s time-out fires: a node was silent for too long"),
         TimerKind::Election => format!("{node} has waited long enough for the others' answers"),
         TimerKind::Degrade => format!("{node} has waited long enough for confirmations"),

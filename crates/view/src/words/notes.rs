@@ -3,7 +3,7 @@
 use super::events::Commands;
 use super::operation;
 use crate::number::{bytes, span};
-use engine::base::{Epoch, NodeId, Position};
+use engine::base::{Epoch, NodeId, Position, Span};
 use engine::protocol::Note;
 use engine::protocol::note::{NodeLimit, PreVoteRefusal, Resolution, StepDown};
 
@@ -61,6 +61,9 @@ pub fn note(n: NodeId, note: &Note, commands: Commands<'_>) -> String {
             format!("{n} is stranded: its log parts from the leader's after {at}")
         }
         Note::DiskRead { records, torn } => disk_read(n, records, torn),
+        Note::GaveUp { node, silent: Span::ZERO } => {
+            format!("{n} gives {node} up: its process closed the connection")
+        }
         Note::GaveUp { node, silent } => {
             format!("{n} gives {node} up after {} of silence", span(silent))
         }

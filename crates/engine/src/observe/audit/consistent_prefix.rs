@@ -45,7 +45,7 @@ impl Audit for ConsistentPrefix {
             let later = if value == 0 { "deleted".to_owned() } else { format!("= {value}") };
             let ago = earlier(case, slip.read, slip.seen);
             let what = format!("{key} {later}, written after {missed}");
-            format!("{}, and had read {what}, {ago} before{lost}", reads(case, slip))
+            format!("{}, and had read {what}, {ago} before it asked{lost}", reads(case, slip))
         })
     }
 }

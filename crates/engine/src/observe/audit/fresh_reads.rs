@@ -32,8 +32,9 @@ impl Audit for FreshReads {
             let ago = earlier(case, slip.read, slip.missed);
             let (missed, lost) = (write(case, slip.missed), lost(case, slip.missed));
             format!(
-                "{}, though {missed} had been acknowledged {ago} before{lost}",
-                reads(case, slip)
+                "{}, though {missed} had been acknowledged {ago} before {} asked{lost}",
+                reads(case, slip),
+                slip.client,
             )
         })
     }

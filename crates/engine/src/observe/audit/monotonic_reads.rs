@@ -34,7 +34,10 @@ impl Audit for MonotonicReads {
             let newer = if value == 0 { "that it was deleted".into() } else { value.to_string() };
             let ago = earlier(case, slip.read, slip.missed);
             let lost = before.and_then(|read| lost_value(case, read.key(), value)).unwrap_or("");
-            format!("{}, and had read the newer {newer} {ago} before{lost}", reads(case, slip))
+            format!(
+                "{}, and had read the newer {newer} {ago} before it asked{lost}",
+                reads(case, slip)
+            )
         })
     }
 }

@@ -35,7 +35,7 @@ impl Audit for ReadYourWrites {
                 Some(key) => format!("it had deleted {key}"),
                 None => format!("its own {missed} is saved"),
             };
-            format!("{}, {ago} after it was told that {saved}{lost}", reads(case, slip))
+            format!("{}, asked for {ago} after it was told that {saved}{lost}", reads(case, slip))
         })
     }
 }

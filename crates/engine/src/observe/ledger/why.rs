@@ -266,7 +266,8 @@ impl Why {
             ),
             Reason::DiedOnItsWay { to, sent, .. } => self.died_on_its_way(to, sent),
             Reason::LinkCut { to, since, .. } => format!(
-                "{by} acknowledged it, but the link from {took} to {} had been cut since {}",
+                "{by} acknowledged it, but the {} from {took} to {} had been cut since {}",
+                links(to),
                 to.names("and"),
                 Clock(since),
             ),
@@ -323,11 +324,14 @@ impl Why {
     }
 
     fn not_delivered(&self, to: NodeSet, why: Dropped) -> String {
+        let (links, were) = (links(to), if to.len() == 1 { "was" } else { "were" });
         let (by, took, to) = (self.by, self.took, to.names("and"));
         let how = match why {
-            Dropped::Loss => format!("the link to {to} lost it"),
-            Dropped::Cut => format!("the link to {to} was cut"),
-            Dropped::BufferFull => format!("the link to {to} was full, so it stayed at {took}"),
+            Dropped::Loss => format!("the {links} to {to} lost it"),
+            Dropped::Cut => format!("the {links} to {to} {were} cut"),
+            Dropped::BufferFull => {
+                format!("the {links} to {to} {were} full, so it stayed at {took}")
+            }
             Dropped::SenderLostPower => format!("what was on its way to {to} died with {took}"),
             Dropped::ReceiverDown => format!("{to} did not run"),
             Dropped::ReceiverRestarted => format!("{to} died before reading it"),
@@ -348,6 +352,10 @@ impl Why {
             format!("{} before its client heard so", Length(self.acknowledged.since(at)))
         }
     }
+}
+
+const fn links(to: NodeSet) -> &'static str {
+    if to.len() == 1 { "link" } else { "links" }
 }
 
 /// A moment as a reader says it: "8.800 s".

@@ -42,7 +42,7 @@ impl Fields for Failover {
         (self.timeout, self.detect) = (detect.timeout, detect.meant());
         form.field(
             "election_timeout_ms",
-            "Majority promotion: the silence is drawn from this range instead, and so is the wait \
+            "Majority promotion: the time without a heartbeat is drawn from this range instead, and so is the wait \
              between two elections; null: from timeout_ms to half as much again.",
             &mut MillisRange(&mut range, SHORTEST_MS, LONGEST_MS),
         );
@@ -149,8 +149,9 @@ impl Fields for Detecting {
     fn fields(&mut self, form: &mut dyn Form) {
         form.field(
             "timeout_ms",
-            "Silence after which a follower takes the leader for dead. With phi or freshness: until \
-             they have heard enough; a leader's lease lasts no longer either.",
+            "How long after its last heartbeat a follower takes the leader for dead; records that arrive \
+             do not count. With phi or freshness: until they have heard enough; a leader's lease \
+             lasts no longer either.",
             &mut Millis(&mut self.timeout, SHORTEST_MS, LONGEST_MS),
         );
         let usual = Phi {

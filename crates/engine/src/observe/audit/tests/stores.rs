@@ -171,9 +171,9 @@ fn a_read_that_has_not_seen_what_its_client_knows_breaks_what_sessions_take_for_
     paper.wait(30);
     let late = paper.read_version(2, RecordRef::NONE);
     let sentences = [
-        "c1 read nothing at k0 from n3, though k0 = 100 had been acknowledged 60 ms before",
+        "c1 read nothing at k0 from n3, though k0 = 100 had been acknowledged 60 ms before c1 asked",
         "c1 read nothing at k0 from n3, 60 ms after it was told that its own k0 = 100 is saved",
-        "c1 read nothing at k0 from n3, and had read the newer 100 30 ms before",
+        "c1 read nothing at k0 from n3, and had read the newer 100 30 ms before it asked",
     ];
     for ((promise, sentence), missed) in OF_SESSIONS.iter().zip(sentences).zip([op, op, fresh]) {
         check_broken(&paper, *promise, sentence, &[late, missed]);
