@@ -17,16 +17,23 @@ pub fn judge(history: &History, rule: Rule) -> Judgement {
         return Judgement::NotExercised;
     }
     // Where each sending of a request was taken; and since when the node has it.
-    let mut taken: BTreeMap<(u32, u32), (&str, u32)> = BTreeMap::new();
+    let mut taken: BTreeMap<(u32, u32), &str> = BTreeMap::new();
     let mut since: BTreeMap<(u32, &str), u32> = BTreeMap::new();
     let mut stops: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     let mut accepted: Vec<(&str, u32, u32)> = Vec::new();
     for mark in &history.marks {
         let (line, node) = (mark.at.line, mark.whom.as_str());
         match mark.what.as_str() {
-            "crash" | "power-off" | "pause" => stops.entry(node).or_default().push(line),
+            "pause" => stops.entry(node).or_default().push(line),
+            "crash" | "power-off" | "leads" | "steps-down" => {
+                if matches!(mark.what.as_str(), "crash" | "power-off") {
+                    stops.entry(node).or_default().push(line);
+                }
+                // It answers nothing of what it was asked before.
+                since.retain(|(_, known), _| *known != node);
+            }
             "taken" => {
-                taken.insert((mark.operation, mark.attempt), (node, line));
+                taken.insert((mark.operation, mark.attempt), node);
                 since.entry((mark.operation, node)).or_insert(line);
             }
             "answered" if mark.refused => {
@@ -34,8 +41,8 @@ pub fn judge(history: &History, rule: Rule) -> Judgement {
             }
             "answered" => {
                 let key = (mark.operation, mark.attempt);
-                let Some((node, line)) = taken.get(&key).copied() else { continue };
-                let first = since.get(&(mark.operation, node)).copied().unwrap_or(line);
+                let Some(node) = taken.get(&key).copied() else { continue };
+                let Some(first) = since.get(&(mark.operation, node)).copied() else { continue };
                 accepted.push((node, mark.epoch, first));
             }
             _ => {}

@@ -161,6 +161,10 @@ pub struct History {
     earlier: Rc<BTreeMap<(OpId, u16), NodeId>>,
     // The first requests of a write that further nodes read and did not turn away.
     elsewhere: Rc<BTreeMap<(OpId, NodeId), Taken>>,
+    // The same of a node that had read it before it began anew.
+    anew: Rc<BTreeMap<(OpId, NodeId), Taken>>,
+    // By node: when it last began anew, if it did.
+    begun: Rc<Vec<EventId>>,
 }
 
 impl History {
@@ -229,10 +233,15 @@ impl History {
         if before.event != EventId::NONE && before.attempt != taken.attempt {
             Rc::make_mut(&mut self.earlier).insert((op, before.attempt), before.node);
         }
-        if operation.first.is_some_and(|first| first.node == taken.node) {
+        let elsewhere = self.elsewhere.get(&(op, taken.node)).copied();
+        let known = operation.first.filter(|first| first.node == taken.node).or(elsewhere);
+        if let Some(known) = known {
+            if known.event < self.begun(taken.node) {
+                Rc::make_mut(&mut self.anew).entry((op, taken.node)).or_insert(taken);
+            }
             return;
         }
-        let known = self.elsewhere.contains_key(&(op, taken.node));
+        let known = elsewhere.is_some();
         if operation.first.is_none() && !known {
             operation.first = Some(taken);
         } else if !known {
@@ -247,11 +256,31 @@ impl History {
             if self.elsewhere.contains_key(&(op, node)) {
                 Rc::make_mut(&mut self.elsewhere).remove(&(op, node));
             }
+            if self.anew.contains_key(&(op, node)) {
+                Rc::make_mut(&mut self.anew).remove(&(op, node));
+            }
         }
     }
 
-    /// The first request of an operation that was read by the node that read this sending of it, and
-    /// was not turned away there: asked again for what it has taken, a node takes nothing new.
+    /// A node began or ceased to lead, or its process died: it answers nothing of what it was asked before.
+    pub fn begins_anew(&mut self, node: NodeId, event: EventId) {
+        let begun = Rc::make_mut(&mut self.begun);
+        if begun.len() <= node.index() {
+            begun.resize(node.index() + 1, EventId::NONE);
+        }
+        begun[node.index()] = event;
+        if !self.anew.is_empty() {
+            Rc::make_mut(&mut self.anew).retain(|(_, known), _| *known != node);
+        }
+    }
+
+    fn begun(&self, node: NodeId) -> EventId {
+        self.begun.get(node.index()).copied().unwrap_or(EventId::NONE)
+    }
+
+    /// The first request of an operation that was read by the node that read this sending of it, since that node
+    /// began as what it is, and was not turned away there: asked again for what it has taken, a node takes nothing
+    /// new.
     #[must_use]
     pub fn taken_first(&self, op: OpId, attempt: u16) -> Option<Taken> {
         let operation = self.ops.get(op.index())?;
@@ -259,7 +288,8 @@ impl History {
             Taken { attempt: last, node, .. } if last == attempt => node,
             _ => *self.earlier.get(&(op, attempt))?,
         };
-        self.taken_by(op, node)
+        let first = self.anew.get(&(op, node)).copied().or_else(|| self.taken_by(op, node));
+        first.filter(|first| first.event > self.begun(node))
     }
 
     /// The first request of an operation that a node read and did not turn away, if any.
@@ -353,7 +383,8 @@ impl History {
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         let entry = size_of::<((OpId, NodeId), Taken)>();
-        self.ops.heap_bytes() + entry * (self.earlier.len() + self.elsewhere.len())
+        self.ops.heap_bytes()
+            + entry * (self.earlier.len() + self.elsewhere.len() + self.anew.len())
     }
 }
 

@@ -202,6 +202,9 @@ impl Recorder {
     fn noted(&mut self, node: NodeId, note: &Note, event: &Event, world: &WorldView<'_>) {
         let when = (event.at, event.id);
         self.failovers.noted(node, note, event, (&self.milestones, &self.trace));
+        if note.promotion().is_some() || matches!(note, Note::SteppedDown { .. }) {
+            self.history.begins_anew(node, event.id);
+        }
         self.catch_ups.noted(node, note, when, world);
     }
 
@@ -213,9 +216,11 @@ impl Recorder {
             _ => {}
         }
         match event.what {
-            What::Crashed { node } | What::PoweredOff { node, .. } | What::Paused { node } => {
+            What::Crashed { node } | What::PoweredOff { node, .. } => {
                 self.reigns.interrupted(node, event.id);
+                self.history.begins_anew(node, event.id);
             }
+            What::Paused { node } => self.reigns.interrupted(node, event.id),
             What::Noted { node, ref note } => self.noted(node, note, event, world),
             // A node that is told to copy its data afresh throws away what it has, in a step that
             // comes next.

@@ -1,15 +1,16 @@
 //! At no time do two nodes accept writes as leaders.
 //!
 //! **Meaning.** Broken if two nodes accept writes at the same time. A node accepts a write when it
-//! takes a request that is later answered with "saved" (for the first time, where it was asked for
-//! again; in a chain the first node takes it and the last one answers). It accepts writes from the
+//! takes a request that is later answered with "saved" (for the first time since it began to lead, where it was
+//! asked for again; in a chain the first node takes it and the last one answers). It accepts writes from the
 //! first request so taken to the last; its crash, its loss of power, its pause, or a newer epoch of its
 //! own ends that stretch and a new one may begin. Two stretches of different nodes that overlap, or one
 //! that lies within another, break the promise for as long as they overlap. A node that leads beside
 //! another without accepting a write, because nobody asks it or because it never answers, does not
 //! break it. Not exercised while no write was accepted, nor where nodes follow no leader.
 //!
-//! Evidence: requests and answers; neither roles nor notes count. The time of the split brain in the
+//! Evidence: requests and answers. Roles do not count, and notes only against themselves: of what a node was asked
+//! before it says that it began or ceased to lead, nothing counts after, which makes a stretch shorter, never longer. The time of the split brain in the
 //! report, the page's headline and the bands on its timeline ask [`Reigns`] too, so they cannot say
 //! otherwise. A window found is never longer than the real one.
 
