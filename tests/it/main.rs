@@ -34,6 +34,7 @@ mod support;
 mod swarm;
 mod telling;
 mod tidy;
+mod told_as_it_was;
 mod types;
 mod verdicts;
 mod views;

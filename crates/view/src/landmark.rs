@@ -29,8 +29,9 @@ pub struct Landmark {
 #[must_use]
 pub fn landmark(event: &Event) -> Option<Landmark> {
     let mut mark = of_event(&event.what)?;
-    // A node that is added starts at once: that is told already.
-    let repeats = matches!(event.what, What::Started { .. }) && event.cause != EventId::NONE;
+    // A node that is added starts at once, and one that cannot write ends at once: that is told already.
+    let follows = matches!(event.what, What::Started { .. } | What::DiskFull { .. });
+    let repeats = follows && event.cause != EventId::NONE;
     mark.major &= event.at > SimTime::ZERO && !repeats;
     Some(mark)
 }

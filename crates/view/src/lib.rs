@@ -11,6 +11,7 @@ pub mod figures;
 #[cfg(test)]
 mod golden;
 pub mod inspector;
+mod lacks;
 pub mod landmark;
 pub mod layout;
 pub mod ledger;

@@ -1,7 +1,7 @@
 //! The run in words: the state changes that are worth saying aloud.
 
 use super::landmark::landmark;
-use super::number::{count as number, span, things_do};
+use super::number::{clock, count as number, span, things_do};
 use super::reach::CutOff;
 use super::timeline::{marks_of, slips};
 use super::types::{LogLine, TimeMark, Tone};
@@ -55,6 +55,10 @@ fn line(run: &dyn Run<Recorder>, mark: &TimeMark) -> Option<LogLine> {
         Some(Event { what: What::ClientsCut { node, cut: true }, id, .. }) => {
             CutOff::by(run, node, id).clause(node)
         }
+        // A process ends by itself only where it cannot write.
+        Some(Event { what: What::Crashed { node }, cause, .. }) if cause != EventId::NONE => {
+            format!("{node}'s process crashes because it cannot write its log: its disk is full")
+        }
         Some(event) => words::clause(&event.what, &commands),
     };
     let text = format!("{text}.");
@@ -75,7 +79,7 @@ fn outages(run: &dyn Run<Recorder>, since: EventId) -> Vec<LogLine> {
     for outage in writes.outages(now) {
         lines.extend(line(
             outage.certain,
-            "No write gets through any more.".to_owned(),
+            format!("No write gets through any more: none has since {}.", clock(outage.from)),
             Tone::Wait,
         ));
         if outage.ended.is_some() {

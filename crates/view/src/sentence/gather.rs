@@ -1,8 +1,11 @@
 //! Gathers from a run what its sentence is told from. O(nodes + losses), never O(run).
 
+use super::losses::sound_alike;
 use super::{
-    Absence, AbsenceKind, Behind, BehindHow, Blocked, Losses, Outages, RefusedPromotion, Situation,
+    Absence, AbsenceKind, Behind, BehindHow, Blocked, Losses, NotFed, Outages, RefusedPromotion,
+    Situation,
 };
+use crate::lacks::lacks;
 use engine::base::sort_by_key;
 use engine::base::{Epoch, EventId, NodeId, Position, SimTime};
 use engine::observe::audit::wrong_total;
@@ -219,8 +222,18 @@ fn losses(recorder: &Recorder) -> Vec<Losses> {
             None => groups.push(Losses { count: 1, why, closest }),
         }
     }
-    sort_by_key(&mut groups, |group| std::cmp::Reverse(group.count));
-    groups
+    let mut told: Vec<Losses> = Vec::new();
+    for group in groups {
+        match told.iter_mut().find(|known| sound_alike(known, &group)) {
+            Some(known) => {
+                known.count += group.count;
+                known.closest = known.closest.into_iter().chain(group.closest).min();
+            }
+            None => told.push(group),
+        }
+    }
+    sort_by_key(&mut told, |group| std::cmp::Reverse(group.count));
+    told
 }
 
 /// Whether two losses are told in one clause.
@@ -234,7 +247,12 @@ fn alike(a: &Why, b: &Why) -> bool {
         ) => None,
         (reason, _) => Some(core::mem::discriminant(&reason)),
     };
-    parties(a) == parties(b) && reason(a) == reason(b)
+    // Links that were cut are named.
+    let cut = |why: &Why| match why.reason {
+        Reason::LinkCut { to, .. } | Reason::NotDelivered { to, .. } => Some(to),
+        _ => None,
+    };
+    parties(a) == parties(b) && reason(a) == reason(b) && cut(a) == cut(b)
 }
 
 fn blocked(leader: NodeId, facts: &NodeFacts) -> Option<Blocked> {
@@ -259,33 +277,66 @@ pub fn awaited(facts: &NodeFacts, waiting: &WaitingFacts) -> Vec<NodeId> {
 fn behind(run: &dyn Run<Recorder>, nodes: &[Seen], leader: Option<&NodeFacts>) -> Vec<Behind> {
     let followers = nodes.iter().filter(|seen| seen.is_up() && seen.leads().is_none());
     let leads = newest(nodes).map(|seen| seen.node);
-    let hears = |node: NodeId| leads.is_some_and(|leader| !run.link(leader, node).0);
     let how = |seen: &Seen| {
         let facts = seen.facts.as_ref()?;
-        let feeding = leader.and_then(|l| l.followers.iter().find(|f| f.node == seen.node));
-        let missing = leader.map_or(0, |leader| leader.last.since(facts.last));
         if let Some(pages) = facts.pages.as_ref().filter(|pages| !pages.opened) {
             let got = u32::try_from(pages.read_at.len()).unwrap_or(u32::MAX);
             return Some(BehindHow::Files(got, pages.of));
         }
+        let feeding = leader.and_then(|l| l.followers.iter().find(|f| f.node == seen.node));
+        let from_log = || {
+            let missing = lacks(run, seen.node, leads?);
+            truncated(run, seen.node).or(Some(BehindHow::FromLog(missing)))
+        };
         match (facts.role, facts.snapshot, feeding.map(|f| f.feeding)) {
             (Role::Stranded, _, _) => Some(BehindHow::Stranded),
             (_, Some((got, of)), _) => Some(BehindHow::Snapshot(got, of)),
             (_, None, Some(Feeding::Snapshot { sent, of })) => Some(BehindHow::Snapshot(sent, of)),
             (_, None, Some(Feeding::Files { sent, of })) => Some(BehindHow::Files(sent, of)),
-            (_, None, Some(Feeding::CatchingUp)) => {
-                Some(truncated(run, seen.node).unwrap_or(BehindHow::FromLog(missing)))
-            }
-            (Role::CatchingUp, None, _) => {
+            (Role::CatchingUp, None, feeding) if feeding != Some(Feeding::CatchingUp) => {
                 Some(truncated(run, seen.node).unwrap_or(BehindHow::Waiting))
             }
-            (Role::Follower, None, _) if missing > ORDINARY_LAG && hears(seen.node) => {
-                Some(BehindHow::FromLog(missing))
-            }
-            (_, None, _) => None,
+            (_, None, feeding) => match not_fed(run, seen.node, leads?, feeding) {
+                Some(why) => Some(BehindHow::NotFed(why)),
+                None if feeding == Some(Feeding::CatchingUp) => from_log(),
+                None => {
+                    let missing = lacks(run, seen.node, leads?);
+                    (missing > ORDINARY_LAG).then_some(BehindHow::FromLog(missing))
+                }
+            },
         }
     };
     followers.filter_map(|seen| Some(Behind { node: seen.node, how: how(seen)? })).collect()
+}
+
+/// Why nothing comes to a follower from the leader, if so: a link is cut, or the leader gave it up, or has
+/// not heard from it. Of a leader that nobody hears, and of one that does not run, another sentence tells.
+fn not_fed(
+    run: &dyn Run<Recorder>,
+    node: NodeId,
+    leader: NodeId,
+    feeding: Option<Feeding>,
+) -> Option<NotFed> {
+    let nodes = run.view().nodes;
+    let others = (0..nodes.count()).map(NodeId).filter(|other| *other != leader);
+    let mut others = others.filter(|other| nodes.status(*other) == NodeStatus::Up);
+    if nodes.status(leader) != NodeStatus::Up || others.all(|other| run.link(leader, other).0) {
+        return None;
+    }
+    let goes_out = matches!(feeding, Some(Feeding::Streaming | Feeding::CatchingUp));
+    let ways = [(leader, node), (node, leader)];
+    // What goes out already needs no word from the follower.
+    let cut = ways.into_iter().take(if goes_out { 1 } else { 2 }).find(|(a, b)| run.link(*a, *b).0);
+    let missing = lacks(run, node, leader);
+    let gave_up = feeding == Some(Feeding::GivenUp);
+    if cut.is_none() && !gave_up && (goes_out || missing <= ORDINARY_LAG) {
+        return None;
+    }
+    let since = cut.and_then(|(from, to)| {
+        let milestones = run.observer().milestones();
+        Some(milestones.cut_at(from, to, EventId(u32::MAX))?.at)
+    });
+    Some(NotFed { missing, leader, cut, since, gave_up })
 }
 
 /// Whether what the follower needs next was dropped from the leader's log, as was said last.

@@ -1,9 +1,10 @@
 //! Why acknowledged writes are gone, in a clause and in a story.
 
 use super::{Losses, Situation};
-use crate::number::{clock, count, span};
+use crate::number::{agree, clock, count, span};
 use crate::words;
 use engine::observe::ledger::{Death, DeathKind, Reason, Why};
+use engine::world::Dropped;
 
 /// Groups of losses that are told beside the largest.
 pub const OTHERS_TOLD: usize = 2;
@@ -15,9 +16,15 @@ fn told_beside(s: &Situation) -> impl Iterator<Item = &Losses> {
     others.filter(move |others| others.count.saturating_mul(20) >= worst)
 }
 
-/// "67 because the link from n1 to n2 was cut when n1 took them."
+/// "Another 67 are lost because the link from n1 to n2 was cut before n2 had them."
 pub fn other_losses(s: &Situation) -> impl Iterator<Item = String> {
-    told_beside(s).map(|others| format!("{} because {}", count(others.count.into()), cause(others)))
+    told_beside(s).map(|others| {
+        let many = match others.count {
+            1 => "Another one is".to_owned(),
+            n => format!("Another {} are", count(n.into())),
+        };
+        format!("{many} lost because {}", cause(others))
+    })
 }
 
 /// What became of most of the lost writes, and how many more there are of which nothing else is said:
@@ -93,8 +100,12 @@ fn cause(losses: &Losses) -> String {
             let leads = if to == chosen { "it".to_owned() } else { chosen.to_string() };
             format!("{they} reached {to} only after {leads} had become the leader.")
         }
-        Reason::LinkCut { to, .. } => {
-            format!("the link from {took} to {} was cut when {took} took {it}.", to.names("and"))
+        // Cut before it was taken, or while it was on its way.
+        Reason::LinkCut { to, .. } | Reason::NotDelivered { to, why: Dropped::Cut, .. } => {
+            let links = agree(to.len(), "link", "links");
+            let were = agree(to.len(), "was", "were");
+            let (ends, others) = (to.names("and"), to.names("or"));
+            format!("the {links} from {took} to {ends} {were} cut before {others} had {it}.")
         }
         Reason::NoReplica { holders } if holders.is_empty() => format!("no node holds {it}."),
         Reason::NoReplica { holders } => {
@@ -112,6 +123,12 @@ fn cause(losses: &Losses) -> String {
     }
 }
 
+/// Whether a reader could not tell one reason from the other: they are one then.
+pub fn sound_alike(one: &Losses, other: &Losses) -> bool {
+    let told = |losses: &Losses| cause(&Losses { count: 2, ..*losses });
+    told(one) == told(other)
+}
+
 fn lost_power(death: Option<Death>) -> bool {
     death.is_some_and(|death| death.kind == DeathKind::PowerLoss)
 }
@@ -127,13 +144,10 @@ pub fn story(s: &Situation) -> String {
         ("The clients were", ", the last of them", "The last of them")
     };
     let Why { by, took, chosen, death, .. } = worst.why;
-    lines.push(match (death, worst.closest) {
-        (Some(death), Some(closest)) => {
-            let (closest, verb) = (span(closest), death.verb());
-            format!("{client} told “saved”{the_last} {closest} before {by} {verb}.")
-        }
-        _ => format!("{client} told “saved”."),
-    });
+    if let (Some(death), Some(closest)) = (death, worst.closest) {
+        let (closest, verb) = (span(closest), death.verb());
+        lines.push(format!("{client} told “saved”{the_last} {closest} before {by} {verb}."));
+    }
     if let Reason::TooLate { late } = worst.why.reason {
         let late = span(late);
         let last = last.to_ascii_lowercase();

@@ -3,6 +3,7 @@
 //! It is told from a [`Situation`]: plain numbers, gathered from a run by [`gather`]. Every number
 //! in it comes from the run; every claim is checked against what the nodes' logs really hold.
 
+mod behind;
 mod changes;
 mod gather;
 mod leaders;
@@ -127,6 +128,15 @@ impl Outages {
 
     fn reason(&self) -> Reason {
         Reason::of("outage", [Some(self.last.began), self.last.ended].into_iter().flatten())
+    }
+}
+
+impl Told {
+    /// "No write has been acknowledged since 8.018 s (2.7 s)."
+    fn lasting(outage: &Outage) -> Self {
+        let (from, length) = (clock(outage.from), span(outage.length()));
+        let text = format!("No write has been acknowledged since {from} ({length}).");
+        Self { weight: 90, text, reason: Reason::of("outage", [outage.began]) }
     }
 }
 
@@ -260,6 +270,8 @@ pub struct Behind {
 pub enum BehindHow {
     /// It receives older records from the leader's log: so many are missing.
     FromLog(u32),
+    /// Nothing comes from the leader.
+    NotFed(NotFed),
     /// It receives a snapshot: bytes so far, and in all.
     Snapshot(u32, u32),
     /// It receives data files: pages so far, and in all.
@@ -270,4 +282,19 @@ pub enum BehindHow {
     Waiting,
     /// What it needs next is no longer in the leader's log, which begins there.
     Truncated(Position),
+}
+
+/// Why a follower gets nothing from the leader, as far as that is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotFed {
+    /// So many records are missing.
+    pub missing: u32,
+    /// The leader.
+    pub leader: NodeId,
+    /// The link between them that is cut, from and to, if one is.
+    pub cut: Option<(NodeId, NodeId)>,
+    /// Since when.
+    pub since: Option<SimTime>,
+    /// Whether the leader gave it up.
+    pub gave_up: bool,
 }

@@ -1,7 +1,7 @@
 //! The sentence about nodes that are all alike: what became of the writes, who is missing, what
 //! quorums guarantee and what they do not.
 
-use super::{Outages, Parted};
+use super::{Outages, Parted, Told};
 use crate::number::{agree, count, things, things_do};
 use crate::stage::store::differ;
 use crate::types::{Reason, Sentence, Tone};
@@ -54,13 +54,15 @@ pub(super) fn second_line(
     } else {
         why.extend(now);
     }
-    super::story::add(super::story::stories(run), &mut why, &mut reasons, MOST);
-    if why.is_empty() {
+    let stories = super::story::stories(run);
+    if why.is_empty() && stories.is_empty() {
         why.push(guarantee);
     }
-    let outages = Outages::of(run).filter(|_| lasting(run).is_none());
-    let outage = outages.map(|outages| outages.told(""));
-    super::story::add(outage, &mut why, &mut reasons, MOST);
+    let outage = match lasting(run) {
+        Some(lasting) => Some(Told::lasting(&lasting)),
+        None => Outages::of(run).map(|outages| outages.told("")),
+    };
+    super::story::add(stories.into_iter().chain(outage), &mut why, &mut reasons, MOST);
     (why.join(" "), reasons)
 }
 

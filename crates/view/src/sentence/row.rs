@@ -188,7 +188,7 @@ fn news(s: &Situation) -> Option<String> {
         }
         (true, Some(out)) => {
             let at = clock(at);
-            format!("{}; at {at} it was put at the end again: the chain is {row}.", taken(&out))
+            format!("{}; at {at} it was put at the end: the chain is {row}.", taken(&out))
         }
         (false, _) => format!("{}: the chain is {row}.", taken(&repair)),
     })

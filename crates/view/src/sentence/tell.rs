@@ -1,12 +1,11 @@
 //! From a situation to two lines of English. It reads nothing else.
 
+use super::behind::behind;
 use super::changes::{refused, took_over};
 use super::losses::{OTHERS_TOLD, other_losses, story, why_lost};
 use super::policy::InWords as _;
-use super::{Absence, AbsenceKind, Behind, BehindHow, Blocked, Situation, Told};
-use crate::number::{
-    agree, any_name, bytes, capitalised, count, names, span, things, things_do, who,
-};
+use super::{Absence, AbsenceKind, Blocked, Situation, Told};
+use crate::number::{agree, any_name, capitalised, count, names, span, things, things_do, who};
 use crate::types::{Reason, Sentence, Tone};
 use engine::base::{NodeId, Span};
 use engine::observe::metric::Failover;
@@ -360,32 +359,4 @@ fn wrong_total((node, wrong, right): (NodeId, u64, u64)) -> Trouble {
          transfers is missing, nothing complained, and {node} follows the log as if all were well."
     );
     Trouble { clause: vec![(Tone::Lost, text)], more, told: None }
-}
-
-#[inline(never)]
-fn behind(behind: &Behind) -> String {
-    let node = behind.node;
-    match behind.how {
-        BehindHow::FromLog(0) => String::new(),
-        BehindHow::FromLog(1) => format!("{node} catches up: 1 record to go."),
-        BehindHow::FromLog(missing) => {
-            format!("{node} catches up: {} records to go.", count(missing.into()))
-        }
-        BehindHow::Snapshot(got, of) => {
-            let (got, of) = (bytes(got.into()), bytes(of.into()));
-            format!("{node} copies the data while writes go on: {got} of {of}.")
-        }
-        BehindHow::Files(got, of) => {
-            format!("{node} copies the data files page by page while writes go on: {got} of {of}.")
-        }
-        BehindHow::Stranded => {
-            format!(
-                "{node}'s log parts from the leader's: it follows nobody until it is copied afresh."
-            )
-        }
-        BehindHow::Waiting => format!("{node} waits for its copying to begin."),
-        BehindHow::Truncated(first) => {
-            format!("{node} needs records that the leader dropped: its log begins at {first}.")
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use crate::number::range;
 use crate::types::{CELLS, Cell, CellLook};
 use engine::base::sort;
-use engine::base::{NodeId, OpId, Position};
+use engine::base::{NodeId, Position};
 use engine::observe::{Fate, Recorder};
 use engine::protocol::parts::Conflicts;
 use engine::protocol::{NodeFacts, Record, RecordRef, Shape};
@@ -69,22 +69,39 @@ impl Log {
         if run.view().shape == Shape::Store {
             return (cells, self.siblings(run, node));
         }
-        let marked = |look: CellLook| {
-            let places = cells.iter().filter(|cell| cell.look == look).map(|cell| cell.position);
-            let (first, last) = (places.clone().min()?, places.max()?);
-            Some(range(Position(first), Position(last)))
-        };
         let leader = run.observer().ledger().lineage().leader().map(|(leader, _)| leader);
         let leader = leader.filter(|leader| *leader != node);
-        let remark = match (leader, marked(CellLook::Lost), marked(CellLook::Parted)) {
-            (Some(leader), Some(lost), _) if self.took(&cells, run, node) => {
-                Some(format!("{lost} never reached {leader}"))
-            }
-            (Some(leader), Some(lost), _) => Some(format!("{lost} not in {leader}'s log")),
-            (Some(leader), None, Some(parted)) => Some(format!("{parted} not in {leader}'s log")),
-            _ => None,
-        };
+        let remark = leader
+            .zip(self.parted(&cells, run, node))
+            .map(|(leader, (first, last))| format!("{} not in {leader}'s log", range(first, last)));
         (cells, remark)
+    }
+
+    /// The first and the last record that the leader's log does not have, however far back: the cells
+    /// show the end of the log only.
+    fn parted(
+        &self,
+        cells: &[Cell],
+        run: &dyn Run<Recorder>,
+        node: NodeId,
+    ) -> Option<(Position, Position)> {
+        let parted = |cell: &&Cell| matches!(cell.look, CellLook::Lost | CellLook::Parted);
+        let last = Position(cells.iter().rev().find(parted)?.position);
+        let (records, lineage) = (run.view().records, run.observer().ledger().lineage());
+        let mut at = match self.runs {
+            true => run.view().nodes.record_at(node, last)?,
+            false => records.ancestor(self.tip, last)?,
+        };
+        let mut first = last;
+        while let Some(record) = records.get(at).filter(|record| record.position > self.facts.base)
+        {
+            let line = lineage.at(record.position).and_then(|line| records.get(line));
+            if line.is_some_and(|line| line.chain == record.chain) {
+                break;
+            }
+            (first, at) = (record.position, record.parent);
+        }
+        Some((first, last))
     }
 
     /// "k3: 2 siblings": a key of which the node holds several versions, the newest such.
@@ -96,13 +113,6 @@ impl Log {
         let mut counts = keys.map(|key| (key, run.view().nodes.stored(node, key).len()));
         let (key, count) = counts.find(|(_, count)| *count > 1)?;
         Some(format!("{key} has {count} siblings"))
-    }
-
-    /// Whether it was this node that acknowledged the lost writes among the cells.
-    fn took(&self, cells: &[Cell], run: &dyn Run<Recorder>, node: NodeId) -> bool {
-        let lost = cells.iter().filter(|cell| cell.look == CellLook::Lost);
-        lost.filter_map(|cell| cell.op)
-            .all(|op| matches!(run.observer().fate(OpId(op)), Fate::Lost(why) if why.by == node))
     }
 
     fn cell(&self, run: &dyn Run<Recorder>, at: RecordRef, record: &Record) -> Cell {

@@ -2,6 +2,7 @@
 
 use super::cells::Log;
 use super::store::{differ, hash_tree};
+use crate::lacks::lacks;
 use crate::number::{any_name, bytes, count, names, span, things};
 use crate::offers::{self, NodeState, Seen};
 use crate::sentence::awaited;
@@ -23,13 +24,17 @@ const DIFFERENCE_SHOWN: u64 = 1_000_000;
 /// a node that leads by then, for an election takes less than a frame of a slow machine.
 const FIRING: u64 = 600_000;
 
+/// The node that leads, and its facts.
+type Leader<'a> = (NodeId, &'a NodeFacts);
+
 /// The cards of all nodes.
 #[must_use]
 pub fn cards(run: &dyn Run<Recorder>, all: &[NodeId]) -> Vec<NodeCard> {
     let logs: Vec<Option<Log>> = all.iter().map(|node| Log::of(run, *node)).collect();
-    let leads = |log: &&Log| log.runs && log.facts.role.leads();
-    let leader = logs.iter().flatten().filter(leads).max_by_key(|log| log.facts.epoch);
-    let leader = leader.map(|log| &log.facts);
+    let leads = |(_, log): &(&NodeId, &Log)| log.runs && log.facts.role.leads();
+    let known = all.iter().zip(&logs).filter_map(|(node, log)| Some((node, log.as_ref()?)));
+    let leader = known.filter(leads).max_by_key(|(_, log)| log.facts.epoch);
+    let leader = leader.map(|(node, log)| (*node, &log.facts));
     all.iter().zip(&logs).map(|(node, log)| card(run, *node, log.as_ref(), leader)).collect()
 }
 
@@ -37,14 +42,14 @@ fn card(
     run: &dyn Run<Recorder>,
     node: NodeId,
     log: Option<&Log>,
-    leader: Option<&NodeFacts>,
+    leader: Option<Leader<'_>>,
 ) -> NodeCard {
     let status = run.view().nodes.status(node);
     let facts = log.map(|log| &log.facts);
     let running = facts.filter(|_| log.is_some_and(|log| log.runs));
     let (cells, parted) = log.map_or_else(Default::default, |log| log.cells(run, node));
     let disk = run.disk(node);
-    let awaited = leader.and_then(|leader| waited_for(run, leader, node));
+    let awaited = leader.and_then(|(_, leader)| waited_for(run, leader, node));
     NodeCard {
         node: node.0,
         name: node.to_string(),
@@ -126,7 +131,7 @@ fn remarks(
     run: &dyn Run<Recorder>,
     at: (NodeId, NodeStatus),
     facts: Option<&NodeFacts>,
-    leader: Option<&NodeFacts>,
+    leader: Option<Leader<'_>>,
     disk: &DiskFacts,
     parted: Option<String>,
 ) -> Option<String> {
@@ -139,7 +144,7 @@ fn remark(
     run: &dyn Run<Recorder>,
     (node, status): (NodeId, NodeStatus),
     facts: Option<&NodeFacts>,
-    leader: Option<&NodeFacts>,
+    leader: Option<Leader<'_>>,
     disk: &DiskFacts,
 ) -> Option<String> {
     if status == NodeStatus::Paused {
@@ -151,8 +156,8 @@ fn remark(
         .or_else(|| of_store(run, node, facts))
         .or_else(|| of_member(facts))
         .or_else(|| of_leader(facts, run.now()))
-        .or_else(|| broken_total(facts, leader))
-        .or_else(|| of_follower(facts, leader?.last))
+        .or_else(|| broken_total(facts, leader.map(|(_, facts)| facts)))
+        .or_else(|| of_follower(run, (node, facts), leader?.0))
         .or_else(|| Some(words::total(facts.accounts?.total)))
 }
 
@@ -273,7 +278,11 @@ fn pages(facts: &NodeFacts) -> Vec<PageView> {
     read_at.iter().enumerate().step_by(step).map(page).collect()
 }
 
-fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
+fn of_follower(
+    run: &dyn Run<Recorder>,
+    (node, facts): (NodeId, &NodeFacts),
+    leader: NodeId,
+) -> Option<String> {
     if let Some(pages) = facts.pages.as_ref().filter(|pages| !pages.opened) {
         return Some(format!("copying files: page {} of {}", pages.read_at.len(), pages.of));
     }
@@ -285,7 +294,7 @@ fn of_follower(facts: &NodeFacts, leaders_last: Position) -> Option<String> {
             Some(format!("copying: {} of {}", bytes(got.into()), bytes(of.into())))
         }
         (Role::Follower | Role::Candidate | Role::CatchingUp | Role::Middle | Role::Tail, None) => {
-            let behind = leaders_last.since(facts.last);
+            let behind = lacks(run, node, leader);
             (behind > ORDINARY_LAG).then(|| format!("{} records behind", count(behind.into())))
         }
     }

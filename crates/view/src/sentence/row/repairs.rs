@@ -5,8 +5,8 @@ use crate::types::Reason;
 use engine::base::{Epoch, EventId, NodeId, SimTime};
 use engine::observe::Recorder;
 use engine::observe::ledger::Death;
-use engine::protocol::Note;
-use engine::world::What;
+use engine::protocol::{Note, TimerKind};
+use engine::world::{Event, What};
 
 /// The service changed the row.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -23,6 +23,8 @@ pub struct Repair {
     pub death: Option<Death>,
     /// When it had stopped answering reads by itself, because it did not hear the service.
     pub unsure: Option<SimTime>,
+    /// Whether it had asked for it, ordered to copy everything afresh, and the event of that order.
+    pub ordered: Option<EventId>,
     /// The event of the change.
     pub event: EventId,
 }
@@ -31,7 +33,7 @@ impl Repair {
     pub(super) fn reason(&self) -> Reason {
         let kind = if self.added { "taken-in" } else { "left-out" };
         let death = self.death.iter().flat_map(Death::events);
-        Reason::of(kind, death.chain([self.event]))
+        Reason::of(kind, death.chain(self.ordered).chain([self.event]))
     }
 }
 
@@ -57,8 +59,26 @@ fn repairs(recorder: &Recorder) -> impl Iterator<Item = Repair> {
         };
         let death = milestones.death(node, EventId::NONE, event.id);
         let unsure = if added { None } else { stopped_reads(recorder, node, event.id) };
-        Some(Repair { at: event.at, node, added, epoch, death, unsure, event: event.id })
+        let ordered = if added { None } else { ordered(recorder, node, event) };
+        Some(Repair { at: event.at, node, added, epoch, death, unsure, ordered, event: event.id })
     })
+}
+
+/// The order for which a node was taken out: it was the last thing asked of it, and it was no
+/// countdown of the service that took it out.
+fn ordered(recorder: &Recorder, node: NodeId, out: &Event) -> Option<EventId> {
+    let milestones = recorder.milestones();
+    let mut before = milestones.iter().rev().skip_while(|event| event.id >= out.id);
+    let order = before.find(|event| match event.what {
+        What::Noted { note: Note::TakenIn { node: of, .. }, .. } => of == node,
+        What::Ordered { node: of, promote: false } => of == node,
+        _ => false,
+    })?;
+    let silent = milestones.between(order.id, out.id).any(|event| {
+        let fires = matches!(event.what, What::TimerFired { timer: TimerKind::NoSign, .. });
+        fires && event.id == out.cause
+    });
+    (matches!(order.what, What::Ordered { .. }) && !silent).then_some(order.id)
 }
 
 /// When a node that ran stopped answering reads before an event, because it did not hear the service.
@@ -75,6 +95,11 @@ fn stopped_reads(recorder: &Recorder, node: NodeId, before: EventId) -> Option<S
 /// Why a node was taken out: "n1 lost power; 1.3 s later the service took it out"
 pub(super) fn taken(out: &Repair) -> String {
     let Repair { at, node, death, unsure, .. } = *out;
+    if out.ordered.is_some() {
+        return format!(
+            "{node} was ordered to copy everything afresh, and the service took it out"
+        );
+    }
     match (death, unsure) {
         (Some(death), _) => {
             let later = span(at.since(death.at));

@@ -68,7 +68,8 @@ fn a_row_is_told_in_every_situation() {
     let kind = DeathKind::PowerLoss;
     let death = Some(Death { kind, at: died, event, before: None });
     let (node, epoch, event) = (N[0], Epoch(2), EventId(9));
-    let repair = Repair { at, node, added: false, epoch, death, unsure: None, event };
+    let repair =
+        Repair { at, node, added: false, epoch, death, unsure: None, ordered: None, event };
     let row = N[1..3].to_vec();
     let repaired = Situation { row: row.clone(), repair: Some(repair), ..well() };
     tell("repaired", &repaired, &chain);

@@ -1,8 +1,8 @@
 //! How nodes got what they lacked, and what became of what they had too much.
 
 use super::{Told, aways, notes};
-use crate::number::{bytes, clock, names, span, things};
-use engine::base::{EventId, NodeId, Position};
+use crate::number::{bytes, clock, count, names, span, things};
+use engine::base::{EventId, NodeId, Position, sort};
 use engine::observe::audit::wrong_total;
 use engine::observe::metric::catch_up::{CatchUp, Method};
 use engine::observe::{Reason, Recorder};
@@ -116,24 +116,47 @@ fn from_log(
     Some(Told::new((45, "caught-up"), text, [away.events.0, away.events.1, done.id]))
 }
 
-/// What a node cut off the end of its log, because its leader does not have it.
+/// What nodes cut off the ends of their logs, because their leader does not have it.
 pub fn cut_back(run: &dyn Run<Recorder>) -> Option<Told> {
-    let all = notes(run.observer().milestones()).rev();
-    let cut = all.filter_map(|(event, node, note)| match note {
-        Note::Rewound { from, to } if from > to => Some((event, node, from, to)),
+    let all = notes(run.observer().milestones()).filter_map(|(event, node, note)| match note {
+        Note::Rewound { from, to } if from > to => Some((event, node, from.since(to))),
         _ => None,
     });
-    let (event, node, from, to) = { cut }.next()?;
-    let records = things(from.since(to), "record");
-    let them = if from.since(to) == 1 { "it" } else { "them" };
+    let all: Vec<(&Event, NodeId, u32)> = all.collect();
+    let (last, node, _) = *all.last()?;
+    let sum = all.iter().map(|(.., records)| records).sum();
+    let mut nodes: Vec<NodeId> = all.iter().map(|(_, node, _)| *node).collect();
+    sort(&mut nodes);
+    nodes.dedup();
+    let them = if sum == 1 { "it" } else { "them" };
     let none_lost = run.observer().ledger().ever_lost().next().is_none();
-    let so = if none_lost {
-        format!("no client had been told “saved” of {them}")
-    } else {
-        format!("its leader does not have {them}")
+    let so = match (none_lost, nodes.len()) {
+        (true, _) => format!("no client had been told “saved” of {them}"),
+        (false, 1) => format!("its leader does not have {them}"),
+        (false, _) => format!("their leader does not have {them}"),
     };
-    let text = format!("{node} cut {records} off the end of its log at {}: {so}.", clock(event.at));
-    Some(Told::new((65, "cut-back"), text, [event.id]))
+    let at = clock(last.at);
+    let cut = match all.as_slice() {
+        [_] => format!("{node} cut {} off the end of its log at {at}", things(sum, "record")),
+        [(one, first, some), (.., more)] if *first != node => format!(
+            "{first} cut {} off the end of its log at {}, and {node} {} at {at}",
+            things(*some, "record"),
+            clock(one.at),
+            count((*more).into())
+        ),
+        _ if nodes.len() == 1 => format!(
+            "{node} cut {} off the end of its log, in {} steps, the last at {at}",
+            things(sum, "record"),
+            all.len()
+        ),
+        _ => format!(
+            "{} cut {} in all off the ends of their logs, the last at {at}",
+            names(&nodes),
+            things(sum, "record")
+        ),
+    };
+    let events = all.iter().map(|(event, ..)| event.id);
+    Some(Told::new((65, "cut-back"), format!("{cut}: {so}."), events))
 }
 
 /// A record that was torn when the power failed.

@@ -96,26 +96,49 @@ fn who(cut: &Cut, count: u8) -> Option<String> {
     })
 }
 
+/// A link that was cut, and is whole again only when both of its ends run, too.
+struct Broken<'a> {
+    link: (NodeId, NodeId),
+    begun: &'a Event,
+    healed: bool,
+}
+
+/// The times for which nodes did not hear each other and that are over: the link is whole, and both run.
 fn cuts(milestones: &Milestones) -> Vec<Cut> {
-    let mut open: Vec<((NodeId, NodeId), &Event)> = Vec::new();
+    let mut open: Vec<Broken<'_>> = Vec::new();
+    let mut stopped: Vec<NodeId> = Vec::new();
     let mut over: Vec<Cut> = Vec::new();
     for event in milestones.iter() {
         match event.what {
-            What::LinkCut { from, to } => open.push(((from, to), event)),
-            What::LinkHealed { from, to } => {
-                let Some(place) = open.iter().position(|(link, _)| *link == (from, to)) else {
-                    continue;
-                };
-                let (link, begun) = open.remove(place);
-                let time = (begun.at, event.at);
-                match over.iter_mut().find(|cut| cut.time == time) {
-                    Some(cut) => cut.links.push(link),
-                    None => {
-                        over.push(Cut { links: vec![link], time, events: (begun.id, event.id) });
-                    }
+            What::LinkCut { from, to } => {
+                match open.iter_mut().find(|broken| broken.link == (from, to)) {
+                    Some(broken) => broken.healed = false,
+                    None => open.push(Broken { link: (from, to), begun: event, healed: false }),
                 }
             }
-            _ => {}
+            What::LinkHealed { from, to } => {
+                let healed = open.iter_mut().find(|broken| broken.link == (from, to));
+                healed.into_iter().for_each(|broken| broken.healed = true);
+            }
+            What::Crashed { node } | What::PoweredOff { node, .. } | What::Paused { node } => {
+                stopped.push(node);
+            }
+            What::Started { node } | What::Resumed { node, .. } => {
+                stopped.retain(|other| *other != node);
+            }
+            _ => continue,
+        }
+        let runs = |node: NodeId| !stopped.contains(&node);
+        let is_over =
+            |broken: &Broken<'_>| broken.healed && runs(broken.link.0) && runs(broken.link.1);
+        let (ended, lasting): (Vec<_>, Vec<_>) = open.into_iter().partition(is_over);
+        open = lasting;
+        for Broken { link, begun, .. } in ended {
+            let time = (begun.at, event.at);
+            match over.iter_mut().find(|cut| cut.time == time) {
+                Some(cut) => cut.links.push(link),
+                None => over.push(Cut { links: vec![link], time, events: (begun.id, event.id) }),
+            }
         }
     }
     over
