@@ -73,9 +73,9 @@ use_lean_std() {
     export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}/page"
 }
 
-# Where Debian and others put Chromium; CHROMIUM overrides.
-find_chromium() {
-    for name in "${CHROMIUM:-chromium}" chromium-browser google-chrome google-chrome-stable; do
+# find_program NAMES...: where the first of these is.
+find_program() {
+    for name in "$@"; do
         if have "$name"; then
             command -v "$name"
             return
@@ -83,3 +83,7 @@ find_chromium() {
     done
     return 1
 }
+
+# Where Debian and others put the browsers; CHROMIUM and FIREFOX override.
+find_chromium() { find_program "${CHROMIUM:-chromium}" chromium-browser google-chrome google-chrome-stable; }
+find_firefox() { find_program "${FIREFOX:-firefox-esr}" firefox; }

@@ -5,6 +5,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { startBench } from './harness/browser.mjs';
+import { playOpening } from './harness/opening.mjs';
 import { LIMIT, Reader } from './harness/reader.mjs';
 
 let bench;
@@ -24,20 +25,7 @@ test('the page opens playing, and shows sentence, nodes and ledger without a cli
   await reader.leave();
 });
 
-test('the opening scenario tells the whole story by itself, to its end', async () => {
-  const reader = await Reader.open(bench);
-  const { page } = reader;
-  await reader.sees('n1', 'powered-off');
-  await page.waitForSelector('.ring[data-low=true]');
-  await page.waitForSelector('.ring[data-fired=true]');
-  await page.waitForSelector('[data-look=leader]:not([data-node=n1])');
-  await page.waitForSelector('#ledger .row[data-fate=lost]');
-  await page.waitForSelector('.pace[data-playing=false]');
-  assert.equal(await reader.now(), await reader.until());
-  assert.match(await page.locator('[data-testid=sentence] h1').innerText(), /lost/);
-  assert.equal(await page.locator('.problems').count(), 0);
-  await reader.leave();
-});
+test('the opening scenario tells the whole story by itself, to its end', () => playOpening(bench));
 
 test('powering off the leader: time-out, promotion, and each lost write with its reason', async () => {
   const reader = await Reader.open(bench);

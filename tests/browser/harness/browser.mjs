@@ -1,9 +1,9 @@
 // Starts the machine's own Chromium, and opens the page in it the way a reader would.
 
-import { accessSync, constants } from 'node:fs';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { findProgram } from './find.mjs';
 import { serve } from './server.mjs';
 import { watchConsole } from './console.mjs';
 
@@ -29,21 +29,7 @@ export const FLAGS = [
 ];
 
 /** The path of the machine's Chromium. */
-export function executable() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    for (const name of NAMES) {
-      const file = join(folder, name);
-      try {
-        accessSync(file, constants.X_OK);
-        return file;
-      } catch {
-        // Not here: look on.
-      }
-    }
-  }
-  throw new Error('no Chromium: run `make setup`, or set CHROMIUM to the path of one');
-}
+export const executable = () => findProgram('Chromium', NAMES, 'CHROMIUM');
 
 /** A headless Chromium with an empty profile. */
 export function launchBrowser() {

@@ -8,7 +8,8 @@ export function watchConsole(page, origin) {
   const complaints = [];
   const requests = [];
   page.on('console', (message) => {
-    if (['error', 'warning', 'assert'].includes(message.type())) {
+    // Playwright and Puppeteer name warnings differently.
+    if (['error', 'warning', 'warn', 'assert'].includes(message.type())) {
       complaints.push(`console.${message.type()}: ${message.text()} (${message.location().url})`);
     }
   });
