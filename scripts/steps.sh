@@ -1,8 +1,8 @@
 # shellcheck shell=sh
-# Runs named steps one after another, says how long each took, and stops at the first that fails.
-# Sourced, never run.
+# Runs named steps one after another, stops at the first that fails, and says at the end how long each took; and the steps that more than one script has. Sourced, never run.
 
 STEPS_BEGAN=$(date +%s)
+STEPS_TABLE=$(mktemp)
 
 # step NAME COMMAND...
 step() {
@@ -15,7 +15,22 @@ step() {
             "$step_name" "$*" >&2
         exit 1
     fi
-    printf '    %s: %s s\n' "$step_name" "$(($(date +%s) - step_began))"
+    step_took=$(($(date +%s) - step_began))
+    printf '    %s: %s s\n' "$step_name" "$step_took"
+    printf '%6s s  %s\n' "$step_took" "$step_name" >>"$STEPS_TABLE"
 }
 
-steps_done() { printf '\nAll passed in %s s.\n' "$(($(date +%s) - STEPS_BEGAN))"; }
+steps_done() {
+    printf '\nHow long each took:\n'
+    cat "$STEPS_TABLE"
+    rm -f "$STEPS_TABLE"
+    printf 'All passed in %s s.\n' "$(($(date +%s) - STEPS_BEGAN))"
+}
+
+# Lints: everything at once, then what only compiles without the page, and with the script API alone. What these
+# share is compiled once.
+lints() {
+    cargo clippy --quiet --workspace --all-targets --features ui,api,probe -- -D warnings || return 1
+    cargo clippy --quiet --lib --bins -- -D warnings || return 1
+    cargo clippy --quiet --lib --bins --features api -- -D warnings
+}

@@ -221,10 +221,9 @@ test('a hostile scenario holds a call for a moment only, and says that there is 
     clients: [{ count: 64, loop: 'closed' }],
   };
   const lab = started(hostile);
-  const begin = performance.now();
-  const { exhausted } = lab.finish();
+  const { exhausted, happened } = lab.finish();
   assert.ok(exhausted && lab.now < lab.until);
-  assert.ok(performance.now() - begin < 20_000);
+  assert.equal(happened, 200_000);
   // What gives way can be stopped.
   const stop = new AbortController();
   setTimeout(() => stop.abort(new Error('stopped')), 50);

@@ -11,7 +11,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { examplesOf, laidOut, read, withOutputs } from './examples.mjs';
-import { startBench } from './harness/browser.mjs';
+import { LIMIT, startBench } from './harness/browser.mjs';
 import { PAGE_POLICY } from './harness/policy.mjs';
 
 const run = promisify(execFile);
@@ -44,7 +44,7 @@ after(async () => {
 });
 
 async function inNode({ name }) {
-  const { stdout, stderr } = await run(process.execPath, [join(desk.place, name)], { timeout: 120_000 });
+  const { stdout, stderr } = await run(process.execPath, [join(desk.place, name)], { timeout: LIMIT });
   assert.equal(stderr, '');
   return stdout;
 }

@@ -3,7 +3,7 @@
 
 import { after, before, test } from 'node:test';
 import { startFirefox } from './harness/firefox.mjs';
-import { playOpening } from './harness/opening.mjs';
+import { playOpening } from './harness/story.mjs';
 import { assertDigests } from '../wasm/digests.mjs';
 
 let bench;

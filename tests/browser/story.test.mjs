@@ -5,7 +5,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { startBench } from './harness/browser.mjs';
-import { playOpening } from './harness/opening.mjs';
+import { playOpening } from './harness/story.mjs';
 import { LIMIT, Reader } from './harness/reader.mjs';
 
 let bench;

@@ -49,11 +49,7 @@ export async function startHost(options = {}) {
       `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title><link rel="icon" href="data:,">
 <script src="listening.js"></script>${head}</head><body><h1>A page</h1>${body}</body></html>`,
     );
-  const open = async (path, more = {}) => {
-    const opened = await bench.open({ path, ready: false, ...more });
-    opened.page.setDefaultTimeout(60_000);
-    return opened;
-  };
+  const open = (path, more = {}) => bench.open({ path, ready: false, ...more });
   /** Puts a copy of a folder of the checkout into this one. */
   const copy = (from, to) => {
     cpSync(resolve(CHECKOUT, from), join(folder, to), { recursive: true, dereference: true });
