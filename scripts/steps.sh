@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# Runs named steps one after another, stops at the first that fails, and says at the end how long each took; and the steps that more than one script has. Sourced, never run.
+# Runs named steps one after another, stops at the first that fails, and says at the end how long each took; and the
+# steps that more than one script has. Sourced, never run.
 
 STEPS_BEGAN=$(date +%s)
 STEPS_TABLE=$(mktemp)

@@ -33,7 +33,7 @@ export const executable = () => findProgram('Chromium', NAMES, 'CHROMIUM');
 
 /** A headless Chromium with an empty profile. */
 export function launchBrowser() {
-  return chromium.launch({ executablePath: executable(), headless: true, args: FLAGS });
+  return chromium.launch({ executablePath: executable(), headless: true, args: FLAGS, timeout: LIMIT });
 }
 
 /**
