@@ -49,7 +49,7 @@ const CUT: &str = r#"{ "at_ms": 4000, "do": "cut", "from": "n1", "to": "n2", "bo
 fn a_follower_whose_link_is_cut_does_not_get_a_write_a_moment_later() {
     let told = text(&played("async-leader-crash", Some(&format!("[{CUT}]")), 22_000));
     let why = "n2 gets nothing from n1: the link from n1 to n2 has been cut since 4.000 s";
-    says(&told, &["; n3 gets it a moment later.", why, "It lacks "], &["n2 and n3 get it"]);
+    says(&told, &["; n3 gets it a moment later.", why, "it lacks "], &["n2 and n3 get it"]);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn what_a_log_lacks_is_counted_from_where_the_logs_part() {
         [("split-brain-fenced", 736, "n3"), ("lease-fails-by-drift", 665, "n2")]
     {
         let told = text(&played(name, None, 16_120));
-        let words = format!("n1 gets nothing from {new} yet. It lacks {lacks} records.");
+        let words = format!("n1 gets nothing from {new} yet; it lacks {lacks} records.");
         says(&told, &[&words], &["catches up"]);
     }
 }

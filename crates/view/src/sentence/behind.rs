@@ -34,7 +34,7 @@ pub fn behind(behind: &Behind) -> String {
     }
 }
 
-/// "n2 gets nothing from n1: the link from n1 to n2 has been cut since 4.000 s, and n1 gave it up. It
+/// "n2 gets nothing from n1: the link from n1 to n2 has been cut since 4.000 s, and n1 gave it up; it
 /// lacks 3,360 records."
 fn not_fed(node: NodeId, why: &NotFed) -> String {
     let NotFed { missing, leader, cut, since, gave_up } = *why;
@@ -47,7 +47,7 @@ fn not_fed(node: NodeId, why: &NotFed) -> String {
     let why = if why.is_empty() { " yet".to_owned() } else { format!(": {}", why.join(", and ")) };
     let lacks = match missing {
         0 => String::new(),
-        n => format!(" It lacks {}.", things(n, "record")),
+        n => format!("; it lacks {}", things(n, "record")),
     };
-    format!("{node} gets nothing from {leader}{why}.{lacks}")
+    format!("{node} gets nothing from {leader}{why}{lacks}.")
 }
