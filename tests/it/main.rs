@@ -33,6 +33,7 @@ mod stories;
 mod support;
 mod swarm;
 mod telling;
+mod telling_stores;
 mod tidy;
 mod told_as_it_was;
 mod types;

@@ -15,7 +15,7 @@ use replicarium::view::words::cards::shortened;
 
 use crate::support::parallel::each;
 
-fn lab(document: &Json) -> Lab {
+pub fn lab(document: &Json) -> Lab {
     Lab::load(document, PROTOCOLS).unwrap_or_else(|_| panic!("{document:?} cannot be read"))
 }
 
@@ -30,11 +30,11 @@ fn scripted(protocol: &str, script: &str) -> Lab {
     lab
 }
 
-fn preset(name: &str) -> Json {
+pub fn preset(name: &str) -> Json {
     scenario::preset(PROTOCOLS, name).expect("a preset").document()
 }
 
-fn at(lab: &mut Lab, millis: u64) {
+pub fn at(lab: &mut Lab, millis: u64) {
     let at = SimTime::from_millis(millis);
     lab.seek(at);
     while lab.now() < at {
@@ -42,7 +42,7 @@ fn at(lab: &mut Lab, millis: u64) {
     }
 }
 
-fn whole(sentence: &Sentence) -> String {
+pub fn whole(sentence: &Sentence) -> String {
     let parts: Vec<&str> = sentence.parts.iter().map(|(_, text)| text.as_str()).collect();
     format!("{} {}", parts.join(" "), sentence.why)
 }
@@ -208,7 +208,7 @@ fn before(text: &str, words: &str) -> Vec<u32> {
 }
 
 /// Looks at every scenario kept ready at this many moments, the last of them its end.
-fn at_moments(many: u64, check: impl Fn(&str, &Lab) + Sync) {
+pub fn at_moments(many: u64, check: impl Fn(&str, &Lab) + Sync) {
     let all: Vec<_> = scenario::presets(PROTOCOLS).collect();
     each(&all, |preset| {
         let mut lab = lab(&preset.document());
