@@ -62,16 +62,16 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** Kill the process; its disk and what it handed to its links stay. */
-    do: 'crash';
+    /** The machine loses power, and with it what was not flushed. */
+    do: 'power-off';
     /** Which node, by name or role. */
     node: string;
   }
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** The machine loses power, and with it what was not flushed. */
-    do: 'power-off';
+    /** Kill the process; its disk and what it handed to its links stay. */
+    do: 'crash';
     /** Which node, by name or role. */
     node: string;
   }
@@ -102,6 +102,32 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
+    /** An administrator promotes a node. */
+    do: 'promote';
+    /** Which node, by name or role. */
+    node: string;
+  }
+  | {
+    /** When it happens. Unit: ms. */
+    at_ms: number;
+    /** A node throws its data away and copies everything. */
+    do: 'copy-afresh';
+    /** Which node, by name or role. */
+    node: string;
+  }
+  | {
+    /** When it happens. Unit: ms. */
+    at_ms: number;
+    /** Cut every link of a node. */
+    do: 'isolate';
+    /** Which node, by name or role. */
+    node: string;
+    /** Whether its clients are cut off too. */
+    clients?: boolean;
+  }
+  | {
+    /** When it happens. Unit: ms. */
+    at_ms: number;
     /** Cut a link. */
     do: 'cut';
     /** Where messages come from. */
@@ -124,12 +150,16 @@ export type ScriptLine =
   | {
     /** When it happens. Unit: ms. */
     at_ms: number;
-    /** Cut every link of a node. */
-    do: 'isolate';
-    /** Which node, by name or role. */
-    node: string;
-    /** Whether its clients are cut off too. */
-    clients?: boolean;
+    /** A new, empty node joins. */
+    do: 'add-follower';
+  }
+  | {
+    /** When it happens. Unit: ms. */
+    at_ms: number;
+    /** Every client falls silent. */
+    do: 'quiet-clients';
+    /** False: they go on. */
+    quiet?: boolean;
   }
   | {
     /** When it happens. Unit: ms. */
@@ -198,36 +228,6 @@ export type ScriptLine =
     do: 'resume-applying';
     /** Which node, by name or role. */
     node: string;
-  }
-  | {
-    /** When it happens. Unit: ms. */
-    at_ms: number;
-    /** An administrator promotes a node. */
-    do: 'promote';
-    /** Which node, by name or role. */
-    node: string;
-  }
-  | {
-    /** When it happens. Unit: ms. */
-    at_ms: number;
-    /** A node throws its data away and copies everything. */
-    do: 'copy-afresh';
-    /** Which node, by name or role. */
-    node: string;
-  }
-  | {
-    /** When it happens. Unit: ms. */
-    at_ms: number;
-    /** A new, empty node joins. */
-    do: 'add-follower';
-  }
-  | {
-    /** When it happens. Unit: ms. */
-    at_ms: number;
-    /** Every client falls silent. */
-    do: 'quiet-clients';
-    /** False: they go on. */
-    quiet?: boolean;
   }
   | {
     /** When it happens. Unit: ms. */
@@ -277,14 +277,14 @@ export type ScriptLine =
 /** What can be done to a cluster: a line of a script without its time. */
 export type Action =
   | {
-    /** Kill the process; its disk and what it handed to its links stay. */
-    do: 'crash';
+    /** The machine loses power, and with it what was not flushed. */
+    do: 'power-off';
     /** Which node, by name or role. */
     node: string;
   }
   | {
-    /** The machine loses power, and with it what was not flushed. */
-    do: 'power-off';
+    /** Kill the process; its disk and what it handed to its links stay. */
+    do: 'crash';
     /** Which node, by name or role. */
     node: string;
   }
@@ -307,6 +307,26 @@ export type Action =
     node: string;
   }
   | {
+    /** An administrator promotes a node. */
+    do: 'promote';
+    /** Which node, by name or role. */
+    node: string;
+  }
+  | {
+    /** A node throws its data away and copies everything. */
+    do: 'copy-afresh';
+    /** Which node, by name or role. */
+    node: string;
+  }
+  | {
+    /** Cut every link of a node. */
+    do: 'isolate';
+    /** Which node, by name or role. */
+    node: string;
+    /** Whether its clients are cut off too. */
+    clients?: boolean;
+  }
+  | {
     /** Cut a link. */
     do: 'cut';
     /** Where messages come from. */
@@ -325,12 +345,14 @@ export type Action =
     to: string;
   }
   | {
-    /** Cut every link of a node. */
-    do: 'isolate';
-    /** Which node, by name or role. */
-    node: string;
-    /** Whether its clients are cut off too. */
-    clients?: boolean;
+    /** A new, empty node joins. */
+    do: 'add-follower';
+  }
+  | {
+    /** Every client falls silent. */
+    do: 'quiet-clients';
+    /** False: they go on. */
+    quiet?: boolean;
   }
   | {
     /** Mend every link. */
@@ -385,28 +407,6 @@ export type Action =
     do: 'resume-applying';
     /** Which node, by name or role. */
     node: string;
-  }
-  | {
-    /** An administrator promotes a node. */
-    do: 'promote';
-    /** Which node, by name or role. */
-    node: string;
-  }
-  | {
-    /** A node throws its data away and copies everything. */
-    do: 'copy-afresh';
-    /** Which node, by name or role. */
-    node: string;
-  }
-  | {
-    /** A new, empty node joins. */
-    do: 'add-follower';
-  }
-  | {
-    /** Every client falls silent. */
-    do: 'quiet-clients';
-    /** False: they go on. */
-    quiet?: boolean;
   }
   | {
     /** The run ends later, and clients whose time was over go on. */
@@ -492,7 +492,7 @@ export interface Scenario {
       failover?: {
         /** How a dead leader is told from a living one. */
         detect?: {
-          /** Silence after which a follower takes the leader for dead. With phi or freshness: until they have heard enough; a leader's lease lasts no longer either. Unit: ms. */
+          /** How long after its last heartbeat a follower takes the leader for dead; records that arrive do not count. With phi or freshness: until they have heard enough; a leader's lease lasts no longer either. Unit: ms. */
           timeout_ms?: number;
           /** Suspicion that accumulates: -log10 of how likely a heartbeat is to come later still, judged from the last ones; null: no. */
           phi?: {
@@ -511,7 +511,7 @@ export interface Scenario {
             shift_ms?: number;
           } | null;
         };
-        /** Majority promotion: the silence is drawn from this range instead, and so is the wait between two elections; null: from timeout_ms to half as much again. */
+        /** Majority promotion: the time without a heartbeat is drawn from this range instead, and so is the wait between two elections; null: from timeout_ms to half as much again. */
         election_timeout_ms?: number[] | null;
         /** How often a leader says that it is alive. Unit: ms. */
         heartbeat_ms?: number;
@@ -1482,7 +1482,7 @@ export interface PageView {
   age: number;
 }
 
-/** Something that a reader can do to a node, link or message. */
+/** Something that a reader can do to a node, a link, a message or the cluster. */
 export interface Offer {
   /** "Crash the process". */
   label: string;
@@ -1704,7 +1704,7 @@ export interface TimeBand {
   toMs: number;
   /** Its tone. */
   tone: Tone;
-  /** "down", "silence", "paused", "snapshot". */
+  /** "down", "no heartbeat", "paused", "snapshot". */
   label: string;
 }
 

@@ -225,7 +225,8 @@ fn every_lost_write_has_its_reason_or_is_counted_among_the_others() {
     at_moments(6, |name, lab| {
         let text = whole(&lab.sentence());
         let lost = before(&text, " of them are lost:");
-        let because = before(&text, " because ");
+        let because = [" because ", " are lost because ", " is lost because "];
+        let because: Vec<u32> = because.iter().flat_map(|words| before(&text, words)).collect();
         let rest = [" for another reason", " for other reasons"].map(|words| before(&text, words));
         let told: u32 = because.iter().chain(rest.iter().flatten()).sum();
         let all = lost.iter().sum::<u32>();
