@@ -233,20 +233,27 @@ impl<'a> Holders<'a> {
             (false, true) => self.on(&on),
             (false, false) => format!("{}; kept {}", self.on(&on), kept.join(", ")),
             (true, false) => format!("kept {}", kept.join(", ")),
-            (true, true) => return self.on_none(any_of),
+            (true, true) => return self.on_none(op, any_of),
         };
         (fate, Tone::Good, None)
     }
 
     /// What no running node has: it is with nodes that do not run, or a deletion that has done its
     /// work and was forgotten.
-    fn on_none(&self, any_of: impl Fn(&RecordRef) -> bool) -> (String, Tone, Option<String>) {
+    fn on_none(
+        &self,
+        op: OpId,
+        any_of: impl Fn(&RecordRef) -> bool,
+    ) -> (String, Tone, Option<String>) {
         let all = (0..self.run.view().nodes.count()).map(NodeId);
         let with: Vec<NodeId> = all.filter(|node| self.holds(*node, &any_of)).collect();
         if with.is_empty() {
             return ("done, and forgotten by every node".to_owned(), Tone::Good, None);
         }
-        let why = format!("{}, not running", who(&with, "has it", "have it"));
+        if !self.run.observer().ledger().out_of_reach().contains(&op) {
+            return ("replaced on the nodes that run".to_owned(), Tone::Good, None);
+        }
+        let why = who(&with, "has it, and does not run", "have it, and do not run");
         (AWAY.to_owned(), Tone::Wait, Some(why))
     }
 

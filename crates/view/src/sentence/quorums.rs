@@ -72,7 +72,8 @@ fn lasting(run: &dyn Run<Recorder>) -> Option<Outage> {
 
 /// "All 30 acknowledged writes count: …", or that some are gone or out of reach.
 pub(super) fn saved(ledger: &Ledger, conflicts: Conflicts) -> Vec<(Tone, String)> {
-    let (counts, away) = (ledger.counts(), ledger.out_of_reach());
+    let away = u32::try_from(ledger.out_of_reach().len()).unwrap_or(u32::MAX);
+    let counts = ledger.counts();
     let WriteCounts { acknowledged, lost, overwritten, .. } = counts;
     if acknowledged == 0 {
         return vec![(Tone::Plain, "No write was acknowledged yet.".to_owned())];

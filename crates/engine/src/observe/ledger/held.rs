@@ -46,10 +46,10 @@ impl Ledger {
         u32::try_from(self.partial().len()).unwrap_or(u32::MAX)
     }
 
-    /// Where data are versions per key: acknowledged writes that are on no running node, and not
-    /// replaced by later ones either. They are on disks of nodes that do not run.
+    /// Where data are versions per key: acknowledged writes that are on disks of nodes that do not
+    /// run and nowhere else, though no version that had seen them took their place.
     #[must_use]
-    pub const fn out_of_reach(&self) -> u32 {
-        self.versions.out_of_reach
+    pub fn out_of_reach(&self) -> &[OpId] {
+        &self.versions.out_of_reach
     }
 }

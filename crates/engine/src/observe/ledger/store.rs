@@ -56,8 +56,8 @@ pub struct Versions {
     standing: Chunked<Standing>,
     // Operations whose standing may still change, with those that were seen to hold them.
     pub(super) open: Vec<(OpId, NodeSet)>,
-    // Acknowledged writes that only nodes hold which do not run.
-    pub(super) out_of_reach: u32,
+    // Acknowledged writes that only nodes hold which do not run, and that no version has seen.
+    pub(super) out_of_reach: Vec<OpId>,
     overwritten: Chunked<Overwritten>,
     // So many different ones were held at the last look.
     held: u32,
@@ -204,7 +204,7 @@ impl Ledger {
         self.versions.open.extend(ended.into_iter().map(|op| (op, NodeSet::default())));
         let doubtful: Vec<OpId> = self.doubtful.drain(..).collect();
         self.versions.open.extend(doubtful.into_iter().map(|op| (op, NodeSet::default())));
-        self.versions.out_of_reach = 0;
+        self.versions.out_of_reach.clear();
         let mut open = std::mem::take(&mut self.versions.open);
         open.retain_mut(|(op, holders)| self.judge_version(*op, holders, &held, evidence));
         self.versions.open = open;
@@ -241,7 +241,13 @@ impl Ledger {
         if !now.is_empty() {
             *holders = now;
             let runs = now.iter().any(|node| !evidence.milestones.down().contains(node));
-            self.versions.out_of_reach += u32::from(acknowledged && !runs);
+            if acknowledged && !runs {
+                let key = operation.key();
+                let heir = self.without_holder(key, &mine, held, evidence);
+                if !matches!(heir, Standing::Superseded(_)) {
+                    self.versions.out_of_reach.push(op);
+                }
+            }
         }
         self.versions.stands(op, standing);
         match (was, standing) {
