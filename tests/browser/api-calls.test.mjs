@@ -223,7 +223,8 @@ test('a hostile scenario holds a call for a moment only, and says that there is 
   const lab = started(hostile);
   const { exhausted, happened } = lab.finish();
   assert.ok(exhausted && lab.now < lab.until);
-  assert.equal(happened, 200_000);
+  // The instant that it has come to is finished.
+  assert.ok(happened >= 200_000 && happened < 220_000, `${happened} happenings`);
   // What gives way can be stopped.
   const stop = new AbortController();
   setTimeout(() => stop.abort(new Error('stopped')), 50);
