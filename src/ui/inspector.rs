@@ -59,7 +59,7 @@ fn cause(step: &CauseStep, send: &Callback<Intent>) -> Html {
 }
 
 fn offer(offer: &Offer, send: &Callback<Intent>) -> Html {
-    let wish = Intent::Stage(stage::Wish::Act(offer.action.clone()));
+    let wish = Intent::Stage(stage::Wish::Act(offer.action));
     html! {
         <button type="button" class={classes!("button", offer.breaks.then_some("tone-lost"))}
             title={offer.help}

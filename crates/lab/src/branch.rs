@@ -234,7 +234,7 @@ impl Branch {
     /// Does `action` at the playhead, which must stand at the end of what is known.
     pub fn act(&mut self, action: Action) {
         let at = self.head.now();
-        self.own.push(Scripted { at, action: action.clone() });
+        self.own.push(Scripted { at, action });
         self.head.act(action);
         self.scout = None;
         self.since_copy = 0;

@@ -62,7 +62,7 @@ impl Hands<'_> {
         let send = self.send.clone();
         Callback::from(move |event: MouseEvent| {
             event.stop_propagation();
-            send.emit(Intent::Stage(Wish::Act(action.clone())));
+            send.emit(Intent::Stage(Wish::Act(action)));
         })
     }
 
@@ -87,7 +87,7 @@ impl Hands<'_> {
                 _ if event.ctrl_key() || event.meta_key() || event.alt_key() => false,
                 _ => match offer {
                     Some(offer) => {
-                        send.emit(Intent::Stage(Wish::Act(offer.action.clone())));
+                        send.emit(Intent::Stage(Wish::Act(offer.action)));
                         true
                     }
                     None => roving::walk(&event),

@@ -34,7 +34,7 @@ pub fn menu(props: &Props) -> Html {
             } else if roving::walk(&event) {
                 event.prevent_default();
             } else if let Some(offer) = offered(&offers.offers, &event.key()) {
-                send.emit(Intent::Stage(Wish::Act(offer.action.clone())));
+                send.emit(Intent::Stage(Wish::Act(offer.action)));
                 event.prevent_default();
             }
         })
@@ -60,7 +60,7 @@ pub fn offered<'a>(offers: &'a [Offer], key: &str) -> Option<&'a Offer> {
 }
 
 fn line(offer: &Offer, first: bool, send: &Callback<Intent>) -> Html {
-    let wish = Intent::Stage(Wish::Act(offer.action.clone()));
+    let wish = Intent::Stage(Wish::Act(offer.action));
     html! {
         <button type="button" role="menuitem" data-stop="" tabindex={if first { "0" } else { "-1" }}
             data-breaks={offer.breaks.to_string()}

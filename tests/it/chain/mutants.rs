@@ -116,10 +116,9 @@ impl<F: Fault> Protocol for Mutant<F> {
 fn setup(script: &[(u64, Action)]) -> Setup<Knobs> {
     let pace = Pace::Open { writes_per_s: 20.0, reads_per_s: 0.0 };
     let link = LinkSetup { delay: Delay::constant(Span::from_millis(10)), ..LinkSetup::default() };
-    let script = script.iter().map(|(millis, action)| Scripted {
-        at: SimTime::from_millis(*millis),
-        action: action.clone(),
-    });
+    let script = script
+        .iter()
+        .map(|(millis, action)| Scripted { at: SimTime::from_millis(*millis), action: *action });
     Setup {
         seed: 11,
         network: NetworkSetup {

@@ -87,7 +87,7 @@ impl Cluster {
     #[track_caller]
     pub fn act(&mut self, action: Action) -> &mut Self {
         let before = self.run.observer().trace().len();
-        self.run.act(action.clone());
+        self.run.act(action);
         let refused = |event: Event| {
             matches!(event.what, replicarium::engine::world::What::ActionRefused { .. })
         };
