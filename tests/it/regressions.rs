@@ -1,8 +1,12 @@
 //! What went wrong once, found by the swarm, the closed forms or the transcripts: one test each,
 //! named for what must not come back.
 
-use replicarium::engine::observe::Report;
+use replicarium::engine::base::{EventId, NodeId};
+use replicarium::engine::observe::{Recorder, Report};
+use replicarium::engine::protocol::Note;
+use replicarium::engine::world::{Run, What};
 use replicarium::lab::Lab;
+use replicarium::protocols::PROTOCOLS;
 use replicarium::scenario::{self, Json};
 use replicarium::view::sentence::sentence;
 
@@ -196,5 +200,51 @@ fn an_update_that_came_late_to_its_source_is_given_to_those_that_lack_it() {
         let report = lab.report();
         check_equal(&report);
         assert!(report.events < 50_000, "seed {seed}: {} events: a storm", report.events);
+    }
+}
+
+/// Whether a node led when this event happened, as it said itself.
+fn led(run: &dyn Run<Recorder>, node: NodeId, when: EventId) -> bool {
+    let before = run.observer().milestones().iter().take_while(|event| event.id < when);
+    before.fold(node == NodeId(0), |leads, event| match event.what {
+        What::Noted { node: who, ref note } if who == node && note.promotion().is_some() => true,
+        What::Noted { node: who, note: Note::SteppedDown { .. } }
+        | What::Crashed { node: who }
+        | What::PoweredOff { node: who, .. }
+            if who == node =>
+        {
+            false
+        }
+        _ => leads,
+    })
+}
+
+#[test]
+fn a_write_that_is_asked_for_again_is_no_split_brain() {
+    // Time-outs shorter than some delays, lost messages, patient clients: leaders come and go while one write waits.
+    for seed in 1..=40 {
+        let document = format!(
+            r#"{{ "format": 1, "seed": {seed}, "until_ms": 8000,
+                  "cluster": {{ "nodes": 3, "protocol": "single-leader", "knobs": {{
+                    "acknowledge": {{ "mode": "semi-sync" }},
+                    "failover": {{ "detect": {{ "timeout_ms": 300 }}, "heartbeat_ms": 400 }} }} }},
+                  "network": {{ "delay": {{ "uniform_ms": [1, 15] }}, "loss": 0.1 }},
+                  "clients": [ {{ "reads_per_s": 0, "timeout_ms": 150,
+                    "retry": {{ "idempotent": true, "attempts": 20, "pause_ms": 20 }} }} ] }}"#
+        );
+        let document = scenario::parse(&document).expect("JSON");
+        let mut lab = Lab::load(&document, PROTOCOLS).expect("a scenario");
+        lab.finish();
+        for reign in lab.run().observer().reigns().iter() {
+            let (node, from) = (reign.node, reign.taken.0);
+            assert!(
+                led(lab.run(), node, from),
+                "seed {seed}: {node} took a write for epoch {} in event {}, when it did not lead",
+                reign.epoch,
+                from.0
+            );
+        }
+        let report = lab.report();
+        assert_eq!(report.split_brain_ms, 0.0, "seed {seed}");
     }
 }
